@@ -1,0 +1,28 @@
+/*
+ * Every limit, once: its value, and why it is that. Each has a diagnostic of its own and a test on
+ * both sides of it.
+ */
+#ifndef VOUCH_BASE_LIMITS_H
+#define VOUCH_BASE_LIMITS_H
+
+#define LIMIT_FILE_BYTES (8u << 20)   /* a rule file; the longest contract known has under 100 kB */
+#define LIMIT_FILES 256               /* files of one rulebook, `uses` included */
+#define LIMIT_NESTING 200             /* brackets, if-branches, not/minus chains; bounds recursion */
+#define LIMIT_TREE 1000               /* levels of a syntax tree: a + b + c + … is a level a sign, and
+                                         every walk over the tree recurses, some 100 kB at this depth */
+#define LIMIT_DEPTH 400               /* operators of one expression in a row, without brackets */
+#define LIMIT_CHAIN 32                /* declarations that rest on each other, one below the other */
+#define LIMIT_STEPS 1000000           /* parts of one expression with all that it calls */
+#define LIMIT_ARGUMENTS 16            /* inputs of a table or function */
+#define LIMIT_TOKEN_BYTES 65536       /* one text or name */
+#define LIMIT_DIAGNOSTICS 20          /* printed in one run; the rest are counted */
+#define LIMIT_SCALE 1000000000000LL   /* the denominator of a fixed value: 10^12 */
+#define LIMIT_CODES 250               /* codes of one list: one byte a value */
+#define LIMIT_LINK_DEPTH 16           /* links followed from a row to what a contract covers */
+#define LIMIT_REJECTED 5000000        /* rejected values listed by one run */
+#define LIMIT_CARERS 16               /* logs that one visit may take */
+#define LIMIT_COMPONENT_PAIRS 64000000 /* candidate pairs of one chain of visits and logs */
+#define LIMIT_FLOW_SLOTS 2000         /* slots of one chain solved by shortest paths */
+#define LIMIT_PERIODS 100000          /* periods of one row under `every week from … to …` */
+
+#endif
