@@ -1,0 +1,298 @@
+/*
+ * What the modules of the checker share; nobody else includes this.
+ *
+ *   check.c           the order of the work, names
+ *   load.c            files and `uses`
+ *   check_scope.c     names in sight, words for types
+ *   check_build.c     expression nodes, arithmetic
+ *   check_expr.c      literals, names, fields, operators
+ *   check_test.c      comparisons and `is`
+ *   check_call.c      functions and aggregates
+ *   check_data.c      types, datasets, links
+ *   check_law.c       contract, calendars, parameters, roundings
+ *   check_table.c     tables
+ *   check_define.c    defines, exceptions, matches
+ *   check_rule.c      rules
+ *   check_scenario.c  examples and scenarios
+ *   check_domain.c    conditions as boxes: what can be proved of them
+ *
+ * Everything lives in the compilation's arena. Declarations are registered by name first; bodies
+ * are checked when they are first needed, because the denominator of a value is known only then.
+ * An expression whose type is TYPE_ERROR has been complained of and is silent from then on.
+ */
+#ifndef VOUCH_DSL_CHECKER_H
+#define VOUCH_DSL_CHECKER_H
+
+#include "base/limits.h"
+#include "dsl/check.h"
+
+/* A growing array in the arena, indexed by int32_t; what it outgrows stays until the arena goes. */
+#define LIST(T) struct { T *at; int32_t n, cap; }
+#define list_push(c, list) \
+	((list)->n == (list)->cap \
+		? (void)((list)->at = list_grow((c)->arena, (list)->at, &(list)->cap, sizeof *(list)->at)) \
+		: (void)0, \
+	 &(list)->at[(list)->n++])
+void *list_grow(Arena *arena, const void *at, int32_t *cap, size_t item);
+
+typedef enum SymbolKind {
+	SYM_DATASET, SYM_CALENDAR, SYM_PARAMETER, SYM_ROUNDING, SYM_TABLE, SYM_FUNCTION
+} SymbolKind;
+
+typedef enum Progress { UNTRIED, CHECKING, DONE, FAILED } Progress;
+
+/* A name that every expression sees. */
+typedef struct Symbol {
+	SymbolKind kind;
+	Str name;
+	const Ast *ast;
+	int32_t index;     /* in the rulebook's array; a template for tables and functions */
+	bool used, own;    /* own: declared in the contract's own file */
+	Progress progress; /* of parameters and roundings */
+} Symbol;
+
+/* A table or define before its denominators are known: one instance for each set of them. */
+typedef struct Template {
+	const Ast *ast;
+	Str name;
+	int32_t dataset;   /* of a define for a dataset, else -1 */
+	bool table, own, used, checking, failed;
+	Type *param_type;
+	Str *param;
+	int32_t nparams;
+	Type type;         /* as declared */
+	int32_t first;     /* an instance, for those that do not mind which; -1 before there is one */
+} Template;
+
+typedef enum MemberKind { MEMBER_FIELD, MEMBER_LINKED, MEMBER_MATCHED, MEMBER_DERIVED } MemberKind;
+
+/* What may stand behind a dot. */
+typedef struct Member {
+	MemberKind kind;
+	Str name;
+	int32_t index;     /* field, link, match, template */
+	int32_t how;       /* MATCHED: side */
+	Span at;
+} Member;
+
+typedef struct DatasetInfo {
+	const Ast *ast;
+	StrMap names;      /* to member + 1 */
+	LIST(Member) member;
+	LIST(Field) field;
+	LIST(int32_t) out; /* links that start here */
+} DatasetInfo;
+
+typedef struct Binding {
+	Str name;
+	Expr *value;
+} Binding;
+
+/* The names and slots of one body. */
+typedef struct Scope {
+	LIST(Binding) name;
+	int32_t nslots;
+	int32_t group;     /* dataset whose bare name is the rows of the group under judgement, or -1 */
+	bool message;      /* inside a message: list(…) may stand */
+} Scope;
+
+/* `with parameter` of a scenario: its value takes part in the parameter's denominator. */
+typedef struct WithValue {
+	const Ast *ast;
+	Str name;
+	Expr *value;
+	int32_t next;      /* of the same parameter, -1 at the end */
+} WithValue;
+
+/* One file of the contract. */
+typedef struct LoadedFile {
+	Ast *tree;
+	int32_t file;      /* its number among the sources */
+	Str name;          /* as its place under the rules root, or its own name: what the hash sees */
+	bool own;          /* the one that was asked for, not used by another */
+} LoadedFile;
+
+typedef struct Checker {
+	Compilation *comp;
+	Arena *arena;
+	Diags *diags;
+	Rulebook *book;
+	const LoadedFile *file; /* those used before those that use them */
+	int32_t nfiles;
+	const Ast *main;       /* the contract's own file */
+	StrMap names, ids, instances, sources;
+	LIST(Symbol) symbol;
+	LIST(DatasetInfo) info;
+	LIST(Template) template;
+	LIST(WithValue) with;
+	StrMap with_names;     /* parameter to the first of its overrides + 1 */
+	int32_t with_next;     /* scenarios are checked in the order in which these were collected */
+	LIST(Dataset) dataset;
+	LIST(CodeList) codes;
+	LIST(Link) link;
+	LIST(Calendar) calendar;
+	LIST(Parameter) parameter;
+	LIST(Rounding) rounding;
+	LIST(Table) table;
+	LIST(Define) define;
+	LIST(Match) match;
+	LIST(Rule) rule;
+	LIST(ByHand) by_hand;
+	LIST(Scenario) scenario;
+	LIST(Example) example;
+	LIST(bool) has_scenario;     /* by rule */
+	LIST(int32_t) cost;          /* by expression: see weigh */
+	LIST(int32_t) define_cost, table_cost;
+	LIST(bool) unrounded;        /* by define: its value is a product that nothing rounded */
+	const Ast *covers;     /* the contract's main `covers`, or NULL */
+	int32_t covers_dataset;
+	LIST(const Ast *) through; /* its `covers … through` clauses */
+	int depth, chain;      /* of expressions being checked; of declarations that wait for another */
+	struct {               /* the parameter whose history is being checked, for S12 */
+		int32_t parameter; /* -1: none */
+		int32_t from;      /* the day of the value being checked */
+		const DatedExpr *value;
+		int32_t n;
+	} self;
+} Checker;
+
+/* ---- load.c */
+/* Reads a file and all that it uses, those first. Their number; 0 after an error in finding one. */
+int32_t load_files(Compilation *comp, Str path, LoadedFile **out);
+void load_digest(Compilation *comp, LoadedFile *file, int32_t n, uint8_t out[32]);
+/* Makes a source of a text and gives its number. */
+int32_t load_text(Compilation *comp, Str path, Str text);
+
+/* ---- check.c */
+void book_sync(Checker *c); /* the rulebook's arrays show what the lists hold */
+Decl decl_of(Checker *c, const Ast *ast);
+void not_built(Checker *c, Span at, const char *what);
+/* The clause of a kind among items; a second one is complained of. NULL when absent. */
+const Ast *clause(Checker *c, const Ast *decl, AstKind kind);
+bool day_literal(const Ast *ast, int32_t *day); /* NULL ast: false */
+
+/* ---- check_scope.c */
+void scope_begin(Scope *scope);
+/* Gives the row (or value) the next slot and binds it to the name. */
+Expr *scope_slot(Checker *c, Scope *scope, Str name, Type type);
+void scope_bind(Checker *c, Scope *scope, Str name, Expr *value);
+const Binding *scope_find(const Scope *scope, Str name);
+/* Where a slice of the source text stands; `within` when it is no slice of that file. */
+Span span_of(Checker *c, Str text, Span within);
+/* Complains of an `in` name that repeats a name in sight (S72); `dataset` is the rows' own. */
+void scope_fresh(Checker *c, const Scope *scope, Str name, Span at, int32_t dataset);
+Symbol *symbol_find(Checker *c, Str name);
+Symbol *symbol_of(Checker *c, Str name, SymbolKind kind);
+/* The nearest names in sight as help: "did you mean …?" */
+void suggest_name(Checker *c, const Scope *scope, DiagRef diag, Str name);
+void suggest_kind(Checker *c, DiagRef diag, Str name, SymbolKind kind);
+void suggest_best(DiagRef diag, const Nearest *nearest);
+Member *member_find(Checker *c, int32_t dataset, Str name);
+Str phrase(Checker *c, Type type); /* "money per hour", for "this is …" */
+Str noun(Checker *c, Type type);   /* "a rate", for the subject of a message */
+
+/* ---- check_build.c */
+Type type_of(TypeKind kind);
+Type type_ref(TypeKind kind, int32_t ref);
+Type type_quantity(Unit unit, Form form, int64_t scale);
+Unit unit_of(Dim dim);
+bool is_error(const Expr *expr);
+bool is_const(const Expr *expr);
+bool is_quantity(const Expr *expr);
+bool is_dated_kind(Type type); /* date or moment */
+Ratio const_ratio(const Expr *expr);
+Expr *expr_error(Checker *c, Span at);
+Expr *expr_new(Checker *c, ExprOp op, Type type, Span at, int32_t nargs, Expr *const *arg);
+void weigh(Checker *c, Expr *expr, int64_t more);
+Expr *expr_1(Checker *c, ExprOp op, Type type, Span at, Expr *a);
+Expr *expr_2(Checker *c, ExprOp op, Type type, Span at, Expr *a, Expr *b);
+Expr *expr_copy(Checker *c, const Expr *expr, Span at); /* the same value, written elsewhere */
+Expr *expr_quantity(Checker *c, Unit unit, Form form, Ratio value, Span at);
+Expr *expr_plain(Checker *c, Type type, int64_t n, Span at);
+Expr *expr_text(Checker *c, Str text, Span at);
+/* The values of these expressions over one denominator, in place; false after a complaint. */
+bool same_scale(Checker *c, Expr **arg, int32_t n, Span at);
+/* One type for several branches: their common scale too. TYPE_ERROR after a complaint. */
+Type join(Checker *c, Expr **arg, int32_t n, Span at);
+bool types_fit(Checker *c, Type need, Type have); /* a value of type have may stand for need */
+/* Complains unless the expression fits; what: "the stake" or NULL. */
+bool need_type(Checker *c, const Expr *expr, Type need, const char *what);
+bool need_condition(Checker *c, const Expr *expr);
+Expr *build_sum(Checker *c, bool subtract, Expr *a, Expr *b, Span at);
+Expr *build_product(Checker *c, bool divide, Expr *a, Expr *b, Span at);
+Expr *build_negation(Checker *c, Expr *a, Span at);
+Expr *build_day(Checker *c, Expr *a); /* the local date of a moment; a date as it is */
+void help_units(Checker *c, DiagRef diag, const Expr *literal, Type need);
+
+/* ---- check_expr.c */
+/* want: the type that the place asks for, so that codes can be read; NULL: anything. */
+Expr *check_expr(Checker *c, Scope *scope, const Ast *ast, const Type *want);
+Expr *check_condition(Checker *c, Scope *scope, const Ast *ast);
+Expr *check_typed(Checker *c, Scope *scope, const Ast *ast, Type need, const char *what);
+Expr *check_date(Checker *c, Scope *scope, const Ast *ast); /* date or moment */
+Expr *check_rows(Checker *c, Scope *scope, const Ast *ast); /* a collection */
+Expr *check_message(Checker *c, Scope *scope, const Ast *ast);
+Expr *field_expr(Checker *c, Expr *row, int32_t field, Span at);
+int32_t code_index(const CodeList *codes, Str name);
+
+/* ---- check_test.c */
+Expr *build_compare(Checker *c, AstCompare how, Expr *a, Expr *b, Span at);
+Expr *build_both(Checker *c, bool either, Expr *a, Expr *b, Span at); /* and, or */
+Expr *build_not(Checker *c, Expr *a, Span at);
+bool unrounded(Checker *c, const Expr *expr); /* a product or quotient that nothing rounded (S90) */
+Expr *check_comparison(Checker *c, Scope *scope, const Ast *ast);
+Expr *check_is(Checker *c, Scope *scope, const Ast *ast);
+/* The test behind `is`, of a cell or an expect, on a value worked out already. */
+Expr *check_test(Checker *c, Scope *scope, Expr *value, const Ast *test);
+
+/* ---- check_call.c */
+Expr *check_call(Checker *c, Scope *scope, const Ast *ast);
+Expr *check_aggregate(Checker *c, Scope *scope, const Ast *ast);
+bool builtin_name(Str name);
+const char *builtin_at(int i); /* NULL past the end */
+
+/* ---- check_data.c */
+Type check_type(Checker *c, const Ast *ast); /* with the scale that a column of it would have */
+void check_dataset_fields(Checker *c);
+void member_add(Checker *c, int32_t dataset, Member member);
+
+/* ---- check_law.c */
+void check_contract(Checker *c, const Ast *ast);
+void check_calendars(Checker *c);
+void calendar_builtin(Checker *c);
+/* On demand; the index, or -1 when the declaration is in error. */
+int32_t parameter_index(Checker *c, Symbol *symbol, Span at);
+int32_t rounding_index(Checker *c, Symbol *symbol, Span at);
+Cites cites_of(Checker *c, const Ast *ast);
+
+/* ---- check_table.c, check_define.c */
+int32_t table_instance(Checker *c, int32_t template, const Type *arg, Span at);
+int32_t define_instance(Checker *c, int32_t template, const Type *arg, Span at);
+void template_params(Checker *c, int32_t template);
+int32_t *instance_at(Checker *c, int32_t template, const Type *arg); /* -1: not yet */
+/* May this declaration wait for another? False, after a complaint, in a circle or too deep. */
+bool chain_enter(Checker *c, bool checking, Str name, Span declared, Span at);
+void chain_leave(Checker *c);
+/* Exceptions of a define (type: its own) or of a rule (type NULL). */
+void check_exceptions(Checker *c, Scope *scope, const Ast *decl, const Type *type,
+	Exception **out, int32_t *n);
+void check_matches(Checker *c, const Ast *const *match, int32_t n);
+void register_match_names(Checker *c, const Ast *ast);
+
+/* ---- check_rule.c */
+void check_rule(Checker *c, const Ast *ast);
+void check_by_hand(Checker *c, const Ast *ast);
+
+/* ---- check_scenario.c */
+void check_example(Checker *c, const Ast *ast);
+void check_scenario(Checker *c, const Ast *ast);
+void collect_with(Checker *c, const Ast *ast);
+
+/* ---- check_domain.c */
+typedef enum Overlap { OVERLAP_UNKNOWN, OVERLAP_YES, OVERLAP_NO } Overlap;
+Overlap conditions_overlap(Checker *c, const Expr *a, const Expr *b);
+bool condition_never(Checker *c, const Expr *condition);
+/* Warns of inputs that no row of the table fits. */
+void table_holes(Checker *c, const Table *table, const TablePeriod *period);
+
+#endif

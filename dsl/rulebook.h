@@ -1,0 +1,495 @@
+/*
+ * The rulebook: what comes out of checking a contract and the files it uses. Everything is resolved
+ * and typed; nothing here changes afterwards, so that any number of threads may read it.
+ *
+ * An expression (Expr) is a tree whose leaves are constants, slots (variables of the scope that the
+ * expression belongs to), fields of rows, and parameters. Scopes:
+ *
+ *   rule for each row       slot 0: the row; slot 1: the period, with `every …`, or the row of
+ *                           `for each NAME in COLLECTION` (then slot 0 is the row it came from)
+ *   rule for each group     slots 0..k-1: the keys; slot k: a row of `among`
+ *   define for a dataset    slot 0: the row
+ *   define, a function      slots 0..: the arguments
+ *   table                   slots 0..: the arguments
+ *   match                   slot 0: a row of the left dataset, slot 1: of the right one
+ *
+ * Aggregates take further slots of the same scope for their rows.
+ *
+ * Every expression is worked out under a law date: the subject's `on` date, fixed once (S1), but
+ * for a define with an `on` of its own and for `as at`.
+ */
+#ifndef VOUCH_DSL_RULEBOOK_H
+#define VOUCH_DSL_RULEBOOK_H
+
+#include "dsl/source.h"
+#include "dsl/types.h"
+
+#define NO_DAY INT32_MIN   /* no date given: open, or known since always */
+#define LAST_DAY INT32_MAX /* no end */
+
+/* X(NAME): what `arg`, `ref`, `how` and `n` are. */
+#define EXPR_OPS(X)                                                                                  \
+	X(CONST)        /* n (at the type's scale), or text of a TYPE_TEXT */                            \
+	X(CONST_RATIO)  /* q: a constant that has no fixed scale (type.ratio) */                         \
+	X(SLOT)         /* ref: the slot */                                                              \
+	X(FIELD)        /* arg 0: row; ref: field of its dataset (a link field gives a row) */           \
+	X(MATCHED)      /* arg 0: row; ref: match; how: 0 the right rows of a left row (visit.logs),     \
+	                   1 the left row of a right one (log.visit) */                                  \
+	X(LINKED)       /* arg 0: row; ref: link; the rows of link.from that point to it */              \
+	X(ALL_ROWS)     /* ref: dataset; every row of it */                                              \
+	X(GROUP_ROWS)   /* the rows of the group under judgement (after `among … where`) */              \
+	X(DERIVED)      /* arg 0: row; ref: define (for a dataset) */                                    \
+	X(CALL)         /* args; ref: define (a function) */                                             \
+	X(PARAMETER)    /* ref */                                                                        \
+	X(ROUND)        /* arg 0; ref: rounding */                                                       \
+	X(TABLE)        /* args; ref: table */                                                           \
+	X(NEGATE)       /* arg 0 */                                                                      \
+	X(ADD)          /* args 0, 1: quantities of one unit; the scale is the lcm */                    \
+	X(SUBTRACT)                                                                                      \
+	X(MULTIPLY)     /* args 0, 1; the scale is the product, reduced when one is a constant; at most  \
+	                   one of them a ratio … or both */                                              \
+	X(DIVIDE)       /* args 0, 1; a ratio unless arg 1 is a constant */                              \
+	X(RESCALE)      /* arg 0: the same value over a larger scale, or as a ratio */                   \
+	X(DATE_ADD)     /* arg 0: date; arg 1: a quantity of days or of months; how: 1 subtract */       \
+	X(MOMENT_ADD)   /* arg 0: moment; arg 1: a duration, or days or months (which keep the clock     \
+	                   time); how: 1 subtract */                                                     \
+	X(DATE_DIFF)    /* args 0, 1: dates; days */                                                     \
+	X(MOMENT_DIFF)  /* args 0, 1: moments; elapsed time */                                           \
+	X(MOMENT_OF)    /* arg 0: date; arg 1: clock time */                                             \
+	X(DATE_OF)      /* arg 0: moment; its local date */                                              \
+	X(CLOCK_OF)     /* arg 0: moment; its local clock time */                                        \
+	X(WEEKDAY_OF)   /* arg 0: date */                                                                \
+	X(COMPARE)      /* args 0, 1; how: CompareHow; quantities may differ in scale; a date and a      \
+	                   moment as in S37 */                                                           \
+	X(AND)          /* args 0, 1: Kleene; both always looked at (S23) */                             \
+	X(OR)                                                                                            \
+	X(NOT)                                                                                           \
+	X(IF)           /* args 0, 1, 2 (S22) */                                                         \
+	X(OR_ELSE)      /* args 0, 1 */                                                                  \
+	X(IS_KNOWN)     /* arg 0 */                                                                      \
+	X(AS_AT)        /* arg 0; arg 1: date; arg 0 under the law of that date */                       \
+	X(PERIOD_OF)    /* arg 0: date; ref: calendar; the period that holds the date */                 \
+	X(PERIOD_PART)  /* arg 0: period; ref: calendar; how: PeriodPart; arg 1, 2: dates of days_in */  \
+	X(IN_PERIOD)    /* arg 0: date; arg 1: period; ref: calendar */                                  \
+	X(IN_DATES)     /* arg 0: date; ref: calendar of dates */                                        \
+	X(LEAST)        /* args: quantities, dates or moments of one type */                             \
+	X(GREATEST)                                                                                      \
+	X(AGGREGATE)    /* how: AggregateKind; ref: slot of its row; arg 0: the rows; arg 1: where or    \
+	                   NULL; arg 2: value or NULL; arg 3: by or NULL */                              \
+	X(TEXT)         /* args in turn: texts and values; for messages */                               \
+	X(OVERLAP)      /* args 0, 1: moments; args 2, 3: clock times; elapsed time within a daily band */ \
+	X(WORKING_DAYS_AFTER) /* arg 0: date; arg 1: count; ref: calendar of dates */                    \
+	X(ABSOLUTE)     /* arg 0: quantity */
+
+typedef enum ExprOp {
+#define X(name) EXPR_##name,
+	EXPR_OPS(X)
+#undef X
+	EXPR_OP_COUNT
+} ExprOp;
+
+/* In step with AstCompare of dsl/ast.h. */
+typedef enum CompareHow {
+	COMPARE_LT, COMPARE_LE, COMPARE_EQ, COMPARE_NE, COMPARE_GE, COMPARE_GT
+} CompareHow;
+
+typedef enum AggregateKind {
+	AGG_ANY,       /* yes when a row satisfies `where`; S16 */
+	AGG_NONE,      /* not any */
+	AGG_ALL,       /* `value` holds for every row that satisfies `where` */
+	AGG_COUNT,     /* rows that satisfy `where` */
+	AGG_TOTAL,     /* sum of `value`; 0 when empty */
+	AGG_LEAST,     /* missing when empty */
+	AGG_GREATEST,
+	AGG_AVERAGE,   /* total / count, a ratio; missing when empty */
+	AGG_DISTINCT,  /* number of different values */
+	AGG_FIRST,     /* `value` (or the row) of the row with the least `by`; ties by key */
+	AGG_LAST,
+	AGG_SHARE,     /* rows with value = yes over all rows, a ratio */
+	AGG_ONLY_VALUE,/* the common value, missing when they differ */
+	AGG_LIST       /* the values as a text, first 10 and a count; in messages only */
+} AggregateKind;
+
+typedef enum PeriodPart {
+	PART_FIRST, PART_LAST,      /* dates, both in the period */
+	PART_NEXT, PART_PREVIOUS,   /* periods */
+	PART_DAYS,                  /* days (DIM_DAY) */
+	PART_NUMBER,                /* count: position in its year (weeks ISO-like), or from the anchor */
+	PART_DAYS_IN                /* days of the period within date A to date B, both in */
+} PeriodPart;
+
+typedef struct Expr Expr;
+struct Expr {
+	uint8_t op;      /* ExprOp */
+	uint8_t how;
+	bool dated;      /* its value can depend on the law date */
+	bool can_fault;  /* its own arithmetic, or that of a part, can overflow */
+	int32_t ref;
+	int32_t id;      /* number within the rulebook, for tables beside the tree */
+	int32_t nargs;
+	Expr **arg;      /* entries may be NULL where the op says so */
+	Type type;
+	int64_t n;
+	Ratio q;
+	Str text;
+	Span at;         /* as written; source_text() of it names the value in evidence */
+};
+
+/* A place in a document that a declaration cites. */
+typedef struct Cite {
+	int32_t source;  /* index into contract.source; -1 in shared files that only name it */
+	Str name, section;
+	int32_t page;    /* 0: none */
+} Cite;
+
+typedef struct Cites {
+	Cite *at;
+	int32_t n;
+} Cites;
+
+/* What every declaration has. */
+typedef struct Decl {
+	Str name;
+	Span at;         /* the whole declaration: its text is shown beside a finding */
+	Span name_at;
+	Cites cites;
+	Str assumed;     /* the reason, or empty (law 11) */
+} Decl;
+
+typedef struct CodeList {
+	Str *code;       /* as rules write them */
+	Str *spelling;   /* as the database spells them; the same text when not given */
+	int32_t n;
+} CodeList;
+
+/* How a column's values become the field's. */
+typedef struct Field {
+	Str name, column;
+	Type type;
+	/* A quantity that stands in the column as v of its unit is v * 10^decimals * times = n, over
+	 * type.scale; a decimal with more places than `decimals` is rejected, unless read_to. A duration
+	 * is whole seconds, scale 1: v * times = n, its fraction cut and counted (S45). */
+	int64_t times;
+	int8_t decimals;
+	bool read_to;    /* `read to N decimals` was written: nearest within rounding noise */
+	Ratio unit;      /* base units in one of the column's unit, for messages */
+	int32_t link;    /* of a TYPE_ROW field: its link; else -1 */
+	Span at;
+} Field;
+
+/* Rows of `from` point to a row of `to` by its key. */
+typedef struct Link {
+	int32_t from, to;      /* datasets */
+	int32_t field;         /* the TYPE_ROW field of `from` that holds it */
+	Str inverse;           /* name of the collection on `to` (provision.visits), or empty */
+} Link;
+
+typedef struct Dataset {
+	Decl decl;
+	Str table;             /* table or view in the database */
+	Field *field;
+	int32_t nfields;
+	int32_t *key;          /* fields that make the key, in order */
+	int32_t nkey;
+	int32_t lasts_from, lasts_to; /* fields, or -1 */
+	bool open_end;         /* `lasts a to b`: a missing b means still running (S47) */
+} Dataset;
+
+typedef enum CalendarKind {
+	CALENDAR_DAYS,   /* periods of n days, one of which begins on `anchor` */
+	CALENDAR_MONTHS, /* periods of n months, beginning on day `anchor_day` of anchor_month + k*n */
+	CALENDAR_DATES   /* single days: holidays */
+} CalendarKind;
+
+typedef struct CalendarDate {
+	int32_t day, published; /* NO_DAY: known since always */
+	Str name;
+} CalendarDate;
+
+typedef struct Calendar {
+	Decl decl;
+	CalendarKind kind;
+	int32_t n, anchor;             /* days; anchor is a first day */
+	int32_t anchor_month, anchor_day;
+	struct { int32_t from, to; } *except; /* S53: one longer period; the count goes on after it */
+	int32_t nexcept;
+	CalendarDate *date;            /* sorted by day */
+	int32_t ndates;
+} Calendar;
+
+/* The period that holds the day: its first day. INT32_MIN when the calendar has none. */
+int32_t calendar_first(const Calendar *calendar, int32_t day);
+int32_t calendar_last(const Calendar *calendar, int32_t first); /* last day, in the period */
+int32_t calendar_next(const Calendar *calendar, int32_t first);
+int32_t calendar_previous(const Calendar *calendar, int32_t first);
+int32_t calendar_number(const Calendar *calendar, int32_t first);
+bool calendar_has(const Calendar *calendar, int32_t day, int32_t known_on); /* of dates */
+
+/* A history: from each `from` (a day) on, that expression. Sorted by from, then published. */
+typedef struct DatedExpr {
+	int32_t from, published; /* NO_DAY: always */
+	Expr *value;
+	Str assumed;
+	Span at;
+} DatedExpr;
+
+typedef struct Parameter {
+	Decl decl;
+	Type type;
+	DatedExpr *value;
+	int32_t nvalues;
+} Parameter;
+
+typedef enum RoundStep { STEP_NONE, STEP_TO, STEP_COUNTS, STEP_BANDS } RoundStep;
+
+/* lo <= x, and x < hi or x <= hi: becomes `to`. All at the rounding's scale. */
+typedef struct Band {
+	int64_t lo, hi;
+	bool lo_open, hi_in, no_hi;
+	int64_t to;
+} Band;
+
+/* S86-S88: round (or bands), then minimum, then maximum. All figures are n over type.scale. */
+typedef struct Rounding {
+	Decl decl;
+	Type type;
+	RoundStep how;
+	RoundMode mode;
+	int64_t step;          /* STEP_TO: the quantum; STEP_COUNTS: the unit that counts … */
+	int64_t counts_from;   /* … from this remainder on */
+	Band *band;
+	int32_t nbands;
+	bool has_least, has_most;
+	int64_t least, most;   /* the least applies to amounts above zero only (S87) */
+} Rounding;
+
+typedef enum TableHit { HIT_ONE, HIT_FIRST, HIT_ADD } TableHit;
+
+/* `fits` is the condition of all its cells over the table's slots; its source text names the row. */
+typedef struct TableRow {
+	Expr *fits, *value;
+	Span at;
+} TableRow;
+
+typedef struct TablePeriod {
+	int32_t from, published;
+	TableRow *row;
+	int32_t nrows;
+	Str assumed;
+} TablePeriod;
+
+typedef struct Table {
+	Decl decl;
+	Str *param;
+	Type *param_type;
+	int32_t nparams, nslots;
+	Type type;
+	TableHit hit;
+	TablePeriod *period;
+	int32_t nperiods;
+	bool dated, can_fault; /* as of an expression: what a use of it inherits */
+} Table;
+
+typedef struct Exception {
+	Str label;
+	uint64_t over;   /* bit i: ranks over exception i (transitively closed) */
+	Expr *when;
+	Expr *then;      /* define: the value. rule: another test, or NULL: not applicable (S33) */
+	Str assumed;
+	Span at;
+} Exception;
+
+#define MAX_EXCEPTIONS 64
+
+typedef struct Define {
+	Decl decl;
+	int32_t dataset;   /* of a define `for` a dataset; -1: a function */
+	Str *param;
+	int32_t nparams, nslots;
+	Type type;
+	Expr *on;          /* its own law date, or NULL */
+	Expr *base;
+	Exception *except;
+	int32_t nexcepts;
+	bool dated, can_fault; /* as of an expression: what a use of it inherits */
+} Define;
+
+/* S60-S66. All expressions over slot 0 (left) or slot 1 (right) alone. */
+typedef struct Match {
+	Decl decl;
+	int32_t left, right;      /* datasets: visit, log */
+	Expr **left_key, **right_key; /* equal pairwise */
+	int32_t nkeys;
+	Expr *left_when, *right_when; /* conditions on one side alone, or NULL */
+	Expr *left_at, *right_at;     /* moments */
+	Expr *before, *after;     /* durations over slot 0: the window is at - before .. at + after */
+	Expr *take;               /* count over slot 0; NULL: 1 */
+	Str left_name, right_name; /* logs (on the left dataset), visit (on the right one) */
+	int32_t nslots;
+} Match;
+
+typedef enum Severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL } Severity;
+
+typedef enum SubjectKind {
+	SUBJECT_ROW,        /* each row of `dataset` */
+	SUBJECT_ROW_PERIOD, /* each row of `dataset`, every period of `calendar` from … to … */
+	SUBJECT_ROW_IN,     /* each row of a collection of each row */
+	SUBJECT_GROUP       /* each group of rows of `among` with equal keys */
+} SubjectKind;
+
+typedef struct GroupKey {
+	Str name;       /* inside the rule, and in the subject's text */
+	Expr *expr;     /* over slot `nkeys` (the among row); a period key is an EXPR_PERIOD_OF */
+} GroupKey;
+
+typedef struct Rule {
+	Decl decl;             /* name: V1 */
+	Str title;
+	Severity severity;
+	SubjectKind subject;
+	int32_t dataset;       /* of the row, or of `among` */
+	int32_t calendar;      /* SUBJECT_ROW_PERIOD */
+	Expr *every_from, *every_to; /* dates, or NULL (the run's window); a missing `to` is open when
+	                                every_open */
+	bool every_open;
+	Expr *collection;      /* SUBJECT_ROW_IN */
+	int32_t item_dataset;  /* SUBJECT_ROW_IN: dataset of slot 1 */
+	GroupKey *key;
+	int32_t nkeys;
+	Expr *filter;          /* group: `among … where`, over slot nkeys; ROW_IN: where; or NULL */
+	Expr *covered;         /* yes when the contract covers the row (slot 0, or the among row); NULL:
+	                          looked at whole (S67) */
+	Expr *on;              /* date or moment over the subject's slots; never NULL */
+	Expr *applies;         /* or NULL */
+	Expr *require;
+	Exception *except;
+	int32_t nexcepts;
+	Expr *message;         /* EXPR_TEXT or CONST, or NULL */
+	Expr *stake;           /* money, or NULL */
+	Expr *provider;        /* the row of the dataset named `provider` that the subject leads to (itself,
+	                          a key, or a field or define called provider); NULL when there is none */
+	Expr **show;
+	int32_t nshow;
+	int32_t nslots;
+} Rule;
+
+typedef struct ByHand {
+	Decl decl;
+	Str title, because;
+} ByHand;
+
+typedef struct DocSource {
+	Str name, title;
+	bool unpublished;
+} DocSource;
+
+typedef struct Contract {
+	Decl decl;             /* name: hampshire/ccsh */
+	Str title, council, version;
+	int32_t from, to;      /* days, both in; LAST_DAY when open */
+	int32_t published;     /* or NO_DAY */
+	DocSource *source;
+	int32_t nsources;
+} Contract;
+
+/* A constant of a scenario's cell, at the field's scale; text of TYPE_TEXT and of the raw key of a
+ * TYPE_ROW. */
+typedef struct CellValue {
+	bool known;
+	int64_t n;
+	Str text;
+	Span at;
+} CellValue;
+
+typedef struct Given {
+	int32_t dataset;
+	int32_t *field;   /* of each column */
+	int32_t ncells, nrows;
+	CellValue *cell;  /* nrows x ncells */
+	Span at;
+} Given;
+
+typedef enum Verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_NOT_ASSESSED, VERDICT_NOT_APPLICABLE,
+	VERDICT_CONFLICT, VERDICTS } Verdict;
+
+typedef struct ExpectSubject {
+	Str kind;         /* visit, week … as written */
+	CellValue key;    /* text of a row's key; n (a day) of a period */
+	bool is_period;
+	int32_t ref;      /* dataset or calendar */
+} ExpectSubject;
+
+typedef enum ExpectKind {
+	EXPECT_VERDICT,   /* V1 fails for visit VS1 [on D] [at stake £5.65] */
+	EXPECT_NO_OTHER,  /* no other failure */
+	EXPECT_VALUE      /* payable for visit VS1 is £10 */
+} ExpectKind;
+
+typedef struct Expect {
+	ExpectKind kind;
+	int32_t rule;     /* EXPECT_VERDICT */
+	int32_t define;   /* EXPECT_VALUE: a define for a dataset; its test is `test`, slot 0 the row */
+	Verdict verdict;
+	bool negated;     /* not VERDICT */
+	ExpectSubject *subject;
+	int32_t nsubjects;
+	int32_t on;       /* day or NO_DAY */
+	Expr *stake;      /* constant money or NULL (S95) */
+	Expr *value, *test; /* EXPECT_VALUE: the define's value, and the condition; over slot 0 */
+	Span at;
+} Expect;
+
+typedef struct Override {
+	int32_t parameter;
+	Expr *value;
+} Override;
+
+typedef struct Scenario {
+	Decl decl;        /* name: its title */
+	Given *given;
+	int32_t ngiven;
+	Override *with;
+	int32_t nwith;
+	int32_t known_on; /* or NO_DAY */
+	int32_t from, to; /* the window: as written, or the smallest span of all dates given (S94) */
+	Expect *expect;
+	int32_t nexpects;
+	int32_t nslots;   /* of its expressions */
+} Scenario;
+
+typedef struct Example {
+	Decl decl;
+	Expr *claim;      /* must be yes */
+	Expr *left, *right; /* of `L is R`, to show expected and actual; or NULL */
+	int32_t on;       /* day; the contract's first day when not given */
+	int32_t nslots;
+} Example;
+
+typedef struct Rulebook {
+	const Sources *sources;
+	Contract contract;
+	bool is_library;       /* no contract: only `uses`-able declarations (vouch eval, vouch test) */
+	Dataset *dataset;
+	CodeList *codes;
+	Link *link;
+	Calendar *calendar;
+	Parameter *parameter;
+	Rounding *rounding;
+	Table *table;
+	Define *define;        /* instances: a function appears once for each set of argument types */
+	Match *match;
+	Rule *rule;
+	ByHand *by_hand;
+	Scenario *scenario;
+	Example *example;
+	int32_t ndatasets, ncodes, nlinks, ncalendars, nparameters, nroundings, ntables, ndefines,
+		nmatches, nrules, nby_hand, nscenarios, nexamples;
+	int32_t nexprs;        /* ids of expressions are 0 .. nexprs-1 */
+	uint8_t sha256[32];    /* of program version, paths and texts of all files, sorted by path */
+} Rulebook;
+
+/* "money per hour", "a visit", "the week"; for messages. */
+void type_describe(Buf *buf, const Rulebook *book, Type type);
+bool type_same(Type a, Type b); /* but for scale and ratio */
+
+#endif
