@@ -1,0 +1,429 @@
+#include "interp/casefile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+
+typedef enum Statement {
+	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM, STATEMENTS
+} Statement;
+
+struct CaseFile {
+	sqlite3 *db;
+	sqlite3_stmt *insert[STATEMENTS];
+	char *path, *temporary; /* temporary NULL: an existing file is being added to */
+	Diags *diags;
+	Arena arena;
+};
+
+static const char schema[] =
+	"CREATE TABLE IF NOT EXISTS run(run_id TEXT NOT NULL, started TEXT NOT NULL, contract TEXT NOT"
+	" NULL, version TEXT, title TEXT, council TEXT, rulebook_sha256 TEXT NOT NULL, data_sha256 TEXT"
+	" NOT NULL, from_date TEXT NOT NULL, to_date TEXT NOT NULL, known_on TEXT, provider TEXT,"
+	" program TEXT NOT NULL, rows_read INTEGER NOT NULL, PRIMARY KEY(run_id, contract));"
+	"CREATE TABLE IF NOT EXISTS rule_result(run_id TEXT NOT NULL, contract TEXT NOT NULL, rule TEXT NOT"
+	" NULL, title TEXT NOT NULL, clause TEXT NOT NULL, severity TEXT NOT NULL, version TEXT, path TEXT"
+	" NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL, assumed INTEGER NOT NULL, seen INTEGER NOT"
+	" NULL, outside INTEGER NOT NULL, passed INTEGER NOT NULL, failed INTEGER NOT NULL, not_assessed"
+	" INTEGER NOT NULL, not_applicable INTEGER NOT NULL, conflict INTEGER NOT NULL, overflow INTEGER"
+	" NOT NULL, PRIMARY KEY(run_id, contract, rule));"
+	"CREATE TABLE IF NOT EXISTS finding_row(finding_id TEXT NOT NULL, run_id TEXT NOT NULL, contract"
+	" TEXT NOT NULL, rule TEXT NOT NULL, verdict TEXT NOT NULL, dataset TEXT NOT NULL, subject_key TEXT"
+	" NOT NULL, provider TEXT, on_date TEXT, message TEXT, at_stake_pence INTEGER, at_stake_exact"
+	" TEXT, assumed TEXT, missing TEXT, content TEXT NOT NULL, evidence TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS dataset_result(run_id TEXT NOT NULL, dataset TEXT NOT NULL,"
+	" source_table TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_judged INTEGER NOT NULL,"
+	" rows_rejected INTEGER NOT NULL, values_rejected INTEGER NOT NULL, orphan_links INTEGER NOT NULL,"
+	" seconds_cut INTEGER NOT NULL, clock_absent INTEGER NOT NULL, clock_twice INTEGER NOT NULL,"
+	" offsets INTEGER NOT NULL, read_to INTEGER NOT NULL, PRIMARY KEY(run_id, dataset));"
+	"CREATE TABLE IF NOT EXISTS rejected(run_id TEXT NOT NULL, dataset TEXT NOT NULL, source_key TEXT"
+	" NOT NULL, \"column\" TEXT, value TEXT, reason TEXT NOT NULL, whole_row INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS claim(run_id TEXT PRIMARY KEY NOT NULL, over_pence INTEGER NOT NULL,"
+	" under_pence INTEGER NOT NULL, without_sum INTEGER NOT NULL);"
+	"CREATE VIEW IF NOT EXISTS finding AS SELECT f.finding_id, f.run_id, f.contract, f.rule, r.version"
+	" AS rule_version, r.title, r.clause, r.severity, f.verdict, f.dataset, f.subject_key, f.provider,"
+	" f.on_date, f.message, f.at_stake_pence, f.at_stake_exact, f.assumed, f.missing, f.content,"
+	" f.evidence FROM finding_row f JOIN rule_result r USING (run_id, contract, rule);"
+	"CREATE VIEW IF NOT EXISTS evidence AS SELECT f.finding_id, f.run_id, e.key AS ord,"
+	" json_extract(e.value, '$[0]') AS name, json_extract(e.value, '$[1]') AS value,"
+	" json_extract(e.value, '$[2]') AS source_table, json_extract(e.value, '$[3]') AS source_key,"
+	" json_extract(e.value, '$[4]') AS source_column, json_extract(e.value, '$[5]') AS note"
+	" FROM finding_row f, json_each(f.evidence) e;";
+
+static const char *const insert_sql[STATEMENTS] = {
+	[INSERT_RUN] = "INSERT INTO run(run_id, contract, version, title, council, rulebook_sha256,"
+		" data_sha256, from_date, to_date, known_on, provider, program, rows_read, started)"
+		" VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%SZ','now'))",
+	[INSERT_RULE] = "INSERT INTO rule_result(run_id, contract, rule, title, clause, severity, version,"
+		" path, line, text, assumed, seen, outside, passed, failed, not_assessed, not_applicable,"
+		" conflict, overflow) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[INSERT_FINDING] = "INSERT INTO finding_row(finding_id, run_id, contract, rule, verdict, dataset,"
+		" subject_key, provider, on_date, message, at_stake_pence, at_stake_exact, assumed, missing,"
+		" content, evidence) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[INSERT_DATASET] = "INSERT INTO dataset_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[INSERT_REJECTED] = "INSERT INTO rejected VALUES(?,?,?,?,?,?,?)",
+	[INSERT_CLAIM] = "INSERT INTO claim VALUES(?,?,?,?)",
+};
+
+/* Reports what SQLite said of the case file. */
+static Status failed(CaseFile *file)
+{
+	Span nowhere = {-1, 0, 0};
+	DiagRef ref = diag_add(file->diags, DIAG_CASE_FILE, nowhere, "%s: %s", file->path,
+		file->db == NULL ? "out of memory" : sqlite3_errmsg(file->db));
+	diag_help(ref, "the case file is as it was before; make room or pass another file with -o");
+	return STATUS_WORLD;
+}
+
+static Status execute(CaseFile *file, const char *sql)
+{
+	return sqlite3_exec(file->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : failed(file);
+}
+
+static int64_t pragma_number(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t n = -1;
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		n = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return n;
+}
+
+/* An existing file is added to only when it is a case file of a format that this program writes. */
+static Status check_kind(CaseFile *file)
+{
+	Span nowhere = {-1, 0, 0};
+	int64_t id = pragma_number(file->db, "PRAGMA application_id");
+	int64_t format = pragma_number(file->db, "PRAGMA user_version");
+	if (id == CASE_APPLICATION_ID && format == CASE_FORMAT)
+		return STATUS_OK;
+	diag_help(diag_add(file->diags, DIAG_NOT_A_CASE, nowhere, "%s is there, but is no case file",
+		file->path), "pass another file with -o; nothing was changed");
+	return STATUS_WORLD;
+}
+
+static Status prepare(CaseFile *file)
+{
+	for (int i = 0; i < STATEMENTS; i++) {
+		if (sqlite3_prepare_v3(file->db, insert_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+				&file->insert[i], NULL) != SQLITE_OK)
+			return failed(file);
+	}
+	return STATUS_OK;
+}
+
+/*
+ * A new file is nobody's loss until it is renamed, so it needs no journal. An existing one is
+ * written under SQLite's rollback journal.
+ */
+static Status begin(CaseFile *file)
+{
+	char kind[128];
+	snprintf(kind, sizeof kind, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
+		CASE_APPLICATION_ID, CASE_FORMAT);
+	Status status = STATUS_OK;
+	if (file->temporary != NULL) {
+		status = execute(file, "PRAGMA page_size=16384; PRAGMA journal_mode=OFF;"
+			" PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-32768;");
+		if (status == STATUS_OK)
+			status = execute(file, kind);
+	} else {
+		status = check_kind(file);
+	}
+	if (status == STATUS_OK)
+		status = execute(file, "BEGIN IMMEDIATE");
+	if (status == STATUS_OK)
+		status = execute(file, schema);
+	return status == STATUS_OK ? prepare(file) : status;
+}
+
+static char *temporary_path(const char *path)
+{
+	size_t size = strlen(path) + 32;
+	char *name = mem_alloc(size);
+	snprintf(name, size, "%s.part-%ld", path, (long)getpid());
+	return name;
+}
+
+Status case_create(const char *path, Diags *diags, CaseFile **out)
+{
+	CaseFile *file = mem_alloc(sizeof *file);
+	file->diags = diags;
+	file->path = mem_alloc(strlen(path) + 1);
+	memcpy(file->path, path, strlen(path));
+	if (access(path, F_OK) != 0)
+		file->temporary = temporary_path(path);
+	const char *name = file->temporary != NULL ? file->temporary : path;
+	if (file->temporary != NULL)
+		unlink(name);
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+		| (file->temporary != NULL ? SQLITE_OPEN_CREATE : 0);
+	Status status = sqlite3_open_v2(name, &file->db, flags, NULL) == SQLITE_OK ? STATUS_OK
+		: failed(file);
+	if (status == STATUS_OK) {
+		sqlite3_busy_timeout(file->db, 5000);
+		status = begin(file);
+	}
+	if (status != STATUS_OK) {
+		case_abandon(file);
+		return status;
+	}
+	*out = file;
+	return STATUS_OK;
+}
+
+static void bind_str(sqlite3_stmt *stmt, int i, Str s)
+{
+	sqlite3_bind_text(stmt, i, s.ptr == NULL ? "" : s.ptr, (int)s.len, SQLITE_STATIC);
+}
+
+/* Empty texts are NULL: nothing was said. */
+static void bind_optional(sqlite3_stmt *stmt, int i, Str s)
+{
+	if (s.len > 0)
+		bind_str(stmt, i, s);
+	else
+		sqlite3_bind_null(stmt, i);
+}
+
+static void bind_day(sqlite3_stmt *stmt, int i, int32_t day)
+{
+	if (day == NO_DAY || day == LAST_DAY) {
+		sqlite3_bind_null(stmt, i);
+		return;
+	}
+	Buf buf = {0};
+	day_print_iso(&buf, day);
+	sqlite3_bind_text(stmt, i, buf.at, (int)buf.n, SQLITE_TRANSIENT);
+	buf_free(&buf);
+}
+
+static Status step(CaseFile *file, Statement which)
+{
+	sqlite3_stmt *stmt = file->insert[which];
+	int rc = sqlite3_step(stmt);
+	Status status = rc == SQLITE_DONE ? STATUS_OK : failed(file);
+	sqlite3_reset(stmt);
+	return status;
+}
+
+bool case_has_run(CaseFile *file, Str run_id)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool found = false;
+	if (sqlite3_prepare_v2(file->db, "SELECT 1 FROM run WHERE run_id = ?", -1, &stmt, NULL)
+			== SQLITE_OK) {
+		bind_str(stmt, 1, run_id);
+		found = sqlite3_step(stmt) == SQLITE_ROW;
+	}
+	sqlite3_finalize(stmt);
+	return found;
+}
+
+Status case_run(CaseFile *file, const CaseRun *run)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_RUN];
+	bind_str(stmt, 1, run->run_id);
+	bind_str(stmt, 2, run->contract);
+	bind_str(stmt, 3, run->version);
+	bind_str(stmt, 4, run->title);
+	bind_str(stmt, 5, run->council);
+	bind_str(stmt, 6, run->rulebook_sha256);
+	bind_str(stmt, 7, run->data_sha256);
+	bind_day(stmt, 8, run->from);
+	bind_day(stmt, 9, run->to);
+	bind_day(stmt, 10, run->known_on);
+	bind_optional(stmt, 11, run->provider);
+	bind_str(stmt, 12, run->program);
+	sqlite3_bind_int64(stmt, 13, run->rows_read);
+	return step(file, INSERT_RUN);
+}
+
+Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_RULE];
+	const FastCount *count = &rule->count;
+	bind_str(stmt, 1, run_id);
+	bind_str(stmt, 2, rule->contract);
+	bind_str(stmt, 3, rule->rule);
+	bind_str(stmt, 4, rule->title);
+	bind_str(stmt, 5, rule->clause);
+	bind_str(stmt, 6, rule->severity);
+	bind_str(stmt, 7, rule->version);
+	bind_str(stmt, 8, rule->path);
+	sqlite3_bind_int64(stmt, 9, rule->line);
+	bind_str(stmt, 10, rule->text);
+	sqlite3_bind_int(stmt, 11, rule->assumed);
+	sqlite3_bind_int64(stmt, 12, count->seen);
+	sqlite3_bind_int64(stmt, 13, count->outside);
+	sqlite3_bind_int64(stmt, 14, count->verdict[VERDICT_PASS]);
+	sqlite3_bind_int64(stmt, 15, count->verdict[VERDICT_FAIL]);
+	sqlite3_bind_int64(stmt, 16, count->verdict[VERDICT_NOT_ASSESSED]);
+	sqlite3_bind_int64(stmt, 17, count->verdict[VERDICT_NOT_APPLICABLE]);
+	sqlite3_bind_int64(stmt, 18, count->verdict[VERDICT_CONFLICT]);
+	sqlite3_bind_int64(stmt, 19, count->overflow);
+	return step(file, INSERT_RULE);
+}
+
+/* The exact sum in pounds, as a whole number or n/d. */
+static void bind_exact(sqlite3_stmt *stmt, int i, Ratio pounds)
+{
+	Buf buf = {0};
+	int128_print(&buf, pounds.n);
+	if (pounds.d != 1)
+		buf_printf(&buf, "/%lld", (long long)pounds.d);
+	sqlite3_bind_text(stmt, i, buf.at, (int)buf.n, SQLITE_TRANSIENT);
+	buf_free(&buf);
+}
+
+static void bind_bytes(sqlite3_stmt *stmt, int i, const uint8_t *bytes)
+{
+	char text[32];
+	static const char digit[] = "0123456789abcdef";
+	for (int k = 0; k < 16; k++) {
+		text[2 * k] = digit[bytes[k] >> 4];
+		text[2 * k + 1] = digit[bytes[k] & 15];
+	}
+	sqlite3_bind_text(stmt, i, text, sizeof text, SQLITE_TRANSIENT);
+}
+
+static void bind_id(sqlite3_stmt *stmt, int i, const uint8_t id[16])
+{
+	Buf buf = {0};
+	finding_id_print(&buf, id, 25);
+	sqlite3_bind_text(stmt, i, buf.at, (int)buf.n, SQLITE_TRANSIENT);
+	buf_free(&buf);
+}
+
+static void bind_stake(sqlite3_stmt *stmt, const Finding *finding)
+{
+	if (finding->has_stake && finding->stake_known) {
+		sqlite3_bind_int64(stmt, 11, stake_pence(finding->stake));
+		bind_exact(stmt, 12, finding->stake);
+	} else {
+		sqlite3_bind_null(stmt, 11);
+		sqlite3_bind_null(stmt, 12);
+	}
+}
+
+Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_FINDING];
+	const char *verdict = verdict_word(finding->verdict);
+	bind_id(stmt, 1, finding->id);
+	bind_str(stmt, 2, run_id);
+	bind_str(stmt, 3, book->contract.decl.name);
+	bind_str(stmt, 4, book->rule[finding->rule].decl.name);
+	sqlite3_bind_text(stmt, 5, verdict, -1, SQLITE_STATIC);
+	bind_str(stmt, 6, finding->dataset);
+	bind_str(stmt, 7, finding->key);
+	bind_optional(stmt, 8, finding->provider);
+	bind_day(stmt, 9, finding->on);
+	bind_optional(stmt, 10, finding->message);
+	bind_stake(stmt, finding);
+	bind_optional(stmt, 13, finding->assumed);
+	bind_optional(stmt, 14, finding->missing);
+	bind_bytes(stmt, 15, finding->content);
+	bind_str(stmt, 16, finding->evidence);
+	return step(file, INSERT_FINDING);
+}
+
+Status case_dataset(CaseFile *file, Str run_id, const DataCount *count)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_DATASET];
+	const int64_t number[] = {count->read, count->held, count->rejected_rows, count->rejected_values,
+		count->orphan_links, count->cut_seconds, count->clock_absent, count->clock_twice,
+		count->offsets, count->read_to};
+	bind_str(stmt, 1, run_id);
+	bind_str(stmt, 2, count->dataset);
+	bind_str(stmt, 3, count->table);
+	for (int i = 0; i < (int)(sizeof number / sizeof *number); i++)
+		sqlite3_bind_int64(stmt, 4 + i, number[i]);
+	return step(file, INSERT_DATASET);
+}
+
+Status case_rejected(CaseFile *file, Str run_id, Str dataset, const Rejected *rejected)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_REJECTED];
+	bind_str(stmt, 1, run_id);
+	bind_str(stmt, 2, dataset);
+	bind_str(stmt, 3, rejected->key);
+	bind_optional(stmt, 4, rejected->column);
+	bind_optional(stmt, 5, rejected->value);
+	bind_str(stmt, 6, rejected->reason);
+	sqlite3_bind_int(stmt, 7, rejected->row);
+	return step(file, INSERT_REJECTED);
+}
+
+Status case_claim(CaseFile *file, Str run_id, const CaseClaim *claim)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_CLAIM];
+	bind_str(stmt, 1, run_id);
+	sqlite3_bind_int64(stmt, 2, claim->over_pence);
+	sqlite3_bind_int64(stmt, 3, claim->under_pence);
+	sqlite3_bind_int64(stmt, 4, claim->without_sum);
+	return step(file, INSERT_CLAIM);
+}
+
+static void close_file(CaseFile *file)
+{
+	for (int i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(file->insert[i]);
+	sqlite3_close(file->db);
+	free(file->path);
+	free(file->temporary);
+	arena_free(&file->arena);
+	free(file);
+}
+
+/* The new file goes to the disk before its name does. */
+static Status publish(CaseFile *file)
+{
+	FILE *out = fopen(file->temporary, "rb+");
+	bool kept = out != NULL && fsync(fileno(out)) == 0;
+	if (out != NULL && fclose(out) != 0)
+		kept = false;
+	if (kept && rename(file->temporary, file->path) == 0)
+		return STATUS_OK;
+	Span nowhere = {-1, 0, 0};
+	diag_add(file->diags, DIAG_CASE_FILE, nowhere, "%s cannot be put in place", file->path);
+	return STATUS_WORLD;
+}
+
+Status case_commit(CaseFile *file)
+{
+	for (int i = 0; i < STATEMENTS; i++) {
+		sqlite3_finalize(file->insert[i]);
+		file->insert[i] = NULL;
+	}
+	Status status = execute(file, "CREATE UNIQUE INDEX IF NOT EXISTS finding_by_id ON"
+		" finding_row(finding_id, run_id)");
+	if (status == STATUS_OK)
+		status = execute(file, "COMMIT");
+	if (status == STATUS_OK && file->temporary != NULL) {
+		sqlite3_close(file->db);
+		file->db = NULL;
+		status = publish(file);
+	}
+	if (status != STATUS_OK) {
+		case_abandon(file);
+		return status;
+	}
+	close_file(file);
+	return STATUS_OK;
+}
+
+void case_abandon(CaseFile *file)
+{
+	if (file == NULL)
+		return;
+	if (file->db != NULL)
+		sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
+	if (file->temporary != NULL)
+		unlink(file->temporary);
+	close_file(file);
+}

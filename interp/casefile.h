@@ -1,0 +1,61 @@
+/*
+ * The case file: a SQLite database that collects runs. A run is written in one transaction; a new
+ * file is made under a temporary name beside it and renamed when it is complete, so that whatever
+ * happens the old file stays as it was. docs/case-file.md describes the tables for those who open
+ * them with other tools.
+ */
+#ifndef VOUCH_INTERP_CASEFILE_H
+#define VOUCH_INTERP_CASEFILE_H
+
+#include <sqlite3.h>
+
+#include "interp/ledger.h"
+
+#define CASE_APPLICATION_ID 0x766f7563 /* "vouc" */
+#define CASE_FORMAT 1
+
+typedef struct CaseFile CaseFile;
+
+/* What one contract of a run came to. */
+typedef struct CaseRun {
+	Str run_id, contract, version, title, council;
+	Str rulebook_sha256, data_sha256;
+	int32_t from, to, known_on;
+	Str program, provider;      /* provider: of --provider, or empty */
+	int64_t rows_read;
+} CaseRun;
+
+typedef struct CaseRule {
+	Str contract, rule, title, clause, severity;
+	Str version, path, text;    /* the declaration as written, with its place */
+	int64_t line;
+	bool assumed;
+	FastCount count;
+} CaseRule;
+
+/* Sums of one run over all its contracts, each visit's money once (law 14), exact pence rounded at
+ * the end (S82). */
+typedef struct CaseClaim {
+	int64_t over_pence, under_pence; /* for the council; for the provider (as a positive sum) */
+	int64_t without_sum;             /* failed findings whose stake is unknown */
+} CaseClaim;
+
+/* Opens for writing and begins the transaction. A file that is there must be a case file. */
+Status case_create(const char *path, Diags *diags, CaseFile **out);
+/* Whether this run is in the file already: the same program, rules, dates and data. */
+bool case_has_run(CaseFile *file, Str run_id);
+
+/* All of these give STATUS_WORLD after a diagnostic when the disk fails. */
+Status case_run(CaseFile *file, const CaseRun *run);
+Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule);
+Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding);
+Status case_dataset(CaseFile *file, Str run_id, const DataCount *count);
+Status case_rejected(CaseFile *file, Str run_id, Str dataset, const Rejected *rejected);
+Status case_claim(CaseFile *file, Str run_id, const CaseClaim *claim);
+
+/* Builds indexes, commits, renames. Frees the file in any case. */
+Status case_commit(CaseFile *file);
+/* Leaves everything as it was before case_create. NULL is fine. */
+void case_abandon(CaseFile *file);
+
+#endif

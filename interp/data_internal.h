@@ -1,0 +1,487 @@
+/*
+ * What the modules of the data layer share; nobody else includes this.
+ *
+ *   data_plan.c     which tables and columns the rules need, and how each column is read
+ *   data_reach.c    which rows a rule reaches, and whether a partition key keeps them together
+ *   data_pass.c     passes, partition keys, layouts of packed rows, memory estimate
+ *   data_file.c     connections on one snapshot, what SQLite reports
+ *   data_schema.c   tables and columns against the database
+ *   data_convert.c  cell -> value
+ *   data_text.c     texts in eight bytes
+ *   data_read.c     the sink, its threads, packed rows in partitions, fingerprint
+ *   data_twin.c     rows that share a key
+ *   data_rows.c     packed rows -> columns in order of their keys
+ *   data_whole.c    small tables as columns, rows found by key
+ *   data_part.c     one partition -> stores; lists of rows by row
+ *   data_match.c    matches of one store
+ *
+ * Datasets of several books over one table (and one key) are one DataTable; a field is one
+ * DataColumn for all books that read it in the same way.
+ *
+ *   book, dataset, field ──> DataColumn ──> Cell of a packed row ──> Column of a store
+ */
+#ifndef VOUCH_INTERP_DATA_INTERNAL_H
+#define VOUCH_INTERP_DATA_INTERNAL_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+#include "base/limits.h"
+#include "interp/data.h"
+
+#define CHUNK_ROWS 256          /* rows of a chunk of a partition */
+#define MAX_PARTS 1024
+#define DEFAULT_PARTITION_ROWS 32768
+#define DEFAULT_WHOLE_ROWS 400000
+#define DEFAULT_MEMORY ((int64_t)1536 << 20)
+#define MAX_SINK_ARGS 100       /* SQLite's own limit on arguments of a function */
+#define KEY_JOINT '\x1f'
+
+/* ---- links followed from a row, as one number ---- */
+
+/* Up to five links, the first in the lowest 12 bits, each a column number + 1; 0 is no step. */
+typedef uint64_t Path;
+#define PATH_BITS 12
+#define PATH_STEPS 5
+#define NO_PATH UINT64_MAX
+
+static inline int32_t path_first(Path path) /* -1: it has no step */
+{
+	return (int32_t)(path & ((1u << PATH_BITS) - 1)) - 1;
+}
+
+static inline Path path_rest(Path path)
+{
+	return path >> PATH_BITS;
+}
+
+Path path_join(int32_t column, Path rest); /* NO_PATH when it gets too long */
+
+/* ---- the plan ---- */
+
+typedef enum Reading {
+	AS_TEXT, AS_LINK, AS_CODE, AS_YES_NO, AS_DATE, AS_CLOCK, AS_MOMENT, AS_WEEKDAY,
+	AS_NUMBER,              /* v * 10^decimals, an integer; times `times` gives n */
+	AS_DURATION             /* v * times, whole seconds */
+} Reading;
+
+typedef struct DataColumn {
+	int32_t table;
+	int32_t place;          /* in its table's list of columns */
+	Str name;               /* in the database */
+	Reading reading;
+	const Field *field;     /* of the first dataset that asked */
+	const CodeList *codes;
+	int64_t times;          /* of the reading; 1 where the packed value is n itself */
+	int32_t target;         /* AS_LINK: the table pointed to */
+	bool late;              /* AS_LINK, until all whole tables are read: kept as text */
+	bool in_key;
+	bool is_key;            /* a text that is the table's whole key: not converted again */
+	bool stored;            /* some rule looks at it; else it is only read */
+	int32_t arg;            /* of the sink */
+	int64_t tried, failed;  /* values that were there; those that could not be read */
+} DataColumn;
+
+typedef struct Span2 {
+	int32_t from, to;       /* columns: two moments, the first not after the second (S41) */
+} Span2;
+
+typedef struct Whole Whole;
+typedef struct PassTable PassTable;
+
+typedef struct DataTable {
+	const Rulebook *book;   /* of the first dataset on it */
+	const Dataset *decl;
+	Str name;
+	Str *key;               /* columns of the key, in order; */
+	int32_t *key_arg;       /* their arguments of the sink */
+	int32_t nkey;
+	VEC(int32_t) column;
+	VEC(Span2) span;
+	VEC(Str) arg;           /* distinct SQL columns, in order of the table */
+	bool used, linked;      /* some rule reaches it; something points to it */
+	bool whole;
+	/* what the database says */
+	const char *rowid;      /* a name of its row number that no column hides; NULL: it has none */
+	bool key_unique;
+	int64_t first, last, rows; /* rowids; rows is an estimate before reading, exact afterwards */
+	bool coded;             /* keys in eight bytes of text; else the rowid and the key's lead */
+	Str stem;               /* what all sampled keys begin with */
+	/* what reading found */
+	DataCount count;
+	uint64_t sum[2];
+	int64_t *dropped_row;   /* rowids of rows that share their key, rising; and */
+	Str *dropped_key;       /* these keys, rising by bytes */
+	size_t ndropped;
+	PassTable **use;        /* where its rows are packed */
+	int32_t nuses;
+	Whole *data;            /* of a whole table */
+} DataTable;
+
+/* One cell of a packed row: 1, 4 or 8 bytes, and two bits: known, and too large for four bytes
+ * (then the four bytes are the number of an entry in the reader's list of such values). */
+typedef struct Cell {
+	int32_t column, place;
+	uint16_t at;
+	uint8_t width;          /* 0: the key itself, which stands elsewhere */
+	bool is_moment;         /* seconds from 2000 on */
+} Cell;
+
+typedef struct Layout {
+	Cell *cell;
+	int32_t ncells;
+	int32_t bits_at, key_at, lead_at; /* lead_at -1: none */
+	int32_t key_width;      /* 8, or 4 for small rowids */
+	int32_t size;
+} Layout;
+
+typedef struct Chunk {
+	struct Chunk *next;
+	int32_t n, reader;
+	unsigned char row[];
+} Chunk;
+
+/* While it grows: the place of the next row, and how many more the last chunk takes. */
+typedef struct ChunkList {
+	Chunk *first, *last;
+	unsigned char *at;
+	int32_t left;
+} ChunkList;
+
+/* A table as one pass packs it. */
+struct PassTable {
+	int32_t table;
+	Path path;              /* to the row whose key is the partition key; NO_PATH: all in part 0 */
+	Layout layout;
+	int32_t parts;
+	ChunkList *part;
+	const uint32_t *hash;   /* by row of the table that the path's first link points to */
+	bool *need;             /* by column */
+};
+
+/* Rows of a whole table by partition, for rules about them. */
+typedef struct Home {
+	int32_t table;
+	Path path;
+	int32_t *start, *row;   /* rows of part p: row[start[p]] .. row[start[p + 1]] exclusive */
+} Home;
+
+typedef struct Needs {
+	bool *table;            /* by DataTable */
+	bool *column;           /* by DataColumn */
+	bool **link, **match;   /* by book; of the book */
+} Needs;
+
+typedef struct Pass {
+	int32_t parts;
+	VEC(PassTable *) table; /* large tables */
+	VEC(Home) home;
+	int32_t **rule, *nrules; /* by book */
+	Needs needs;
+} Pass;
+
+/* ---- reading ---- */
+
+/* What the last text or number of a column came to: the next one is often the same. */
+typedef struct Memo {
+	int8_t kind;            /* 0: empty; else SQLITE_TEXT or SQLITE_FLOAT */
+	bool known;
+	uint8_t events, len;
+	char text[40];
+	double real;
+	int64_t value;
+	uint64_t print;
+	/* dates and moments: the last date seen */
+	char date[10];
+	bool date_known;
+	int32_t day, offset;    /* offset from UTC on all of that day, or -1 */
+	int32_t template;
+	int32_t misses;
+} Memo;
+
+enum { EVENT_CUT = 1, EVENT_ABSENT = 2, EVENT_TWICE = 4, EVENT_OFFSET = 8, EVENT_READ_TO = 16,
+	EVENT_ORPHAN = 32 };
+
+typedef struct Refused {
+	int32_t table, column;  /* column -1: the key */
+	Str key, value;
+	Str reason;
+	bool row, orphan;
+} Refused;
+
+#define HASH_BUCKETS 256
+
+typedef VEC(uint64_t) HashVec;
+
+typedef struct Reader {
+	Data *data;
+	sqlite3 *db;
+	int number;
+	Arena arena;            /* texts that stay */
+	Arena scratch;
+	VEC(int64_t) big;       /* values that do not fit into four bytes */
+	VEC(Refused) refused;
+	/* of the table at hand */
+	DataTable *table;
+	int64_t from, to;       /* rowids */
+	const DataColumn **column; /* by place */
+	Memo *memo;             /* by place */
+	Memo key_memo;
+	int64_t *value;
+	uint64_t *print;        /* what goes into the fingerprint */
+	uint8_t *known, *events;
+	ChunkList **list;       /* by use, by part */
+	DataCount count;
+	int64_t *tried, *failed; /* by place */
+	uint64_t sum[2];
+	Buf key;
+	bool key_changed;       /* by trimming, normalising or printing a number */
+	HashVec *hash;          /* of keys, in buckets by their top bits; NULL: not wanted */
+	HashVec suspect;        /* hashes of keys that were changed, of a table with unique keys */
+	int64_t rows;
+	Status status;
+} Reader;
+
+typedef struct Template {
+	Str prefix;
+	int32_t digits;
+} Template;
+
+#define MAX_TEMPLATES 256
+
+/* How the digits of keys are laid out: filled while reading, under the lock; then only read. */
+typedef struct Templates {
+	pthread_mutex_t lock;
+	Template at[MAX_TEMPLATES];
+	int32_t n;
+	Arena arena;
+} Templates;
+
+/* ---- rows as columns ---- */
+
+typedef struct KeySource {
+	const Data *data;
+	const DataTable *table;
+	DataWorker *worker;     /* to ask the database; NULL in a whole table */
+	const uint64_t *code;   /* coded keys, or */
+	const int64_t *rowid;   /* row numbers */
+	const Str *text;        /* or the keys themselves */
+} KeySource;
+
+/* The rows of one table or partition in order of their keys. */
+typedef struct Rows {
+	DataTable *table;
+	int32_t n;
+	Column *column;         /* by place in the table's list */
+	int32_t *order;         /* 0 .. n-1 */
+	KeySource keys;
+} Rows;
+
+struct Whole {
+	Rows rows;
+	int32_t *slot;          /* of a hash of the key: row + 1 */
+	uint32_t mask;
+	Arena arena;
+};
+
+/* What all stores share: whole tables, and what lies between them. */
+typedef struct Base {
+	Store *store;           /* by book; table entries NULL: partitioned or not needed */
+	StoreTable ***table;    /* the arrays in it: by book, by dataset */
+	RowLists **inverse;     /* by book, by link */
+	StoreMatch **matched;   /* by book, by match */
+	bool **done;            /* by book, by match: worked out */
+	int32_t **same_book, **same_match; /* by book, by match: the one of an earlier book, or -1 */
+	Arena arena;
+} Base;
+
+struct DataWorker {
+	Data *data;
+	sqlite3 *db;
+	int connection;         /* of data->reader, or -1: its own */
+	Arena arena;            /* of the partition at hand */
+	Arena scratch;
+	Fast **fast;            /* by book */
+	sqlite3_stmt **fetch;   /* by table: the key of a rowid */
+	Rows *rows;             /* by table: of the partition at hand; table NULL: not in it */
+	Store *store;           /* by book */
+	bool from_base;         /* the stores of the base, not of a partition */
+};
+
+typedef struct BookPlan {
+	const Rulebook *book;
+	int32_t *table;         /* by dataset; -1: not used */
+	int32_t **column;       /* by dataset and field; -1: not used */
+	bool *link, *match;     /* used by some rule */
+} BookPlan;
+
+struct Data {
+	DataOptions options;
+	Arena arena;            /* of the plan */
+	BookPlan *book;
+	VEC(DataTable *) table;
+	VEC(DataColumn *) column;
+	int32_t *order;         /* tables in the order in which they are read: whole ones first */
+	Needs *need;            /* by rule, over all books in turn */
+	VEC(Pass *) pass;
+	Reader *reader;         /* options.threads */
+	sqlite3 *watch;         /* idle: sees whether the file changes */
+	int64_t version;        /* of the data, as `watch` sees it */
+	bool *taken;            /* connections that a worker has */
+	Templates templates;
+	Base base;
+	Fast **fast;            /* for matches of whole tables */
+	atomic_llong rows_done, refused;
+	int64_t rows_all;
+	VEC(Rejected) rejected;
+	DataCount *count;
+	int32_t *count_of;      /* by table */
+	int32_t ncounts;
+};
+
+static inline bool data_stopped(const Data *data)
+{
+	return data->options.stop != NULL && __atomic_load_n(data->options.stop, __ATOMIC_RELAXED) != 0;
+}
+
+static inline int32_t table_at(const Data *data, int32_t book, int32_t dataset)
+{
+	return data->book[book].table[dataset];
+}
+
+/* ---- data_plan.c ---- */
+
+/* Tables and columns that the rules of all books need; data->need. */
+void data_plan(Data *data);
+/* Numbers of a field's column and of a dataset's table, made when nobody asked before. */
+int32_t plan_table(Data *data, int32_t book, int32_t dataset);
+int32_t plan_column(Data *data, int32_t book, int32_t dataset, int32_t field);
+Needs needs_new(Data *data);
+
+/* ---- data_reach.c ---- */
+
+/* A partition key tried out: by table, the path from its rows to the key's row; NO_PATH where none
+ * has been settled. */
+typedef struct KeyTry {
+	const Path *path;
+} KeyTry;
+
+/* Marks in `needs` all that a rule looks at. */
+void reach_needs(Data *data, int32_t book, const Rule *rule, Needs *needs);
+/* Whether under this key all rows that a subject reaches are in the subject's partition. */
+bool reach_fits(Data *data, int32_t book, const Rule *rule, const KeyTry *key);
+/* Whether two matches of two books are the same, so that they can be worked once. */
+bool reach_same_match(const Data *data, int32_t book, int32_t match, int32_t other_book,
+	int32_t other);
+
+/* ---- data_pass.c ---- */
+
+void data_passes_plan(Data *data);
+Status data_memory_check(const Data *data, Diags *diags);
+int32_t rule_number(const Data *data, int32_t book, int32_t rule); /* over all books */
+void layout_make(Data *data, const DataTable *table, const bool *need, Layout *out);
+int column_width(const DataColumn *column); /* of its cell */
+/* Partition numbers of rows: for tables packed by a link, and homes of whole rows. */
+void data_hashes(Data *data);
+
+/* ---- data_file.c ---- */
+
+Status file_open(Data *data, Diags *diags);   /* all connections, on one snapshot */
+Status file_connect(const Data *data, sqlite3 **out, Diags *diags);
+bool file_unchanged(Data *data);
+Status file_error(const Data *data, sqlite3 *db, int rc, Diags *diags);
+/* The first column of the first row; `none` when there is no row or it is NULL. */
+Status file_number(const Data *data, sqlite3 *db, const char *sql, int64_t none, int64_t *out,
+	Diags *diags);
+
+/* ---- data_schema.c ---- */
+
+Status data_schema(Data *data, Diags *diags);
+/* Row numbers and counts; whether keys are short patterns. */
+Status data_sizes(Data *data, Diags *diags);
+const char *sql_name(Arena *arena, Str name); /* quoted */
+
+/* ---- data_convert.c ---- */
+
+/* Reads the value of one column into reader->value, known, print, events at its place. */
+void convert(Reader *reader, const DataColumn *column, sqlite3_value *raw);
+/* A check-out before its check-in. */
+void convert_span(Reader *reader, const Span2 *span, sqlite3_value **arg);
+/* The text of a value as a key has it: trimmed, NFC. *out is valid until the next call on the
+ * reader's scratch. False: blank, NULL or not a text; *why says which. */
+bool convert_text(Arena *scratch, sqlite3_value *raw, Str *out, bool *changed, const char **why);
+/* The key's text into reader->key; NULL, or the reason why there is none. */
+const char *convert_key(Reader *reader, sqlite3_value **arg);
+void refuse(Reader *reader, int32_t column, sqlite3_value *raw, const char *reason);
+
+/* ---- data_text.c ---- */
+
+uint64_t text_code(Reader *reader, Memo *memo, bool patterned, Str text);
+/* Whether text_code would need no memory for it. */
+bool text_is_pattern(Str text);
+Str text_of_code(const Data *data, uint64_t code, Arena *arena);
+const TextCell *text_cell(Arena *arena, Str text);
+const TextCell *text_cell_of_code(const Data *data, uint64_t code, Arena *arena);
+/* A number that orders codes of one prefix as their texts; false when it cannot. *prefix is -1 at
+ * first, then stands for the prefix of those before. */
+bool text_code_rank(const Data *data, uint64_t code, int32_t *prefix, uint64_t *rank);
+uint32_t text_lead(Str stem, Str text); /* rises with the text */
+Str key_text(const KeySource *keys, int32_t row, Arena *arena);
+Str store_key_of(const StoreTable *table, int32_t row, Arena *arena);
+
+/* ---- data_read.c ---- */
+
+Status data_read_table(Data *data, DataTable *table, Diags *diags);
+uint32_t part_hash(Str key);
+
+/* ---- data_twin.c ---- */
+
+/* Finds the rows of a partitioned table that share a key, lists them, and has them dropped. */
+Status data_twins(Data *data, DataTable *table, Diags *diags);
+void twin_refuse(Data *data, DataTable *table, Str key);
+int key_cmp(const void *a, const void *b); /* of two Str, for qsort and bsearch */
+
+/* ---- data_rows.c ---- */
+
+/* Rows of a pass table's partition; its chunks are freed. Memory from the arena. */
+void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Arena *arena,
+	Arena *scratch, Rows *out);
+/* Sorts numbers 0 .. n-1 in index by key; equal keys by compare (or left as they are). */
+typedef int (*RowCompare)(void *user, int32_t a, int32_t b);
+void rows_sort(uint64_t *key, int32_t *index, int32_t n, RowCompare compare, void *user,
+	Arena *scratch);
+
+/* ---- data_whole.c ---- */
+
+void whole_make(Data *data, DataTable *table);
+int32_t whole_find(const DataTable *table, Str key); /* row, or -1 */
+void whole_free(DataTable *table);
+/* Links between tables that were read before their targets. */
+void whole_late_links(Data *data, DataTable *table);
+
+/* ---- data_part.c ---- */
+
+/* left: rows of the table pointed to; the column holds their numbers. */
+RowLists lists_new(Arena *arena, const Column *column, int32_t n, int32_t left);
+Status base_make(Data *data, Diags *diags);
+Status part_make(DataWorker *worker, const Pass *pass, int32_t part, Diags *diags);
+void data_done(Data *data); /* counts and rejected, sorted */
+
+/* ---- data_match.c ---- */
+
+typedef struct MatchJob {
+	Data *data;
+	int32_t book;
+	Store *store;           /* its matched entries are filled in */
+	StoreMatch *matched;
+	Fast *fast;
+	Arena *arena, *scratch;
+	Diags *diags;
+} MatchJob;
+
+/* Works out the matches of one store that `wanted` names, in the order in which they need each
+ * other. done marks those that are there already. */
+Status match_all(MatchJob *job, const bool *wanted, bool *done);
+
+#endif

@@ -1,0 +1,435 @@
+/*
+ * The matches of one store: who takes part, by which key, at which moment, within which window;
+ * then interp/match.h key by key. Rows of a store stand in order of their keys and every step here
+ * is stable, so of equal moments the earlier key comes first.
+ *
+ *   conditions, keys, moments ─> groups of equal keys ─> each in order of time ─> pairs
+ *
+ * A row whose condition, key or moment is not known has an unknown partner (S64): an empty list
+ * would read as "no log".
+ */
+#include "interp/data_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "interp/match.h"
+#include "interp/value.h"
+
+typedef enum Part { PART_OUT, PART_IN, PART_UNKNOWN } Part;
+
+/* One of the two datasets: who takes part, keys and moments by row, then rows by group and
+ * time. */
+typedef struct Side {
+	int32_t dataset, slot, n;
+	const Expr *when, *at;
+	Expr **key;
+	int64_t **key_value;    /* by key, by row */
+	int64_t *moment;
+	uint8_t *part;          /* Part */
+	int32_t *group;         /* by row; -1: none */
+	int32_t *start;         /* by group: rows[start[g]] .. */
+	int32_t *row;           /* by group, then by time */
+} Side;
+
+typedef struct Match2 {
+	MatchJob *job;
+	const Match *match;
+	int32_t number;
+	Side left, right;
+	int64_t *before, *after, *take; /* by left row; NULL when there is none */
+	int32_t ngroups;
+} Match2;
+
+/* ---- expressions over rows ---- */
+
+typedef struct Answer {
+	int64_t *value;
+	uint8_t *state;
+} Answer;
+
+/* The fast evaluator works an expression out over all rows of the dataset at once. */
+static Answer ask(MatchJob *job, const Expr *expr, int32_t slot, int32_t dataset, int32_t n)
+{
+	Answer out = {ARENA_ARRAY(job->scratch, int64_t, (size_t)n + 1),
+		ARENA_ARRAY(job->scratch, uint8_t, (size_t)n + 1)};
+	if (n > 0)
+		fast_column(job->fast, job->store, expr, slot, dataset, out.value, out.state);
+	return out;
+}
+
+/* Unknown, conflict and fault alike leave the partner unknown. */
+static void unknown_where(Side *side, const uint8_t *state)
+{
+	for (int32_t i = 0; i < side->n; i++)
+		if (side->part[i] == PART_IN && state[i] != STATE_KNOWN)
+			side->part[i] = PART_UNKNOWN;
+}
+
+/* A row that its own condition leaves out is out, whatever else is missing. */
+static void apply_when(MatchJob *job, Side *side)
+{
+	memset(side->part, PART_IN, (size_t)side->n);
+	if (side->when == NULL)
+		return;
+	Answer when = ask(job, side->when, side->slot, side->dataset, side->n);
+	for (int32_t i = 0; i < side->n; i++)
+		if (when.state[i] == STATE_KNOWN && when.value[i] == 0)
+			side->part[i] = PART_OUT;
+	unknown_where(side, when.state);
+}
+
+/* A missing key or moment leaves the partner unknown, but only of rows that take part at all. */
+static void side_make(MatchJob *job, Side *side, int32_t nkeys)
+{
+	const StoreTable *table = job->store->table[side->dataset];
+	side->n = table != NULL ? table->rows : 0;
+	side->part = ARENA_ARRAY(job->scratch, uint8_t, (size_t)side->n + 1);
+	side->group = ARENA_ARRAY(job->scratch, int32_t, (size_t)side->n + 1);
+	side->key_value = ARENA_ARRAY(job->scratch, int64_t *, (size_t)nkeys + 1);
+	apply_when(job, side);
+	for (int32_t k = 0; k < nkeys; k++) {
+		Answer key = ask(job, side->key[k], side->slot, side->dataset, side->n);
+		side->key_value[k] = key.value;
+		unknown_where(side, key.state);
+	}
+	Answer at = ask(job, side->at, side->slot, side->dataset, side->n);
+	side->moment = at.value;
+	unknown_where(side, at.state);
+}
+
+/* Windows and numbers of carers, in whole seconds and ones. */
+static int64_t *left_figure(Match2 *m, const Expr *expr)
+{
+	if (expr == NULL)
+		return NULL;
+	Answer out = ask(m->job, expr, m->left.slot, m->left.dataset, m->left.n);
+	unknown_where(&m->left, out.state);
+	for (int32_t i = 0; i < m->left.n && expr->type.scale > 1; i++)
+		out.value[i] /= expr->type.scale;
+	return out.value;
+}
+
+/* How many logs a visit may take has a limit; beyond it nothing is known. */
+static void check_take(Match2 *m)
+{
+	for (int32_t i = 0; i < m->left.n && m->take != NULL; i++)
+		if (m->left.part[i] == PART_IN && m->take[i] > LIMIT_CARERS)
+			m->left.part[i] = PART_UNKNOWN;
+}
+
+/* ---- groups of equal keys ---- */
+
+static Str text_at(int64_t value)
+{
+	const TextCell *cell = (const TextCell *)(intptr_t)value;
+	return (Str){cell->bytes, cell->len};
+}
+
+/* Texts by their bytes: the same text may stand in two cells. */
+static uint64_t hash_of(const Match2 *m, const Side *side, int32_t row)
+{
+	uint64_t hash = 0x2545f4914f6cdd1du;
+	for (int32_t k = 0; k < m->match->nkeys; k++) {
+		int64_t value = side->key_value[k][row];
+		bool text = side->key[k]->type.kind == TYPE_TEXT;
+		hash = (hash ^ (text ? str_hash(text_at(value)) : (uint64_t)value)) * 0x9E3779B97F4A7C15u;
+		hash ^= hash >> 31;
+	}
+	return hash;
+}
+
+/* Both scales are those of one type; quantities of different scales are compared over both. */
+static bool same_key(const Match2 *m, const Side *a, int32_t i, const Side *b, int32_t j)
+{
+	for (int32_t k = 0; k < m->match->nkeys; k++) {
+		int64_t x = a->key_value[k][i], y = b->key_value[k][j];
+		if (a->key[k]->type.kind == TYPE_TEXT ? !str_eq(text_at(x), text_at(y)) : x != y)
+			return false;
+	}
+	return true;
+}
+
+typedef struct Groups {
+	int32_t *slot;          /* group + 1 */
+	int32_t *first;         /* by group: its first left row */
+	uint32_t mask;
+} Groups;
+
+static Groups groups_new(const Match2 *m)
+{
+	Groups out;
+	uint32_t room = 16;
+	while (room < (uint32_t)m->left.n * 2)
+		room *= 2;
+	out.mask = room - 1;
+	out.slot = ARENA_ARRAY(m->job->scratch, int32_t, room);
+	out.first = ARENA_ARRAY(m->job->scratch, int32_t, (size_t)m->left.n + 1);
+	return out;
+}
+
+/* Slot of the row's key: its group's, or a free one. */
+static uint32_t group_slot(const Match2 *m, const Groups *groups, const Side *side, int32_t row)
+{
+	uint32_t at = (uint32_t)hash_of(m, side, row) & groups->mask;
+	while (groups->slot[at] != 0 &&
+	       !same_key(m, &m->left, groups->first[groups->slot[at] - 1], side, row))
+		at = (at + 1) & groups->mask;
+	return at;
+}
+
+/* Keys are numbered as left rows are met. A right row whose key no left row has stays alone. */
+static void find_groups(Match2 *m)
+{
+	Groups groups = groups_new(m);
+	for (int32_t i = 0; i < m->left.n; i++) {
+		m->left.group[i] = -1;
+		if (m->left.part[i] != PART_IN)
+			continue;
+		uint32_t at = group_slot(m, &groups, &m->left, i);
+		if (groups.slot[at] == 0) {
+			groups.first[m->ngroups] = i;
+			groups.slot[at] = ++m->ngroups;
+		}
+		m->left.group[i] = groups.slot[at] - 1;
+	}
+	for (int32_t i = 0; i < m->right.n; i++) {
+		m->right.group[i] = -1;
+		if (m->right.part[i] == PART_IN)
+			m->right.group[i] = groups.slot[group_slot(m, &groups, &m->right, i)] - 1;
+	}
+}
+
+/* ---- order of time ---- */
+
+/* In exports that stand in order of entry each group mostly is. */
+static bool in_time(const Side *side, int32_t from, int32_t to)
+{
+	for (int32_t i = from + 1; i < to; i++)
+		if (side->moment[side->row[i]] < side->moment[side->row[i - 1]])
+			return false;
+	return true;
+}
+
+static void sort_group(MatchJob *job, Side *side, int32_t from, int32_t to)
+{
+	if (in_time(side, from, to))
+		return;
+	uint64_t *key = ARENA_ARRAY(job->scratch, uint64_t, (size_t)(to - from));
+	for (int32_t i = from; i < to; i++)
+		key[i - from] = (uint64_t)side->moment[side->row[i]] ^ (uint64_t)1 << 63;
+	rows_sort(key, side->row + from, to - from, NULL, NULL, job->scratch);
+}
+
+/* A counting sort by group, then by time within each. Both keep the order of keys among equals. */
+static void order_side(MatchJob *job, Side *side, int32_t ngroups)
+{
+	side->start = ARENA_ARRAY(job->scratch, int32_t, (size_t)ngroups + 2);
+	side->row = ARENA_ARRAY(job->scratch, int32_t, (size_t)side->n + 1);
+	int32_t *next = ARENA_ARRAY(job->scratch, int32_t, (size_t)ngroups + 2);
+	for (int32_t i = 0; i < side->n; i++)
+		if (side->group[i] >= 0)
+			side->start[side->group[i] + 1]++;
+	for (int32_t g = 0; g < ngroups; g++)
+		side->start[g + 1] += side->start[g];
+	memcpy(next, side->start, ((size_t)ngroups + 1) * sizeof *next);
+	for (int32_t i = 0; i < side->n; i++)
+		if (side->group[i] >= 0)
+			side->row[next[side->group[i]]++] = i;
+	for (int32_t g = 0; g < ngroups; g++)
+		sort_group(job, side, side->start[g], side->start[g + 1]);
+}
+
+/* ---- pairs ---- */
+
+typedef struct Line {
+	int64_t *visit_at, *lo, *hi, *log_at;
+	int32_t *carers, *visit_of_log;
+} Line;
+
+static int64_t add_within(int64_t a, int64_t b)
+{
+	int64_t sum;
+	if (__builtin_add_overflow(a, b, &sum))
+		return b < 0 ? INT64_MIN : INT64_MAX;
+	return sum;
+}
+
+static Line line_new(const Match2 *m)
+{
+	Arena *arena = m->job->scratch;
+	size_t visits = (size_t)m->left.n + 1, logs = (size_t)m->right.n + 1;
+	return (Line){ARENA_ARRAY(arena, int64_t, visits), ARENA_ARRAY(arena, int64_t, visits),
+		ARENA_ARRAY(arena, int64_t, visits), ARENA_ARRAY(arena, int64_t, logs),
+		ARENA_ARRAY(arena, int32_t, visits), ARENA_ARRAY(arena, int32_t, logs)};
+}
+
+/* The arrays of interp/match.h, all groups one behind the other. */
+static void fill_line(const Match2 *m, Line *line)
+{
+	const Side *left = &m->left, *right = &m->right;
+	for (int32_t i = 0; i < left->start[m->ngroups]; i++) {
+		int32_t row = left->row[i];
+		int64_t at = left->moment[row], take = m->take != NULL ? m->take[row] : 1;
+		line->visit_at[i] = at;
+		line->lo[i] = add_within(at, m->before != NULL ? -m->before[row] : 0);
+		line->hi[i] = add_within(at, m->after != NULL ? m->after[row] : 0);
+		line->carers[i] = take < 0 ? 0 : (int32_t)take;
+	}
+	for (int32_t i = 0; i < right->start[m->ngroups]; i++)
+		line->log_at[i] = right->moment[right->row[i]];
+}
+
+static Status too_many(const Match2 *m, int32_t group)
+{
+	MatchJob *job = m->job;
+	Str key = store_key(job->store, m->left.dataset, m->left.row[m->left.start[group]],
+		job->scratch);
+	const Dataset *left = &job->data->book[job->book].book->dataset[m->match->left];
+	DiagRef ref = diag_add(job->diags, DIAG_MATCH_PAIRS, m->match->decl.at,
+		"too many rows of one key lie within reach of each other, around %.*s %.*s",
+		STR_ARG(left->decl.name), STR_ARG(key));
+	diag_help(ref, "a narrower window, or a further key, leaves fewer pairs to choose from");
+	return STATUS_WRONG;
+}
+
+/* Key by key; what match_run gives are places in the group's part of the arrays. */
+static Status pair_up(const Match2 *m, int32_t *left_of_right)
+{
+	Line line = line_new(m);
+	Arena scratch = {0};
+	Status status = STATUS_OK;
+	fill_line(m, &line);
+	for (int32_t g = 0; g < m->ngroups && status == STATUS_OK; g++) {
+		int32_t v = m->left.start[g], l = m->right.start[g];
+		MatchInput input = {(size_t)(m->left.start[g + 1] - v), (size_t)(m->right.start[g + 1] - l),
+			line.visit_at + v, line.lo + v, line.hi + v, line.carers + v, line.log_at + l};
+		if (input.logs == 0)
+			continue;
+		if (match_run(&input, &scratch, line.visit_of_log + l) != MATCH_OK)
+			status = too_many(m, g);
+		for (size_t i = 0; i < input.logs && status == STATUS_OK; i++) {
+			int32_t visit = line.visit_of_log[l + (int32_t)i];
+			if (visit >= 0)
+				left_of_right[m->right.row[l + (int32_t)i]] = m->left.row[v + visit];
+		}
+		arena_reset(&scratch);
+	}
+	arena_free(&scratch);
+	return status;
+}
+
+/* Most matches have none, and then no bits. */
+static const uint64_t *unknown_bits(Arena *arena, const Side *side)
+{
+	uint64_t *bits = NULL;
+	for (int32_t i = 0; i < side->n; i++) {
+		if (side->part[i] != PART_UNKNOWN)
+			continue;
+		if (bits == NULL)
+			bits = ARENA_ARRAY(arena, uint64_t, (size_t)side->n / 64 + 1);
+		bit_set(bits, i);
+	}
+	return bits;
+}
+
+static StoreMatch as_store(const Match2 *m, const int32_t *left_of_right)
+{
+	Arena *arena = m->job->arena;
+	uint64_t *known = ARENA_ARRAY(m->job->scratch, uint64_t, (size_t)m->right.n / 64 + 1);
+	for (int32_t i = 0; i < m->right.n; i++)
+		if (left_of_right[i] >= 0)
+			bit_set(known, i);
+	Column column = {.at = left_of_right, .known = known, .times = 1, .width = 4};
+	return (StoreMatch){lists_new(arena, &column, m->right.n, m->left.n), left_of_right,
+		unknown_bits(arena, &m->left), unknown_bits(arena, &m->right)};
+}
+
+/* Scratch memory is given back after each match; what the store keeps is in the arena. */
+static Status match_one(MatchJob *job, int32_t number)
+{
+	const Match *match = &job->data->book[job->book].book->match[number];
+	Match2 m = {.job = job, .match = match, .number = number,
+		.left = {.dataset = match->left, .slot = 0, .when = match->left_when,
+			.at = match->left_at, .key = match->left_key},
+		.right = {.dataset = match->right, .slot = 1, .when = match->right_when,
+			.at = match->right_at, .key = match->right_key}};
+	side_make(job, &m.left, match->nkeys);
+	side_make(job, &m.right, match->nkeys);
+	m.before = left_figure(&m, match->before);
+	m.after = left_figure(&m, match->after);
+	m.take = left_figure(&m, match->take);
+	check_take(&m);
+	find_groups(&m);
+	order_side(job, &m.left, m.ngroups);
+	order_side(job, &m.right, m.ngroups);
+	int32_t *left_of_right = ARENA_ARRAY(job->arena, int32_t, (size_t)m.right.n + 1);
+	memset(left_of_right, 0xff, ((size_t)m.right.n + 1) * sizeof *left_of_right);
+	Status status = pair_up(&m, left_of_right);
+	if (status == STATUS_OK)
+		job->matched[number] = as_store(&m, left_of_right);
+	arena_reset(job->scratch);
+	return status;
+}
+
+/* ---- in the order in which they need each other ---- */
+
+/* Marks the matches that an expression looks at, through defines too. */
+static void matches_in(const Rulebook *book, const Expr *expr, bool *found, int depth)
+{
+	if (expr == NULL || depth > 1000)
+		return;
+	if (expr->op == EXPR_MATCHED)
+		found[expr->ref] = true;
+	if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL) {
+		const Define *define = &book->define[expr->ref];
+		matches_in(book, define->on, found, depth + 1);
+		matches_in(book, define->base, found, depth + 1);
+		for (int32_t i = 0; i < define->nexcepts; i++) {
+			matches_in(book, define->except[i].when, found, depth + 1);
+			matches_in(book, define->except[i].then, found, depth + 1);
+		}
+	}
+	for (int32_t i = 0; i < expr->nargs; i++)
+		matches_in(book, expr->arg[i], found, depth + 1);
+}
+
+/* A match may look at another's pairs in its conditions, moments and windows. */
+static void needed_by(const Rulebook *book, const Match *match, bool *found)
+{
+	const Expr *expr[] = {match->left_when, match->right_when, match->left_at, match->right_at,
+		match->before, match->after, match->take};
+	for (size_t i = 0; i < sizeof expr / sizeof *expr; i++)
+		matches_in(book, expr[i], found, 0);
+	for (int32_t k = 0; k < match->nkeys; k++) {
+		matches_in(book, match->left_key[k], found, 0);
+		matches_in(book, match->right_key[k], found, 0);
+	}
+}
+
+/* The checker has made sure that matches do not need each other in a circle (S65). */
+static Status match_in_turn(MatchJob *job, int32_t number, bool *done)
+{
+	const Rulebook *book = job->data->book[job->book].book;
+	Status status = STATUS_OK;
+	if (done[number])
+		return STATUS_OK;
+	bool *first = mem_alloc((size_t)book->nmatches + 1);
+	needed_by(book, &book->match[number], first);
+	done[number] = true;
+	for (int32_t m = 0; m < book->nmatches && status == STATUS_OK; m++)
+		if (first[m])
+			status = match_in_turn(job, m, done);
+	free(first);
+	return status == STATUS_OK ? match_one(job, number) : status;
+}
+
+Status match_all(MatchJob *job, const bool *wanted, bool *done)
+{
+	Status status = STATUS_OK;
+	int32_t n = job->data->book[job->book].book->nmatches;
+	for (int32_t m = 0; m < n && status == STATUS_OK; m++)
+		if (wanted[m])
+			status = match_in_turn(job, m, done);
+	return status;
+}

@@ -1,0 +1,357 @@
+/*
+ * Stores: the whole tables once for all, and one partition at a time. Books share the columns; each
+ * has its own view, since the same column may be another field in another book.
+ */
+#include "interp/data_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A list by row of the table pointed to costs that table's rows in each partition; when there are
+ * far fewer rows that point, they go into a hash. */
+#define DENSE_ROWS 4096
+#define DENSE_FACTOR 4
+
+/* ---- rows by row ---- */
+
+static bool link_known(const Column *column, int32_t row)
+{
+	return column->known == NULL || bit_get(column->known, row);
+}
+
+static int32_t link_at(const Column *column, int32_t row)
+{
+	return ((const int32_t *)column->at)[row];
+}
+
+/* As rowlists_of looks it up in interp/store.c. */
+static uint32_t slot_find(const int32_t *slot_of, const int32_t *slot_key, uint32_t mask,
+	int32_t row)
+{
+	uint32_t at = rowlists_hash(row) & mask;
+	while (slot_of[at] >= 0 && slot_key[at] != row)
+		at = (at + 1) & mask;
+	return at;
+}
+
+/* Numbers the rows pointed to as they are met. */
+static void hash_lists(Arena *arena, const Column *column, int32_t n, RowLists *out)
+{
+	uint32_t room = 16;
+	while (room < (uint32_t)n * 2)
+		room *= 2;
+	int32_t *slot_of = ARENA_ARRAY(arena, int32_t, room);
+	int32_t *slot_key = ARENA_ARRAY(arena, int32_t, room);
+	memset(slot_of, 0xff, room * sizeof *slot_of);
+	for (int32_t row = 0; row < n; row++) {
+		if (!link_known(column, row))
+			continue;
+		uint32_t at = slot_find(slot_of, slot_key, room - 1, link_at(column, row));
+		if (slot_of[at] < 0)
+			slot_of[at] = out->lists++;
+		slot_key[at] = link_at(column, row);
+	}
+	out->slot_of = slot_of;
+	out->slot_key = slot_key;
+	out->slot_mask = room - 1;
+}
+
+static int32_t list_of(const RowLists *lists, int32_t row)
+{
+	if (lists->slot_of == NULL)
+		return row;
+	return lists->slot_of[slot_find(lists->slot_of, lists->slot_key, lists->slot_mask, row)];
+}
+
+/*
+ * Two sweeps over the rows: how many to each list, then the rows. start[i + 1] is where the next
+ * row of list i goes and in the end where list i + 1 begins, hence the shift by two:
+ *
+ *   counted   [0 0 n0 n1 n2]   summed   [0 0 n0 n0+n1 ..]   filled   [0 n0 n0+n1 ..]
+ */
+RowLists lists_new(Arena *arena, const Column *column, int32_t n, int32_t left)
+{
+	RowLists out = {.lists = 0};
+	if (left > DENSE_ROWS && left / DENSE_FACTOR > n)
+		hash_lists(arena, column, n, &out);
+	else
+		out.lists = left;
+	int32_t *start = ARENA_ARRAY(arena, int32_t, (size_t)out.lists + 2);
+	int32_t *item = ARENA_ARRAY(arena, int32_t, (size_t)n + 1);
+	for (int32_t row = 0; row < n; row++)
+		if (link_known(column, row))
+			start[list_of(&out, link_at(column, row)) + 2]++;
+	for (int32_t i = 2; i < out.lists + 2; i++)
+		start[i] += start[i - 1];
+	for (int32_t row = 0; row < n; row++)
+		if (link_known(column, row))
+			item[start[list_of(&out, link_at(column, row)) + 1]++] = row;
+	out.start = start;
+	out.item = item;
+	return out;
+}
+
+/* ---- views ---- */
+
+/* Fields of a book point to the shared columns; those that no rule looks at stay empty. */
+static StoreTable *view_new(Arena *arena, const Data *data, int32_t book, int32_t dataset,
+	Rows *rows)
+{
+	StoreTable *table = ARENA_NEW(arena, StoreTable);
+	const BookPlan *plan = &data->book[book];
+	int32_t nfields = plan->book->dataset[dataset].nfields;
+	*table = (StoreTable){.rows = rows->n, .key = store_key_of, .keys = &rows->keys,
+		.order = rows->order};
+	table->column = ARENA_ARRAY(arena, Column, (size_t)nfields + 1);
+	for (int32_t f = 0; f < nfields; f++)
+		if (plan->column[dataset][f] >= 0)
+			table->column[f] = rows->column[data->column.at[plan->column[dataset][f]]->place];
+	return table;
+}
+
+/* Rows whose link is unknown are in nobody's list. */
+static RowLists link_lists(Arena *arena, const Data *data, int32_t book, int32_t link,
+	const Rows *rows)
+{
+	const Link *l = &data->book[book].book->link[link];
+	const DataColumn *column = data->column.at[data->book[book].column[l->from][l->field]];
+	const DataTable *target = data->table.at[column->target];
+	if (rows->column[column->place].at == NULL)
+		return (RowLists){.item = NULL};
+	return lists_new(arena, &rows->column[column->place], rows->n, target->data->rows.n);
+}
+
+/* ---- the base ---- */
+
+static void base_arrays(Data *data)
+{
+	Base *base = &data->base;
+	Arena *arena = &base->arena;
+	size_t nbooks = (size_t)data->options.nbooks;
+	base->store = ARENA_ARRAY(arena, Store, nbooks);
+	base->table = ARENA_ARRAY(arena, StoreTable **, nbooks);
+	base->inverse = ARENA_ARRAY(arena, RowLists *, nbooks);
+	base->matched = ARENA_ARRAY(arena, StoreMatch *, nbooks);
+	base->done = ARENA_ARRAY(arena, bool *, nbooks);
+	base->same_book = ARENA_ARRAY(arena, int32_t *, nbooks);
+	base->same_match = ARENA_ARRAY(arena, int32_t *, nbooks);
+	data->fast = ARENA_ARRAY(arena, Fast *, nbooks);
+	for (size_t b = 0; b < nbooks; b++) {
+		const Rulebook *book = data->book[b].book;
+		base->table[b] = ARENA_ARRAY(arena, StoreTable *, (size_t)book->ndatasets + 1);
+		base->inverse[b] = ARENA_ARRAY(arena, RowLists, (size_t)book->nlinks + 1);
+		base->matched[b] = ARENA_ARRAY(arena, StoreMatch, (size_t)book->nmatches + 1);
+		base->done[b] = ARENA_ARRAY(arena, bool, (size_t)book->nmatches + 1);
+		base->same_book[b] = ARENA_ARRAY(arena, int32_t, (size_t)book->nmatches + 1);
+		base->same_match[b] = ARENA_ARRAY(arena, int32_t, (size_t)book->nmatches + 1);
+		base->store[b] = (Store){.book = book, .table = base->table[b],
+			.inverse = base->inverse[b], .matched = base->matched[b]};
+	}
+}
+
+/* n below zero: all rows of the dataset are judged in this store. */
+static const RowSpan *homes_all(Arena *arena, int32_t ndatasets)
+{
+	RowSpan *home = ARENA_ARRAY(arena, RowSpan, (size_t)ndatasets + 1);
+	for (int32_t d = 0; d < ndatasets; d++)
+		home[d] = (RowSpan){NULL, -1};
+	return home;
+}
+
+/* Inverse links between whole tables are the same in every partition and made once. */
+static void base_book(Data *data, int32_t b)
+{
+	Base *base = &data->base;
+	const BookPlan *plan = &data->book[b];
+	for (int32_t d = 0; d < plan->book->ndatasets; d++) {
+		DataTable *table = plan->table[d] >= 0 ? data->table.at[plan->table[d]] : NULL;
+		if (table != NULL && table->whole)
+			base->table[b][d] = view_new(&base->arena, data, b, d, &table->data->rows);
+	}
+	for (int32_t l = 0; l < plan->book->nlinks; l++) {
+		const DataTable *from = NULL;
+		if (plan->link[l])
+			from = data->table.at[plan->table[plan->book->link[l].from]];
+		if (from != NULL && from->whole)
+			base->inverse[b][l] = link_lists(&base->arena, data, b, l, &from->data->rows);
+	}
+	base->store[b].home = homes_all(&base->arena, plan->book->ndatasets);
+}
+
+/* Two contracts that use one shared file have the same matches; each is worked once. */
+static void find_same_matches(Data *data, int32_t b)
+{
+	Base *base = &data->base;
+	const BookPlan *plan = &data->book[b];
+	for (int32_t m = 0; m < plan->book->nmatches; m++) {
+		base->same_book[b][m] = -1;
+		for (int32_t o = 0; o < b && plan->match[m] && base->same_book[b][m] < 0; o++) {
+			for (int32_t k = 0; k < data->book[o].book->nmatches; k++) {
+				if (!data->book[o].match[k] || !reach_same_match(data, b, m, o, k))
+					continue;
+				base->same_book[b][m] = o;
+				base->same_match[b][m] = k;
+			}
+		}
+	}
+}
+
+/* Matches between partitioned tables are left to the partitions. */
+static Status match_whole(Data *data, int32_t b, Diags *diags)
+{
+	const BookPlan *plan = &data->book[b];
+	Base *base = &data->base;
+	Arena scratch = {0};
+	MatchJob job = {.data = data, .book = b, .store = &base->store[b], .matched = base->matched[b],
+		.fast = data->fast[b], .arena = &base->arena, .scratch = &scratch, .diags = diags};
+	bool *wanted = ARENA_ARRAY(&base->arena, bool, (size_t)plan->book->nmatches + 1);
+	for (int32_t m = 0; m < plan->book->nmatches; m++) {
+		wanted[m] = plan->match[m] &&
+			data->table.at[plan->table[plan->book->match[m].left]]->whole;
+		int32_t o = base->same_book[b][m], k = base->same_match[b][m];
+		if (wanted[m] && o >= 0 && base->done[o][k]) {
+			base->matched[b][m] = base->matched[o][k];
+			base->done[b][m] = true;
+		}
+	}
+	Status status = match_all(&job, wanted, base->done[b]);
+	arena_free(&scratch);
+	return status;
+}
+
+/* After this the base is only read, by any number of threads. */
+Status base_make(Data *data, Diags *diags)
+{
+	Status status = STATUS_OK;
+	base_arrays(data);
+	for (int32_t b = 0; b < data->options.nbooks; b++) {
+		data->fast[b] = fast_new(data->book[b].book, data->options.law);
+		base_book(data, b);
+		find_same_matches(data, b);
+	}
+	for (int32_t b = 0; b < data->options.nbooks && status == STATUS_OK; b++)
+		status = match_whole(data, b, diags);
+	return status;
+}
+
+/* ---- one partition ---- */
+
+/* Whole tables whose rows reach into partitions are judged where those rows are; each row in
+ * one partition of the pass. */
+static const RowSpan *homes_of(DataWorker *worker, const Pass *pass, int32_t part, int32_t b)
+{
+	const Data *data = worker->data;
+	const BookPlan *plan = &data->book[b];
+	int32_t n = plan->book->ndatasets;
+	RowSpan *home = ARENA_ARRAY(&worker->arena, RowSpan, (size_t)n + 1);
+	for (int32_t d = 0; d < n; d++) {
+		home[d] = (RowSpan){NULL, -1};
+		for (size_t i = 0; i < pass->home.n; i++) {
+			const Home *h = &pass->home.at[i];
+			if (h->table == plan->table[d])
+				home[d] = (RowSpan){h->row + h->start[part], h->start[part + 1] - h->start[part]};
+		}
+	}
+	return home;
+}
+
+/* Whole tables from the base, partitioned ones from this partition; others are not in the
+ * store. */
+static StoreTable **part_tables(DataWorker *worker, int32_t b)
+{
+	Data *data = worker->data;
+	const BookPlan *plan = &data->book[b];
+	size_t n = (size_t)plan->book->ndatasets;
+	StoreTable **table = ARENA_ARRAY(&worker->arena, StoreTable *, n + 1);
+	for (size_t d = 0; d < n; d++) {
+		table[d] = data->base.table[b][d];
+		if (plan->table[d] >= 0 && worker->rows[plan->table[d]].table != NULL)
+			table[d] = view_new(&worker->arena, data, b, (int32_t)d, &worker->rows[plan->table[d]]);
+	}
+	return table;
+}
+
+/* Lists that another book has made from the same column are taken over. */
+static const RowLists *part_links(DataWorker *worker, const Pass *pass, int32_t b,
+	RowLists *by_column)
+{
+	Data *data = worker->data;
+	const BookPlan *plan = &data->book[b];
+	size_t n = (size_t)plan->book->nlinks;
+	RowLists *lists = ARENA_ARRAY(&worker->arena, RowLists, n + 1);
+	for (size_t l = 0; l < n; l++) {
+		lists[l] = data->base.inverse[b][l];
+		if (!pass->needs.link[b][l])
+			continue;
+		const Link *link = &plan->book->link[l];
+		const Rows *rows = &worker->rows[plan->table[link->from]];
+		int32_t column = plan->column[link->from][link->field];
+		if (rows->table == NULL)
+			continue;
+		if (by_column[column].item == NULL)
+			by_column[column] = link_lists(&worker->arena, data, b, (int32_t)l, rows);
+		lists[l] = by_column[column];
+	}
+	return lists;
+}
+
+/* Pairs between whole tables come from the base, those that an earlier book has worked out from
+ * its store: both have the same rows. */
+static Status part_matches(DataWorker *worker, const Pass *pass, int32_t b, bool **done,
+	StoreMatch **matched, Diags *diags)
+{
+	Data *data = worker->data;
+	const Base *base = &data->base;
+	int32_t n = data->book[b].book->nmatches;
+	Store *store = &worker->store[b];
+	done[b] = ARENA_ARRAY(&worker->arena, bool, (size_t)n + 1);
+	matched[b] = ARENA_ARRAY(&worker->arena, StoreMatch, (size_t)n + 1);
+	store->matched = matched[b];
+	for (int32_t m = 0; m < n; m++) {
+		int32_t o = base->same_book[b][m], k = base->same_match[b][m];
+		matched[b][m] = base->matched[b][m];
+		done[b][m] = base->done[b][m];
+		if (!done[b][m] && o >= 0 && done[o] != NULL && done[o][k]) {
+			matched[b][m] = matched[o][k];
+			done[b][m] = true;
+		}
+	}
+	MatchJob job = {.data = data, .book = b, .store = store, .matched = matched[b],
+		.fast = worker->fast[b], .arena = &worker->arena, .scratch = &worker->scratch,
+		.diags = diags};
+	return match_all(&job, pass->needs.match[b], done[b]);
+}
+
+/* Also takes from the last partition what it had. */
+static void part_rows(DataWorker *worker, const Pass *pass, int32_t part)
+{
+	Data *data = worker->data;
+	for (size_t t = 0; t < data->table.n; t++)
+		worker->rows[t].table = NULL;
+	for (size_t i = 0; i < pass->table.n; i++) {
+		PassTable *use = pass->table.at[i];
+		rows_make(data, use, part, worker, &worker->arena, &worker->scratch,
+			&worker->rows[use->table]);
+	}
+}
+
+/* Everything of the last partition is given back first: a store is valid until the next one. */
+Status part_make(DataWorker *worker, const Pass *pass, int32_t part, Diags *diags)
+{
+	Data *data = worker->data;
+	size_t nbooks = (size_t)data->options.nbooks;
+	Status status = STATUS_OK;
+	arena_reset(&worker->arena);
+	arena_reset(&worker->scratch);
+	part_rows(worker, pass, part);
+	RowLists *by_column = ARENA_ARRAY(&worker->arena, RowLists, data->column.n + 1);
+	bool **done = ARENA_ARRAY(&worker->arena, bool *, nbooks);
+	StoreMatch **matched = ARENA_ARRAY(&worker->arena, StoreMatch *, nbooks);
+	for (int32_t b = 0; b < (int32_t)nbooks && status == STATUS_OK; b++) {
+		worker->store[b] = (Store){.book = data->book[b].book, .table = part_tables(worker, b),
+			.inverse = part_links(worker, pass, b, by_column),
+			.home = homes_of(worker, pass, part, b)};
+		status = part_matches(worker, pass, b, done, matched, diags);
+	}
+	return status;
+}

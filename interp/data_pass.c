@@ -1,0 +1,662 @@
+/*
+ * The passes: which rules are judged over the same partitions, by which key, and how the rows of
+ * each table are packed for them.
+ *
+ * A key is a table (client) and, for each partitioned table, a path of links to it (visit >
+ * provision > client; log > client). The key that serves the most rules makes the first pass, what
+ * it leaves over goes to the next; rules that no key serves are judged in one partition. Everything
+ * here follows from rules and row counts, so it is the same for any number of threads.
+ */
+#include "interp/data_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_WAYS 6         /* paths from one table to the key's table that are tried */
+#define MOST_TRIES 64       /* keys tried for one rule */
+
+typedef struct Ways {
+	Path path[MOST_WAYS];
+	int32_t n;
+} Ways;
+
+/* One rule on its way into a pass. */
+typedef struct Entry {
+	int32_t book, rule;
+	const Needs *needs;
+	bool placed;
+} Entry;
+
+typedef struct Planner {
+	Data *data;
+	int32_t ntables;
+	Entry *entry;
+	int32_t nentries;
+	Path *key, *best;       /* by table */
+	bool *in, *best_in;     /* by entry: served by the key */
+} Planner;
+
+/* Needs are kept for all rules of all books in one array. */
+int32_t rule_number(const Data *data, int32_t book, int32_t rule)
+{
+	int32_t n = rule;
+	for (int32_t b = 0; b < book; b++)
+		n += data->book[b].book->nrules;
+	return n;
+}
+
+/* ---- whole or partitioned ---- */
+
+static int64_t whole_rows(const Data *data)
+{
+	return data->options.whole_rows > 0 ? data->options.whole_rows : DEFAULT_WHOLE_ROWS;
+}
+
+/* Both sides of a match are treated alike. */
+static bool match_levels(Data *data)
+{
+	bool changed = false;
+	for (int32_t b = 0; b < data->options.nbooks; b++) {
+		for (int32_t m = 0; m < data->book[b].book->nmatches; m++) {
+			if (!data->book[b].match[m])
+				continue;
+			const Match *match = &data->book[b].book->match[m];
+			DataTable *left = data->table.at[table_at(data, b, match->left)];
+			DataTable *right = data->table.at[table_at(data, b, match->right)];
+			if (left->whole == right->whole)
+				continue;
+			bool whole = left->linked || right->linked;
+			left->whole = right->whole = whole;
+			changed = true;
+		}
+	}
+	return changed;
+}
+
+/* What something links to has to be whole: a link is a row number. */
+static void settle_whole(Data *data)
+{
+	for (size_t t = 0; t < data->table.n; t++) {
+		DataTable *table = data->table.at[t];
+		table->whole = table->linked || table->rows <= whole_rows(data);
+	}
+	for (size_t rounds = 0; rounds <= data->table.n && match_levels(data);)
+		rounds++;
+	for (size_t t = 0; t < data->table.n; t++)
+		data->table.at[t]->coded |= data->table.at[t]->whole;
+}
+
+/* A link can be followed while reading when its target was read before. Links in a circle, and from
+ * a table to itself, are kept as text until all whole tables are there. */
+static bool ready(const Data *data, const DataTable *table, const bool *placed)
+{
+	for (size_t i = 0; i < table->column.n; i++) {
+		const DataColumn *column = data->column.at[table->column.at[i]];
+		if (column->reading == AS_LINK && !placed[column->target])
+			return false;
+	}
+	return true;
+}
+
+/* The next table to be read: whole before partitioned, then one whose targets are there. */
+static int32_t next_table(const Data *data, const bool *placed)
+{
+	int32_t best = -1;
+	int best_rank = 0;
+	for (int32_t t = 0; t < (int32_t)data->table.n; t++) {
+		const DataTable *table = data->table.at[t];
+		int rank = placed[t] ? 0 : (table->whole ? 3 : 1) + ready(data, table, placed);
+		if (rank > best_rank) {
+			best = t;
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+static void order_tables(Data *data)
+{
+	bool *placed = ARENA_ARRAY(&data->arena, bool, data->table.n + 1);
+	data->order = ARENA_ARRAY(&data->arena, int32_t, data->table.n + 1);
+	for (size_t i = 0; i < data->table.n; i++) {
+		int32_t t = next_table(data, placed);
+		const DataTable *table = data->table.at[t];
+		for (size_t k = 0; k < table->column.n; k++) {
+			DataColumn *column = data->column.at[table->column.at[k]];
+			column->late = column->reading == AS_LINK && !placed[column->target];
+		}
+		data->order[i] = t;
+		placed[t] = true;
+	}
+}
+
+/* A text column that is the whole key is read off the key itself. */
+static void settle_keys(Data *data)
+{
+	for (size_t c = 0; c < data->column.n; c++) {
+		DataColumn *column = data->column.at[c];
+		const DataTable *table = data->table.at[column->table];
+		column->is_key = column->reading == AS_TEXT && column->in_key && table->nkey == 1 &&
+			table->coded;
+	}
+}
+
+static void settle_books(Data *data)
+{
+	for (int32_t b = 0; b < data->options.nbooks; b++) {
+		const Rulebook *book = data->book[b].book;
+		for (int32_t r = 0; r < book->nrules; r++) {
+			const Needs *needs = &data->need[rule_number(data, b, r)];
+			for (int32_t l = 0; l < book->nlinks; l++)
+				data->book[b].link[l] |= needs->link[b][l];
+			for (int32_t m = 0; m < book->nmatches; m++)
+				data->book[b].match[m] |= needs->match[b][m];
+		}
+	}
+}
+
+/* ---- ways from a table to the key's table ---- */
+
+/* Depth first over links, in the order of the table's columns; a link to the table itself leads
+ * nowhere new. */
+static void find_ways(const Data *data, int32_t from, int32_t to, Path *step, int32_t steps,
+	Ways *out)
+{
+	if (from == to) {
+		Path path = 0;
+		for (int32_t i = steps; i-- > 0;)
+			path = path_join((int32_t)step[i], path);
+		if (path != NO_PATH && out->n < MOST_WAYS)
+			out->path[out->n++] = path;
+		return;
+	}
+	const DataTable *table = data->table.at[from];
+	for (size_t i = 0; i < table->column.n && steps < PATH_STEPS; i++) {
+		const DataColumn *column = data->column.at[table->column.at[i]];
+		if (column->reading != AS_LINK || column->target == from || out->n == MOST_WAYS)
+			continue;
+		step[steps] = (Path)table->column.at[i];
+		find_ways(data, column->target, to, step, steps + 1, out);
+	}
+}
+
+static Ways ways_between(const Data *data, int32_t from, int32_t to)
+{
+	Ways out = {.n = 0};
+	Path step[PATH_STEPS + 1];
+	find_ways(data, from, to, step, 0, &out);
+	return out;
+}
+
+/* ---- one rule under one key ---- */
+
+static bool is_large(const Data *data, int32_t table)
+{
+	return !data->table.at[table]->whole;
+}
+
+/* A rule over whole tables alone needs no partition. */
+static bool reaches_large(const Data *data, const Needs *needs)
+{
+	for (int32_t t = 0; t < (int32_t)data->table.n; t++)
+		if (needs->table[t] && is_large(data, t))
+			return true;
+	return false;
+}
+
+static int32_t subject_table(const Data *data, const Entry *entry)
+{
+	const Rulebook *book = data->book[entry->book].book;
+	return table_at(data, entry->book, book->rule[entry->rule].dataset);
+}
+
+/* Settles the tables of this rule that have no path yet, from table t on, and tries the key. */
+static bool try_key(Planner *p, const Entry *entry, int32_t key_table, int32_t t, int *tries)
+{
+	Data *data = p->data;
+	int32_t subject = subject_table(data, entry);
+	while (t < p->ntables && (p->key[t] != NO_PATH ||
+	       !(t == subject || (entry->needs->table[t] && is_large(data, t)))))
+		t++;
+	if (t == p->ntables) {
+		const Rule *rule = &data->book[entry->book].book->rule[entry->rule];
+		return ++*tries <= MOST_TRIES &&
+			reach_fits(data, entry->book, rule, &(KeyTry){p->key});
+	}
+	Ways ways = ways_between(data, t, key_table);
+	for (int32_t i = 0; i < ways.n; i++) {
+		p->key[t] = ways.path[i];
+		if (try_key(p, entry, key_table, t + 1, tries))
+			return true;
+	}
+	p->key[t] = NO_PATH;
+	return false;
+}
+
+/* How many of the rules left over the key's table serves; p->key and p->in say how. */
+static int32_t serve(Planner *p, int32_t key_table)
+{
+	int32_t served = 0;
+	for (int32_t t = 0; t < p->ntables; t++)
+		p->key[t] = NO_PATH;
+	for (int32_t i = 0; i < p->nentries; i++) {
+		int tries = 0;
+		p->in[i] = !p->entry[i].placed && try_key(p, &p->entry[i], key_table, 0, &tries);
+		served += p->in[i];
+	}
+	return served;
+}
+
+/* ---- making a pass ---- */
+
+/* Adds up what the rules of a pass look at. */
+static void needs_join(const Data *data, Needs *into, const Needs *from)
+{
+	for (size_t t = 0; t < data->table.n; t++)
+		into->table[t] |= from->table[t];
+	for (size_t c = 0; c < data->column.n; c++)
+		into->column[c] |= from->column[c];
+	for (int32_t b = 0; b < data->options.nbooks; b++) {
+		for (int32_t l = 0; l < data->book[b].book->nlinks; l++)
+			into->link[b][l] |= from->link[b][l];
+		for (int32_t m = 0; m < data->book[b].book->nmatches; m++)
+			into->match[b][m] |= from->match[b][m];
+	}
+}
+
+/* Passes are handed out in the order in which they are made. */
+static Pass *pass_new(Data *data)
+{
+	Pass *pass = ARENA_NEW(&data->arena, Pass);
+	size_t nbooks = (size_t)data->options.nbooks;
+	pass->parts = 1;
+	pass->needs = needs_new(data);
+	pass->rule = ARENA_ARRAY(&data->arena, int32_t *, nbooks);
+	pass->nrules = ARENA_ARRAY(&data->arena, int32_t, nbooks);
+	for (size_t b = 0; b < nbooks; b++)
+		pass->rule[b] = ARENA_ARRAY(&data->arena, int32_t, (size_t)data->book[b].book->nrules + 1);
+	*vec_push(&data->pass) = pass;
+	return pass;
+}
+
+static void pass_rule(Data *data, Pass *pass, Entry *entry)
+{
+	int32_t *n = &pass->nrules[entry->book];
+	pass->rule[entry->book][(*n)++] = entry->rule;
+	needs_join(data, &pass->needs, entry->needs);
+	entry->placed = true;
+}
+
+static int64_t aimed_at(const Data *data)
+{
+	return data->options.partition_rows > 0 ? data->options.partition_rows
+		: DEFAULT_PARTITION_ROWS;
+}
+
+/* The power of two that brings the largest table's partitions down to the rows aimed at. */
+static int32_t parts_for(const Data *data, const Pass *pass)
+{
+	int32_t parts = 1;
+	for (size_t i = 0; i < pass->table.n; i++) {
+		int64_t rows = data->table.at[pass->table.at[i]->table]->rows;
+		while (parts < MAX_PARTS && parts * aimed_at(data) < rows)
+			parts *= 2;
+	}
+	return parts;
+}
+
+/* A table is packed once for each pass that needs it, with the columns of that pass alone. */
+static PassTable *pass_table_new(Data *data, int32_t t, Path path, bool *need, int32_t parts)
+{
+	DataTable *table = data->table.at[t];
+	PassTable *use = ARENA_NEW(&data->arena, PassTable);
+	*use = (PassTable){.table = t, .path = path, .parts = parts, .need = need};
+	layout_make(data, table, need, &use->layout);
+	use->part = ARENA_ARRAY(&data->arena, ChunkList, (size_t)parts);
+	PassTable **uses = ARENA_ARRAY(&data->arena, PassTable *, (size_t)table->nuses + 1);
+	if (table->nuses > 0)
+		memcpy(uses, table->use, (size_t)table->nuses * sizeof *uses);
+	uses[table->nuses++] = use;
+	table->use = uses;
+	return use;
+}
+
+/* Subjects from whole tables are judged where their own key leads. */
+static void pass_homes(Data *data, Pass *pass, const Path *key)
+{
+	for (int32_t t = 0; t < (int32_t)data->table.n; t++)
+		if (!is_large(data, t) && key[t] != NO_PATH)
+			*vec_push(&pass->home) = (Home){.table = t, .path = key[t]};
+}
+
+/* key NULL: everything in one partition. */
+static void pass_tables(Data *data, Pass *pass, const Path *key)
+{
+	for (int32_t t = 0; t < (int32_t)data->table.n; t++) {
+		if (!pass->needs.table[t] || !is_large(data, t))
+			continue;
+		Path path = key != NULL ? key[t] : NO_PATH;
+		*vec_push(&pass->table) = pass_table_new(data, t, path, pass->needs.column, 1);
+	}
+	if (key == NULL)
+		return;
+	pass->parts = parts_for(data, pass);
+	for (size_t i = 0; i < pass->table.n; i++) {
+		PassTable *use = pass->table.at[i];
+		use->parts = pass->parts;
+		use->part = ARENA_ARRAY(&data->arena, ChunkList, (size_t)pass->parts);
+	}
+	if (pass->parts > 1)
+		pass_homes(data, pass, key);
+}
+
+/* ---- the passes in turn ---- */
+
+/* Of two keys that serve as many rules the one of the larger table: its partitions are more
+ * even. */
+static bool better(const Data *data, int32_t t, int32_t served, int32_t best, int32_t best_served)
+{
+	if (best < 0 || served != best_served)
+		return served > best_served;
+	return data->table.at[t]->rows > data->table.at[best]->rows;
+}
+
+/* Tries every table as the key's table and makes the pass that takes up the most rules; when
+ * none serves any, one partition for all that are left. */
+static void make_next(Planner *p)
+{
+	int32_t best = -1, best_served = 0;
+	for (int32_t t = 0; t < p->ntables; t++) {
+		int32_t served = serve(p, t);
+		if (!better(p->data, t, served, best, best_served))
+			continue;
+		best = t;
+		best_served = served;
+		memcpy(p->best, p->key, (size_t)p->ntables * sizeof *p->best);
+		memcpy(p->best_in, p->in, (size_t)p->nentries * sizeof *p->best_in);
+	}
+	Pass *pass = pass_new(p->data);
+	for (int32_t i = 0; i < p->nentries; i++)
+		if (!p->entry[i].placed && (best < 0 || p->best_in[i]))
+			pass_rule(p->data, pass, &p->entry[i]);
+	pass_tables(p->data, pass, best < 0 ? NULL : p->best);
+}
+
+static bool all_placed(const Planner *p)
+{
+	for (int32_t i = 0; i < p->nentries; i++)
+		if (!p->entry[i].placed)
+			return false;
+	return true;
+}
+
+static int32_t tables_reached(const Data *data, const Needs *needs)
+{
+	int32_t n = 0;
+	for (int32_t t = 0; t < (int32_t)data->table.n; t++)
+		n += needs->table[t] && is_large(data, t);
+	return n;
+}
+
+/* Rules that ask the most of a key come first: the others fit in with them. */
+static int entry_cmp(const Data *data, const Entry *a, const Entry *b)
+{
+	int32_t n = tables_reached(data, a->needs), m = tables_reached(data, b->needs);
+	return n != m ? (n > m ? -1 : 1) : 0;
+}
+
+static void entries_sort(const Data *data, Entry *entry, int32_t n)
+{
+	for (int32_t i = 1; i < n; i++) {
+		Entry moved = entry[i];
+		int32_t k = i;
+		for (; k > 0 && entry_cmp(data, &moved, &entry[k - 1]) < 0; k--)
+			entry[k] = entry[k - 1];
+		entry[k] = moved;
+	}
+}
+
+static int int_cmp(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* Whole tables are packed like the others, in one part, and unpacked for good. */
+static void whole_tables(Data *data)
+{
+	for (int32_t t = 0; t < (int32_t)data->table.n; t++) {
+		bool *need = ARENA_ARRAY(&data->arena, bool, data->column.n + 1);
+		if (is_large(data, t))
+			continue;
+		for (size_t c = 0; c < data->column.n; c++)
+			need[c] = data->column.at[c]->stored || data->column.at[c]->reading == AS_LINK;
+		pass_table_new(data, t, NO_PATH, need, 1);
+	}
+}
+
+/* Rules over whole tables alone share one pass; the others are placed by make_next. */
+void data_passes_plan(Data *data)
+{
+	settle_books(data);
+	settle_whole(data);
+	order_tables(data);
+	settle_keys(data);
+	int32_t most = 0;
+	for (int32_t b = 0; b < data->options.nbooks; b++)
+		most += data->book[b].book->nrules;
+	size_t room = (size_t)most + 1;
+	Planner p = {.data = data, .ntables = (int32_t)data->table.n,
+		.entry = ARENA_ARRAY(&data->arena, Entry, room),
+		.key = ARENA_ARRAY(&data->arena, Path, data->table.n + 1),
+		.best = ARENA_ARRAY(&data->arena, Path, data->table.n + 1),
+		.in = ARENA_ARRAY(&data->arena, bool, room),
+		.best_in = ARENA_ARRAY(&data->arena, bool, room)};
+	whole_tables(data);
+	Pass *small = NULL;
+	for (int32_t b = 0; b < data->options.nbooks; b++) {
+		for (int32_t r = 0; r < data->book[b].book->nrules; r++) {
+			Entry entry = {b, r, &data->need[rule_number(data, b, r)], false};
+			if (reaches_large(data, entry.needs)) {
+				p.entry[p.nentries++] = entry;
+				continue;
+			}
+			small = small != NULL ? small : pass_new(data);
+			pass_rule(data, small, &entry);
+		}
+	}
+	entries_sort(data, p.entry, p.nentries);
+	while (!all_placed(&p))
+		make_next(&p);
+	for (size_t i = 0; i < data->pass.n; i++)
+		for (int32_t b = 0; b < data->options.nbooks; b++)
+			qsort(data->pass.at[i]->rule[b], (size_t)data->pass.at[i]->nrules[b], sizeof(int32_t),
+				int_cmp);
+}
+
+/* ---- packed rows ---- */
+
+/* Larger figures are rare enough to be kept aside: four bytes do for amounts up to £2,147 in
+ * millionths, durations of 68 years, and moments until 2068. */
+int column_width(const DataColumn *column)
+{
+	switch (column->reading) {
+	case AS_CODE: case AS_YES_NO: case AS_WEEKDAY:
+		return 1;
+	case AS_TEXT:
+		return 8;
+	case AS_LINK:
+		return column->late ? 8 : 4;
+	case AS_DATE: case AS_CLOCK: case AS_MOMENT: case AS_NUMBER: case AS_DURATION:
+		break;
+	}
+	return 4;
+}
+
+/* key 8 (or rowid 4 or 8, lead 4) | cells in order of the table's columns | two bits a cell */
+void layout_make(Data *data, const DataTable *table, const bool *need, Layout *out)
+{
+	int32_t at = 0;
+	*out = (Layout){.lead_at = -1};
+	out->cell = ARENA_ARRAY(&data->arena, Cell, table->column.n + 1);
+	out->key_at = at;
+	out->key_width = table->coded || table->first < 0 || table->last > INT32_MAX ? 8 : 4;
+	at += out->key_width;
+	if (!table->coded) {
+		out->lead_at = at;
+		at += 4;
+	}
+	for (size_t i = 0; i < table->column.n; i++) {
+		int32_t c = table->column.at[i];
+		const DataColumn *column = data->column.at[c];
+		if (!need[c])
+			continue;
+		bool itself = column->is_key;
+		int width = column_width(column);
+		out->cell[out->ncells++] = (Cell){c, column->place, (uint16_t)(itself ? out->key_at : at),
+			(uint8_t)(itself ? 0 : width), column->reading == AS_MOMENT};
+		at += itself ? 0 : width;
+	}
+	out->bits_at = at;
+	out->size = at + (2 * out->ncells + 7) / 8;
+}
+
+/* ---- memory ---- */
+
+#define TEXT_BYTES 40 /* what a text value, or a key, is taken to need */
+
+/* Bytes outside the packed row, for texts that are no patterns. */
+static int64_t text_bytes(const Data *data, const PassTable *use)
+{
+	int64_t n = data->table.at[use->table]->whole ? TEXT_BYTES + 24 : 0;
+	for (int32_t i = 0; i < use->layout.ncells; i++) {
+		const Cell *cell = &use->layout.cell[i];
+		if (cell->width == 8)
+			n += TEXT_BYTES;
+	}
+	return n;
+}
+
+/* A whole table is there twice for a moment, packed and as columns; of partitioned ones only
+ * the columns of a few parts. Chunks are half full at the end, on average. */
+static int64_t table_bytes(const Data *data, const DataTable *table)
+{
+	int64_t bytes = 0;
+	for (int32_t i = 0; i < table->nuses; i++) {
+		const PassTable *use = table->use[i];
+		int64_t row = use->layout.size + text_bytes(data, use);
+		bytes += table->rows * row * (table->whole ? 2 : 1);
+		bytes += (int64_t)use->parts * data->options.threads * CHUNK_ROWS * use->layout.size / 2;
+	}
+	return bytes;
+}
+
+static int bigger(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return x[0] > y[0] ? -1 : x[0] < y[0];
+}
+
+/* Before anything is read: an audit that dies after an hour is of no use to anybody. */
+Status data_memory_check(const Data *data, Diags *diags)
+{
+	int64_t limit = data->options.memory_limit > 0 ? data->options.memory_limit : DEFAULT_MEMORY;
+	int64_t (*part)[2] = mem_alloc(mem_product(data->table.n + 1, sizeof *part)), all = 0;
+	for (size_t t = 0; t < data->table.n; t++) {
+		part[t][0] = table_bytes(data, data->table.at[t]);
+		part[t][1] = (int64_t)t;
+		all += part[t][0];
+	}
+	if (all > limit) {
+		Buf names = {0};
+		qsort(part, data->table.n, sizeof *part, bigger);
+		for (size_t t = 0; t < data->table.n && t < 3; t++) {
+			const DataTable *table = data->table.at[part[t][1]];
+			buf_printf(&names, "%s%.*s needs %lld MB for %lld rows", t > 0 ? "; " : "",
+				STR_ARG(table->decl->decl.name), (long long)(part[t][0] >> 20),
+				(long long)table->rows);
+		}
+		DiagRef ref = diag_add(diags, DIAG_MEMORY, data->table.at[part[0][1]]->decl->decl.name_at,
+			"the audit needs about %lld bytes of memory; the limit is %lld bytes", (long long)all,
+			(long long)limit);
+		diag_note(ref, "%s", names.at);
+		diag_help(ref, "raise the limit, or audit fewer rules or a part of the data at a time");
+		buf_free(&names);
+	}
+	free(part);
+	return all > limit ? STATUS_WORLD : STATUS_OK;
+}
+
+/* ---- partition numbers ---- */
+
+static const Rows *whole_of(const Data *data, int32_t table)
+{
+	return &data->table.at[table]->data->rows;
+}
+
+/* Row of the key's table that a path leads to from a row of a whole table; -1 when it does not. */
+static int32_t path_end(const Data *data, int32_t *table, int32_t row, Path path)
+{
+	for (; path != 0 && row >= 0; path = path_rest(path)) {
+		const DataColumn *column = data->column.at[path_first(path)];
+		const Column *link = &whole_of(data, *table)->column[column->place];
+		bool known = link->known == NULL || bit_get(link->known, row);
+		row = known ? ((const int32_t *)link->at)[row] : -1;
+		*table = column->target;
+	}
+	return row;
+}
+
+static uint32_t hash_at(const Data *data, int32_t table, int32_t row, Path path)
+{
+	row = path_end(data, &table, row, path);
+	if (row < 0)
+		return 0;
+	return part_hash(whole_of(data, table)->keys.text[row]);
+}
+
+/* Of the key's text, never of a row number, which other rows would shift. */
+static const uint32_t *hashes_of(Data *data, Path path)
+{
+	int32_t table = data->column.at[path_first(path)]->target, n = whole_of(data, table)->n;
+	uint32_t *hash = ARENA_ARRAY(&data->arena, uint32_t, (size_t)n + 1);
+	for (int32_t row = 0; row < n; row++)
+		hash[row] = hash_at(data, table, row, path_rest(path));
+	return hash;
+}
+
+/* Rows by partition: a counting sort, which keeps them in order. */
+static void home_fill(Data *data, Home *home, int32_t parts)
+{
+	int32_t n = whole_of(data, home->table)->n;
+	uint32_t mask = (uint32_t)parts - 1;
+	home->start = ARENA_ARRAY(&data->arena, int32_t, (size_t)parts + 1);
+	home->row = ARENA_ARRAY(&data->arena, int32_t, (size_t)n + 1);
+	uint32_t *hash = mem_alloc(((size_t)n + 1) * sizeof *hash);
+	for (int32_t row = 0; row < n; row++) {
+		hash[row] = hash_at(data, home->table, row, home->path) & mask;
+		home->start[hash[row] + 1]++;
+	}
+	for (int32_t p = 0; p < parts; p++)
+		home->start[p + 1] += home->start[p];
+	int32_t *next = mem_alloc(((size_t)parts + 1) * sizeof *next);
+	memcpy(next, home->start, ((size_t)parts + 1) * sizeof *next);
+	for (int32_t row = 0; row < n; row++)
+		home->row[next[hash[row]]++] = row;
+	free(next);
+	free(hash);
+}
+
+void data_hashes(Data *data)
+{
+	for (size_t i = 0; i < data->pass.n; i++) {
+		Pass *pass = data->pass.at[i];
+		for (size_t k = 0; k < pass->table.n; k++) {
+			PassTable *use = pass->table.at[k];
+			if (use->path != NO_PATH && use->path != 0)
+				use->hash = hashes_of(data, use->path);
+		}
+		for (size_t k = 0; k < pass->home.n; k++)
+			home_fill(data, &pass->home.at[k], pass->parts);
+	}
+}

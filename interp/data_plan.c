@@ -1,0 +1,270 @@
+/*
+ * What an audit reads: walks the rules of every book and notes the tables and columns that they
+ * look at. Fields of several books that read one column in one way become one column.
+ */
+#include "interp/data_internal.h"
+
+#include <strings.h>
+
+#include "base/civil.h"
+
+static bool name_same(Str a, Str b)
+{
+	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+/* ---- tables ---- */
+
+static Str key_name(const Dataset *dataset, int32_t i)
+{
+	return dataset->field[dataset->key[i]].column;
+}
+
+/* Names are compared as SQLite does, without regard to the case of ASCII letters. */
+static bool table_is(const DataTable *table, const Dataset *dataset)
+{
+	if (!name_same(table->name, dataset->table) || table->nkey != dataset->nkey)
+		return false;
+	for (int32_t i = 0; i < table->nkey; i++)
+		if (!name_same(table->key[i], key_name(dataset, i)))
+			return false;
+	return true;
+}
+
+/* What the database knows of it is filled in by data_schema.c. */
+static int32_t table_add(Data *data, const Rulebook *book, const Dataset *dataset)
+{
+	DataTable *table = ARENA_NEW(&data->arena, DataTable);
+	*table = (DataTable){.book = book, .decl = dataset, .name = dataset->table,
+		.nkey = dataset->nkey};
+	table->key = ARENA_ARRAY(&data->arena, Str, (size_t)dataset->nkey + 1);
+	table->key_arg = ARENA_ARRAY(&data->arena, int32_t, (size_t)dataset->nkey + 1);
+	for (int32_t i = 0; i < dataset->nkey; i++)
+		table->key[i] = key_name(dataset, i);
+	table->count.dataset = dataset->decl.name;
+	table->count.table = dataset->table;
+	*vec_push(&data->table) = table;
+	return (int32_t)data->table.n - 1;
+}
+
+/* Two datasets with one table but different keys are two tables: links to them differ. */
+int32_t plan_table(Data *data, int32_t book, int32_t dataset)
+{
+	int32_t *known = &data->book[book].table[dataset];
+	const Rulebook *rules = data->book[book].book;
+	for (int32_t t = 0; t < (int32_t)data->table.n && *known < 0; t++)
+		if (table_is(data->table.at[t], &rules->dataset[dataset]))
+			*known = t;
+	if (*known < 0)
+		*known = table_add(data, rules, &rules->dataset[dataset]);
+	data->table.at[*known]->used = true;
+	return *known;
+}
+
+/* ---- columns ---- */
+
+static bool is_duration(Type type)
+{
+	static const Unit second = {{[DIM_TIME] = 1}};
+	return type.kind == TYPE_QUANTITY && unit_same(type.unit, second);
+}
+
+/* How a column is read follows from the field's type alone. */
+static Reading reading_of(const Field *field)
+{
+	switch ((TypeKind)field->type.kind) {
+	case TYPE_ROW: return AS_LINK;
+	case TYPE_CODE: return AS_CODE;
+	case TYPE_YES_NO: return AS_YES_NO;
+	case TYPE_DATE: return AS_DATE;
+	case TYPE_CLOCK: return AS_CLOCK;
+	case TYPE_MOMENT: return AS_MOMENT;
+	case TYPE_WEEKDAY: return AS_WEEKDAY;
+	case TYPE_QUANTITY: return is_duration(field->type) ? AS_DURATION : AS_NUMBER;
+	case TYPE_TEXT: case TYPE_ERROR: case TYPE_ROWS: case TYPE_PERIOD: break;
+	}
+	return AS_TEXT;
+}
+
+/* Codes are positions in the declaration, so both spelling and order count. */
+static bool codes_same(const CodeList *a, const CodeList *b)
+{
+	if (a == b)
+		return true;
+	if (a == NULL || b == NULL || a->n != b->n)
+		return false;
+	for (int32_t i = 0; i < a->n; i++)
+		if (!str_eq(a->spelling[i], b->spelling[i]) || !str_eq(a->code[i], b->code[i]))
+			return false;
+	return true;
+}
+
+/* Two ways to read one column that give the same n. A count takes no fractions and no minus. */
+static bool column_same(const DataColumn *a, const DataColumn *b)
+{
+	const Field *f = a->field, *g = b->field;
+	return a->table == b->table && name_same(a->name, b->name) && a->reading == b->reading &&
+		f->times == g->times && f->decimals == g->decimals && f->read_to == g->read_to &&
+		a->target == b->target && f->type.form == g->type.form &&
+		unit_same(f->type.unit, g->type.unit) && codes_same(a->codes, b->codes);
+}
+
+static bool in_key(const DataTable *table, Str column)
+{
+	for (int32_t i = 0; i < table->nkey; i++)
+		if (name_same(table->key[i], column))
+			return true;
+	return false;
+}
+
+/* Something that a link points to has to be held whole; see data_pass.c. */
+static int32_t column_add(Data *data, const DataColumn *column)
+{
+	DataTable *table = data->table.at[column->table];
+	DataColumn *copy = ARENA_NEW(&data->arena, DataColumn);
+	*copy = *column;
+	copy->place = (int32_t)table->column.n;
+	copy->in_key = in_key(table, column->name);
+	int32_t number = (int32_t)data->column.n;
+	*vec_push(&data->column) = copy;
+	*vec_push(&table->column) = number;
+	if (copy->reading == AS_LINK)
+		data->table.at[copy->target]->linked = true;
+	return number;
+}
+
+/* A link needs the table that it points to, if only for its keys. */
+int32_t plan_column(Data *data, int32_t book, int32_t dataset, int32_t field)
+{
+	int32_t *known = &data->book[book].column[dataset][field];
+	if (*known >= 0)
+		return *known;
+	const Rulebook *rules = data->book[book].book;
+	const Field *f = &rules->dataset[dataset].field[field];
+	DataColumn column = {.table = plan_table(data, book, dataset), .name = f->column,
+		.reading = reading_of(f), .field = f, .target = -1, .times = 1, .arg = -1};
+	if (column.reading == AS_LINK)
+		column.target = plan_table(data, book, f->type.ref);
+	if (column.reading == AS_CODE)
+		column.codes = &rules->codes[f->type.ref];
+	if (column.reading == AS_NUMBER)
+		column.times = f->times;
+	for (int32_t c = 0; c < (int32_t)data->column.n && *known < 0; c++)
+		if (column_same(data->column.at[c], &column))
+			*known = c;
+	if (*known < 0)
+		*known = column_add(data, &column);
+	return *known;
+}
+
+/* ---- what the rules look at ---- */
+
+/* Tables and columns are numbered as they are met; these are bounds on their numbers. */
+static size_t most_tables(const Data *data)
+{
+	size_t n = 1;
+	for (int32_t b = 0; b < data->options.nbooks; b++)
+		n += (size_t)data->options.book[b]->ndatasets;
+	return n;
+}
+
+static size_t most_columns(const Data *data)
+{
+	size_t n = 1;
+	for (int32_t b = 0; b < data->options.nbooks; b++) {
+		const Rulebook *book = data->options.book[b];
+		for (int32_t d = 0; d < book->ndatasets; d++)
+			n += (size_t)book->dataset[d].nfields;
+	}
+	return n;
+}
+
+Needs needs_new(Data *data)
+{
+	Arena *arena = &data->arena;
+	size_t nbooks = (size_t)data->options.nbooks;
+	Needs needs = {.table = ARENA_ARRAY(arena, bool, most_tables(data)),
+		.column = ARENA_ARRAY(arena, bool, most_columns(data)),
+		.link = ARENA_ARRAY(arena, bool *, nbooks), .match = ARENA_ARRAY(arena, bool *, nbooks)};
+	for (size_t b = 0; b < nbooks; b++) {
+		const Rulebook *book = data->options.book[b];
+		needs.link[b] = ARENA_ARRAY(arena, bool, (size_t)book->nlinks + 1);
+		needs.match[b] = ARENA_ARRAY(arena, bool, (size_t)book->nmatches + 1);
+	}
+	return needs;
+}
+
+static int32_t *none_yet(Arena *arena, int32_t n)
+{
+	int32_t *at = ARENA_ARRAY(arena, int32_t, (size_t)n + 1);
+	for (int32_t i = 0; i < n; i++)
+		at[i] = -1;
+	return at;
+}
+
+/* -1 everywhere: no rule has asked yet. */
+static void book_begin(Data *data, int32_t b)
+{
+	const Rulebook *book = data->options.book[b];
+	Arena *arena = &data->arena;
+	BookPlan *plan = &data->book[b];
+	plan->book = book;
+	plan->table = none_yet(arena, book->ndatasets);
+	plan->column = ARENA_ARRAY(arena, int32_t *, (size_t)book->ndatasets + 1);
+	for (int32_t d = 0; d < book->ndatasets; d++)
+		plan->column[d] = none_yet(arena, book->dataset[d].nfields);
+	plan->link = ARENA_ARRAY(arena, bool, (size_t)book->nlinks + 1);
+	plan->match = ARENA_ARRAY(arena, bool, (size_t)book->nmatches + 1);
+}
+
+/* A moment that ends a span is held against the one that begins it, so that is read too. */
+static void span_add(Data *data, int32_t b, int32_t d)
+{
+	const Dataset *dataset = &data->book[b].book->dataset[d];
+	int32_t from = dataset->lasts_from, to = dataset->lasts_to;
+	if (from < 0 || to < 0 || data->book[b].column[d][to] < 0 ||
+	    dataset->field[from].type.kind != TYPE_MOMENT || dataset->field[to].type.kind != TYPE_MOMENT)
+		return;
+	Span2 span = {plan_column(data, b, d, from), plan_column(data, b, d, to)};
+	DataTable *table = data->table.at[table_at(data, b, d)];
+	for (size_t i = 0; i < table->span.n; i++)
+		if (table->span.at[i].from == span.from && table->span.at[i].to == span.to)
+			return;
+	*vec_push(&table->span) = span;
+}
+
+static void mark_stored(Data *data, const Needs *needs)
+{
+	for (size_t c = 0; c < data->column.n; c++)
+		data->column.at[c]->stored |= needs->column[c];
+}
+
+static int32_t rules_in_all(const Data *data)
+{
+	int32_t n = 0;
+	for (int32_t b = 0; b < data->options.nbooks; b++)
+		n += data->options.book[b]->nrules;
+	return n;
+}
+
+/* Rule by rule, since passes are made of what single rules need. */
+void data_plan(Data *data)
+{
+	int32_t nbooks = data->options.nbooks, number = 0;
+	data->book = ARENA_ARRAY(&data->arena, BookPlan, (size_t)nbooks);
+	data->need = ARENA_ARRAY(&data->arena, Needs, (size_t)rules_in_all(data) + 1);
+	for (int32_t b = 0; b < nbooks; b++)
+		book_begin(data, b);
+	for (int32_t b = 0; b < nbooks; b++) {
+		const Rulebook *book = data->book[b].book;
+		for (int32_t r = 0; r < book->nrules; r++) {
+			Needs *needs = &data->need[number++];
+			*needs = needs_new(data);
+			reach_needs(data, b, &book->rule[r], needs);
+			mark_stored(data, needs);
+		}
+	}
+	for (int32_t b = 0; b < nbooks; b++)
+		for (int32_t d = 0; d < data->book[b].book->ndatasets; d++)
+			span_add(data, b, d);
+}

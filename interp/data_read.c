@@ -1,0 +1,523 @@
+/*
+ * Reading a table: `select vouch_sink(rowid, c1, …) from t where rowid between …`, an aggregate
+ * function that swallows each row where SQLite has it. One connection a thread, each over its share
+ * of the rowids; every thread packs into lists of its own, joined afterwards in order of the
+ * threads, so that rows stand in order of their rowids whatever the number of threads.
+ *
+ *   reader 0: rowids 1 ..  5 M ─> part 0 [chunk][chunk]   part 1 [chunk] … ┐
+ *   reader 1: rowids   .. 10 M ─> part 0 [chunk]          part 1 [chunk] … ┘─> joined by part
+ */
+#include "interp/data_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL_TABLE 50000     /* rows that are not worth a second thread */
+#define PROGRESS_ROWS 65536
+#define EPOCH_2000 946684800  /* moments are packed as seconds from 2000-01-01 */
+#define ALL_REFUSED 20        /* values, none of which could be read: the declaration is wrong */
+
+uint32_t part_hash(Str key)
+{
+	return (uint32_t)(str_hash(key) >> 32);
+}
+
+/* ---- fingerprint ---- */
+
+/* Both halves of a product: every bit of a and b counts. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+	Uint128 product = (Uint128)a * b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Two hashes of the key and of every value, added up over the rows: sums do not depend on order. */
+static void add_to_sum(Reader *reader, uint64_t key)
+{
+	const DataTable *table = reader->table;
+	uint64_t a = key ^ 0xa0761d6478bd642fu, b = key ^ 0xe7037ed1a0b428dbu;
+	for (size_t i = 0; i < table->column.n; i++) {
+		a = fold(a ^ reader->print[i], 0x8ebc6af09c88c6e3u);
+		b = ((b << 29 | b >> 35) + reader->print[i]) * 0x589965cc75374cc3u;
+	}
+	reader->sum[0] += fold(a, 0x1d8e4e27c47d124fu);
+	reader->sum[1] += fold(b, 0xeb44accab455d165u);
+}
+
+/* ---- packing ---- */
+
+/* A row whose way to the key is not known goes to part 0: it is judged all the same. */
+static uint32_t part_of(const Reader *reader, const PassTable *use)
+{
+	if (use->path == NO_PATH || use->parts == 1)
+		return 0;
+	uint32_t mask = (uint32_t)use->parts - 1;
+	if (use->path == 0)
+		return part_hash(buf_view(&reader->key)) & mask;
+	int32_t place = reader->data->column.at[path_first(use->path)]->place;
+	return reader->known[place] ? use->hash[reader->value[place]] & mask : 0;
+}
+
+/* The heads of 256 chunks would not stay in the cache; the lists do, so rows are counted there. */
+static void next_chunk(Reader *reader, ChunkList *list, int32_t size)
+{
+	Chunk *chunk = mem_resize(NULL, sizeof(Chunk) + (size_t)size * CHUNK_ROWS);
+	chunk->next = NULL;
+	chunk->n = CHUNK_ROWS;
+	chunk->reader = reader->number;
+	if (list->last == NULL)
+		list->first = chunk;
+	else
+		list->last->next = chunk;
+	list->last = chunk;
+	list->at = chunk->row;
+	list->left = CHUNK_ROWS;
+}
+
+static inline unsigned char *room(Reader *reader, ChunkList *list, int32_t size)
+{
+	if (list->left == 0)
+		next_chunk(reader, list, size);
+	unsigned char *row = list->at;
+	list->at += size;
+	list->left--;
+	return row;
+}
+
+/* Four bytes, or the number of an entry in the reader's list: true. */
+static inline bool put_four(Reader *reader, unsigned char *at, int64_t value)
+{
+	int32_t four = (int32_t)value;
+	bool is_big = four != value;
+	if (is_big) {
+		four = (int32_t)reader->big.n;
+		*vec_push(&reader->big) = value;
+	}
+	memcpy(at, &four, sizeof four);
+	return is_big;
+}
+
+static inline bool put_cell(Reader *reader, const Cell *cell, unsigned char *row)
+{
+	int64_t value = reader->value[cell->place];
+	if (cell->width == 4)
+		return put_four(reader, row + cell->at, cell->is_moment ? value - EPOCH_2000 : value);
+	if (cell->width == 1)
+		row[cell->at] = (unsigned char)value;
+	else if (cell->width == 8)
+		memcpy(row + cell->at, &value, sizeof value);
+	return false;
+}
+
+/* Eight bytes of key, or the rowid with the key's lead. */
+static void put_key(const Reader *reader, const Layout *layout, int64_t code, unsigned char *row)
+{
+	int32_t four = (int32_t)code;
+	if (layout->key_width == 4)
+		memcpy(row + layout->key_at, &four, sizeof four);
+	else
+		memcpy(row + layout->key_at, &code, sizeof code);
+	if (layout->lead_at < 0)
+		return;
+	uint32_t lead = text_lead(reader->table->stem, buf_view(&reader->key));
+	memcpy(row + layout->lead_at, &lead, sizeof lead);
+}
+
+/* The bits of a cell: known, and (with it) too large. */
+static void pack(Reader *reader, int32_t u, int64_t code)
+{
+	const PassTable *use = reader->table->use[u];
+	const Layout *layout = &use->layout;
+	unsigned char *row = room(reader, &reader->list[u][part_of(reader, use)], layout->size);
+	put_key(reader, layout, code, row);
+	unsigned char *bits = row + layout->bits_at;
+	for (int32_t i = 0; i < layout->ncells; i++) {
+		const Cell *cell = &layout->cell[i];
+		unsigned two = 0;
+		if (reader->known[cell->place])
+			two = put_cell(reader, cell, row) ? 3 : 1;
+		bits[i / 4] = (unsigned char)((i % 4 == 0 ? 0 : bits[i / 4]) | two << (i % 4 * 2));
+	}
+}
+
+/* ---- one row ---- */
+
+/* Each use of a rule for clocks, fractions and noise is an event of the run. */
+static void count_events(Reader *reader)
+{
+	for (size_t i = 0; i < reader->table->column.n; i++) {
+		unsigned events = reader->events[i];
+		if (events == 0)
+			continue;
+		reader->count.cut_seconds += (events & EVENT_CUT) != 0;
+		reader->count.clock_absent += (events & EVENT_ABSENT) != 0;
+		reader->count.clock_twice += (events & EVENT_TWICE) != 0;
+		reader->count.offsets += (events & EVENT_OFFSET) != 0;
+		reader->count.read_to += (events & EVENT_READ_TO) != 0;
+		reader->count.orphan_links += (events & EVENT_ORPHAN) != 0;
+	}
+}
+
+/* S59: what cannot be told apart by its key leaves the dataset, and so does a row without one. */
+static void refuse_row(Reader *reader, sqlite3_value **arg, const char *why)
+{
+	buf_clear(&reader->key);
+	if (reader->table->rowid != NULL)
+		buf_printf(&reader->key, "rowid %lld", (long long)sqlite3_value_int64(arg[0]));
+	else
+		buf_puts(&reader->key, "a row without a key");
+	refuse(reader, -1, arg[reader->table->key_arg[0]], why);
+	reader->count.rejected_rows++;
+	for (size_t i = 0; i < reader->table->column.n; i++)
+		reader->print[i] = 0;
+	add_to_sum(reader, str_hash(STR("no key")));
+}
+
+/* Where an index makes keys unique only a key that was changed by reading can meet another. */
+static void note_hash(Reader *reader, uint64_t hash)
+{
+	if (reader->hash != NULL)
+		*vec_push(&reader->hash[hash >> 56]) = hash;
+	else if (reader->key_changed && !reader->table->whole)
+		*vec_push(&reader->suspect) = hash;
+}
+
+/* Made once a row, however many passes pack it. */
+static int64_t key_code(Reader *reader, sqlite3_value **arg)
+{
+	if (!reader->table->coded)
+		return sqlite3_value_int64(arg[0]);
+	return (int64_t)text_code(reader, &reader->key_memo, true, buf_view(&reader->key));
+}
+
+/* A column that is the key: its value is read off the packed key later. */
+static void take_key(Reader *reader, size_t place, uint64_t hash)
+{
+	reader->known[place] = 1;
+	reader->events[place] = 0;
+	reader->print[place] = hash;
+	reader->tried[place]++;
+}
+
+/* Key, values, spans, counts, fingerprint; then packed for each pass that wants the table. */
+static void take_row(Reader *reader, sqlite3_value **arg)
+{
+	const DataTable *table = reader->table;
+	const char *why = convert_key(reader, arg);
+	reader->count.read++;
+	if (why != NULL) {
+		refuse_row(reader, arg, why);
+		return;
+	}
+	uint64_t hash = str_hash(buf_view(&reader->key));
+	for (size_t i = 0; i < table->column.n; i++) {
+		const DataColumn *column = reader->column[i];
+		if (column->is_key)
+			take_key(reader, i, hash);
+		else
+			convert(reader, column, arg[column->arg]);
+	}
+	for (size_t i = 0; i < table->span.n; i++)
+		convert_span(reader, &table->span.at[i], arg);
+	count_events(reader);
+	note_hash(reader, hash);
+	add_to_sum(reader, hash);
+	int64_t code = key_code(reader, arg);
+	for (int32_t u = 0; u < table->nuses; u++)
+		pack(reader, u, code);
+}
+
+/* Only the first reader reports, so that the caller's function needs no lock. */
+static void report_progress(Reader *reader)
+{
+	Data *data = reader->data;
+	long long done = atomic_fetch_add(&data->rows_done, PROGRESS_ROWS) + PROGRESS_ROWS;
+	if (reader->number == 0 && data->options.progress != NULL)
+		data->options.progress(data->options.user, done, data->rows_all);
+	if (data_stopped(data))
+		reader->status = STATUS_INTERRUPTED;
+}
+
+/* A status other than OK ends the statement by an error, which SQLite passes on. */
+static void sink_step(sqlite3_context *context, int nargs, sqlite3_value **arg)
+{
+	Reader *reader = sqlite3_user_data(context);
+	(void)nargs;
+	take_row(reader, arg);
+	if (reader->scratch.bytes > (size_t)1 << 16)
+		arena_reset(&reader->scratch);
+	if (++reader->rows % PROGRESS_ROWS == 0)
+		report_progress(reader);
+	if (reader->status != STATUS_OK)
+		sqlite3_result_error_code(context, SQLITE_ABORT);
+}
+
+static void sink_end(sqlite3_context *context)
+{
+	sqlite3_result_null(context);
+}
+
+/* ---- one thread ---- */
+
+/* Argument 0 is the rowid; a view has none. */
+static Str sink_sql(Reader *reader)
+{
+	const DataTable *table = reader->table;
+	Buf sql = {0};
+	buf_printf(&sql, "select vouch_sink(%s", table->rowid != NULL ? table->rowid : "null");
+	for (size_t i = 0; i < table->arg.n; i++)
+		buf_printf(&sql, ", %s", sql_name(&reader->scratch, table->arg.at[i]));
+	buf_printf(&sql, ") from %s", sql_name(&reader->scratch, table->name));
+	if (table->rowid != NULL)
+		buf_printf(&sql, " where %s between ?1 and ?2", table->rowid);
+	Str copy = str_copy(&reader->scratch, buf_view(&sql));
+	buf_free(&sql);
+	return copy;
+}
+
+/* Memory of the reader for one table. */
+static void reader_begin(Reader *reader, DataTable *table)
+{
+	size_t n = table->column.n + 1;
+	reader->table = table;
+	reader->column = mem_alloc(n * sizeof *reader->column);
+	for (size_t i = 0; i + 1 < n; i++)
+		reader->column[i] = reader->data->column.at[table->column.at[i]];
+	reader->memo = mem_alloc(n * sizeof *reader->memo);
+	reader->value = mem_alloc(n * sizeof *reader->value);
+	reader->print = mem_alloc(n * sizeof *reader->print);
+	reader->known = mem_alloc(n);
+	reader->events = mem_alloc(n);
+	reader->tried = mem_alloc(n * sizeof *reader->tried);
+	reader->failed = mem_alloc(n * sizeof *reader->failed);
+	reader->list = mem_alloc(((size_t)table->nuses + 1) * sizeof *reader->list);
+	for (int32_t u = 0; u < table->nuses; u++)
+		reader->list[u] = mem_alloc((size_t)table->use[u]->parts * sizeof **reader->list);
+	if (!table->key_unique && !table->whole)
+		reader->hash = mem_alloc(HASH_BUCKETS * sizeof *reader->hash);
+	reader->count = (DataCount){.read = 0};
+	reader->key_memo = (Memo){.kind = 0};
+	reader->sum[0] = reader->sum[1] = 0;
+	reader->rows = 0;
+	reader->status = STATUS_OK;
+}
+
+static void reader_end(Reader *reader)
+{
+	for (int32_t u = 0; u < reader->table->nuses; u++)
+		free(reader->list[u]);
+	free(reader->list);
+	free(reader->column);
+	free(reader->memo);
+	free(reader->value);
+	free(reader->print);
+	free(reader->known);
+	free(reader->events);
+	free(reader->tried);
+	free(reader->failed);
+	reader->list = NULL;
+	buf_free(&reader->key);
+	arena_free(&reader->scratch);
+}
+
+/* The result code of SQLite. */
+static int read_share(Reader *reader)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_create_function_v2(reader->db, "vouch_sink", -1,
+		SQLITE_UTF8 | SQLITE_DIRECTONLY, reader, NULL, sink_step, sink_end, NULL);
+	Str sql = sink_sql(reader);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(reader->db, sql.ptr, (int)sql.len, &stmt, NULL);
+	if (rc == SQLITE_OK && reader->table->rowid != NULL) {
+		sqlite3_bind_int64(stmt, 1, reader->from);
+		sqlite3_bind_int64(stmt, 2, reader->to);
+	}
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+typedef struct Share {
+	Reader *reader;
+	pthread_t thread;
+	bool started;
+	int rc;
+} Share;
+
+static void *share_main(void *user)
+{
+	Share *share = user;
+	share->rc = read_share(share->reader);
+	return NULL;
+}
+
+/* ---- all threads ---- */
+
+/* Chunks are strung together, not copied. */
+static void join_list(ChunkList *into, const ChunkList *from)
+{
+	if (from->first == NULL)
+		return;
+	from->last->n = CHUNK_ROWS - from->left;
+	if (into->last == NULL)
+		into->first = from->first;
+	else
+		into->last->next = from->first;
+	into->last = from->last;
+}
+
+static void join_counts(DataCount *into, const DataCount *from)
+{
+	into->read += from->read;
+	into->rejected_rows += from->rejected_rows;
+	into->rejected_values += from->rejected_values;
+	into->orphan_links += from->orphan_links;
+	into->cut_seconds += from->cut_seconds;
+	into->clock_absent += from->clock_absent;
+	into->clock_twice += from->clock_twice;
+	into->offsets += from->offsets;
+	into->read_to += from->read_to;
+}
+
+static void join_reader(Data *data, Reader *reader)
+{
+	DataTable *table = reader->table;
+	for (int32_t u = 0; u < table->nuses; u++)
+		for (int32_t p = 0; p < table->use[u]->parts; p++)
+			join_list(&table->use[u]->part[p], &reader->list[u][p]);
+	join_counts(&table->count, &reader->count);
+	table->sum[0] += reader->sum[0];
+	table->sum[1] += reader->sum[1];
+	for (size_t i = 0; i < table->column.n; i++) {
+		DataColumn *column = data->column.at[table->column.at[i]];
+		column->tried += reader->tried[i];
+		column->failed += reader->failed[i];
+	}
+}
+
+/* Share i of n of the rowids; in 128 bits, since they may reach from end to end of 64. */
+static void share_range(const DataTable *table, int i, int n, int64_t *from, int64_t *to)
+{
+	Int128 span = (Int128)table->last - table->first + 1;
+	*from = (int64_t)(table->first + span * i / n);
+	*to = (int64_t)(table->first + span * (i + 1) / n - 1);
+}
+
+/* Views and tables without rowids cannot be cut into ranges. */
+static int threads_for(const Data *data, const DataTable *table)
+{
+	int threads = data->options.threads;
+	int64_t least = data->options.partition_rows > 0 ? data->options.partition_rows : SMALL_TABLE;
+	return table->rowid == NULL || table->rows < least ? 1 : threads;
+}
+
+/* The caller's thread reads the first share, and those for which no thread could be had. */
+static int read_shares(Data *data, DataTable *table, int threads)
+{
+	Share *share = mem_alloc((size_t)threads * sizeof *share);
+	int rc = SQLITE_OK;
+	for (int i = 0; i < threads; i++) {
+		share[i].reader = &data->reader[i];
+		reader_begin(share[i].reader, table);
+		share_range(table, i, threads, &share[i].reader->from, &share[i].reader->to);
+		if (i > 0)
+			share[i].started = pthread_create(&share[i].thread, NULL, share_main, &share[i]) == 0;
+	}
+	for (int i = 0; i < threads; i++) {
+		if (share[i].started)
+			pthread_join(share[i].thread, NULL);
+		else
+			share_main(&share[i]);
+		rc = rc == SQLITE_OK ? share[i].rc : rc;
+	}
+	free(share);
+	return rc;
+}
+
+static Status worst(const Data *data, int threads)
+{
+	Status status = STATUS_OK;
+	for (int i = 0; i < threads; i++)
+		if (data->reader[i].status > status)
+			status = data->reader[i].status;
+	return status;
+}
+
+/* The least key stands for all: which thread met it first does not matter. */
+static const Refused *first_refused(const Data *data, int32_t column)
+{
+	const Refused *best = NULL;
+	for (int i = 0; i < data->options.threads; i++) {
+		for (size_t k = 0; k < data->reader[i].refused.n; k++) {
+			const Refused *refused = &data->reader[i].refused.at[k];
+			if (refused->column == column && !refused->orphan &&
+			    (best == NULL || str_cmp(refused->key, best->key) < 0))
+				best = refused;
+		}
+	}
+	return best;
+}
+
+/* A column none of whose values could be read was declared as something that it is not. */
+static Status check_columns(const Data *data, const DataTable *table, Diags *diags)
+{
+	Status status = STATUS_OK;
+	for (size_t i = 0; i < table->column.n; i++) {
+		int32_t number = table->column.at[i];
+		const DataColumn *column = data->column.at[number];
+		if (column->tried < ALL_REFUSED || column->failed < column->tried)
+			continue;
+		const Refused *first = first_refused(data, number);
+		DiagRef ref = diag_add(diags, DIAG_COLUMN_TYPE, column->field->at,
+			"none of the %lld values of column `%.*s` could be read as `%.*s`",
+			(long long)column->tried, STR_ARG(column->name), STR_ARG(column->field->name));
+		if (first != NULL)
+			diag_note(ref, "`%.*s`: %.*s", STR_ARG(first->value), STR_ARG(first->reason));
+		status = STATUS_WRONG;
+	}
+	return status;
+}
+
+/* Too many refusals and interruptions end the statement from inside; the rest is SQLite's to
+ * say. */
+static Status read_failed(Data *data, DataTable *table, int rc, Status status, Diags *diags)
+{
+	if (status == STATUS_WRONG) {
+		DiagRef ref = diag_add(diags, DIAG_TOO_MANY_REJECTED, table->decl->decl.name_at,
+			"more than %d values or rows of the data cannot be read", LIMIT_REJECTED);
+		diag_help(ref, "see first whether the columns are declared as what they are");
+		return STATUS_WRONG;
+	}
+	if (status != STATUS_OK || data_stopped(data))
+		return STATUS_INTERRUPTED;
+	return file_error(data, data->reader[0].db, rc, diags);
+}
+
+/* What the readers hold for this table is joined even after a failure, so that it is freed. */
+Status data_read_table(Data *data, DataTable *table, Diags *diags)
+{
+	int threads = threads_for(data, table);
+	int rc = read_shares(data, table, threads);
+	Status status = worst(data, threads);
+	for (int i = 0; i < threads; i++)
+		join_reader(data, &data->reader[i]);
+	if (rc != SQLITE_OK || status != STATUS_OK)
+		status = read_failed(data, table, rc, status, diags);
+	if (status == STATUS_OK && !table->whole)
+		status = data_twins(data, table, diags);
+	for (int i = 0; i < threads; i++) {
+		Reader *reader = &data->reader[i];
+		for (int k = 0; k < HASH_BUCKETS && reader->hash != NULL; k++)
+			vec_free(&reader->hash[k]);
+		free(reader->hash);
+		reader->hash = NULL;
+		vec_free(&reader->suspect);
+		reader_end(reader);
+	}
+	if (status == STATUS_OK)
+		status = check_columns(data, table, diags);
+	table->rows = table->count.read;
+	return status;
+}

@@ -1,0 +1,243 @@
+/*
+ * The dispatch, and the leaves: constants, fields of rows, and the ways from row to row.
+ *
+ * Row numbers are values like others, but the only ones that must not be used where they are not
+ * known: every kernel here looks at the state before it follows a number into a table.
+ */
+#include "interp/fast_internal.h"
+
+#include <string.h>
+
+/* One entry for any number of subjects: kernels take constants out of their loops. */
+static const Col *eval_constant(Frame *frame, const Expr *expr)
+{
+	if (expr->type.kind == TYPE_TEXT) {
+		int32_t class = fast_class_of(frame->fast, expr);
+		return col_fixed(frame, frame->fast->class[class].cell);
+	}
+	return col_fixed(frame, expr->n);
+}
+
+static const Col *eval_constant_ratio(Frame *frame, const Expr *expr)
+{
+	Out out = out_of_type(frame, expr->type, true);
+	if (!fast_ratio_put(&out, expr->type, 0, expr->q)) {
+		out.v[0] = 0;
+		out.st = POOL_ARRAY(frame->pool, uint8_t, 1);
+		out.st[0] = STATE_FAULT;
+	}
+	return out_done(frame, &out);
+}
+
+/* ---- fields ---- */
+
+/* Values of one width, for rows in order or picked by number. */
+#define LOAD(T)                                                                        \
+	do {                                                                               \
+		const T *from = column->at;                                                    \
+		if (rows->run)                                                                 \
+			for (int32_t i = 0; i < m; i++)                                            \
+				v[i] = from[rows->v[0] + i] * times;                                   \
+		else                                                                           \
+			for (int32_t i = 0; i < m; i++)                                            \
+				v[i] = from[rows->v[i]] * times;                                       \
+	} while (0)
+
+/* A switch outside the loops, so that each is a plain copy that widens. */
+static void load(const Column *column, const Col *rows, int32_t m, int64_t *v)
+{
+	int64_t times = column->times;
+	switch (column->width) {
+	case 1:
+		LOAD(int8_t);
+		break;
+	case 2:
+		LOAD(int16_t);
+		break;
+	case 4:
+		LOAD(int32_t);
+		break;
+	default:
+		LOAD(int64_t);
+		break;
+	}
+}
+
+/* A column with gaps rarely has one in a given batch, and then out_done drops the states again. */
+static void load_known(const uint64_t *known, const Col *rows, int32_t m, uint8_t *st)
+{
+	for (int32_t i = 0; i < m; i++)
+		st[i] = bit_get(known, rows->run ? rows->v[0] + i : rows->v[i]) ? STATE_KNOWN
+			: STATE_UNKNOWN;
+}
+
+/* Row by row, where some of the rows are not known; their numbers must not be followed. */
+static void load_some(const Column *column, const Col *rows, const Out *out)
+{
+	for (int32_t i = 0; i < out->m; i++) {
+		out->v[i] = 0;
+		if (out->st[i] != STATE_KNOWN)
+			continue;
+		Col one = {.v = rows->v + i};
+		if (rows->run)
+			one = *rows, one.v = &(int64_t){rows->v[0] + i}, one.run = false;
+		if (column->known != NULL && !bit_get(column->known, one.v[0]))
+			out->st[i] = STATE_UNKNOWN;
+		load(column, &one, 1, &out->v[i]);
+	}
+}
+
+/* NULL where the plan did not ask for the field or the table: nothing is known of it. */
+static const Column *column_of(const Store *store, int32_t dataset, int32_t field)
+{
+	const StoreTable *table = store->table[dataset];
+	if (table == NULL || table->column == NULL || table->column[field].at == NULL)
+		return NULL;
+	return &table->column[field];
+}
+
+/* The usual way has no states on the side of the row: the subject itself, or a link that is
+ * never missing. */
+static const Col *eval_field(Frame *frame, const Expr *expr)
+{
+	const Col *rows = fast_eval(frame, expr->arg[0]);
+	const Column *column = column_of(frame->fast->store, expr->arg[0]->type.ref, expr->ref);
+	if (column == NULL)
+		return col_unknown(frame, expr->type);
+	Out out = out_fixed(frame, rows->constant);
+	if (rows->st != NULL) {
+		out.st = fast_states(frame, out.m, rows, rows, true);
+		load_some(column, rows, &out);
+		return out_done(frame, &out);
+	}
+	load(column, rows, out.m, out.v);
+	if (column->known != NULL) {
+		out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
+		load_known(column->known, rows, out.m, out.st);
+	}
+	return out_done(frame, &out);
+}
+
+/* ---- rows to rows ---- */
+
+/* log.visit: no visit is a missing one. */
+static const Col *eval_left_row(Frame *frame, const Expr *expr)
+{
+	const Col *rows = fast_eval(frame, expr->arg[0]);
+	const StoreMatch *match = &frame->fast->store->matched[expr->ref];
+	Out out = out_fixed(frame, rows->constant);
+	out.st = fast_states(frame, out.m, rows, rows, true);
+	for (int32_t i = 0; i < out.m; i++) {
+		out.v[i] = 0;
+		if (out.st[i] != STATE_KNOWN)
+			continue;
+		int64_t row = rows->v[i];
+		int32_t left = match->left_of_right == NULL ? -1 : match->left_of_right[row];
+		bool unknown = match->right_unknown != NULL && bit_get(match->right_unknown, row);
+		if (left < 0 || unknown)
+			out.st[i] = STATE_UNKNOWN;
+		else
+			out.v[i] = left;
+	}
+	return out_done(frame, &out);
+}
+
+/* Dense lists are two loads; those kept in a hash table, and rows beyond the lists, go the long
+ * way. */
+static RowSpan list_of(const RowLists *lists, int64_t row)
+{
+	if (lists->item == NULL || lists->slot_of != NULL || row >= lists->lists)
+		return rowlists_of(lists, (int32_t)row);
+	int32_t start = lists->start[row];
+	return (RowSpan){lists->item + start, lists->start[row + 1] - start};
+}
+
+/* A visit that could not be placed in time has unknown logs, not none (S64). */
+static const Col *eval_lists(Frame *frame, const Expr *expr, const RowLists *lists,
+	const uint64_t *unknown)
+{
+	const Col *rows = fast_eval(frame, expr->arg[0]);
+	Out out = out_rows(frame, rows->constant);
+	if (rows->st != NULL || unknown != NULL)
+		out.st = fast_states(frame, out.m, rows, rows, true);
+	for (int32_t i = 0; i < out.m; i++) {
+		out.rows[i] = (RowSpan){NULL, 0};
+		if (out.st != NULL && out.st[i] == STATE_KNOWN && unknown != NULL &&
+		    bit_get(unknown, rows->v[i]))
+			out.st[i] = STATE_UNKNOWN;
+		if (out.st == NULL || out.st[i] == STATE_KNOWN)
+			out.rows[i] = list_of(lists, rows->v[i]);
+	}
+	return out_done(frame, &out);
+}
+
+static const Col *eval_matched(Frame *frame, const Expr *expr)
+{
+	if (expr->how != 0)
+		return eval_left_row(frame, expr);
+	const StoreMatch *match = &frame->fast->store->matched[expr->ref];
+	return eval_lists(frame, expr, &match->right_of_left, match->left_unknown);
+}
+
+/* A span without numbers stands for the rows 0 .. n-1. */
+static const Col *eval_all_rows(Frame *frame, const Expr *expr)
+{
+	const StoreTable *table = frame->fast->store->table[expr->ref];
+	if (table == NULL)
+		return col_unknown(frame, expr->type);
+	Out out = out_rows(frame, true);
+	out.rows[0] = (RowSpan){NULL, table->rows};
+	return out_done(frame, &out);
+}
+
+/* A text is put together only for a finding's message, by the explaining evaluator. */
+static const Col *eval_text(Frame *frame, const Expr *expr)
+{
+	return col_unknown(frame, expr->type);
+}
+
+/* One call for each kind of expression: the longest function of this evaluator. */
+const Col *fast_compute(Frame *frame, const Expr *expr)
+{
+	switch ((ExprOp)expr->op) {
+	case EXPR_CONST: return eval_constant(frame, expr);
+	case EXPR_CONST_RATIO: return eval_constant_ratio(frame, expr);
+	case EXPR_SLOT: return frame_slot(frame, expr->ref);
+	case EXPR_FIELD: return eval_field(frame, expr);
+	case EXPR_MATCHED: return eval_matched(frame, expr);
+	case EXPR_LINKED:
+		return eval_lists(frame, expr, &frame->fast->store->inverse[expr->ref], NULL);
+	case EXPR_ALL_ROWS: return eval_all_rows(frame, expr);
+	case EXPR_GROUP_ROWS: return frame_group(frame);
+	case EXPR_DERIVED: return eval_derived(frame, expr);
+	case EXPR_CALL: return eval_call(frame, expr);
+	case EXPR_PARAMETER: return eval_parameter(frame, expr);
+	case EXPR_ROUND: return eval_round(frame, expr);
+	case EXPR_TABLE: return eval_table(frame, expr);
+	case EXPR_NEGATE: return eval_negate(frame, expr);
+	case EXPR_ADD: return eval_add(frame, expr, false);
+	case EXPR_SUBTRACT: return eval_add(frame, expr, true);
+	case EXPR_MULTIPLY: return eval_multiply(frame, expr);
+	case EXPR_DIVIDE: return eval_divide(frame, expr);
+	case EXPR_RESCALE: return eval_rescale(frame, expr);
+	case EXPR_COMPARE: return eval_compare(frame, expr);
+	case EXPR_AND: return eval_and_or(frame, expr, false);
+	case EXPR_OR: return eval_and_or(frame, expr, true);
+	case EXPR_NOT: return eval_not(frame, expr);
+	case EXPR_IF: return eval_if(frame, expr);
+	case EXPR_OR_ELSE: return eval_or_else(frame, expr);
+	case EXPR_IS_KNOWN: return eval_is_known(frame, expr);
+	case EXPR_AS_AT: return eval_as_at(frame, expr);
+	case EXPR_LEAST: return eval_extreme(frame, expr, false);
+	case EXPR_GREATEST: return eval_extreme(frame, expr, true);
+	case EXPR_AGGREGATE: return eval_aggregate(frame, expr);
+	case EXPR_ABSOLUTE: return eval_absolute(frame, expr);
+	case EXPR_DATE_ADD: case EXPR_MOMENT_ADD: case EXPR_DATE_DIFF: case EXPR_MOMENT_DIFF:
+	case EXPR_MOMENT_OF: case EXPR_DATE_OF: case EXPR_CLOCK_OF: case EXPR_WEEKDAY_OF:
+	case EXPR_PERIOD_OF: case EXPR_PERIOD_PART: case EXPR_IN_PERIOD: case EXPR_IN_DATES:
+	case EXPR_OVERLAP: case EXPR_WORKING_DAYS_AFTER:
+		return eval_date(frame, expr);
+	case EXPR_TEXT: case EXPR_OP_COUNT: break;
+	}
+	return eval_text(frame, expr);
+}

@@ -1,0 +1,428 @@
+/*
+ * Groups: rows with equal keys. First all rows of the dataset get the number of their group,
+ * through a hash table of keys; then the rows of each group are laid side by side; then groups are
+ * judged like any other subjects, with GROUP_ROWS as a collection of theirs.
+ *
+ *   row      0  1  2  3  4  5           group  start  rows
+ *   keys     A  B  A  A  ?  B             0      0    0 2 3
+ *   group    0  1  0  0  -  1             1      3    1 5
+ *
+ * Rows with a key that is not known make one subject of their own, `?` (S56).
+ */
+#include "interp/fast_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Memory grows by doubling in malloc, because the number of groups shows only at the end. */
+typedef struct Groups {
+	Call *call;
+	const Rule *rule;
+	int32_t n, room;
+	int64_t *key;        /* nkeys of each group */
+	uint64_t *hash;
+	uint8_t *open;       /* greatest state of `covers` and `among … where` among its rows */
+	int32_t *place;      /* hash table; -1: free */
+	uint32_t mask;
+	int32_t *row, *of;   /* rows that count, and the group of each; -1: keyless */
+	int32_t nrows, rows_room;
+	int32_t *start, *member; /* rows by group */
+	int32_t *keyless, nkeyless;
+	uint8_t keyless_state;
+	int32_t last;        /* group of the row before: often the next row's too */
+} Groups;
+
+static void groups_free(Groups *groups)
+{
+	free(groups->key);
+	free(groups->hash);
+	free(groups->open);
+	free(groups->place);
+	free(groups->row);
+	free(groups->of);
+	free(groups->start);
+	free(groups->member);
+	free(groups->keyless);
+}
+
+/* ---- finding the group of a row ---- */
+
+static bool key_same(Type type, int64_t a, int64_t b)
+{
+	return a == b || (type.kind == TYPE_TEXT && fast_text_same(a, b));
+}
+
+/* Keys are few and mostly differ in the first. */
+static bool is_group(const Groups *groups, int32_t g, const Col *const *key, int32_t i)
+{
+	const Rule *rule = groups->rule;
+	for (int32_t k = 0; k < rule->nkeys; k++)
+		if (!key_same(rule->key[k].expr->type, groups->key[(int64_t)g * rule->nkeys + k],
+				key[k]->v[at_of(key[k], i)]))
+			return false;
+	return true;
+}
+
+static void rehash(Groups *groups)
+{
+	uint32_t size = groups->place == NULL ? 1024 : (groups->mask + 1) * 2;
+	groups->place = mem_resize(groups->place, mem_product(sizeof(int32_t), size));
+	memset(groups->place, 0xFF, sizeof(int32_t) * size);
+	groups->mask = size - 1;
+	for (int32_t g = 0; g < groups->n; g++) {
+		uint32_t h = (uint32_t)groups->hash[g] & groups->mask;
+		while (groups->place[h] >= 0)
+			h = (h + 1) & groups->mask;
+		groups->place[h] = g;
+	}
+}
+
+static int32_t group_add(Groups *groups, const Col *const *key, int32_t i, uint64_t hash)
+{
+	int32_t nkeys = groups->rule->nkeys;
+	if (groups->n == groups->room) {
+		size_t room = groups->room == 0 ? 256 : (size_t)groups->room * 2;
+		groups->room = (int32_t)room;
+		groups->key = mem_resize(groups->key,
+			mem_product(sizeof(int64_t) * (size_t)(nkeys + 1), room));
+		groups->hash = mem_resize(groups->hash, mem_product(sizeof(uint64_t), room));
+		groups->open = mem_resize(groups->open, room);
+	}
+	int32_t g = groups->n++;
+	for (int32_t k = 0; k < nkeys; k++)
+		groups->key[(int64_t)g * nkeys + k] = key[k]->v[at_of(key[k], i)];
+	groups->hash[g] = hash;
+	groups->open[g] = STATE_KNOWN;
+	return g;
+}
+
+/* Rows come in order of entry, so the last group is asked first; that spares most hashing. */
+static int32_t group_of(Groups *groups, const Col *const *key, int32_t i)
+{
+	const Rule *rule = groups->rule;
+	if (groups->last >= 0 && is_group(groups, groups->last, key, i))
+		return groups->last;
+	uint64_t hash = 0;
+	for (int32_t k = 0; k < rule->nkeys; k++)
+		hash = fast_mix(hash, fast_value_hash(key[k], i, rule->key[k].expr->type));
+	if (groups->place == NULL || (uint32_t)groups->n * 2 >= groups->mask)
+		rehash(groups);
+	uint32_t h = (uint32_t)hash & groups->mask;
+	for (; groups->place[h] >= 0; h = (h + 1) & groups->mask) {
+		int32_t g = groups->place[h];
+		if (groups->hash[g] == hash && is_group(groups, g, key, i))
+			return groups->last = g;
+	}
+	groups->place[h] = group_add(groups, key, i, hash);
+	return groups->last = groups->place[h];
+}
+
+/* ---- all rows ---- */
+
+/* What `covers` and `among … where` say where they do not depend on the law date, as one column. */
+typedef struct Gate {
+	const Col *covered, *filter; /* NULL: yes */
+} Gate;
+
+/* NULL for a condition that has to wait for the law date (see narrow_groups). */
+static const Col *undated(Frame *frame, const Expr *expr)
+{
+	if (expr == NULL || expr->dated)
+		return NULL;
+	return fast_eval(frame, expr);
+}
+
+#define GATE_NO (-1)
+
+/* Kleene's and of the two; GATE_NO, or the state: known means yes. A fault in what is covered is
+ * not masked, but rows that are not covered are not looked at. */
+static int gate_state(const Gate *gate, int32_t i)
+{
+	uint8_t a = STATE_KNOWN, b = STATE_KNOWN;
+	if (gate->covered != NULL) {
+		a = state_of(gate->covered, i);
+		if (a == STATE_KNOWN && gate->covered->v[at_of(gate->covered, i)] == 0)
+			return GATE_NO;
+	}
+	if (gate->filter != NULL) {
+		b = state_of(gate->filter, i);
+		bool no = b == STATE_KNOWN && gate->filter->v[at_of(gate->filter, i)] == 0;
+		if (no && a != STATE_FAULT)
+			return GATE_NO;
+	}
+	return a > b ? a : b;
+}
+
+static void add_row(Groups *groups, int32_t row, int32_t group)
+{
+	if (groups->nrows == groups->rows_room) {
+		size_t room = groups->rows_room == 0 ? BATCH : (size_t)groups->rows_room * 2;
+		groups->rows_room = (int32_t)room;
+		groups->row = mem_resize(groups->row, mem_product(sizeof(int32_t), room));
+		groups->of = mem_resize(groups->of, mem_product(sizeof(int32_t), room));
+	}
+	groups->row[groups->nrows] = row;
+	groups->of[groups->nrows++] = group;
+}
+
+/* A conflict in a key outranks one that is merely missing (S34). */
+static uint8_t key_state(const Rule *rule, const Col *const *key, int32_t i)
+{
+	uint8_t worst = STATE_KNOWN;
+	for (int32_t k = 0; k < rule->nkeys; k++) {
+		uint8_t state = state_of(key[k], i);
+		worst = state > worst ? state : worst;
+	}
+	return worst;
+}
+
+/* A row that nobody knows how to place counts under `?` only when the rule would have looked at
+ * it. */
+static void take_batch(Groups *groups, Frame *frame, const Col *const *key)
+{
+	const Rule *rule = groups->rule;
+	Gate gate = {undated(frame, rule->covered), undated(frame, rule->filter)};
+	const int64_t *row = frame->slot[rule->nkeys]->v;
+	for (int32_t i = 0; i < frame->n; i++) {
+		int open = gate_state(&gate, i);
+		if (open == GATE_NO)
+			continue;
+		uint8_t lost = key_state(rule, key, i);
+		if (lost != STATE_KNOWN) {
+			add_row(groups, (int32_t)row[i], -1);
+			groups->nkeyless++;
+			if (lost > groups->keyless_state)
+				groups->keyless_state = lost;
+			continue;
+		}
+		int32_t g = group_of(groups, key, i);
+		add_row(groups, (int32_t)row[i], g);
+		if (open > groups->open[g])
+			groups->open[g] = (uint8_t)open;
+	}
+}
+
+/* Keys are worked out without a law date, because the law date may depend on them. */
+static void take_rows(Groups *groups)
+{
+	const Rule *rule = groups->rule;
+	Fast *fast = groups->call->fast;
+	RowSpan rows = fast_subject_rows(fast->store, rule->dataset);
+	for (int32_t from = 0; from < rows.n; from += BATCH) {
+		int32_t n = rows.n - from < BATCH ? rows.n - from : BATCH;
+		int depth = fast_depth_take(fast);
+		Frame *frame = frame_new(fast, depth, n);
+		frame->law = col_fixed(frame, NO_DAY);
+		frame->slot[rule->nkeys] = fast_rows_col(frame->pool, rows, from, n);
+		const Col **key = POOL_ARRAY(frame->pool, const Col *, rule->nkeys + 1);
+		for (int32_t k = 0; k < rule->nkeys; k++)
+			key[k] = fast_eval(frame, rule->key[k].expr);
+		take_batch(groups, frame, key);
+		fast_depth_give(fast);
+	}
+}
+
+/* A counting sort keeps the rows of a group in their order. */
+static void lay_out(Groups *groups)
+{
+	groups->start = mem_alloc(sizeof(int32_t) * ((size_t)groups->n + 2));
+	groups->member = mem_alloc(mem_product(sizeof(int32_t), (size_t)groups->nrows + 1));
+	groups->keyless = mem_alloc(mem_product(sizeof(int32_t), (size_t)groups->nkeyless + 1));
+	int32_t *next = groups->start + 1, keyless = 0;
+	for (int32_t i = 0; i < groups->nrows; i++)
+		if (groups->of[i] >= 0)
+			next[groups->of[i] + 1]++;
+	for (int32_t g = 1; g < groups->n; g++)
+		next[g] += next[g - 1];
+	for (int32_t i = 0; i < groups->nrows; i++) {
+		if (groups->of[i] >= 0)
+			groups->member[next[groups->of[i]]++] = groups->row[i];
+		else
+			groups->keyless[keyless++] = groups->row[i];
+	}
+}
+
+/* ---- judging ---- */
+
+/* Slots are the keys, and the rows of each group are a collection that costs nothing to hand
+ * out. */
+static Frame *groups_frame(const Groups *groups, int depth, int32_t from, int32_t n)
+{
+	Fast *fast = groups->call->fast;
+	int32_t nkeys = groups->rule->nkeys;
+	Frame *frame = frame_new(fast, depth, n);
+	frame->law = col_fixed(frame, NO_DAY);
+	for (int32_t k = 0; k < nkeys; k++) {
+		Out out = out_fixed(frame, false);
+		for (int32_t i = 0; i < n; i++)
+			out.v[i] = groups->key[(int64_t)(from + i) * nkeys + k];
+		frame->slot[k] = out_done(frame, &out);
+	}
+	Out rows = out_rows(frame, false);
+	for (int32_t i = 0; i < n; i++) {
+		int32_t start = groups->start[from + i];
+		rows.rows[i] = (RowSpan){groups->member + start, groups->start[from + i + 1] - start};
+	}
+	frame->group = out_done(frame, &rows);
+	return frame;
+}
+
+/* Conditions on rows that depend on the law date are asked once that is known: under each group's
+ * date, over its rows, as one long frame. */
+static Frame *group_rows(Frame *frame, int32_t slot)
+{
+	const Col *group = frame_group(frame);
+	int32_t n = 0, at = 0;
+	for (int32_t i = 0; i < frame->n; i++)
+		n += group->rows[at_of(group, i)].n;
+	int32_t *seg = POOL_ARRAY(frame->pool, int32_t, n);
+	int64_t *row = POOL_ARRAY(frame->pool, int64_t, n);
+	for (int32_t i = 0; i < frame->n; i++) {
+		RowSpan list = group->rows[at_of(group, i)];
+		for (int32_t k = 0; k < list.n; k++, at++) {
+			seg[at] = i;
+			row[at] = list.at[k];
+		}
+	}
+	Col *col = POOL_ARRAY(frame->pool, Col, 1);
+	*col = (Col){.v = row};
+	return frame_child(frame, frame->depth, n, seg, slot, col);
+}
+
+static bool is_dated(const Expr *expr)
+{
+	return expr != NULL && expr->dated;
+}
+
+/* Leaves in each group the rows that are covered and taken; open[] becomes the state of those where
+ * that is open, for what was asked before without the date is asked again with it. */
+static void narrow_groups(const Rule *rule, Frame *frame, uint8_t *open)
+{
+	if (!is_dated(rule->covered) && !is_dated(rule->filter))
+		return;
+	Frame *child = group_rows(frame, rule->nkeys);
+	Gate gate = {rule->covered == NULL ? NULL : fast_eval(child, rule->covered),
+		rule->filter == NULL ? NULL : fast_eval(child, rule->filter)};
+	Out out = out_rows(frame, false);
+	int32_t *kept = POOL_ARRAY(frame->pool, int32_t, child->n), n = 0;
+	for (int32_t i = 0; i < frame->n; i++) {
+		out.rows[i] = (RowSpan){NULL, 0};
+		open[i] = STATE_KNOWN;
+	}
+	for (int32_t i = 0; i < child->n; i++) {
+		int32_t g = child->seg[i];
+		int state = gate_state(&gate, i);
+		if (state == GATE_NO)
+			continue;
+		if (out.rows[g].n++ == 0)
+			out.rows[g].at = kept + n;
+		kept[n++] = (int32_t)child->slot[rule->nkeys]->v[i];
+		if (state > open[g])
+			open[g] = (uint8_t)state;
+	}
+	frame->group = out_done(frame, &out);
+}
+
+/* Groups with a date inside the window: those without rows left do not exist, those with an open
+ * row are not assessed, the others are judged. */
+static void judge_inside(const Groups *groups, Frame *frame, uint8_t *open)
+{
+	Pool *pool = frame->pool;
+	int32_t *in = POOL_ARRAY(pool, int32_t, frame->n), nin = 0;
+	int32_t *lost = POOL_ARRAY(pool, int32_t, frame->n), nlost = 0;
+	uint8_t *state = POOL_ARRAY(pool, uint8_t, frame->n);
+	narrow_groups(groups->rule, frame, open);
+	const Col *group = frame_group(frame);
+	for (int32_t i = 0; i < frame->n; i++) {
+		if (group->rows[at_of(group, i)].n == 0)
+			continue;
+		if (open[i] == STATE_KNOWN) {
+			in[nin++] = i;
+			continue;
+		}
+		state[nlost] = open[i];
+		lost[nlost++] = i;
+	}
+	if (nin > 0)
+		fast_judge_frame(groups->call, groups->rule,
+			frame_select(frame, frame->depth, in, nin, NULL));
+	if (nlost > 0)
+		fast_judge_open(groups->call, groups->rule,
+			frame_select(frame, frame->depth, lost, nlost, NULL), state);
+}
+
+/* A group belongs to the window by its own date, with all its rows, even those outside it (S5). */
+static void judge_some(const Groups *groups, Frame *frame, const uint8_t *open)
+{
+	const Rule *rule = groups->rule;
+	FastCount *count = &groups->call->count[rule - groups->call->fast->book->rule];
+	const Col *on = fast_eval(frame, rule->on), *law = fast_law_of(frame, on, rule->on->type);
+	Pool *pool = frame->pool;
+	int32_t *in = POOL_ARRAY(pool, int32_t, frame->n), nin = 0;
+	int32_t *lost = POOL_ARRAY(pool, int32_t, frame->n), nlost = 0;
+	uint8_t *state = POOL_ARRAY(pool, uint8_t, frame->n);
+	uint8_t *in_open = POOL_ARRAY(pool, uint8_t, frame->n);
+	const bool *mine = fast_mine(frame, rule);
+	for (int32_t i = 0; i < frame->n; i++) {
+		if (mine != NULL && !mine[i])
+			continue;
+		if (state_of(on, i) != STATE_KNOWN) {
+			state[nlost] = state_of(on, i);
+			lost[nlost++] = i;
+		} else if (!fast_law_inside(frame->fast, law->v[at_of(law, i)])) {
+			count->seen++;
+			count->outside++;
+		} else {
+			in_open[nin] = open[i];
+			in[nin++] = i;
+		}
+	}
+	if (nin > 0)
+		judge_inside(groups, frame_select(frame, frame->depth, in, nin, law), in_open);
+	if (nlost > 0)
+		fast_judge_open(groups->call, rule, frame_select(frame, frame->depth, lost, nlost, law),
+			state);
+}
+
+/* The rows without a key, as one subject whose keys are not known. */
+static void judge_keyless(const Groups *groups)
+{
+	Fast *fast = groups->call->fast;
+	int depth = fast_depth_take(fast);
+	Frame *frame = frame_new(fast, depth, 1);
+	frame->law = col_fixed(frame, NO_DAY);
+	for (int32_t k = 0; k < groups->rule->nkeys; k++)
+		frame->slot[k] = col_unknown(frame, groups->rule->key[k].expr->type);
+	Out rows = out_rows(frame, true);
+	rows.rows[0] = (RowSpan){groups->keyless, groups->nkeyless};
+	frame->group = out_done(frame, &rows);
+	fast_judge_open(groups->call, groups->rule, frame, &groups->keyless_state);
+	fast_depth_give(fast);
+}
+
+/* As many groups at once as fit with all their rows into one child frame. */
+static int32_t batch_end(const Groups *groups, int32_t from)
+{
+	int32_t end = from + 1, start = groups->start[from];
+	while (end < groups->n && end - from < BATCH && groups->start[end + 1] - start <= CHUNK)
+		end++;
+	return end;
+}
+
+void fast_judge_groups(Call *call, const Rule *rule)
+{
+	Groups groups = {.call = call, .rule = rule, .last = -1};
+	take_rows(&groups);
+	lay_out(&groups);
+	for (int32_t from = 0; from < groups.n && call->status == 0;) {
+		int32_t end = batch_end(&groups, from);
+		int depth = fast_depth_take(call->fast);
+		judge_some(&groups, groups_frame(&groups, depth, from, end - from), groups.open + from);
+		fast_depth_give(call->fast);
+		arena_reset(&call->fast->scratch);
+		from = end;
+	}
+	if (groups.nkeyless > 0 && call->status == 0 && call->fast->only < 0)
+		judge_keyless(&groups);
+	groups_free(&groups);
+}

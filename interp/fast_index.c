@@ -1,0 +1,549 @@
+/*
+ * Leaving out rows of a collection that the condition of an aggregate would refuse anyway.
+ *
+ * Of `x.key = K and x.from < U and x.to > L and …`, where K, U and L do not depend on x, each list
+ * gets an index when it is first asked for: its rows by hash of the keys, then by `from`, with the
+ * greatest `to` so far beside each.
+ *
+ *   from      08:00   08:30   09:00   09:10   11:00          U = 09:05, L = 08:50
+ *   to        12:00   08:45   09:30   09:20   11:30          rows 0 .. 2 begin before U; going back
+ *   greatest  12:00   12:00   12:00   12:00   12:00          from 2, stop where greatest <= L
+ *
+ * What is left out has a part of an `and` that is known to be no, so the whole is no, whatever the
+ * other parts are, unless one of them is a fault (S23). Hence no part may be able to, but for parts
+ * that x has no influence on: a subject at which one of these is a fault gets its whole list. Rows
+ * whose key or end is not known can never be left out.
+ */
+#include "interp/fast_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LEAST_ROWS 16  /* shorter lists are gone through */
+#define MOST_PARTS 8
+#define HINT_STEPS 4
+#define SMALL 512       /* entries that a comparing sort does faster */
+#define RADIX_BITS 11
+#define RADIX ((uint32_t)1 << RADIX_BITS)
+
+/* ---- what a condition offers ---- */
+
+/* One comparison: a side that depends on the row alone, and one that does not depend on it. */
+typedef struct Side {
+	const Expr *inner, *outer;
+	int how;           /* inner how outer */
+} Side;
+
+typedef struct Offer {
+	int32_t slot;
+	uint64_t own;      /* its bit */
+	Fast *fast;
+	Side equal[MOST_PARTS];
+	int nequal;
+	Side upper, lower; /* outer NULL: none */
+	const Expr *guard[MOST_PARTS];
+	int nguards;
+	bool unsafe;
+} Offer;
+
+static uint64_t free_of(const Offer *offer, const Expr *expr)
+{
+	return fast_class_at(offer->fast, expr)->free;
+}
+
+/* Parts that may fault are either guards, which the row has no say in, or forbid all narrowing. */
+static void look_for_faults(Offer *offer, const Expr *expr)
+{
+	if (!expr->can_fault)
+		return;
+	if ((free_of(offer, expr) & offer->own) == 0 && offer->nguards < MOST_PARTS) {
+		offer->guard[offer->nguards++] = expr;
+		return;
+	}
+	if (expr->op != EXPR_AND && expr->op != EXPR_OR && expr->op != EXPR_NOT &&
+	    expr->op != EXPR_COMPARE && expr->op != EXPR_IS_KNOWN) {
+		offer->unsafe = true;
+		return;
+	}
+	for (int32_t i = 0; i < expr->nargs; i++)
+		look_for_faults(offer, expr->arg[i]);
+}
+
+/* K > x.key says the same as x.key < K. */
+static int turned(int how)
+{
+	static const int turn[] = {
+		[COMPARE_LT] = COMPARE_GT, [COMPARE_LE] = COMPARE_GE, [COMPARE_EQ] = COMPARE_EQ,
+		[COMPARE_NE] = COMPARE_NE, [COMPARE_GE] = COMPARE_LE, [COMPARE_GT] = COMPARE_LT,
+	};
+	return turn[how];
+}
+
+/* Under another law date the values would be others, and the index would be wrong for some
+ * subjects. */
+static bool inner_side(const Offer *offer, const Expr *expr)
+{
+	const Class *class = fast_class_at(offer->fast, expr);
+	return class->free == offer->own && !class->dated;
+}
+
+static bool outer_side(const Offer *offer, const Expr *expr)
+{
+	return (free_of(offer, expr) & offer->own) == 0;
+}
+
+/* Values of one kind and scale compare as they are held; the rest is left to the condition
+ * itself. */
+static bool comparable(Type a, Type b)
+{
+	return a.kind == b.kind && a.ratio == b.ratio && a.scale == b.scale;
+}
+
+/* All equalities serve at once, through one hash; of bounds the first of each direction is
+ * enough. */
+static void offer_side(Offer *offer, Side side)
+{
+	Type type = side.inner->type;
+	bool up = side.how == COMPARE_LT || side.how == COMPARE_LE;
+	bool down = side.how == COMPARE_GT || side.how == COMPARE_GE;
+	if (side.how == COMPARE_EQ && offer->nequal < MOST_PARTS)
+		offer->equal[offer->nequal++] = side;
+	else if (up && offer->upper.outer == NULL && !type.ratio)
+		offer->upper = side;
+	else if (down && offer->lower.outer == NULL && !type.ratio)
+		offer->lower = side;
+}
+
+/* Only through `and`: under `or` a part that is no proves nothing. */
+static void look_for_sides(Offer *offer, const Expr *expr)
+{
+	if (expr->op == EXPR_AND) {
+		look_for_sides(offer, expr->arg[0]);
+		look_for_sides(offer, expr->arg[1]);
+		return;
+	}
+	if (expr->op != EXPR_COMPARE || !comparable(expr->arg[0]->type, expr->arg[1]->type))
+		return;
+	const Expr *a = expr->arg[0], *b = expr->arg[1];
+	if (inner_side(offer, a) && outer_side(offer, b))
+		offer_side(offer, (Side){a, b, expr->how});
+	else if (inner_side(offer, b) && outer_side(offer, a))
+		offer_side(offer, (Side){b, a, turned(expr->how)});
+}
+
+/* ---- the index of one list ---- */
+
+typedef struct Entry {
+	int64_t from, to;    /* to: the greatest so far, of equal hashes */
+	int64_t own_to;
+	uint32_t hash;
+	int32_t row;
+} Entry;
+
+/* Identity of an index: the list, and the expressions that it is ordered by. */
+typedef struct Key {
+	const int32_t *at;
+	int32_t n, dataset;
+	int32_t from, to;    /* classes; -1: none */
+	int32_t equal[MOST_PARTS];
+	int nequal;
+} Key;
+
+struct Index {
+	Key key;
+	uint64_t hash;
+	Entry *entry;
+	int32_t n;
+	int32_t *loose;      /* rows that can never be left out */
+	int32_t nloose;
+	int32_t hint;        /* where the last search ended: the next subject is often the next row */
+};
+
+struct Narrow {
+	Frame *frame;
+	const Col *lists;
+	Offer offer;
+	Key key;             /* but for the list */
+	uint64_t key_hash;   /* of that */
+	const Col *equal[MOST_PARTS], *upper, *lower, *guard[MOST_PARTS];
+	int32_t *found;      /* of the list at hand */
+	int32_t room;
+};
+
+/* Sorts by 11 bits a pass, leaving out passes in which all are alike; 22 bits of hash do. */
+static uint64_t digit_key(const Entry *entry, int pass, int64_t least)
+{
+	if (pass < 6)
+		return ((uint64_t)entry->from - (uint64_t)least) >> (pass * RADIX_BITS) & (RADIX - 1);
+	return entry->hash >> ((pass - 6) * RADIX_BITS) & (RADIX - 1);
+}
+
+/* False when all have the same digit, and nothing was moved. */
+static bool one_pass(const Entry *from, Entry *to, int32_t n, int pass, int64_t least)
+{
+	uint32_t start[RADIX] = {0};
+	for (int32_t i = 0; i < n; i++)
+		start[digit_key(&from[i], pass, least)]++;
+	if (start[digit_key(&from[0], pass, least)] == (uint32_t)n)
+		return false;
+	uint32_t sum = 0;
+	for (uint32_t d = 0; d < RADIX; d++) {
+		uint32_t count = start[d];
+		start[d] = sum;
+		sum += count;
+	}
+	for (int32_t i = 0; i < n; i++)
+		to[start[digit_key(&from[i], pass, least)]++] = from[i];
+	return true;
+}
+
+/* Data in entry order often is. */
+static bool in_order(const Entry *entry, int32_t n)
+{
+	for (int32_t i = 1; i < n; i++)
+		if (entry[i].hash < entry[i - 1].hash ||
+		    (entry[i].hash == entry[i - 1].hash && entry[i].from < entry[i - 1].from))
+			return false;
+	return true;
+}
+
+static int entry_cmp(const void *left, const void *right)
+{
+	const Entry *a = left, *b = right;
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return a->from < b->from ? -1 : a->from > b->from;
+}
+
+/* Least digits first, so that a stable sort by hash comes last. */
+static Entry *sort(Pool *pool, Entry *entry, int32_t n)
+{
+	if (in_order(entry, n))
+		return entry;
+	if (n < SMALL) {
+		qsort(entry, (size_t)n, sizeof *entry, entry_cmp);
+		return entry;
+	}
+	Entry *other = POOL_ARRAY(pool, Entry, n);
+	int64_t least = INT64_MAX;
+	for (int32_t i = 0; i < n; i++)
+		least = entry[i].from < least ? entry[i].from : least;
+	for (int pass = 0; pass < 9; pass++) {
+		if (!one_pass(entry, other, n, pass, least))
+			continue;
+		Entry *swap = entry;
+		entry = other;
+		other = swap;
+	}
+	return entry;
+}
+
+/* Starts anew with each hash: rows of other keys have no say. */
+static void greatest_so_far(Entry *entry, int32_t n)
+{
+	for (int32_t i = 0; i < n; i++) {
+		entry[i].to = entry[i].own_to;
+		if (i > 0 && entry[i - 1].hash == entry[i].hash && entry[i - 1].to > entry[i].to)
+			entry[i].to = entry[i - 1].to;
+	}
+}
+
+/* ---- building ---- */
+
+/* Values of the inner sides over a stretch of the list. */
+typedef struct Stretch {
+	const Col *equal[MOST_PARTS], *from, *to;
+	const int64_t *row;
+	int32_t n;
+} Stretch;
+
+/* Two rows with one hash and different keys do no harm: the condition is asked of all that are
+ * found. */
+static uint32_t equal_hash(const Narrow *narrow, const Col *const *equal, int32_t i)
+{
+	uint64_t h = 0;
+	for (int k = 0; k < narrow->offer.nequal; k++)
+		h = fast_mix(h, fast_value_hash(equal[k], i, narrow->offer.equal[k].inner->type));
+	return (uint32_t)(h >> 16);
+}
+
+static bool all_known(const Narrow *narrow, const Stretch *part, int32_t i)
+{
+	for (int k = 0; k < narrow->offer.nequal; k++)
+		if (state_of(part->equal[k], i) != STATE_KNOWN)
+			return false;
+	return (part->from == NULL || state_of(part->from, i) == STATE_KNOWN) &&
+		(part->to == NULL || state_of(part->to, i) == STATE_KNOWN);
+}
+
+static void add_stretch(const Narrow *narrow, Index *index, const Stretch *part)
+{
+	for (int32_t i = 0; i < part->n; i++) {
+		if (!all_known(narrow, part, i)) {
+			index->loose[index->nloose++] = (int32_t)part->row[i];
+			continue;
+		}
+		Entry *entry = &index->entry[index->n++];
+		*entry = (Entry){.row = (int32_t)part->row[i]};
+		entry->hash = equal_hash(narrow, part->equal, i);
+		if (part->from != NULL)
+			entry->from = part->from->v[at_of(part->from, i)];
+		if (part->to != NULL)
+			entry->own_to = part->to->v[at_of(part->to, i)];
+		/* Without an upper bound the rows stand by the end that the lower one is about. */
+		if (part->from == NULL)
+			entry->from = entry->own_to;
+	}
+}
+
+/* A frame over rows of the list alone, without subject and without law date. */
+static Stretch work_out(const Narrow *narrow, int depth, RowSpan list, int32_t from, int32_t n)
+{
+	Fast *fast = narrow->frame->fast;
+	const Offer *offer = &narrow->offer;
+	Frame *frame = frame_new(fast, depth, n);
+	const Col *rows = fast_rows_col(frame->pool, list, from, n);
+	frame->law = col_fixed(frame, NO_DAY);
+	frame->slot[offer->slot] = rows;
+	Stretch part = {.n = n};
+	int64_t *row = POOL_ARRAY(frame->pool, int64_t, n);
+	for (int32_t i = 0; i < n; i++)
+		row[i] = list.at == NULL ? from + i : list.at[from + i];
+	part.row = row;
+	for (int k = 0; k < offer->nequal; k++)
+		part.equal[k] = fast_eval(frame, offer->equal[k].inner);
+	if (offer->upper.inner != NULL)
+		part.from = fast_eval(frame, offer->upper.inner);
+	if (offer->lower.inner != NULL)
+		part.to = fast_eval(frame, offer->lower.inner);
+	return part;
+}
+
+/* Chunk by chunk, so that a list of millions does not need columns of millions. */
+static void build(const Narrow *narrow, Index *index, RowSpan list)
+{
+	Fast *fast = narrow->frame->fast;
+	Pool *pool = &fast->index_pool;
+	index->entry = POOL_ARRAY(pool, Entry, list.n);
+	index->loose = POOL_ARRAY(pool, int32_t, list.n);
+	for (int32_t from = 0; from < list.n; from += CHUNK) {
+		int32_t n = list.n - from < CHUNK ? list.n - from : CHUNK;
+		int depth = fast_depth_take(fast);
+		Stretch part = work_out(narrow, depth, list, from, n);
+		add_stretch(narrow, index, &part);
+		fast_depth_give(fast);
+	}
+	if (index->n > 0)
+		index->entry = sort(pool, index->entry, index->n);
+	greatest_so_far(index->entry, index->n);
+}
+
+/* ---- all indexes of a store ---- */
+
+static uint64_t key_hash(const Key *key)
+{
+	uint64_t h = fast_mix((uint64_t)key->dataset, (uint64_t)key->from << 32 ^ (uint64_t)key->to);
+	for (int k = 0; k < key->nequal; k++)
+		h = fast_mix(h, (uint64_t)key->equal[k]);
+	return h;
+}
+
+static bool key_equal(const Key *a, const Key *b)
+{
+	return a->at == b->at && a->n == b->n && a->dataset == b->dataset && a->from == b->from &&
+		a->to == b->to && a->nequal == b->nequal &&
+		memcmp(a->equal, b->equal, sizeof(int32_t) * (size_t)a->nequal) == 0;
+}
+
+static void table_grow(Fast *fast)
+{
+	Index **old = fast->index;
+	uint32_t size = fast->index_mask + 1;
+	uint32_t room = old == NULL ? 64 : size * 2;
+	fast->index = mem_alloc(mem_product(sizeof(Index *), room));
+	fast->index_mask = room - 1;
+	for (uint32_t i = 0; old != NULL && i < size; i++) {
+		if (old[i] == NULL)
+			continue;
+		uint32_t h = (uint32_t)old[i]->hash & fast->index_mask;
+		while (fast->index[h] != NULL)
+			h = (h + 1) & fast->index_mask;
+		fast->index[h] = old[i];
+	}
+	free(old);
+}
+
+/* Lists are known by their addresses, which the next store may use for others. */
+void fast_index_reset(Fast *fast)
+{
+	if (fast->index != NULL)
+		memset(fast->index, 0, sizeof(Index *) * (fast->index_mask + 1));
+	fast->nindexes = 0;
+	pool_reset(&fast->index_pool);
+}
+
+/* Built when a subject first asks: lists that nobody reaches cost nothing. */
+static Index *index_of(const Narrow *narrow, RowSpan list)
+{
+	Fast *fast = narrow->frame->fast;
+	Key key = narrow->key;
+	key.at = list.at;
+	key.n = list.n;
+	uint64_t hash = fast_mix(narrow->key_hash ^ (uint64_t)key.n, (uint64_t)(uintptr_t)key.at);
+	if (fast->index == NULL || fast->nindexes * 2 >= fast->index_mask)
+		table_grow(fast);
+	uint32_t h = (uint32_t)hash & fast->index_mask;
+	for (; fast->index[h] != NULL; h = (h + 1) & fast->index_mask)
+		if (fast->index[h]->hash == hash && key_equal(&fast->index[h]->key, &key))
+			return fast->index[h];
+	Index *index = POOL_ARRAY(&fast->index_pool, Index, 1);
+	*index = (Index){.key = key, .hash = hash};
+	build(narrow, index, list);
+	/* Building may have made others, for lists inside the expressions. */
+	if (fast->nindexes * 2 >= fast->index_mask)
+		table_grow(fast);
+	for (h = (uint32_t)hash & fast->index_mask; fast->index[h] != NULL;)
+		h = (h + 1) & fast->index_mask;
+	fast->index[h] = index;
+	fast->nindexes++;
+	return index;
+}
+
+/* ---- asking ---- */
+
+/* What a search looks for: the first entry that is not below (hash, from); with `past`, that is
+ * above. */
+typedef struct Search {
+	uint32_t hash;
+	int64_t from;
+	bool past;
+} Search;
+
+static bool is_below(const Entry *entry, const Search *search)
+{
+	if (entry->hash != search->hash)
+		return entry->hash < search->hash;
+	return search->past ? entry->from <= search->from : entry->from < search->from;
+}
+
+/* A few steps on from the last place, else by halves. */
+static int32_t place_of(Index *index, const Search *search)
+{
+	int32_t low = 0, high = index->n, hint = index->hint;
+	if (hint == 0 || is_below(&index->entry[hint - 1], search)) {
+		low = hint;
+		for (int step = 0; step < HINT_STEPS && low < high; step++, low++)
+			if (!is_below(&index->entry[low], search))
+				return index->hint = low;
+	} else {
+		high = hint - 1;
+	}
+	while (low < high) {
+		int32_t middle = low + (high - low) / 2;
+		if (is_below(&index->entry[middle], search))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return index->hint = low;
+}
+
+/* Bound at subject i; what is not known refuses nobody. */
+static int64_t bound_of(const Col *col, int32_t i, int64_t none)
+{
+	return col == NULL || state_of(col, i) != STATE_KNOWN ? none : col->v[at_of(col, i)];
+}
+
+/* Entries of one hash, from the last that begins below the upper bound backwards. */
+static int32_t collect(Narrow *narrow, Index *index, uint32_t hash, int32_t i)
+{
+	const Offer *offer = &narrow->offer;
+	int64_t upper = bound_of(narrow->upper, i, INT64_MAX);
+	int64_t lower = bound_of(narrow->lower, i, INT64_MIN);
+	Search search = {hash, upper, offer->upper.how != COMPARE_LT || upper == INT64_MAX};
+	int32_t n = 0;
+	for (int32_t k = place_of(index, &search); k-- > 0;) {
+		const Entry *entry = &index->entry[k];
+		if (entry->hash != hash || entry->to < lower)
+			break;
+		if (entry->own_to >= lower)
+			narrow->found[n++] = entry->row;
+	}
+	return n;
+}
+
+/* A fault has to be found by the condition itself, and a key that is not known refuses nobody. */
+static bool must_have_all(const Narrow *narrow, int32_t i)
+{
+	for (int k = 0; k < narrow->offer.nguards; k++)
+		if (state_of(narrow->guard[k], i) == STATE_FAULT)
+			return true;
+	for (int k = 0; k < narrow->offer.nequal; k++)
+		if (state_of(narrow->equal[k], i) != STATE_KNOWN)
+			return true;
+	return false;
+}
+
+/* What is found is not yet what holds: the condition is asked of every row handed out. */
+RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
+{
+	RowSpan list = narrow->lists->rows[at_of(narrow->lists, i)];
+	if (list.n < LEAST_ROWS || must_have_all(narrow, i))
+		return list;
+	if (narrow->room < list.n) {
+		narrow->room = list.n;
+		narrow->found = POOL_ARRAY(narrow->frame->pool, int32_t, list.n);
+	}
+	Index *index = index_of(narrow, list);
+	int32_t n = collect(narrow, index, equal_hash(narrow, narrow->equal, i), i);
+	memcpy(narrow->found + n, index->loose, sizeof(int32_t) * (size_t)index->nloose);
+	return (RowSpan){narrow->found, n + index->nloose};
+}
+
+/* ---- deciding ---- */
+
+static int32_t class_or_none(Fast *fast, const Expr *expr)
+{
+	return expr == NULL ? -1 : fast_class_of(fast, expr);
+}
+
+/* The outer sides, once for the batch. */
+static Narrow *prepare(Frame *frame, const Offer *offer, const Expr *expr, const Col *lists)
+{
+	Narrow *narrow = POOL_ARRAY(frame->pool, Narrow, 1);
+	*narrow = (Narrow){.frame = frame, .lists = lists, .offer = *offer};
+	narrow->key = (Key){.dataset = expr->arg[0]->type.ref, .nequal = offer->nequal};
+	narrow->key.from = class_or_none(frame->fast, offer->upper.inner);
+	narrow->key.to = class_or_none(frame->fast, offer->lower.inner);
+	for (int k = 0; k < offer->nequal; k++) {
+		narrow->key.equal[k] = fast_class_of(frame->fast, offer->equal[k].inner);
+		narrow->equal[k] = fast_eval(frame, offer->equal[k].outer);
+	}
+	narrow->key_hash = key_hash(&narrow->key);
+	for (int k = 0; k < offer->nguards; k++)
+		narrow->guard[k] = fast_eval(frame, offer->guard[k]);
+	if (offer->upper.outer != NULL)
+		narrow->upper = fast_eval(frame, offer->upper.outer);
+	if (offer->lower.outer != NULL)
+		narrow->lower = fast_eval(frame, offer->lower.outer);
+	return narrow;
+}
+
+/* Links and whole datasets only: their lists live as long as the store. The logs of a visit are
+ * few, and groups are gone with the rule. */
+Narrow *fast_narrow_for(Frame *frame, const Expr *expr, const Col *lists, int64_t total)
+{
+	const Expr *rows = expr->arg[0], *where = expr->arg[1];
+	if (total < (int64_t)LEAST_ROWS * frame->n || expr->ref >= SLOT_BITS)
+		return NULL;
+	if (rows->op != EXPR_LINKED && rows->op != EXPR_ALL_ROWS)
+		return NULL;
+	Offer offer = {.slot = expr->ref, .own = slot_bit(expr->ref), .fast = frame->fast};
+	look_for_faults(&offer, where);
+	look_for_sides(&offer, where);
+	if (offer.unsafe)
+		return NULL;
+	if (offer.nequal == 0 && offer.upper.outer == NULL && offer.lower.outer == NULL)
+		return NULL;
+	return prepare(frame, &offer, expr, lists);
+}

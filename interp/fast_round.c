@@ -1,0 +1,295 @@
+/*
+ * Roundings. All figures are brought to one scale that the argument's, the rounding's and the
+ * result's divide, and rounded there as whole numbers:
+ *
+ *   n (of the argument) --x in--> whole number --round, least, most--> --/ out--> n (of the result)
+ */
+#include "interp/fast_internal.h"
+
+#include "base/civil.h"
+
+#define WIDEST_SCALE ((Int128)1000000000000000) /* a product with an int64 stays below 2^113 */
+
+typedef struct Plan {
+	const Rounding *rounding;
+	Int128 figure;    /* what a figure of the rounding is to be multiplied by */
+	Int128 in, out;
+	Int128 step, counts_from, least, most;
+} Plan;
+
+/* ---- one figure ---- */
+
+/* As round_to of base/exact.h, with one 64-bit division. */
+static Int128 round_small(int64_t n, int64_t step, RoundMode mode)
+{
+	int64_t size = n < 0 ? -n : n, times = size / step, rest = size % step;
+	bool up = false;
+	switch (mode) {
+	case ROUND_HALF_AWAY:
+		up = rest >= step - rest;
+		break;
+	case ROUND_HALF_TOWARDS:
+		up = rest > step - rest;
+		break;
+	case ROUND_HALF_EVEN:
+		up = rest > step - rest || (rest == step - rest && (times & 1) != 0);
+		break;
+	case ROUND_UP:
+		up = rest != 0 && n > 0;
+		break;
+	case ROUND_DOWN:
+		up = rest != 0 && n < 0;
+		break;
+	}
+	Int128 whole = (Int128)(times + up) * step;
+	return n < 0 ? -whole : whole;
+}
+
+/* Amounts fit in 64 bits, but for a product that a scale has widened. */
+static Int128 round_step(const Plan *plan, Int128 x)
+{
+	RoundMode mode = plan->rounding->mode;
+	if (x > INT64_MIN && x <= INT64_MAX && plan->step <= INT64_MAX)
+		return round_small((int64_t)x, (int64_t)plan->step, mode);
+	return round_to(x, plan->step, mode);
+}
+
+/* Whole units downwards, and one more when the rest reaches the figure. */
+static Int128 count_units(const Plan *plan, Int128 x)
+{
+	Int128 units = x / plan->step - (x % plan->step < 0);
+	if (x - units * plan->step >= plan->counts_from)
+		units++;
+	return units * plan->step;
+}
+
+static int order(Int128 a, Int128 b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* lo and hi: how the figure compares with the band's two ends. */
+static bool in_band(const Band *band, int lo, int hi)
+{
+	return (lo > 0 || (lo == 0 && !band->lo_open)) &&
+		(band->no_hi || hi < 0 || (hi == 0 && band->hi_in));
+}
+
+static bool by_band(const Plan *plan, Int128 x, Int128 *to)
+{
+	const Rounding *rounding = plan->rounding;
+	for (int32_t i = 0; i < rounding->nbands; i++) {
+		const Band *band = &rounding->band[i];
+		Int128 lo = band->lo * plan->figure, hi = band->hi * plan->figure;
+		if (!in_band(band, order(x, lo), order(x, hi)))
+			continue;
+		*to = band->to * plan->figure;
+		return true;
+	}
+	return false;
+}
+
+static bool first_step(const Plan *plan, Int128 x, Int128 *to)
+{
+	switch (plan->rounding->how) {
+	case STEP_NONE:
+		break;
+	case STEP_TO:
+		*to = round_step(plan, x);
+		return true;
+	case STEP_COUNTS:
+		*to = count_units(plan, x);
+		return true;
+	case STEP_BANDS:
+		return by_band(plan, x, to);
+	}
+	*to = x;
+	return true;
+}
+
+/* S88: round, then the minimum, which nothing at all does not earn (S87), then the maximum. False
+ * when no band holds the figure. */
+static bool round_figure(const Plan *plan, Int128 x, Int128 *to)
+{
+	if (!first_step(plan, x, to))
+		return false;
+	if (plan->rounding->has_least && *to > 0 && *to < plan->least)
+		*to = plan->least;
+	if (plan->rounding->has_most && *to > plan->most)
+		*to = plan->most;
+	return true;
+}
+
+/* ---- quantities of fixed scale ---- */
+
+/* False when the common scale is so wide that 128 bits might not hold a product: then ratios do
+ * it. */
+static bool make_plan(const Rounding *rounding, int64_t in, int64_t out, Plan *plan)
+{
+	int64_t common;
+	if (!lcm64(in, rounding->type.scale, &common) || !lcm64(common, out, &common) ||
+	    common > WIDEST_SCALE)
+		return false;
+	*plan = (Plan){.rounding = rounding, .in = common / in, .out = common / out};
+	plan->figure = common / rounding->type.scale;
+	plan->step = rounding->step * plan->figure;
+	plan->counts_from = rounding->counts_from * plan->figure;
+	plan->least = rounding->least * plan->figure;
+	plan->most = rounding->most * plan->figure;
+	return true;
+}
+
+static uint8_t round_fixed(const Plan *plan, int64_t n, int64_t *out)
+{
+	Int128 to;
+	if (!round_figure(plan, n * plan->in, &to))
+		return STATE_UNKNOWN;
+	if (plan->out != 1) {
+		if (to % plan->out != 0)
+			return STATE_FAULT;
+		to /= plan->out;
+	}
+	*out = (int64_t)to;
+	return fits64(to) ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_FAULT;
+}
+
+/* ---- ratios ---- */
+
+static bool count_ratio(Ratio unit, Ratio from, Ratio in, Ratio *out)
+{
+	Ratio units, whole, rest;
+	if (!ratio_div(in, unit, &units))
+		return false;
+	Ratio count = {units.n / units.d - (units.n % units.d < 0), 1};
+	if (!ratio_mul(count, unit, &whole) || !ratio_sub(in, whole, &rest))
+		return false;
+	count.n += ratio_cmp(rest, from) >= 0;
+	return ratio_mul(count, unit, out);
+}
+
+static Ratio figure_of(const Rounding *rounding, int64_t n)
+{
+	Ratio q = {0, 1};
+	ratio_make(n, rounding->type.scale, &q);
+	return q;
+}
+
+static uint8_t band_ratio(const Rounding *rounding, Ratio in, Ratio *out)
+{
+	for (int32_t i = 0; i < rounding->nbands; i++) {
+		const Band *band = &rounding->band[i];
+		int lo = ratio_cmp(in, figure_of(rounding, band->lo));
+		int hi = ratio_cmp(in, figure_of(rounding, band->hi));
+		if (!in_band(band, lo, hi))
+			continue;
+		*out = figure_of(rounding, band->to);
+		return STATE_KNOWN;
+	}
+	return STATE_UNKNOWN;
+}
+
+static uint8_t first_ratio(const Rounding *rounding, Ratio in, Ratio *out)
+{
+	Ratio step = figure_of(rounding, rounding->step);
+	bool fits = true;
+	*out = in;
+	switch (rounding->how) {
+	case STEP_NONE:
+		break;
+	case STEP_TO:
+		fits = ratio_round(in, step, rounding->mode, out);
+		break;
+	case STEP_COUNTS:
+		fits = count_ratio(step, figure_of(rounding, rounding->counts_from), in, out);
+		break;
+	case STEP_BANDS:
+		return band_ratio(rounding, in, out);
+	}
+	return fits ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_FAULT;
+}
+
+static uint8_t round_ratio(const Rounding *rounding, Ratio in, Ratio *out)
+{
+	uint8_t state = first_ratio(rounding, in, out);
+	if (state != STATE_KNOWN)
+		return state;
+	Ratio least = figure_of(rounding, rounding->least), most = figure_of(rounding, rounding->most);
+	if (rounding->has_least && out->n > 0 && ratio_cmp(*out, least) < 0)
+		*out = least;
+	if (rounding->has_most && ratio_cmp(*out, most) > 0)
+		*out = most;
+	return STATE_KNOWN;
+}
+
+static const Col *round_quantities(Frame *frame, const Expr *expr, const Col *a)
+{
+	const Rounding *rounding = &frame->fast->book->rounding[expr->ref];
+	Type from = expr->arg[0]->type;
+	Out out = out_of_type(frame, expr->type, a->constant);
+	out.st = fast_states(frame, out.m, a, a, true);
+	Plan plan = {0};
+	bool fixed = !from.ratio && !expr->type.ratio &&
+		make_plan(rounding, from.scale, expr->type.scale, &plan);
+	for (int32_t i = 0; i < out.m; i++) {
+		Ratio q = {0, 1};
+		if (out.st[i] != STATE_KNOWN)
+			continue;
+		if (fixed) {
+			out.st[i] = round_fixed(&plan, a->v[i], &out.v[i]);
+			continue;
+		}
+		out.st[i] = round_ratio(rounding, fast_ratio_at(a, from, i), &q);
+		if (out.st[i] == STATE_KNOWN && !fast_ratio_put(&out, expr->type, i, q))
+			out.st[i] = STATE_FAULT;
+	}
+	return out_done(frame, &out);
+}
+
+/* ---- clock times and moments ---- */
+
+/* S89: of a moment the local clock time is rounded, up to midnight if need be; of a time that
+ * occurs twice the second stays the second. */
+static uint8_t round_moment(int64_t moment, int64_t clock, int64_t *out)
+{
+	ClockFold fold, before;
+	int32_t day = moment_day(moment);
+	int64_t first = moment_of(day, moment_clock(moment), &before);
+	if (clock < 0 || clock > DAY_SECONDS)
+		return STATE_FAULT;
+	int64_t at = moment_of(day, (int32_t)clock, &fold);
+	if (fold == CLOCK_TWICE && before == CLOCK_TWICE && first != moment)
+		at = moment_second(at);
+	*out = at;
+	bool in_range = at >= (int64_t)DAY_MIN * DAY_SECONDS &&
+		at < ((int64_t)DAY_MAX + 1) * DAY_SECONDS;
+	return in_range ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_FAULT;
+}
+
+static const Col *round_clocks(Frame *frame, const Expr *expr, const Col *a)
+{
+	const Rounding *rounding = &frame->fast->book->rounding[expr->ref];
+	bool moments = expr->arg[0]->type.kind == TYPE_MOMENT;
+	Out out = out_fixed(frame, a->constant);
+	out.st = fast_states(frame, out.m, a, a, true);
+	for (int32_t i = 0; i < out.m; i++) {
+		Ratio q = {0, 1}, in = {0, 1};
+		if (out.st[i] != STATE_KNOWN)
+			continue;
+		in.n = moments ? moment_clock(a->v[i]) : a->v[i];
+		if (round_ratio(rounding, in, &q) != STATE_KNOWN || q.d != 1)
+			out.st[i] = STATE_FAULT;
+		else if (moments)
+			out.st[i] = round_moment(a->v[i], (int64_t)q.n, &out.v[i]);
+		else
+			out.v[i] = (int64_t)(q.n % DAY_SECONDS);
+	}
+	return out_done(frame, &out);
+}
+
+const Col *eval_round(Frame *frame, const Expr *expr)
+{
+	const Col *a = fast_eval(frame, expr->arg[0]);
+	if (expr->type.kind == TYPE_QUANTITY)
+		return round_quantities(frame, expr, a);
+	return round_clocks(frame, expr, a);
+}

@@ -1,0 +1,667 @@
+/*
+ * Subjects of rules, batch by batch:
+ *
+ *   rows ─> (periods, items) ─> on, covers ─┬─> no: not looked at; outside: counted
+ *                                           ├─> open: the state is the verdict
+ *                                           └─> selected ─> applies ─> exceptions, require ─> hits
+ *
+ * Rules that ask for the same rows on the same dates and with the same coverage share the selected
+ * frame, and with it every column.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* qsort_r */
+#endif
+#include "interp/fast_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- frames of subjects ---- */
+
+/* A table held whole is in every partition, so each judges only those of its rows that are at
+ * home there. */
+RowSpan fast_subject_rows(const Store *store, int32_t dataset)
+{
+	const StoreTable *table = store->table[dataset];
+	if (table == NULL)
+		return (RowSpan){NULL, 0};
+	if (store->home == NULL || store->home[dataset].n < 0)
+		return (RowSpan){NULL, table->rows};
+	return store->home[dataset];
+}
+
+/* Rows in order are marked as such: their fields are then copied, not picked. */
+const Col *fast_rows_col(Pool *pool, RowSpan rows, int32_t from, int32_t n)
+{
+	int64_t *v = POOL_ARRAY(pool, int64_t, n);
+	Col *col = POOL_ARRAY(pool, Col, 1);
+	bool run = true;
+	for (int32_t i = 0; i < n; i++) {
+		v[i] = rows.at == NULL ? from + i : rows.at[from + i];
+		run = run && v[i] == v[0] + i;
+	}
+	*col = (Col){.v = v, .run = run};
+	return col;
+}
+
+static bool in_order(const int32_t *pick, int32_t n)
+{
+	for (int32_t i = 0; i < n; i++)
+		if (pick[i] != i)
+			return false;
+	return true;
+}
+
+/* Mostly all rows of a batch lie inside the window: nothing is then copied but the law dates. */
+Frame *frame_select(Frame *frame, int depth, const int32_t *pick, int32_t n, const Col *law)
+{
+	Frame *selected = frame_child(frame, depth, n, pick, -1, NULL);
+	selected->whole = n == frame->n && in_order(pick, n);
+	if (law != NULL) {
+		selected->relawed = true;
+		selected->law = fast_gather(selected, law);
+	}
+	return selected;
+}
+
+/* S5: within the window of the run and the life of the contract. */
+bool fast_law_inside(const Fast *fast, int64_t day)
+{
+	const Contract *contract = &fast->book->contract;
+	return day >= fast->law->from && day <= fast->law->to && day >= contract->from &&
+		day <= contract->to;
+}
+
+/* ---- telling the sink ---- */
+
+/* Verdicts of the subjects of a frame. */
+typedef struct Verdicts {
+	uint8_t *verdict;
+	bool *overflow;
+} Verdicts;
+
+static Verdicts verdicts_new(Frame *frame)
+{
+	Verdicts all = {POOL_ARRAY(frame->pool, uint8_t, frame->n),
+		POOL_ARRAY(frame->pool, bool, frame->n)};
+	memset(all.overflow, 0, sizeof(bool) * (size_t)frame->n);
+	return all;
+}
+
+/* A contradiction is named as one, all else that stands in the way is not assessed (S34). */
+static uint8_t open_verdict(uint8_t state)
+{
+	return state == STATE_CONFLICT ? VERDICT_CONFLICT : VERDICT_NOT_ASSESSED;
+}
+
+static int32_t subject_slots(const Rule *rule)
+{
+	if (rule->subject == SUBJECT_GROUP)
+		return rule->nkeys;
+	return rule->subject == SUBJECT_ROW ? 1 : 2;
+}
+
+static bool has_money(uint8_t verdict)
+{
+	return verdict == VERDICT_FAIL || verdict == VERDICT_CONFLICT;
+}
+
+static int by_key(const void *a, const void *b, void *user)
+{
+	const Rule *rule = ((void **)user)[0];
+	Fast *fast = ((void **)user)[1];
+	return store_key_cmp(fast->store, rule->dataset, *(const int32_t *)a, *(const int32_t *)b,
+		&fast->scratch);
+}
+
+/* Groups come in order of row numbers, which may be that of keys already. */
+static RowSpan sorted_by_key(Fast *fast, Pool *pool, const Rule *rule, RowSpan rows)
+{
+	const void *user[2] = {rule, fast};
+	int32_t *copy = POOL_ARRAY(pool, int32_t, rows.n + 1);
+	memcpy(copy, rows.at, sizeof(int32_t) * (size_t)rows.n);
+	for (int32_t i = 1; i < rows.n; i++) {
+		if (by_key(&copy[i - 1], &copy[i], user) <= 0)
+			continue;
+		qsort_r(copy, (size_t)rows.n, sizeof(int32_t), by_key, user);
+		break;
+	}
+	arena_reset(&fast->scratch);
+	return (RowSpan){copy, rows.n};
+}
+
+/* A finding without a known sum stands all the same (S71). */
+static void fill_stake(FastHit *hit, const Rule *rule, const Col *stake, int32_t i)
+{
+	hit->has_stake = true;
+	hit->stake_known = state_of(stake, i) == STATE_KNOWN;
+	if (hit->stake_known)
+		hit->stake = fast_ratio_at(stake, rule->stake->type, i);
+}
+
+static void fill_subject(FastHit *hit, const Rule *rule, Frame *frame, int32_t i)
+{
+	Pool *pool = frame->pool;
+	int32_t n = subject_slots(rule);
+	int64_t *slot = POOL_ARRAY(pool, int64_t, n + 1);
+	uint8_t *state = POOL_ARRAY(pool, uint8_t, n + 1);
+	for (int32_t k = 0; k < n; k++) {
+		const Col *col = frame_slot(frame, k);
+		state[k] = state_of(col, i);
+		slot[k] = state[k] == STATE_KNOWN ? col->v[at_of(col, i)] : 0;
+	}
+	hit->slot = slot;
+	hit->slot_state = state;
+	hit->nslots = n;
+	if (rule->subject == SUBJECT_GROUP) {
+		const Col *group = frame_group(frame);
+		hit->group = sorted_by_key(frame->fast, pool, rule, group->rows[at_of(group, i)]);
+	}
+}
+
+/* Stake of those of the hits that are about money: the frame of the hits has them all. */
+static const Col *work_out_stake(const Rule *rule, Frame *hits, const uint8_t *verdict,
+	const int32_t *pick)
+{
+	bool wanted = false;
+	for (int32_t i = 0; i < hits->n; i++)
+		wanted = wanted || has_money(verdict[pick[i]]);
+	return rule->stake == NULL || !wanted ? NULL : fast_eval(hits, rule->stake);
+}
+
+/* Stakes are worked out over the hits alone, a small frame that takes what the rule has worked
+ * out already. */
+static void tell_hits(Call *call, const Rule *rule, Frame *hits, const Verdicts *all,
+	const int32_t *pick)
+{
+	const Col *stake = work_out_stake(rule, hits, all->verdict, pick);
+	const Col *law = frame_law(hits);
+	for (int32_t i = 0; i < hits->n && call->status == 0; i++) {
+		uint8_t verdict = all->verdict[pick[i]];
+		FastHit hit = {.rule = (int32_t)(rule - call->fast->book->rule),
+			.verdict = (Verdict)verdict, .overflow = all->overflow[pick[i]], .stake = {0, 1}};
+		hit.on = (int32_t)law->v[at_of(law, i)];
+		if (stake != NULL && has_money(verdict))
+			fill_stake(&hit, rule, stake, i);
+		fill_subject(&hit, rule, hits, i);
+		call->status = call->sink(call->user, &hit);
+	}
+}
+
+static bool is_hit(uint8_t verdict)
+{
+	return verdict != VERDICT_PASS && verdict != VERDICT_NOT_APPLICABLE;
+}
+
+/* Most batches are passes and nothing else: two loops over bytes find that out. */
+static int64_t times_of(const Verdicts *all, int32_t n, uint8_t verdict)
+{
+	int32_t times = 0;
+	for (int32_t i = 0; i < n; i++)
+		times += all->verdict[i] == verdict;
+	return times;
+}
+
+/* Counts add up to the subjects of the frame (law 5). */
+static void tell(Call *call, const Rule *rule, Frame *frame, const Verdicts *all)
+{
+	FastCount *count = &call->count[rule - call->fast->book->rule];
+	int64_t pass = times_of(all, frame->n, VERDICT_PASS);
+	int64_t out = times_of(all, frame->n, VERDICT_NOT_APPLICABLE);
+	count->seen += frame->n;
+	count->verdict[VERDICT_PASS] += pass;
+	count->verdict[VERDICT_NOT_APPLICABLE] += out;
+	if (pass + out == frame->n)
+		return;
+	int32_t *pick = POOL_ARRAY(frame->pool, int32_t, frame->n), n = 0;
+	for (int32_t i = 0; i < frame->n; i++) {
+		pick[n] = i;
+		n += is_hit(all->verdict[i]);
+	}
+	for (int32_t i = 0; i < n; i++) {
+		count->verdict[all->verdict[pick[i]]]++;
+		count->overflow += all->overflow[pick[i]];
+	}
+	Frame *hits = frame_select(frame, frame->depth, pick, n, NULL);
+	tell_hits(call, rule, hits, all, pick);
+}
+
+void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *state)
+{
+	Verdicts all = verdicts_new(frame);
+	for (int32_t i = 0; i < frame->n; i++) {
+		all.verdict[i] = open_verdict(state[i]);
+		all.overflow[i] = state[i] == STATE_FAULT;
+	}
+	tell(call, rule, frame, &all);
+}
+
+/* ---- what the rule asks ---- */
+
+/* Whether it is worth while to look at the test at all. */
+static bool any_applies(const Col *applies, int32_t n)
+{
+	int32_t m = applies->constant ? 1 : n;
+	bool some = applies->st != NULL;
+	for (int32_t i = 0; i < m; i++)
+		some |= applies->v[i] != 0;
+	return some;
+}
+
+/* As the table in verdicts_of has it, without a look-up, so that many go at once. */
+static uint8_t plain_verdict(int64_t value)
+{
+	return (uint8_t)((value == 0) * VERDICT_FAIL + (value == CHOICE_NONE) * VERDICT_NOT_APPLICABLE);
+}
+
+/* S33: an exception without `then` makes the rule not applicable. */
+static void verdicts_of(const Verdicts *all, int32_t n, const Col *test)
+{
+	static const uint8_t by_value[] = {VERDICT_FAIL, VERDICT_PASS, VERDICT_NOT_APPLICABLE};
+	if (test->st == NULL && !test->constant) {
+		for (int32_t i = 0; i < n; i++)
+			all->verdict[i] = plain_verdict(test->v[i]);
+		return;
+	}
+	for (int32_t i = 0; i < n; i++) {
+		uint8_t state = state_of(test, i);
+		all->verdict[i] = state == STATE_KNOWN ? by_value[test->v[at_of(test, i)]]
+			: open_verdict(state);
+		all->overflow[i] = state == STATE_FAULT;
+	}
+}
+
+/* What `applies when` says stands above the test, also where it is open (S24). */
+static void leave_out(const Verdicts *all, int32_t n, const Col *applies)
+{
+	if (applies->st == NULL && !applies->constant) {
+		for (int32_t i = 0; i < n; i++)
+			all->verdict[i] = applies->v[i] != 0 ? all->verdict[i]
+				: (uint8_t)VERDICT_NOT_APPLICABLE;
+		return;
+	}
+	for (int32_t i = 0; i < n; i++) {
+		uint8_t state = state_of(applies, i);
+		if (state == STATE_KNOWN && applies->v[at_of(applies, i)] != 0)
+			continue;
+		all->verdict[i] = state == STATE_KNOWN ? (uint8_t)VERDICT_NOT_APPLICABLE
+			: open_verdict(state);
+		all->overflow[i] = state == STATE_FAULT;
+	}
+}
+
+void fast_judge_frame(Call *call, const Rule *rule, Frame *frame)
+{
+	const Type yes_no = {.kind = TYPE_YES_NO, .scale = 1};
+	Choice choice = {rule->require, rule->except, rule->nexcepts, yes_no};
+	const Col *applies = rule->applies == NULL ? NULL : fast_eval(frame, rule->applies);
+	Verdicts all = verdicts_new(frame);
+	if (applies == NULL || any_applies(applies, frame->n))
+		verdicts_of(&all, frame->n, fast_choose(frame, &choice));
+	if (applies != NULL)
+		leave_out(&all, frame->n, applies);
+	tell(call, rule, frame, &all);
+}
+
+/* ---- on, covers ---- */
+
+/* The subjects of a frame, sorted by what is to happen to them. */
+typedef struct Sorted {
+	int32_t *in, nin;
+	int32_t *open, nopen;
+	uint8_t *state;    /* of the open ones */
+	int64_t outside;
+} Sorted;
+
+static Sorted sorted_new(Frame *frame)
+{
+	return (Sorted){.in = POOL_ARRAY(frame->pool, int32_t, frame->n),
+		.open = POOL_ARRAY(frame->pool, int32_t, frame->n),
+		.state = POOL_ARRAY(frame->pool, uint8_t, frame->n)};
+}
+
+static void sort_one(Sorted *sorted, int32_t i, uint8_t state)
+{
+	if (state == STATE_KNOWN) {
+		sorted->in[sorted->nin++] = i;
+		return;
+	}
+	sorted->state[sorted->nopen] = state;
+	sorted->open[sorted->nopen++] = i;
+}
+
+/* A rule that leads to no provider has nothing to say about one. The way to the provider is asked
+ * without a law date, as it is when a finding is written. */
+const bool *fast_mine(Frame *frame, const Rule *rule)
+{
+	if (frame->fast->only < 0)
+		return NULL;
+	bool *mine = POOL_ARRAY(frame->pool, bool, frame->n);
+	memset(mine, 0, sizeof(bool) * (size_t)frame->n);
+	if (rule->provider == NULL)
+		return mine;
+	const Col *provider = fast_eval(frame, rule->provider);
+	for (int32_t i = 0; i < frame->n; i++)
+		mine[i] = state_of(provider, i) == STATE_KNOWN
+			&& provider->v[at_of(provider, i)] == frame->fast->only;
+	return mine;
+}
+
+/* A row that the contract does not cover is not even outside: the rule never looks at it. */
+static Sorted sort_subjects(Frame *frame, const Col *on, const Col *law, const Col *covered,
+	const bool *mine)
+{
+	Sorted sorted = sorted_new(frame);
+	for (int32_t i = 0; i < frame->n; i++) {
+		uint8_t state = state_of(on, i), other = STATE_KNOWN;
+		if (mine != NULL && !mine[i])
+			continue;
+		if (covered != NULL) {
+			other = state_of(covered, i);
+			if (other == STATE_KNOWN && covered->v[at_of(covered, i)] == 0)
+				continue;
+		}
+		if (state == STATE_KNOWN && !fast_law_inside(frame->fast, law->v[at_of(law, i)]))
+			sorted.outside++;
+		else
+			sort_one(&sorted, i, state > other ? state : other);
+	}
+	return sorted;
+}
+
+/* `covers` stands under the subject's own law date like the rest of the rule. */
+static const Col *covered_under(Frame *frame, const Rule *rule, const Col *law)
+{
+	if (rule->covered == NULL)
+		return NULL;
+	if (!fast_class_at(frame->fast, rule->covered)->dated)
+		return fast_eval(frame, rule->covered);
+	return fast_eval(frame_under(frame, law, rule->covered), rule->covered);
+}
+
+/* Items of a collection that the rule's `where` refuses are no subjects. */
+static Frame *filtered(Call *call, const Rule *rule, Frame *frame)
+{
+	const Col *filter = fast_eval(frame, rule->filter);
+	Sorted sorted = sorted_new(frame);
+	for (int32_t i = 0; i < frame->n; i++) {
+		uint8_t state = state_of(filter, i);
+		if (state != STATE_KNOWN || filter->v[at_of(filter, i)] != 0)
+			sort_one(&sorted, i, state);
+	}
+	if (sorted.nopen > 0) {
+		Frame *open = frame_select(frame, frame->depth, sorted.open, sorted.nopen, NULL);
+		fast_judge_open(call, rule, open, sorted.state);
+	}
+	return sorted.nin == 0 ? NULL
+		: frame_select(frame, frame->depth, sorted.in, sorted.nin, NULL);
+}
+
+static void judge_selected(Call *call, const Rule *rule, Frame *frame)
+{
+	if (rule->subject == SUBJECT_ROW_IN && rule->filter != NULL)
+		frame = filtered(call, rule, frame);
+	if (frame != NULL)
+		fast_judge_frame(call, rule, frame);
+}
+
+/* on: of the rules of the set, or what stands in its place for subjects that are not complete. */
+static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
+{
+	const Rule *first = set.rule[0];
+	const Col *law = fast_law_of(frame, on, first->on->type);
+	const Col *covered = covered_under(frame, first, law);
+	Sorted sorted = sort_subjects(frame, on, law, covered, fast_mine(frame, first));
+	Frame *in = NULL, *open = NULL;
+	if (sorted.nin > 0)
+		in = frame_select(frame, frame->depth, sorted.in, sorted.nin, law);
+	if (sorted.nopen > 0)
+		open = frame_select(frame, frame->depth, sorted.open, sorted.nopen, law);
+	for (int32_t r = 0; r < set.n && call->status == 0; r++) {
+		FastCount *count = &call->count[set.rule[r] - call->fast->book->rule];
+		count->seen += sorted.outside;
+		count->outside += sorted.outside;
+		if (in != NULL)
+			judge_selected(call, set.rule[r], in);
+		if (open != NULL)
+			fast_judge_open(call, set.rule[r], open, sorted.state);
+	}
+}
+
+/* ---- rows with a period, rows with an item ---- */
+
+/* Pairs of a row of the frame and what goes into slot 1. */
+typedef struct Pairs {
+	Call *call;
+	RuleSet set;
+	Frame *rows;
+	int depth;
+	int32_t *seg;
+	int64_t *second;
+	int32_t n;
+} Pairs;
+
+static void pairs_begin(Pairs *pairs)
+{
+	Fast *fast = pairs->call->fast;
+	pairs->depth = fast_depth_take(fast);
+	pairs->seg = POOL_ARRAY(fast->pool[pairs->depth], int32_t, CHUNK);
+	pairs->second = POOL_ARRAY(fast->pool[pairs->depth], int64_t, CHUNK);
+	pairs->n = 0;
+}
+
+/* A chunk of pairs is a frame like any other; what looks at the row alone is worked out once for
+ * the row. */
+static void pairs_judge(Pairs *pairs)
+{
+	Fast *fast = pairs->call->fast;
+	if (pairs->n > 0 && pairs->call->status == 0) {
+		Col *second = POOL_ARRAY(fast->pool[pairs->depth], Col, 1);
+		*second = (Col){.v = pairs->second};
+		Frame *frame = frame_child(pairs->rows, pairs->depth, pairs->n, pairs->seg, 1, second);
+		judge_subjects(pairs->call, pairs->set, frame, fast_eval(frame, pairs->set.rule[0]->on));
+	}
+	fast_depth_give(fast);
+}
+
+static void pairs_add(Pairs *pairs, int32_t row, int64_t second)
+{
+	if (pairs->n == CHUNK) {
+		pairs_judge(pairs);
+		pairs_begin(pairs);
+	}
+	pairs->seg[pairs->n] = row;
+	pairs->second[pairs->n++] = second;
+}
+
+/* Rows whose periods or items are not known: one subject each, with nothing in slot 1. */
+static void judge_unbound(Call *call, RuleSet set, Frame *rows, const uint8_t *lost)
+{
+	Pool *pool = rows->pool;
+	int32_t *seg = POOL_ARRAY(pool, int32_t, rows->n), n = 0;
+	uint8_t *st = POOL_ARRAY(pool, uint8_t, rows->n);
+	int64_t *v = POOL_ARRAY(pool, int64_t, rows->n);
+	for (int32_t i = 0; i < rows->n; i++) {
+		if (lost[i] == STATE_KNOWN)
+			continue;
+		seg[n] = i;
+		v[n] = 0;
+		st[n++] = lost[i];
+	}
+	if (n == 0)
+		return;
+	Col *nothing = POOL_ARRAY(pool, Col, 1);
+	*nothing = (Col){.v = v, .st = st};
+	Frame *frame = frame_child(rows, rows->depth, n, seg, 1, nothing);
+	judge_subjects(call, set, frame, nothing);
+}
+
+/* ---- every period ---- */
+
+typedef struct Span64 {
+	int64_t from, to;
+} Span64;
+
+/* First and last day of a row's periods; the state when they are not known (S47). */
+static uint8_t period_span(const Rule *rule, const Fast *fast, const Col *from, const Col *to,
+	int32_t i, Span64 *span)
+{
+	uint8_t a = from == NULL ? (uint8_t)STATE_KNOWN : state_of(from, i);
+	uint8_t b = to == NULL ? (uint8_t)STATE_KNOWN : state_of(to, i);
+	*span = (Span64){fast->law->from, fast->law->to};
+	if (b == STATE_UNKNOWN && rule->every_open)
+		b = STATE_KNOWN;
+	else if (b == STATE_KNOWN && to != NULL)
+		span->to = to->v[at_of(to, i)];
+	if (a == STATE_KNOWN && from != NULL)
+		span->from = from->v[at_of(from, i)];
+	return a > b ? a : b;
+}
+
+/* A calendar of holidays may have none that holds the day: then the next one. */
+static int32_t first_period(const Calendar *calendar, int64_t day)
+{
+	int32_t first = calendar_first(calendar, (int32_t)day);
+	return first == INT32_MIN ? calendar_next(calendar, (int32_t)day) : first;
+}
+
+/* Adds the periods that share a day with the span; false when there are too many. */
+static bool add_periods(Pairs *pairs, const Calendar *calendar, int32_t row, Span64 span)
+{
+	if (span.from > span.to)
+		return true;
+	int32_t first = first_period(calendar, span.from);
+	int64_t n = 0;
+	for (int32_t p = first; p != INT32_MIN && p <= span.to; p = calendar_next(calendar, p))
+		if (++n > LIMIT_PERIODS)
+			return false;
+	for (int32_t p = first; n-- > 0; p = calendar_next(calendar, p))
+		pairs_add(pairs, row, p);
+	return true;
+}
+
+static const Col *eval_days(Frame *frame, const Expr *expr)
+{
+	if (expr == NULL)
+		return NULL;
+	const Col *col = fast_eval(frame, expr);
+	if (expr->type.kind != TYPE_MOMENT)
+		return col;
+	Col *days = POOL_ARRAY(frame->pool, Col, 1);
+	*days = *fast_law_of(frame, col, expr->type);
+	days->st = col->st;
+	return days;
+}
+
+static void judge_periods(Call *call, RuleSet set, Frame *rows)
+{
+	const Rule *rule = set.rule[0];
+	const Calendar *calendar = &call->fast->book->calendar[rule->calendar];
+	const Col *from = eval_days(rows, rule->every_from), *to = eval_days(rows, rule->every_to);
+	uint8_t *lost = POOL_ARRAY(rows->pool, uint8_t, rows->n);
+	Pairs pairs = {.call = call, .set = set, .rows = rows};
+	pairs_begin(&pairs);
+	for (int32_t i = 0; i < rows->n; i++) {
+		Span64 span;
+		lost[i] = period_span(rule, call->fast, from, to, i, &span);
+		if (lost[i] == STATE_KNOWN && !add_periods(&pairs, calendar, i, span))
+			lost[i] = STATE_FAULT;
+	}
+	pairs_judge(&pairs);
+	judge_unbound(call, set, rows, lost);
+}
+
+static void judge_items(Call *call, RuleSet set, Frame *rows)
+{
+	const Col *lists = fast_eval(rows, set.rule[0]->collection);
+	uint8_t *lost = POOL_ARRAY(rows->pool, uint8_t, rows->n);
+	Pairs pairs = {.call = call, .set = set, .rows = rows};
+	pairs_begin(&pairs);
+	for (int32_t i = 0; i < rows->n; i++) {
+		lost[i] = state_of(lists, i);
+		if (lost[i] != STATE_KNOWN)
+			continue;
+		RowSpan list = lists->rows[at_of(lists, i)];
+		for (int32_t k = 0; k < list.n; k++)
+			pairs_add(&pairs, i, list.at == NULL ? k : list.at[k]);
+	}
+	pairs_judge(&pairs);
+	judge_unbound(call, set, rows, lost);
+}
+
+/* ---- batches ---- */
+
+static void judge_batch(Call *call, RuleSet set, Frame *rows)
+{
+	const Rule *first = set.rule[0];
+	if (first->subject == SUBJECT_ROW_PERIOD)
+		judge_periods(call, set, rows);
+	else if (first->subject == SUBJECT_ROW_IN)
+		judge_items(call, set, rows);
+	else
+		judge_subjects(call, set, rows, fast_eval(rows, first->on));
+}
+
+/* Only where one provider is looked at: else it does not matter whom the subject leads to. */
+static bool same_provider(Fast *fast, const Rule *a, const Rule *b)
+{
+	if (a->provider == NULL || b->provider == NULL)
+		return a->provider == b->provider;
+	return fast_class_of(fast, a->provider) == fast_class_of(fast, b->provider);
+}
+
+/* Whether two rules have the same subjects, law dates and coverage. */
+static bool one_set(Fast *fast, const Rule *a, const Rule *b)
+{
+	if (a->subject != SUBJECT_ROW || b->subject != SUBJECT_ROW || a->dataset != b->dataset)
+		return false;
+	if ((a->covered == NULL) != (b->covered == NULL))
+		return false;
+	if (a->covered != NULL && fast_class_of(fast, a->covered) != fast_class_of(fast, b->covered))
+		return false;
+	return fast_class_of(fast, a->on) == fast_class_of(fast, b->on) &&
+		(fast->only < 0 || same_provider(fast, a, b));
+}
+
+/* Sorts the rules into sets; set k has the rules of `sorted` from start[k] to start[k + 1]. */
+static int32_t make_sets(Fast *fast, RuleSet all, const Rule **sorted, int32_t *start)
+{
+	int32_t nsets = 0, n = 0;
+	bool *done = POOL_ARRAY(&fast->batch_pool, bool, all.n);
+	memset(done, 0, sizeof(bool) * (size_t)all.n);
+	for (int32_t i = 0; i < all.n; i++) {
+		if (done[i])
+			continue;
+		start[nsets++] = n;
+		sorted[n++] = all.rule[i];
+		for (int32_t k = i + 1; k < all.n; k++) {
+			if (done[k] || !one_set(fast, all.rule[i], all.rule[k]))
+				continue;
+			done[k] = true;
+			sorted[n++] = all.rule[k];
+		}
+	}
+	start[nsets] = n;
+	return nsets;
+}
+
+/* All rules have the same dataset. */
+void fast_judge_rows(Call *call, RuleSet all)
+{
+	Fast *fast = call->fast;
+	RowSpan rows = fast_subject_rows(fast->store, all.rule[0]->dataset);
+	const Rule **sorted = POOL_ARRAY(&fast->batch_pool, const Rule *, all.n);
+	int32_t *start = POOL_ARRAY(&fast->batch_pool, int32_t, all.n + 1);
+	int32_t nsets = make_sets(fast, all, sorted, start);
+	for (int32_t from = 0; from < rows.n && call->status == 0; from += BATCH) {
+		int32_t n = rows.n - from < BATCH ? rows.n - from : BATCH;
+		int depth = fast_depth_take(fast);
+		Frame *frame = frame_new(fast, depth, n);
+		frame->law = col_fixed(frame, NO_DAY);
+		frame->slot[0] = fast_rows_col(frame->pool, rows, from, n);
+		for (int32_t k = 0; k < nsets; k++)
+			judge_batch(call, (RuleSet){sorted + start[k], start[k + 1] - start[k]}, frame);
+		fast_depth_give(fast);
+		arena_reset(&fast->scratch);
+	}
+}

@@ -1,0 +1,348 @@
+#include "interp/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/digest.h"
+
+/* A subject as text: what its key is made of, and how it is shown. */
+typedef struct Subject {
+	Str kind;     /* "visit"; "provider, week" */
+	Str shown;    /* "VS1"; "P1, 2025-06-02" */
+	Str *part;    /* for the finding's id */
+	int32_t nparts;
+} Subject;
+
+#define MAX_PARTS 32
+
+void batch_free(Batch *batch)
+{
+	arena_free(&batch->arena);
+	vec_free(&batch->finding);
+	claims_free(&batch->claims);
+	vec_free(&batch->keyless);
+}
+
+void judge_free(Judge *judge)
+{
+	arena_free(&judge->scratch);
+	buf_free(&judge->json);
+}
+
+static Type slot_type(const Rulebook *book, const Rule *rule, int32_t slot)
+{
+	Type row = {.kind = TYPE_ROW, .scale = 1};
+	if (rule->subject == SUBJECT_GROUP)
+		return rule->key[slot].expr->type;
+	row.ref = slot == 0 ? rule->dataset : rule->item_dataset;
+	if (rule->subject == SUBJECT_ROW_PERIOD && slot == 1)
+		row = (Type){.kind = TYPE_PERIOD, .ref = rule->calendar, .scale = 1};
+	(void)book;
+	return row;
+}
+
+static int32_t subject_slots(const Rule *rule)
+{
+	if (rule->subject == SUBJECT_GROUP)
+		return rule->nkeys;
+	return rule->subject == SUBJECT_ROW ? 1 : 2;
+}
+
+/* Name of a part of the subject: the dataset, the calendar, the key. */
+static Str slot_name(const Rulebook *book, const Rule *rule, int32_t slot)
+{
+	if (rule->subject == SUBJECT_GROUP)
+		return rule->key[slot].name;
+	Type type = slot_type(book, rule, slot);
+	return type.kind == TYPE_PERIOD ? book->calendar[type.ref].decl.name
+		: book->dataset[type.ref].decl.name;
+}
+
+static Str iso_day(Arena *arena, int32_t day)
+{
+	Buf buf = {0};
+	day_print_iso(&buf, day);
+	Str s = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return s;
+}
+
+static Str integer_text(Arena *arena, int64_t n)
+{
+	return str_format(arena, "%lld", (long long)n);
+}
+
+/* One key value as the id has it: texts as stored, dates ISO, moments in UTC seconds. */
+static Str key_text(Judge *judge, Type type, int64_t n)
+{
+	Arena *arena = &judge->batch->arena;
+	switch ((TypeKind)type.kind) {
+	case TYPE_ROW:
+		return store_key(judge->store, type.ref, (int32_t)n, arena);
+	case TYPE_DATE:
+	case TYPE_PERIOD:
+		return iso_day(arena, (int32_t)n);
+	case TYPE_CODE:
+		return judge->book->codes[type.ref].code[n];
+	case TYPE_TEXT: {
+		const TextCell *cell = (const TextCell *)(intptr_t)n;
+		return (Str){cell->bytes, cell->len};
+	}
+	case TYPE_ERROR: case TYPE_YES_NO: case TYPE_QUANTITY: case TYPE_MOMENT: case TYPE_CLOCK:
+	case TYPE_WEEKDAY: case TYPE_ROWS:
+		break;
+	}
+	return integer_text(arena, n);
+}
+
+/* A composite key is several parts, joined by U+001F in the store. */
+static void add_parts(Subject *subject, Str key)
+{
+	size_t from = 0;
+	for (size_t i = 0; i <= key.len && subject->nparts < MAX_PARTS; i++) {
+		if (i < key.len && key.ptr[i] != '\x1f')
+			continue;
+		subject->part[subject->nparts++] = (Str){key.ptr + from, i - from};
+		from = i + 1;
+	}
+}
+
+static Str join(Arena *arena, const Str *part, int32_t n)
+{
+	Buf buf = {0};
+	if (n == 1)
+		return part[0];
+	for (int32_t i = 0; i < n; i++) {
+		buf_puts(&buf, i > 0 ? ", " : "");
+		buf_str(&buf, part[i]);
+	}
+	Str s = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return s;
+}
+
+static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit, Subject *out)
+{
+	Arena *arena = &judge->batch->arena;
+	Str name[MAX_PARTS], shown[MAX_PARTS];
+	int32_t n = subject_slots(rule);
+	out->part = ARENA_ARRAY(&judge->scratch, Str, MAX_PARTS);
+	out->nparts = 0;
+	for (int32_t i = 0; i < n && i < MAX_PARTS; i++) {
+		int32_t before = out->nparts;
+		name[i] = slot_name(judge->book, rule, i);
+		add_parts(out, key_text(judge, slot_type(judge->book, rule, i), hit->slot[i]));
+		shown[i] = join(arena, out->part + before, out->nparts - before);
+	}
+	out->kind = join(arena, name, n);
+	out->shown = join(arena, shown, n);
+}
+
+static Value slot_value(Type type, int64_t n)
+{
+	Value value = {.state = STATE_KNOWN, .n = n};
+	if (type.kind == TYPE_QUANTITY)
+		ratio_make(n, type.scale, &value.q);
+	if (type.kind == TYPE_TEXT) {
+		const TextCell *cell = (const TextCell *)(intptr_t)n;
+		value.text = (Str){cell->bytes, cell->len};
+	}
+	return value;
+}
+
+static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
+{
+	Value *slots = ARENA_ARRAY(&judge->scratch, Value, (size_t)rule->nslots + 1);
+	for (int32_t i = 0; i < subject_slots(rule); i++)
+		slots[i] = slot_value(slot_type(judge->book, rule, i), hit->slot[i]);
+	return slots;
+}
+
+static bool same_stake(const FastHit *hit, const Judgement *found)
+{
+	if (hit->verdict == VERDICT_NOT_ASSESSED)
+		return true;
+	if (hit->has_stake != found->has_stake || hit->stake_known != found->stake_known)
+		return false;
+	return !hit->has_stake || !hit->stake_known || ratio_cmp(hit->stake, found->stake) == 0;
+}
+
+static void print_stake(Buf *buf, bool has, bool known, Ratio stake)
+{
+	if (!has)
+		buf_puts(buf, "none");
+	else if (!known)
+		buf_puts(buf, "unknown");
+	else
+		ratio_print(buf, stake, 2, true);
+}
+
+/* Compares the two evaluators; on a difference says what each of them found. */
+static bool agree(const FastHit *hit, const Judgement *found, const Rule *rule,
+	const Subject *subject, Buf *difference)
+{
+	if (hit->verdict == found->verdict && hit->on == found->on && hit->overflow == found->overflow
+			&& same_stake(hit, found))
+		return true;
+	buf_printf(difference, "rule %.*s for %.*s %.*s: the fast evaluator has %s, at stake ",
+		STR_ARG(rule->decl.name), STR_ARG(subject->kind), STR_ARG(subject->shown),
+		verdict_word(hit->verdict));
+	print_stake(difference, hit->has_stake, hit->stake_known, hit->stake);
+	buf_printf(difference, "; the explaining one has %s, at stake ", verdict_word(found->verdict));
+	print_stake(difference, found->has_stake, found->stake_known, found->stake);
+	if (hit->on != found->on)
+		buf_printf(difference, "; their law dates are days %d and %d", (int)hit->on, (int)found->on);
+	return false;
+}
+
+static Str keep(Judge *judge, Str s)
+{
+	return s.len == 0 ? (Str){0} : str_copy(&judge->batch->arena, s);
+}
+
+static Str join_texts(Judge *judge, const Str *text, size_t n)
+{
+	buf_clear(&judge->json);
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(&judge->json, i > 0 ? "; " : "");
+		buf_str(&judge->json, text[i]);
+	}
+	return n == 0 ? (Str){0} : str_copy(&judge->batch->arena, buf_view(&judge->json));
+}
+
+static Str provider_key(Judge *judge, Walk *walk, const Rule *rule, Value *slots, RowSpan group)
+{
+	if (rule->provider == NULL)
+		return (Str){0};
+	Trace *trace = walk->trace;
+	walk->trace = NULL;
+	Value value = walk_expr(walk, rule->provider, slots, NO_DAY, group);
+	walk->trace = trace;
+	if (value.state != STATE_KNOWN)
+		return (Str){0};
+	return store_key(judge->store, rule->provider->type.ref, (int32_t)value.n, &judge->batch->arena);
+}
+
+/* What was found, so that the same finding with other facts is recognised. */
+static void content_digest(Finding *finding)
+{
+	uint8_t hash[32];
+	Digest digest;
+	digest_begin(&digest);
+	digest_field(&digest, 'v', str_of(verdict_word(finding->verdict)));
+	digest_field(&digest, 'm', finding->message);
+	digest_field(&digest, 'e', finding->evidence);
+	digest_end(&digest, hash);
+	memcpy(finding->content, hash, sizeof finding->content);
+}
+
+/* Law 14 needs to know whose money a failed finding speaks of. */
+static void note_claim(Judge *judge, const Rule *rule, const FastHit *hit, const Finding *finding)
+{
+	Claims *claims = &judge->batch->claims;
+	if (!finding->has_stake || finding->verdict == VERDICT_NOT_ASSESSED)
+		return;
+	if (!finding->stake_known) {
+		claims->without_sum++;
+		return;
+	}
+	Str dataset = judge->book->dataset[rule->dataset].decl.name;
+	Claim claim = {.stake = finding->stake};
+	memcpy(claim.id, finding->id, sizeof claim.id);
+	if (rule->subject == SUBJECT_GROUP) {
+		claim.nmembers = hit->group.n;
+		claim.member = mem_alloc(mem_product((size_t)hit->group.n + 1, sizeof *claim.member));
+		for (int32_t i = 0; i < hit->group.n; i++)
+			claim.member[i] = claim_row(dataset, store_key(judge->store, rule->dataset,
+				hit->group.at[i], &judge->scratch));
+	} else {
+		claim.row = claim_row(finding->dataset, finding->key);
+	}
+	*vec_push(&claims->list) = claim;
+}
+
+static void free_trace(Trace *trace)
+{
+	vec_free(&trace->line);
+	vec_free(&trace->assumed);
+	vec_free(&trace->missing);
+}
+
+static void fill_finding(Judge *judge, const Rule *rule, const Subject *subject,
+	const Judgement *found, const Trace *trace, Finding *out)
+{
+	Str contract = judge->book->contract.decl.name;
+	finding_id(out->id, contract, rule->decl.name, subject->kind, subject->part, subject->nparts);
+	out->book = judge->book_number;
+	out->verdict = found->verdict;
+	out->dataset = subject->kind;
+	out->key = subject->shown;
+	out->on = found->on;
+	out->overflow = found->overflow;
+	out->has_stake = found->has_stake;
+	out->stake_known = found->stake_known;
+	out->stake = found->stake;
+	out->message = keep(judge, found->message.len > 0 ? found->message : found->reason);
+	out->assumed = join_texts(judge, trace->assumed.at, trace->assumed.n);
+	out->missing = join_texts(judge, trace->missing.at, trace->missing.n);
+	buf_clear(&judge->json);
+	evidence_json(&judge->json, trace);
+	out->evidence = str_copy(&judge->batch->arena, buf_view(&judge->json));
+}
+
+static bool key_unknown(const Rule *rule, const FastHit *hit)
+{
+	for (int32_t i = 0; i < subject_slots(rule); i++) {
+		if (hit->slot_state[i] != STATE_KNOWN)
+			return true;
+	}
+	return false;
+}
+
+Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
+{
+	const Rule *rule = &judge->book->rule[hit->rule];
+	if (key_unknown(rule, hit)) {
+		*vec_push(&judge->batch->keyless) = (Keyless){judge->book_number, hit->rule,
+			hit->group.n};
+		return STATUS_OK;
+	}
+	arena_reset(&judge->scratch);
+	Trace trace = {0};
+	Walk walk = {judge->book, judge->store, judge->law, &judge->scratch, &trace};
+	Value *slots = subject_values(judge, rule, hit);
+	Judgement found = {0};
+	Subject subject = {0};
+	walk_judge(&walk, rule, slots, hit->group, &found);
+	describe_subject(judge, rule, hit, &subject);
+	bool same = agree(hit, &found, rule, &subject, difference);
+	if (same) {
+		Finding *finding = vec_push(&judge->batch->finding);
+		*finding = (Finding){.rule = hit->rule};
+		fill_finding(judge, rule, &subject, &found, &trace, finding);
+		finding->provider = provider_key(judge, &walk, rule, slots, hit->group);
+		content_digest(finding);
+		note_claim(judge, rule, hit, finding);
+	}
+	free_trace(&trace);
+	return same ? STATUS_OK : STATUS_WORLD;
+}
+
+void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int32_t rule,
+	int64_t rows)
+{
+	const Rule *of = &book->rule[rule];
+	Str part = STR("?"), name[MAX_PARTS];
+	Finding *finding = vec_push(&batch->finding);
+	*finding = (Finding){.book = book_number, .rule = rule, .verdict = VERDICT_NOT_ASSESSED,
+		.on = NO_DAY, .key = part, .evidence = STR("[]")};
+	for (int32_t i = 0; i < of->nkeys && i < MAX_PARTS; i++)
+		name[i] = of->key[i].name;
+	finding->dataset = join(&batch->arena, name, of->nkeys);
+	finding_id(finding->id, book->contract.decl.name, of->decl.name, finding->dataset, &part, 1);
+	finding->message = str_format(&batch->arena, "%lld rows of %.*s belong to no group: part of the"
+		" key is missing", (long long)rows, STR_ARG(book->dataset[of->dataset].decl.name));
+	finding->missing = str_copy(&batch->arena, STR("the key of the group"));
+	content_digest(finding);
+}

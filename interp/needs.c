@@ -1,0 +1,131 @@
+/* A walk over everything that the rule's expressions reach, each declaration once. */
+#include "interp/needs.h"
+
+#include "base/mem.h"
+
+/* What was followed already: each declaration once. */
+typedef struct Needs {
+	const Rulebook *book;
+	bool *dataset;
+	bool *define, *table, *parameter, *match;
+} Needs;
+
+static void visit(Needs *needs, const Expr *expr);
+
+/* `then` may be left out. */
+static void visit_exceptions(Needs *needs, const Exception *except, int32_t n)
+{
+	for (int32_t i = 0; i < n; i++) {
+		visit(needs, except[i].when);
+		visit(needs, except[i].then);
+	}
+}
+
+static void visit_define(Needs *needs, int32_t ref)
+{
+	const Define *define = &needs->book->define[ref];
+	if (needs->define[ref])
+		return;
+	needs->define[ref] = true;
+	visit(needs, define->on);
+	visit(needs, define->base);
+	visit_exceptions(needs, define->except, define->nexcepts);
+}
+
+static void visit_table(Needs *needs, int32_t ref)
+{
+	const Table *table = &needs->book->table[ref];
+	if (needs->table[ref])
+		return;
+	needs->table[ref] = true;
+	for (int32_t p = 0; p < table->nperiods; p++) {
+		for (int32_t i = 0; i < table->period[p].nrows; i++) {
+			visit(needs, table->period[p].row[i].fits);
+			visit(needs, table->period[p].row[i].value);
+		}
+	}
+}
+
+static void visit_parameter(Needs *needs, int32_t ref)
+{
+	const Parameter *parameter = &needs->book->parameter[ref];
+	if (needs->parameter[ref])
+		return;
+	needs->parameter[ref] = true;
+	for (int32_t i = 0; i < parameter->nvalues; i++)
+		visit(needs, parameter->value[i].value);
+}
+
+/* A match goes over both its datasets, and reads what pairs them. */
+static void visit_match(Needs *needs, int32_t ref)
+{
+	const Match *match = &needs->book->match[ref];
+	if (needs->match[ref])
+		return;
+	needs->match[ref] = true;
+	needs->dataset[match->left] = needs->dataset[match->right] = true;
+	for (int32_t i = 0; i < match->nkeys; i++) {
+		visit(needs, match->left_key[i]);
+		visit(needs, match->right_key[i]);
+	}
+	visit(needs, match->left_when);
+	visit(needs, match->right_when);
+	visit(needs, match->left_at);
+	visit(needs, match->right_at);
+	visit(needs, match->before);
+	visit(needs, match->after);
+	visit(needs, match->take);
+}
+
+/* What an expression itself reaches, besides its arguments. */
+static void visit_ref(Needs *needs, const Expr *expr)
+{
+	if (expr->op == EXPR_FIELD)
+		needs->dataset[expr->arg[0]->type.ref] = true;
+	else if (expr->op == EXPR_LINKED || expr->op == EXPR_ALL_ROWS)
+		needs->dataset[expr->type.ref] = true;
+	else if (expr->op == EXPR_MATCHED)
+		visit_match(needs, expr->ref);
+	else if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL)
+		visit_define(needs, expr->ref);
+	else if (expr->op == EXPR_TABLE)
+		visit_table(needs, expr->ref);
+	else if (expr->op == EXPR_PARAMETER)
+		visit_parameter(needs, expr->ref);
+}
+
+/* Arguments that were left out are NULL. */
+static void visit(Needs *needs, const Expr *expr)
+{
+	if (expr == NULL)
+		return;
+	visit_ref(needs, expr);
+	for (int32_t i = 0; i < expr->nargs; i++)
+		visit(needs, expr->arg[i]);
+}
+
+void needs_of_rule(const Rulebook *book, const Rule *rule, bool *dataset)
+{
+	Arena arena = {0};
+	Needs needs = {
+		.book = book, .dataset = dataset,
+		.define = ARENA_ARRAY(&arena, bool, (size_t)book->ndefines + 1),
+		.table = ARENA_ARRAY(&arena, bool, (size_t)book->ntables + 1),
+		.parameter = ARENA_ARRAY(&arena, bool, (size_t)book->nparameters + 1),
+		.match = ARENA_ARRAY(&arena, bool, (size_t)book->nmatches + 1),
+	};
+	dataset[rule->dataset] = true;
+	for (int32_t k = 0; k < rule->nkeys; k++)
+		visit(&needs, rule->key[k].expr);
+	visit(&needs, rule->every_from);
+	visit(&needs, rule->every_to);
+	visit(&needs, rule->collection);
+	visit(&needs, rule->filter);
+	visit(&needs, rule->covered);
+	visit(&needs, rule->on);
+	visit(&needs, rule->applies);
+	visit(&needs, rule->require);
+	visit(&needs, rule->stake);
+	visit_exceptions(&needs, rule->except, rule->nexcepts);
+	arena_free(&arena);
+}

@@ -1,0 +1,349 @@
+/*
+ * The rows of a scenario as a store: keys, columns, order, links, matches.
+ *
+ * Everything that an audit does with a database happens here with a few rows: a key that is
+ * missing or stands twice takes its rows out, a link whose key matches no row is unknown. One
+ * thing differs: a dataset that is not given has a row for each key that is named, so that a
+ * scenario about visits and logs need not give the provider whose visits and logs they are.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* qsort_r */
+#endif
+#include "interp/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/limits.h"
+#include "interp/scenario_match.h"
+
+/* A row given, or one that only a link names (given NULL, its key is all there is). */
+typedef struct Row {
+	const Given *given;
+	int32_t at;
+	Str key;
+} Row;
+
+typedef struct Rows {
+	VEC(Row) list;
+	StrMap by_key;   /* to the row's number */
+	bool given;
+} Rows;
+
+typedef struct Build {
+	const Rulebook *book;
+	const Scenario *scenario;
+	Arena *arena;
+	Differences *problems;
+	Rows *rows;      /* by dataset */
+	StoreTable **table;
+} Build;
+
+void difference_add(Differences *differences, Difference difference)
+{
+	*vec_push(&differences->list) = difference;
+}
+
+/* ---- cells ---- */
+
+/* NULL: the field has no column in the scenario, so it is missing. */
+static const CellValue *cell_of(const Given *given, int32_t row, int32_t field)
+{
+	for (int32_t i = 0; given != NULL && i < given->ncells; i++)
+		if (given->field[i] == field)
+			return &given->cell[row * given->ncells + i];
+	return NULL;
+}
+
+static void put_integer(Buf *buf, int64_t n, int64_t scale)
+{
+	Ratio q;
+	if (ratio_make(n, scale, &q))
+		ratio_print(buf, q, 0, false);
+}
+
+/* One part of a key as the store has it: texts as written, dates ISO, moments UTC seconds. */
+static void put_key_part(Build *build, Buf *buf, const Field *field, const CellValue *cell)
+{
+	TypeKind kind = (TypeKind)field->type.kind;
+	if (kind == TYPE_TEXT || kind == TYPE_ROW)
+		buf_str(buf, cell->text);
+	else if (kind == TYPE_DATE || kind == TYPE_PERIOD)
+		day_print_iso(buf, (int32_t)cell->n);
+	else if (kind == TYPE_CODE)
+		buf_str(buf, build->book->codes[field->type.ref].code[cell->n]);
+	else
+		put_integer(buf, cell->n, kind == TYPE_QUANTITY ? field->type.scale : 1);
+}
+
+/* Parts joined by U+001F; false when one is missing. */
+static bool key_text(Build *build, const Dataset *dataset, const Given *given, int32_t row,
+	Str *out)
+{
+	Buf buf = {0};
+	bool whole = dataset->nkey > 0;
+	for (int32_t i = 0; i < dataset->nkey && whole; i++) {
+		const CellValue *cell = cell_of(given, row, dataset->key[i]);
+		whole = cell != NULL && cell->known;
+		if (i > 0)
+			buf_char(&buf, '\x1f');
+		if (whole)
+			put_key_part(build, &buf, &dataset->field[dataset->key[i]], cell);
+	}
+	*out = whole ? str_copy(build->arena, buf_view(&buf)) : (Str){NULL, 0};
+	buf_free(&buf);
+	return whole;
+}
+
+/* ---- which rows there are ---- */
+
+/* What is wrong with the rows given fails the scenario, whatever it expects. */
+static void problem(Build *build, const Given *given, Str what, const char *actual)
+{
+	difference_add(build->problems, (Difference){
+		.what = what, .expected = STR("a row with a key of its own"), .actual = str_of(actual),
+		.at = given->at,
+	});
+}
+
+static void add_given(Build *build, const Given *given)
+{
+	const Dataset *dataset = &build->book->dataset[given->dataset];
+	Rows *rows = &build->rows[given->dataset];
+	rows->given = true;
+	for (int32_t i = 0; i < given->nrows; i++) {
+		Str key;
+		if (key_text(build, dataset, given, i, &key))
+			*vec_push(&rows->list) = (Row){given, i, key};
+		else
+			problem(build, given, str_format(build->arena, "row %d of %.*s", (int)(i + 1),
+				STR_ARG(dataset->decl.name)), "its key is missing");
+	}
+}
+
+/* S59: which of two rows with one key is true is not ours to pick, so both leave. */
+static void drop_doubles(Build *build, int32_t dataset)
+{
+	Rows *rows = &build->rows[dataset];
+	Str name = build->book->dataset[dataset].decl.name;
+	StrMap count;
+	size_t kept = 0;
+	bool added;
+	strmap_init(&count, build->arena);
+	for (size_t i = 0; i < rows->list.n; i++)
+		++*strmap_at(&count, rows->list.at[i].key, &added);
+	for (size_t i = 0; i < rows->list.n; i++) {
+		Row row = rows->list.at[i];
+		int32_t *times = strmap_at(&count, row.key, &added);
+		if (*times == 1)
+			rows->list.at[kept++] = row;
+		if (*times > 1)
+			problem(build, row.given, str_format(build->arena, "%.*s %.*s", STR_ARG(name),
+				STR_ARG(row.key)), "its key is given twice");
+		if (*times > 1)
+			*times = 0;
+	}
+	rows->list.n = kept;
+}
+
+/* Rows by key, for links. */
+static void index_keys(Build *build, int32_t dataset)
+{
+	Rows *rows = &build->rows[dataset];
+	bool added;
+	strmap_init(&rows->by_key, build->arena);
+	for (size_t i = 0; i < rows->list.n; i++)
+		*strmap_at(&rows->by_key, rows->list.at[i].key, &added) = (int32_t)i;
+}
+
+/* Rows of datasets that are not given, one for each key that a link names. */
+static void add_named(Build *build, const Link *link)
+{
+	Rows *from = &build->rows[link->from], *to = &build->rows[link->to];
+	for (size_t i = 0; i < from->list.n && !to->given; i++) {
+		const Row *row = &from->list.at[i];
+		const CellValue *cell = cell_of(row->given, row->at, link->field);
+		bool added;
+		if (cell == NULL || !cell->known)
+			continue;
+		int32_t *at = strmap_at(&to->by_key, cell->text, &added);
+		if (!added)
+			continue;
+		*at = (int32_t)to->list.n;
+		*vec_push(&to->list) = (Row){NULL, 0, cell->text};
+	}
+}
+
+/* Keys of all datasets first: a link may point either way. */
+static void collect_rows(Build *build)
+{
+	const Rulebook *book = build->book;
+	for (int32_t i = 0; i < build->scenario->ngiven; i++)
+		add_given(build, &build->scenario->given[i]);
+	for (int32_t d = 0; d < book->ndatasets; d++) {
+		drop_doubles(build, d);
+		index_keys(build, d);
+	}
+	for (int32_t i = 0; i < book->nlinks; i++)
+		add_named(build, &book->link[i]);
+}
+
+/* ---- tables ---- */
+
+static Str table_key(const StoreTable *table, int32_t row, Arena *arena)
+{
+	(void)arena;
+	return ((const Str *)table->keys)[row];
+}
+
+/* Columns hold texts as pointers. */
+static int64_t text_cell(Build *build, Str text)
+{
+	TextCell *cell = arena_alloc(build->arena, sizeof *cell + text.len + 1);
+	cell->len = (uint32_t)text.len;
+	if (text.len > 0)
+		memcpy(cell->bytes, text.ptr, text.len);
+	return (int64_t)(intptr_t)cell;
+}
+
+/* The value of a cell as a column holds it; false when it is not known. */
+static bool cell_value(Build *build, const Field *field, const Row *row, int32_t number, int64_t *n)
+{
+	const CellValue *cell = cell_of(row->given, row->at, number);
+	if (cell == NULL || !cell->known)
+		return false;
+	*n = cell->n;
+	if (field->type.kind == TYPE_TEXT)
+		*n = text_cell(build, cell->text);
+	if (field->type.kind != TYPE_ROW)
+		return true;
+	const int32_t *target = strmap_get(&build->rows[field->type.ref].by_key, cell->text);
+	if (target != NULL)
+		*n = *target;
+	return target != NULL;
+}
+
+/* Of a row that only a link names, the key is known when it is one text. */
+static bool named_value(Build *build, const Dataset *dataset, int32_t field, const Row *row,
+	int64_t *n)
+{
+	if (row->given != NULL || dataset->nkey != 1 || dataset->key[0] != field ||
+	    dataset->field[field].type.kind != TYPE_TEXT)
+		return false;
+	*n = text_cell(build, row->key);
+	return true;
+}
+
+/* One int64 a value, whatever the type: scenarios are small. */
+static Column make_column(Build *build, int32_t number, int32_t field)
+{
+	const Dataset *dataset = &build->book->dataset[number];
+	const Rows *rows = &build->rows[number];
+	size_t n = rows->list.n;
+	int64_t *at = ARENA_ARRAY(build->arena, int64_t, n + 1);
+	uint64_t *known = ARENA_ARRAY(build->arena, uint64_t, n / 64 + 1);
+	for (size_t i = 0; i < n; i++) {
+		const Row *row = &rows->list.at[i];
+		if (cell_value(build, &dataset->field[field], row, field, &at[i]) ||
+		    named_value(build, dataset, field, row, &at[i]))
+			bit_set(known, (int64_t)i);
+	}
+	return (Column){.at = at, .known = known, .times = 1, .width = 8};
+}
+
+static int by_key_text(const void *a, const void *b, void *user)
+{
+	const Str *key = user;
+	return str_cmp(key[*(const int32_t *)a], key[*(const int32_t *)b]);
+}
+
+/* Ranks by key, so that lists can be put in order without comparing texts again. */
+static const int32_t *rank_rows(Build *build, Str *key, int32_t n)
+{
+	int32_t *row = ARENA_ARRAY(build->arena, int32_t, (size_t)n + 1);
+	int32_t *rank = ARENA_ARRAY(build->arena, int32_t, (size_t)n + 1);
+	for (int32_t i = 0; i < n; i++)
+		row[i] = i;
+	qsort_r(row, (size_t)n, sizeof *row, by_key_text, key);
+	for (int32_t i = 0; i < n; i++)
+		rank[row[i]] = i;
+	return rank;
+}
+
+static StoreTable *make_table(Build *build, int32_t number)
+{
+	const Dataset *dataset = &build->book->dataset[number];
+	const Rows *rows = &build->rows[number];
+	StoreTable *table = ARENA_NEW(build->arena, StoreTable);
+	Str *key = ARENA_ARRAY(build->arena, Str, rows->list.n + 1);
+	for (size_t i = 0; i < rows->list.n; i++)
+		key[i] = rows->list.at[i].key;
+	table->rows = (int32_t)rows->list.n;
+	table->key = table_key;
+	table->keys = key;
+	table->order = rank_rows(build, key, table->rows);
+	table->column = ARENA_ARRAY(build->arena, Column, (size_t)dataset->nfields + 1);
+	for (int32_t f = 0; f < dataset->nfields; f++)
+		table->column[f] = make_column(build, number, f);
+	return table;
+}
+
+/* ---- links ---- */
+
+/* Two passes: how many rows each list has, then the rows, which come in the order of their keys. */
+static RowLists link_lists(Build *build, const Store *store, const Link *link)
+{
+	const StoreTable *from = build->table[link->from], *to = build->table[link->to];
+	int32_t *start = ARENA_ARRAY(build->arena, int32_t, (size_t)to->rows + 2);
+	int32_t *item = ARENA_ARRAY(build->arena, int32_t, (size_t)from->rows + 1);
+	int32_t *by_rank = ARENA_ARRAY(build->arena, int32_t, (size_t)from->rows + 1);
+	int64_t target;
+	for (int32_t row = 0; row < from->rows; row++) {
+		by_rank[from->order[row]] = row;
+		if (store_get(store, link->from, link->field, row, &target))
+			start[target + 2]++;
+	}
+	for (int32_t i = 2; i <= to->rows; i++)
+		start[i] += start[i - 1];
+	for (int32_t i = 0; i < from->rows; i++)
+		if (store_get(store, link->from, link->field, by_rank[i], &target))
+			item[start[target + 1]++] = by_rank[i];
+	return (RowLists){.start = start, .item = item, .lists = to->rows};
+}
+
+/* ---- the whole ---- */
+
+Law scenario_law(const Scenario *scenario)
+{
+	return (Law){
+		.known_on = scenario->known_on == NO_DAY ? LAST_DAY : scenario->known_on,
+		.from = scenario->from, .to = scenario->to,
+		.with = scenario->with, .nwith = scenario->nwith,
+	};
+}
+
+const Store *scenario_store(const Rulebook *book, const Scenario *scenario, const Law *law,
+	Arena *arena, Differences *problems, bool *given)
+{
+	Build build = {book, scenario, arena, problems, NULL, NULL};
+	Store *store = ARENA_NEW(arena, Store);
+	RowLists *inverse = ARENA_ARRAY(arena, RowLists, (size_t)book->nlinks + 1);
+	StoreMatch *matched = ARENA_ARRAY(arena, StoreMatch, (size_t)book->nmatches + 1);
+	build.rows = ARENA_ARRAY(arena, Rows, (size_t)book->ndatasets + 1);
+	build.table = ARENA_ARRAY(arena, StoreTable *, (size_t)book->ndatasets + 1);
+	collect_rows(&build);
+	for (int32_t d = 0; d < book->ndatasets; d++)
+		build.table[d] = make_table(&build, d);
+	*store = (Store){.book = book, .table = build.table, .inverse = inverse, .matched = matched};
+	for (int32_t i = 0; i < book->nlinks; i++)
+		inverse[i] = link_lists(&build, store, &book->link[i]);
+	for (int32_t i = 0; i < book->nmatches; i++)
+		matched[i] = scenario_match(store, law, i, arena, problems);
+	for (int32_t d = 0; d < book->ndatasets; d++) {
+		if (given != NULL)
+			given[d] = build.rows[d].given;
+		vec_free(&build.rows[d].list);
+	}
+	return store;
+}

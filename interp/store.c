@@ -1,0 +1,122 @@
+/*
+ * Reading a store. Everything here is on the way of every value, so nothing allocates but the text
+ * of a key, and nothing is looked up by name.
+ */
+#include "interp/store.h"
+
+#include <assert.h>
+
+/* ---- lists of rows ---- */
+
+/* The list of a row among few: linear probing from its hash; a free slot ends the search. */
+static int32_t find_list(const RowLists *lists, int32_t row)
+{
+	for (uint32_t h = rowlists_hash(row);; h++) {
+		uint32_t slot = h & lists->slot_mask;
+		if (lists->slot_of[slot] < 0 || lists->slot_key[slot] == row)
+			return lists->slot_of[slot];
+	}
+}
+
+RowSpan rowlists_of(const RowLists *lists, int32_t row)
+{
+	if (lists->item == NULL)
+		return (RowSpan){NULL, 0};
+	int32_t list = lists->slot_of == NULL ? row : find_list(lists, row);
+	if (list < 0 || list >= lists->lists)
+		return (RowSpan){NULL, 0};
+	int32_t start = lists->start[list];
+	return (RowSpan){lists->item + start, lists->start[list + 1] - start};
+}
+
+/* ---- values ---- */
+
+/* NULL when the dataset or the field was not loaded: nothing of it is known. */
+static const Column *column_of(const Store *store, int32_t dataset, int32_t field)
+{
+	const StoreTable *table = store->table[dataset];
+	if (table == NULL || table->column == NULL || table->column[field].at == NULL)
+		return NULL;
+	return &table->column[field];
+}
+
+/* Without a bitmap every row is known: columns that are never missing, such as keys, save it. */
+static bool is_known(const Column *column, int32_t row)
+{
+	return column != NULL && (column->known == NULL || bit_get(column->known, row));
+}
+
+/* Columns are as narrow as their values allow: a code takes one byte, a date four. */
+static int64_t raw(const Column *column, int32_t row)
+{
+	switch (column->width) {
+	case 1:
+		return ((const int8_t *)column->at)[row];
+	case 2:
+		return ((const int16_t *)column->at)[row];
+	case 4:
+		return ((const int32_t *)column->at)[row];
+	default:
+		assert(column->width == 8);
+		return ((const int64_t *)column->at)[row];
+	}
+}
+
+/* A column that overflows with `times` was widened by whoever made it, so this product fits. */
+bool store_get(const Store *store, int32_t dataset, int32_t field, int32_t row, int64_t *n)
+{
+	const Column *column = column_of(store, dataset, field);
+	if (!is_known(column, row))
+		return false;
+	*n = raw(column, row) * column->times;
+	return true;
+}
+
+Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row)
+{
+	const Column *column = column_of(store, dataset, field);
+	if (!is_known(column, row))
+		return (Str){NULL, 0};
+	const TextCell *cell = ((const TextCell *const *)column->at)[row];
+	return (Str){cell->bytes, cell->len};
+}
+
+Str store_key(const Store *store, int32_t dataset, int32_t row, Arena *arena)
+{
+	const StoreTable *table = store->table[dataset];
+	return table->key(table, row, arena);
+}
+
+/* Ranks are worked out once where many comparisons will come; else the texts decide, which gives
+ * the same order. */
+int store_key_cmp(const Store *store, int32_t dataset, int32_t a, int32_t b, Arena *scratch)
+{
+	const int32_t *order = store->table[dataset]->order;
+	if (order != NULL)
+		return order[a] < order[b] ? -1 : order[a] > order[b];
+	if (a == b)
+		return 0;
+	return str_cmp(store_key(store, dataset, a, scratch), store_key(store, dataset, b, scratch));
+}
+
+/* ---- what is in force ---- */
+
+/* From the end of a history sorted by (from, published): the first that is in force and known is
+ * the latest, and of two of one day the one published last. NO_DAY is below every day, so a history
+ * that holds throughout answers without a law date too. */
+int32_t law_value(const DatedExpr *value, int32_t n, const Law *law, int32_t day)
+{
+	for (int32_t i = n; i-- > 0;)
+		if (value[i].from <= day && value[i].published <= law->known_on)
+			return i;
+	return -1;
+}
+
+/* As law_value, for the dated blocks of a table. */
+int32_t law_period(const Table *table, const Law *law, int32_t day)
+{
+	for (int32_t i = table->nperiods; i-- > 0;)
+		if (table->period[i].from <= day && table->period[i].published <= law->known_on)
+			return i;
+	return -1;
+}

@@ -1,0 +1,235 @@
+/*
+ * Lines of evidence: what is written, under which name, and only once.
+ *
+ * Lines come in the order in which values are worked out: the parts before the whole, the
+ * conditions in the order of the rule. That order depends on the rule and on keys alone, so two
+ * runs over the same facts write the same evidence, byte for byte (law 8).
+ */
+#include "interp/walk_private.h"
+
+#include <string.h>
+
+#define SEEN_FIRST 64
+
+/* ---- whether to write ---- */
+
+/* Expressions are small trees, and this is asked only inside a collection. */
+bool expr_uses_slot(const Expr *expr, int32_t from)
+{
+	if (expr == NULL)
+		return false;
+	if (expr->op == EXPR_SLOT)
+		return expr->ref >= from;
+	for (int32_t i = 0; i < expr->nargs; i++)
+		if (expr_uses_slot(expr->arg[i], from))
+			return true;
+	return false;
+}
+
+/* Facts about the row outside are written even from inside a condition that refuses every row: the
+ * reader needs what was looked for. */
+bool trace_wants(const Eval *eval, const Frame *frame, const Expr *expr)
+{
+	if (eval->walk->trace == NULL)
+		return false;
+	return frame->mute_from == NOT_MUTED || !expr_uses_slot(expr, frame->mute_from);
+}
+
+/* ---- only once ---- */
+
+/* The mixing steps of MurmurHash3's finaliser. */
+uint64_t trace_mix(uint64_t hash, uint64_t with)
+{
+	hash = (hash ^ with) + 0x9e3779b97f4a7c15u;
+	hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdu;
+	hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53u;
+	return hash ^ (hash >> 33);
+}
+
+uint64_t trace_hash(Type type, Value value)
+{
+	uint64_t hash = trace_mix(type.kind, value.state);
+	if (value.state != STATE_KNOWN)
+		return hash;
+	if (type.kind == TYPE_TEXT)
+		return trace_mix(hash, str_hash(value.text));
+	if (type.kind != TYPE_QUANTITY)
+		return trace_mix(hash, (uint64_t)value.n);
+	hash = trace_mix(hash, (uint64_t)value.q.n);
+	return trace_mix(trace_mix(hash, (uint64_t)(value.q.n >> 64)), (uint64_t)value.q.d);
+}
+
+/* Linear probing; 64 bits of hash stand for the line, which is as good as never wrong. */
+static bool seen_put(Seen *seen, uint64_t hash)
+{
+	for (uint64_t i = hash;; i++) {
+		uint64_t *at = &seen->at[i & (seen->room - 1)];
+		if (*at == hash)
+			return false;
+		if (*at == 0) {
+			*at = hash;
+			seen->n++;
+			return true;
+		}
+	}
+}
+
+static void seen_grow(Seen *seen, Arena *arena)
+{
+	Seen more = {.room = seen->room == 0 ? SEEN_FIRST : seen->room * 2};
+	more.at = ARENA_ARRAY(arena, uint64_t, more.room);
+	for (uint32_t i = 0; i < seen->room; i++)
+		if (seen->at[i] != 0)
+			seen_put(&more, seen->at[i]);
+	*seen = more;
+}
+
+/* No hash is 0, which marks a free place. */
+bool trace_first(Eval *eval, uint64_t hash)
+{
+	Seen *seen = &eval->seen;
+	if (seen->n * 2 >= seen->room)
+		seen_grow(seen, eval->walk->arena);
+	return seen_put(seen, hash | 1);
+}
+
+/* ---- names ---- */
+
+/* What the scanner skips between words. */
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Text of one line without blanks in a run stands as it is. */
+static bool plain(Str written)
+{
+	for (size_t i = 0; i < written.len; i++)
+		if (is_blank(written.ptr[i]) && (written.ptr[i] != ' ' || is_blank(written.ptr[i + 1])))
+			return false;
+	return true;
+}
+
+/* Runs of blanks become one, and comments go; neither inside a text. */
+static Str tidy(Arena *arena, Str written)
+{
+	char *out = arena_alloc(arena, written.len + 1);
+	size_t n = 0;
+	bool quoted = false;
+	for (size_t i = 0; i < written.len; i++) {
+		char c = written.ptr[i];
+		quoted ^= c == '"';
+		while (c == '#' && !quoted && i + 1 < written.len && written.ptr[i + 1] != '\n')
+			i++;
+		if (c == '#' && !quoted)
+			continue;
+		if (!quoted && is_blank(c)) {
+			if (n > 0 && out[n - 1] != ' ')
+				out[n++] = ' ';
+			continue;
+		}
+		out[n++] = c;
+	}
+	return (Str){out, n};
+}
+
+/* Of expressions that nobody wrote: a name from what they are. */
+static Str unwritten(Eval *eval, const Expr *expr)
+{
+	const Rulebook *book = eval->walk->book;
+	if (expr->op == EXPR_FIELD)
+		return book->dataset[expr->arg[0]->type.ref].field[expr->ref].name;
+	if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL)
+		return book->define[expr->ref].decl.name;
+	if (expr->op == EXPR_ROUND)
+		return book->rounding[expr->ref].decl.name;
+	if (expr->op == EXPR_TABLE)
+		return book->table[expr->ref].decl.name;
+	return STR("value");
+}
+
+Str trace_written(Eval *eval, const Expr *expr)
+{
+	const Sources *sources = eval->walk->book->sources;
+	if (sources == NULL || expr->at.hi <= expr->at.lo)
+		return unwritten(eval, expr);
+	Str written = source_text(sources, expr->at);
+	return plain(written) ? written : tidy(eval->walk->arena, written);
+}
+
+/* ---- keys ---- */
+
+/* One subject's few rows are asked for again and again. */
+Str walk_key(Eval *eval, int32_t dataset, int32_t row)
+{
+	KeyText *kept = &eval->key[((uint32_t)dataset * 5 + (uint32_t)row) % KEY_TEXTS];
+	if (kept->dataset != dataset || kept->row != row) {
+		kept->text = store_key(eval->walk->store, dataset, row, eval->walk->arena);
+		kept->dataset = dataset;
+		kept->row = row;
+	}
+	return kept->text;
+}
+
+void trace_put_row(Eval *eval, int32_t dataset, int32_t row)
+{
+	Type type = {.kind = TYPE_ROW, .ref = dataset, .scale = 1};
+	buf_str(&eval->buf, eval->walk->book->dataset[dataset].decl.name);
+	buf_char(&eval->buf, ' ');
+	value_print(&eval->buf, eval->walk->store, eval->walk->book, type, known_n(row),
+		eval->walk->arena);
+}
+
+void trace_put_rows(Eval *eval, int32_t n, int32_t of)
+{
+	int128_print(&eval->buf, n);
+	if (n != of) {
+		buf_puts(&eval->buf, " of ");
+		int128_print(&eval->buf, of);
+	}
+	buf_puts(&eval->buf, of == 1 ? " row" : " rows");
+}
+
+/* ---- lines ---- */
+
+void trace_value(Eval *eval, TraceLine line, Type type, Value value)
+{
+	const Walk *walk = eval->walk;
+	value_print(&eval->buf, walk->store, walk->book, type, value, walk->arena);
+	line.value = walk_text(eval);
+	*vec_push(&walk->trace->line) = line;
+}
+
+/* Law 11: whoever rests on a figure that no document gives says so, muted or not. */
+void trace_assumed(Eval *eval, const char *kind, Str name, Str reason)
+{
+	Trace *trace = eval->walk->trace;
+	if (trace == NULL || reason.len == 0)
+		return;
+	uint64_t hash = trace_mix(trace_mix((uint64_t)kind[0], str_hash(name)), str_hash(reason));
+	if (!trace_first(eval, hash))
+		return;
+	buf_puts(&eval->buf, kind);
+	buf_char(&eval->buf, ' ');
+	buf_str(&eval->buf, name);
+	buf_puts(&eval->buf, ": ");
+	buf_str(&eval->buf, reason);
+	*vec_push(&trace->assumed) = walk_text(eval);
+}
+
+/* A handful, so they are simply compared. */
+static bool listed(const Trace *trace, Str fact)
+{
+	for (size_t i = 0; i < trace->missing.n; i++)
+		if (str_eq(trace->missing.at[i], fact))
+			return true;
+	return false;
+}
+
+void trace_missing(Eval *eval, const Why *why)
+{
+	Trace *trace = eval->walk->trace;
+	for (; trace != NULL && why != NULL; why = why->next)
+		if (!listed(trace, why->text))
+			*vec_push(&trace->missing) = why->text;
+}

@@ -1,0 +1,297 @@
+/*
+ * The dispatch of the explaining evaluator, and what spreads when a value is not known.
+ *
+ *   known < unknown < conflict < fault
+ *
+ * A result takes the greatest state of what it was worked out from, and the reasons of that state
+ * alone: whoever reads that two exceptions conflict is not helped by a list of facts that were
+ * missing besides. Reasons are lists that share their tails and never change, so a value can be
+ * copied as it is.
+ */
+#include "interp/walk_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/civil.h"
+
+#define STACK_SLOTS 32
+
+/* ---- one evaluation ---- */
+
+void eval_begin(Eval *eval, const Walk *walk, RowSpan group)
+{
+	memset(eval, 0, sizeof *eval);
+	eval->walk = walk;
+	eval->group = group;
+	for (int i = 0; i < KEY_TEXTS; i++)
+		eval->key[i].dataset = -1;
+}
+
+/* Only the text buffer is in malloc memory; the rest goes with the caller's arena. */
+void eval_end(Eval *eval)
+{
+	buf_free(&eval->buf);
+}
+
+/* Slots of a frame come from one block while it lasts, so that a define worked out for many rows
+ * does not fill the arena. */
+Value *walk_push(Eval *eval, int32_t n)
+{
+	Value *slot;
+	if (eval->stack == NULL)
+		eval->stack = ARENA_ARRAY(eval->walk->arena, Value, STACK_SLOTS);
+	if (n <= STACK_SLOTS - eval->stack_used)
+		slot = eval->stack + eval->stack_used;
+	else
+		slot = ARENA_ARRAY(eval->walk->arena, Value, (size_t)n);
+	eval->stack_used += n;
+	for (int32_t i = 0; i < n; i++)
+		slot[i] = lost(STATE_UNKNOWN, NULL);
+	return slot;
+}
+
+/* In the reverse order of pushing, and by the same count. */
+void walk_pop(Eval *eval, int32_t n)
+{
+	eval->stack_used -= n;
+}
+
+/* ---- reasons ---- */
+
+/* The public part comes first; count is the length of the list from here on. */
+typedef struct Reason {
+	Why why;
+	uint64_t hash;
+	int32_t count;
+} Reason;
+
+static const Reason *reason_of(const Why *why)
+{
+	return (const Reason *)why;
+}
+
+static int32_t count_of(const Why *why)
+{
+	return why == NULL ? 0 : reason_of(why)->count;
+}
+
+/* The hash saves comparing texts when thousands of rows lack a fact. */
+static const Why *reason_before(Eval *eval, Str text, uint64_t hash, const Why *next)
+{
+	Reason *reason = ARENA_NEW(eval->walk->arena, Reason);
+	reason->why.text = text;
+	reason->why.next = next;
+	reason->hash = hash;
+	reason->count = count_of(next) + 1;
+	return &reason->why;
+}
+
+const Why *walk_why(Eval *eval, Str text)
+{
+	return reason_before(eval, text, str_hash(text), NULL);
+}
+
+static bool has_reason(const Why *list, const Why *one)
+{
+	for (; list != NULL; list = list->next)
+		if (reason_of(list)->hash == reason_of(one)->hash && str_eq(list->text, one->text))
+			return true;
+	return false;
+}
+
+/* Behind the list; the list is copied, since others may share it. */
+static const Why *append(Eval *eval, const Why *list, const Why *tail)
+{
+	const Why *at[WHY_MOST + 1];
+	int32_t n = 0;
+	for (; list != NULL; list = list->next)
+		at[n++] = list;
+	while (n-- > 0)
+		tail = reason_before(eval, at[n]->text, reason_of(at[n])->hash, tail);
+	return tail;
+}
+
+/* Bounded: a total over a year of logs without check-out names the first of them and says that
+ * there are others. */
+const Why *walk_why_join(Eval *eval, const Why *a, const Why *b)
+{
+	if (b == NULL || a == b)
+		return a;
+	if (a == NULL)
+		return b;
+	const Why *fresh[WHY_MOST], *tail = NULL;
+	int32_t n = 0, room = WHY_MOST - count_of(a);
+	for (; b != NULL && n < room; b = b->next)
+		if (!has_reason(a, b))
+			fresh[n++] = b;
+	if (n == room && room > 0)
+		tail = walk_why(eval, STR("and others"));
+	while (n-- > 0)
+		tail = reason_before(eval, fresh[n]->text, reason_of(fresh[n])->hash, tail);
+	return tail == NULL ? a : append(eval, a, tail);
+}
+
+Str walk_text(Eval *eval)
+{
+	Str text = str_copy(eval->walk->arena, buf_view(&eval->buf));
+	buf_clear(&eval->buf);
+	return text;
+}
+
+/* ---- what spreads ---- */
+
+void walk_spread(Eval *eval, Value *worst, Value next)
+{
+	if (next.state == STATE_KNOWN || next.state < worst->state)
+		return;
+	if (next.state > worst->state)
+		*worst = lost(next.state, next.why);
+	else
+		worst->why = walk_why_join(eval, worst->why, next.why);
+}
+
+bool walk_both(Eval *eval, Value a, Value b, Value *out)
+{
+	if (a.state == STATE_KNOWN && b.state == STATE_KNOWN)
+		return true;
+	*out = lost(STATE_KNOWN, NULL);
+	walk_spread(eval, out, a);
+	walk_spread(eval, out, b);
+	return false;
+}
+
+Value walk_fault(Eval *eval, const Expr *expr)
+{
+	buf_puts(&eval->buf, "overflow in ");
+	buf_str(&eval->buf, trace_written(eval, expr));
+	return lost(STATE_FAULT, walk_why(eval, walk_text(eval)));
+}
+
+/* The only way in which a value becomes unknown without a fact being absent (S19, S28). */
+Value walk_missing(Eval *eval, const char *reason)
+{
+	return lost(STATE_UNKNOWN, walk_why(eval, str_of(reason)));
+}
+
+/* ---- results that must fit ---- */
+
+/* The fast evaluator holds a value of scale D as an int64 n that means n/D. What does not fit
+ * there is a fault here too, though the ratio could go on: the two must not differ. */
+bool walk_fits(Type type, Ratio q)
+{
+	Int128 n;
+	if (type.kind != TYPE_QUANTITY || type.ratio)
+		return true;
+	if (type.scale % q.d != 0)
+		return false;
+	return !__builtin_mul_overflow(q.n, (Int128)(type.scale / q.d), &n) && fits64(n);
+}
+
+Value walk_settle(Eval *eval, const Expr *expr, bool ok, Ratio q)
+{
+	return ok && walk_fits(expr->type, q) ? known_q(q) : walk_fault(eval, expr);
+}
+
+Value walk_settle_day(Eval *eval, const Expr *expr, Int128 day)
+{
+	if (day < DAY_MIN || day > DAY_MAX)
+		return walk_fault(eval, expr);
+	return known_n((int64_t)day);
+}
+
+Value walk_settle_moment(Eval *eval, const Expr *expr, Int128 moment)
+{
+	if (moment < (Int128)DAY_MIN * DAY_SECONDS || moment >= ((Int128)DAY_MAX + 1) * DAY_SECONDS)
+		return walk_fault(eval, expr);
+	return known_n((int64_t)moment);
+}
+
+/* Towards minus infinity, also below zero. */
+Int128 walk_floor(Ratio q)
+{
+	Int128 whole = q.n / q.d;
+	return q.n % q.d < 0 ? whole - 1 : whole;
+}
+
+/* ---- leaves ---- */
+
+/* Constants were tested when the rulebook was checked; only a scale above 1 needs reducing. */
+static Value constant(Eval *eval, const Expr *expr)
+{
+	Ratio q;
+	if (expr->type.kind == TYPE_TEXT)
+		return (Value){.state = STATE_KNOWN, .text = expr->text};
+	if (expr->type.kind != TYPE_QUANTITY)
+		return known_n(expr->n);
+	if (expr->type.scale == 1)
+		return known_q((Ratio){expr->n, 1});
+	bool ok = ratio_make(expr->n, expr->type.scale, &q);
+	return walk_settle(eval, expr, ok, q);
+}
+
+/* Pieces of a message; what is not known prints as `unknown`, and the text itself is known. */
+static Value text(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Buf buf = {0};
+	for (int32_t i = 0; i < expr->nargs; i++) {
+		Value part = walk_eval(eval, frame, expr->arg[i]);
+		value_print(&buf, eval->walk->store, eval->walk->book, expr->arg[i]->type, part,
+			eval->walk->arena);
+	}
+	Str whole = str_copy(eval->walk->arena, buf_view(&buf));
+	buf_free(&buf);
+	return (Value){.state = STATE_KNOWN, .text = whole};
+}
+
+/* One call for each kind of expression: the longest function of this evaluator. */
+Value walk_eval(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	switch ((ExprOp)expr->op) {
+	case EXPR_CONST: return constant(eval, expr);
+	case EXPR_CONST_RATIO: return walk_settle(eval, expr, true, expr->q);
+	case EXPR_SLOT: return frame->slot[expr->ref];
+	case EXPR_FIELD: return walk_field(eval, frame, expr);
+	case EXPR_MATCHED: return walk_matched(eval, frame, expr);
+	case EXPR_LINKED: return walk_linked(eval, frame, expr);
+	case EXPR_ALL_ROWS: return walk_all_rows(eval, expr);
+	case EXPR_GROUP_ROWS: return walk_group_rows(eval, frame, expr);
+	case EXPR_DERIVED: return walk_derived(eval, frame, expr);
+	case EXPR_CALL: return walk_call(eval, frame, expr);
+	case EXPR_PARAMETER: return walk_parameter(eval, frame, expr);
+	case EXPR_ROUND: return walk_round(eval, frame, expr);
+	case EXPR_TABLE: return walk_table(eval, frame, expr);
+	case EXPR_NEGATE: case EXPR_ADD: case EXPR_SUBTRACT: case EXPR_MULTIPLY: case EXPR_DIVIDE:
+	case EXPR_RESCALE: case EXPR_ABSOLUTE:
+		return walk_number(eval, frame, expr);
+	case EXPR_LEAST: case EXPR_GREATEST:
+		return walk_extreme(eval, frame, expr);
+	case EXPR_DATE_ADD: case EXPR_MOMENT_ADD: case EXPR_DATE_DIFF: case EXPR_MOMENT_DIFF:
+	case EXPR_MOMENT_OF: case EXPR_DATE_OF: case EXPR_CLOCK_OF: case EXPR_WEEKDAY_OF:
+	case EXPR_OVERLAP: case EXPR_WORKING_DAYS_AFTER:
+		return walk_date(eval, frame, expr);
+	case EXPR_PERIOD_OF: case EXPR_PERIOD_PART: case EXPR_IN_PERIOD: case EXPR_IN_DATES:
+		return walk_period(eval, frame, expr);
+	case EXPR_COMPARE: return walk_compare(eval, frame, expr);
+	case EXPR_AND: case EXPR_OR: return walk_and_or(eval, frame, expr);
+	case EXPR_NOT: return walk_not(eval, frame, expr);
+	case EXPR_IF: return walk_if(eval, frame, expr);
+	case EXPR_OR_ELSE: return walk_or_else(eval, frame, expr);
+	case EXPR_IS_KNOWN: return walk_is_known(eval, frame, expr);
+	case EXPR_AS_AT: return walk_as_at(eval, frame, expr);
+	case EXPR_AGGREGATE: return walk_aggregate(eval, frame, expr);
+	case EXPR_TEXT: return text(eval, frame, expr);
+	case EXPR_OP_COUNT: break;
+	}
+	return walk_missing(eval, "not an expression");
+}
+
+Value walk_expr(Walk *walk, const Expr *expr, Value *slots, int32_t law_day, RowSpan group)
+{
+	Eval eval;
+	eval_begin(&eval, walk, group);
+	Frame frame = {slots, law_day, NOT_MUTED};
+	Value value = walk_eval(&eval, &frame, expr);
+	eval_end(&eval);
+	return value;
+}

@@ -1,0 +1,447 @@
+/*
+ * Aggregates over the rows of a collection (S15 to S18, S75, S76).
+ *
+ *   rows ──> where: no   left out, counted
+ *            where: yes  goes in; the first LISTED_ROWS write their values as evidence
+ *            where: unknown, conflict: each kind says what it makes of that; a fault never hides
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* qsort_r */
+#endif
+#include "interp/walk_private.h"
+
+#include <stdlib.h>
+
+typedef struct Item {
+	int32_t row;
+	uint8_t where;     /* State of the condition; known means that it holds */
+	const Why *why;    /* of the condition */
+	Value value;       /* of arg 2, or of arg 3 (`by`) in first and last */
+} Item;
+
+typedef struct Agg {
+	Eval *eval;
+	const Frame *frame;
+	const Expr *expr;
+	RowSpan rows;
+	Item *item;        /* rows that go in or may */
+	int32_t n, sure, listed;
+	Value open;        /* state and reasons of rows that may go in */
+	Value lost;        /* the same of the values of rows that surely do */
+	Value zero;        /* as `open`, without rows whose value is known to be 0 */
+} Agg;
+
+enum { ARG_ROWS, ARG_WHERE, ARG_VALUE, ARG_BY };
+
+/* Arguments that were not written are left out or NULL. */
+static const Expr *arg_of(const Expr *expr, int i)
+{
+	return i < expr->nargs ? expr->arg[i] : NULL;
+}
+
+/* ---- evidence ---- */
+
+/* Expressions that write a line of their own. */
+static bool writes_line(const Expr *expr)
+{
+	return expr->op == EXPR_FIELD || expr->op == EXPR_DERIVED || expr->op == EXPR_CALL ||
+		expr->op == EXPR_ROUND || expr->op == EXPR_TABLE || expr->op == EXPR_MATCHED ||
+		expr->op == EXPR_AGGREGATE || expr->op == EXPR_SLOT || expr->op == EXPR_CONST;
+}
+
+/* The value of one row, where no part of it has said so already: visit.rate * visit.declared. */
+static void trace_item(const Agg *agg, const Expr *value, int32_t row, Value found)
+{
+	Eval *eval = agg->eval;
+	int32_t dataset = agg->expr->arg[ARG_ROWS]->type.ref;
+	if (writes_line(value))
+		return;
+	Str name = trace_written(eval, value);
+	uint64_t hash = trace_mix(trace_mix(str_hash(name), (uint64_t)dataset), (uint64_t)row);
+	if (!trace_first(eval, hash))
+		return;
+	TraceLine line = {
+		.name = name,
+		.table = eval->walk->book->dataset[dataset].table,
+		.key = walk_key(eval, dataset, row),
+	};
+	trace_value(eval, line, value->type, found);
+}
+
+/* The figure, and how many rows it stands on. */
+static void trace_result(const Agg *agg, Value result)
+{
+	Eval *eval = agg->eval;
+	Str name = trace_written(eval, agg->expr);
+	uint64_t hash = trace_mix(str_hash(name), trace_hash(agg->expr->type, result));
+	if (agg->rows.n > 0) /* the same words over other rows are another figure */
+		hash = trace_mix(trace_mix(hash, (uint64_t)agg->rows.at[0]), (uint64_t)agg->rows.n);
+	if (agg->expr->how == AGG_LIST || !trace_first(eval, hash))
+		return;
+	trace_put_rows(eval, agg->n, agg->rows.n);
+	if (agg->n > LISTED_ROWS)
+		buf_printf(&eval->buf, ", the first %d listed", LISTED_ROWS);
+	Str note = walk_text(eval);
+	trace_value(eval, (TraceLine){.name = name, .note = note}, agg->expr->type, result);
+}
+
+/* ---- going over the rows ---- */
+
+/* Kinds whose value is worked out for every row. */
+static bool takes_value(const Expr *expr)
+{
+	return expr->how != AGG_COUNT && expr->how != AGG_FIRST && expr->how != AGG_LAST;
+}
+
+/* Expression worked out for each row: of first and last it is what orders them. */
+static const Expr *value_of(const Expr *expr)
+{
+	if (expr->how == AGG_FIRST || expr->how == AGG_LAST)
+		return arg_of(expr, ARG_BY);
+	return takes_value(expr) ? arg_of(expr, ARG_VALUE) : NULL;
+}
+
+/* Without a condition every row goes in. */
+static Value eval_where(const Agg *agg, const Frame *frame)
+{
+	const Expr *where = arg_of(agg->expr, ARG_WHERE);
+	return where == NULL ? known_n(1) : walk_eval(agg->eval, frame, where);
+}
+
+static bool is_zero(Value value)
+{
+	return value.state == STATE_KNOWN && value.q.n == 0;
+}
+
+/* What is not known is sorted by what it does to the result: rows that surely go in spoil it by
+ * their value, rows that may go in by being open. A zero that may be added changes no total
+ * (S16). */
+static void take_item(Agg *agg, Value where, Value value, int32_t row)
+{
+	agg->item[agg->n++] = (Item){row, where.state, where.why, value};
+	if (where.state == STATE_KNOWN) {
+		agg->sure++;
+		walk_spread(agg->eval, &agg->lost, value);
+		return;
+	}
+	walk_spread(agg->eval, &agg->open, where);
+	walk_spread(agg->eval, &agg->open, value);
+	if (where.state == STATE_FAULT || !is_zero(value)) {
+		walk_spread(agg->eval, &agg->zero, where);
+		walk_spread(agg->eval, &agg->zero, value);
+	}
+}
+
+/* One row: first its condition without evidence, then, when it goes in, what is wanted. */
+static void take_row(Agg *agg, const Frame *quiet, int32_t row)
+{
+	Eval *eval = agg->eval;
+	const Expr *expr = value_of(agg->expr);
+	agg->frame->slot[agg->expr->ref] = known_n(row);
+	Value where = eval_where(agg, quiet), value = known_n(1);
+	if (where.state == STATE_KNOWN && where.n == 0)
+		return;
+	bool list = eval->walk->trace != NULL && agg->frame->mute_from == NOT_MUTED &&
+		agg->listed < LISTED_ROWS;
+	if (list) {
+		agg->listed++;
+		eval_where(agg, agg->frame);
+	}
+	if (expr != NULL)
+		value = walk_eval(eval, list ? agg->frame : quiet, expr);
+	if (list && expr != NULL)
+		trace_item(agg, expr, row, value);
+	take_item(agg, where, value, row);
+}
+
+/* Rows are muted while they are only looked at: slots from this aggregate's own on. */
+static void take_rows(Agg *agg)
+{
+	Frame quiet = *agg->frame;
+	if (quiet.mute_from > agg->expr->ref)
+		quiet.mute_from = agg->expr->ref;
+	RowSpan rows = walk_sift(agg->eval, agg->frame, agg->expr, agg->rows);
+	if (agg->rows.n > LISTED_ROWS)
+		rows = walk_sorted(agg->eval, agg->expr->arg[ARG_ROWS]->type.ref, rows);
+	agg->item = ARENA_ARRAY(agg->eval->walk->arena, Item, (size_t)rows.n + 1);
+	for (int32_t i = 0; i < rows.n; i++)
+		take_row(agg, &quiet, rows.at[i]);
+}
+
+/* What is missing from the aggregate as a whole: nothing may be (S15, S16). */
+static Value all_known(const Agg *agg)
+{
+	Value worst = agg->lost;
+	walk_spread(agg->eval, &worst, agg->open);
+	return worst;
+}
+
+/* "average(…) has no rows" (S18) */
+static Value no_rows(const Agg *agg)
+{
+	buf_str(&agg->eval->buf, trace_written(agg->eval, agg->expr));
+	buf_puts(&agg->eval->buf, " has no rows");
+	return lost(STATE_UNKNOWN, walk_why(agg->eval, walk_text(agg->eval)));
+}
+
+/* ---- any, none, all ---- */
+
+/* any(x for r in rows where c) asks for both. */
+static Value condition_of(const Agg *agg, const Item *item)
+{
+	Value where = item->where == STATE_KNOWN ? known_n(1) : lost(item->where, item->why);
+	return arg_of(agg->expr, ARG_VALUE) == NULL ? where
+		: walk_kleene(agg->eval, where, item->value, false);
+}
+
+/* Yes as soon as one row surely satisfies it, whatever is unknown of the others; but every row is
+ * looked at, for faults. */
+static Value any(const Agg *agg)
+{
+	Value out = known_n(0);
+	for (int32_t i = 0; i < agg->n; i++)
+		out = walk_kleene(agg->eval, out, condition_of(agg, &agg->item[i]), true);
+	return out;
+}
+
+static Value none(const Agg *agg)
+{
+	Value out = any(agg);
+	return out.state == STATE_KNOWN ? known_n(out.n == 0) : out;
+}
+
+/* A row that may be left out, or that satisfies the condition. */
+static Value all(const Agg *agg)
+{
+	Value out = known_n(1);
+	for (int32_t i = 0; i < agg->n; i++) {
+		const Item *item = &agg->item[i];
+		Value holds = item->value;
+		if (item->where != STATE_KNOWN)
+			holds = walk_kleene(agg->eval, lost(item->where, item->why), holds, true);
+		out = walk_kleene(agg->eval, out, holds, false);
+	}
+	return out;
+}
+
+/* ---- numbers ---- */
+
+/* A row that may count makes the number unknown: there is no "about" in a count. */
+static Value count(const Agg *agg)
+{
+	if (agg->open.state != STATE_KNOWN)
+		return agg->open;
+	return walk_settle(agg->eval, agg->expr, true, (Ratio){agg->sure, 1});
+}
+
+/* In 128 bits, without a test on the way, so that order cannot matter (S79). Ratios, which only a
+ * rounding could have kept out, are added as they come. */
+static bool sum_up(const Agg *agg, Ratio *out)
+{
+	Type type = arg_of(agg->expr, ARG_VALUE)->type;
+	Int128 sum = 0;
+	*out = (Ratio){0, 1};
+	for (int32_t i = 0; i < agg->n; i++) {
+		if (agg->item[i].where != STATE_KNOWN)
+			continue;
+		Ratio q = agg->item[i].value.q;
+		if (!type.ratio)
+			sum += q.n * (type.scale / q.d);
+		else if (!ratio_add(*out, q, out))
+			return false;
+	}
+	return type.ratio || ratio_make(sum, type.scale, out);
+}
+
+/* S15: a total that left out a log would accuse or clear by accident. */
+static Value total(const Agg *agg)
+{
+	Value worst = agg->lost;
+	Ratio sum = {0, 1};
+	walk_spread(agg->eval, &worst, agg->zero);
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	bool ok = sum_up(agg, &sum);
+	return walk_settle(agg->eval, agg->expr, ok, sum);
+}
+
+/* Of rows, each counting once (S92); no rows have no mean (S18). */
+static Value average(const Agg *agg)
+{
+	Value worst = all_known(agg);
+	Ratio sum, mean = {0, 1};
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	if (agg->n == 0)
+		return no_rows(agg);
+	bool ok = sum_up(agg, &sum) && ratio_div(sum, (Ratio){agg->n, 1}, &mean);
+	return walk_settle(agg->eval, agg->expr, ok, mean);
+}
+
+/* Rows that satisfy the condition over all rows: the condition stands in `value`, or, where nothing
+ * else was written, in `where`. */
+static Value share(const Agg *agg)
+{
+	const Expr *value = arg_of(agg->expr, ARG_VALUE);
+	Value worst = all_known(agg);
+	int32_t yes = agg->n, of = value == NULL ? agg->rows.n : agg->n;
+	Ratio q = {0, 1};
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	if (of == 0)
+		return no_rows(agg);
+	for (int32_t i = 0; value != NULL && i < agg->n; i++)
+		yes -= agg->item[i].value.n == 0;
+	bool ok = ratio_make(yes, of, &q);
+	return walk_settle(agg->eval, agg->expr, ok, q);
+}
+
+/* ---- one of the values ---- */
+
+static int order_of(const Agg *agg, const Item *a, const Item *b, Type type)
+{
+	const Walk *walk = agg->eval->walk;
+	return value_order(walk->store, type, a->value, b->value, walk->arena);
+}
+
+/* The first by key of several that are equal, which makes no difference to the value. */
+static Value extreme(const Agg *agg, int wanted)
+{
+	Value worst = all_known(agg);
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	if (agg->n == 0)
+		return no_rows(agg);
+	const Item *best = &agg->item[0];
+	for (int32_t i = 1; i < agg->n; i++)
+		if (order_of(agg, &agg->item[i], best, agg->expr->type) == wanted)
+			best = &agg->item[i];
+	return best->value;
+}
+
+/* Rows come by key, so that of equal ones the first, or for last the last, has it (S75). */
+static Value first_or_last(const Agg *agg, bool last)
+{
+	const Expr *by = arg_of(agg->expr, ARG_BY), *value = arg_of(agg->expr, ARG_VALUE);
+	Value worst = all_known(agg);
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	if (agg->n == 0)
+		return no_rows(agg);
+	const Item *best = &agg->item[0];
+	for (int32_t i = 1; i < agg->n; i++) {
+		int order = by == NULL ? 1 : order_of(agg, &agg->item[i], best, by->type);
+		if (last ? (by == NULL || order >= 0) : (by != NULL && order < 0))
+			best = &agg->item[i];
+	}
+	if (value == NULL)
+		return known_n(best->row);
+	agg->frame->slot[agg->expr->ref] = known_n(best->row);
+	return walk_eval(agg->eval, agg->frame, value);
+}
+
+/* S57: which of two values a group should stand for is a choice, not a fact. */
+static Value only_value(const Agg *agg)
+{
+	Value worst = all_known(agg);
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	if (agg->n == 0)
+		return no_rows(agg);
+	for (int32_t i = 1; i < agg->n; i++)
+		if (!value_same(agg->expr->type, agg->item[0].value, agg->item[i].value))
+			return walk_missing(agg->eval, "the values differ");
+	return agg->item[0].value;
+}
+
+typedef struct Order {
+	const Agg *agg;
+	Type type;
+} Order;
+
+static int by_value(const void *a, const void *b, void *user)
+{
+	const Order *order = user;
+	return order_of(order->agg, a, b, order->type);
+}
+
+/* Sorted, equal ones stand side by side. The items are this aggregate's own, so they may move. */
+static Value distinct(const Agg *agg)
+{
+	Value worst = all_known(agg);
+	int32_t different = agg->n > 0;
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	Order order = {agg, arg_of(agg->expr, ARG_VALUE)->type};
+	qsort_r(agg->item, (size_t)agg->n, sizeof *agg->item, by_value, &order);
+	for (int32_t i = 1; i < agg->n; i++)
+		different += !value_same(order.type, agg->item[i - 1].value, agg->item[i].value);
+	return walk_settle(agg->eval, agg->expr, true, (Ratio){different, 1});
+}
+
+/* "L1, L2 and 3 more": for messages; a value that is missing prints as `unknown`. */
+static Value list(const Agg *agg)
+{
+	enum { SHOWN = 10 };
+	const Walk *walk = agg->eval->walk;
+	const Expr *value = arg_of(agg->expr, ARG_VALUE);
+	Type row_type = {.kind = TYPE_ROW, .ref = agg->expr->arg[ARG_ROWS]->type.ref, .scale = 1};
+	Buf buf = {0};
+	if (agg->open.state != STATE_KNOWN)
+		return agg->open;
+	if (agg->n == 0)
+		buf_puts(&buf, "none");
+	for (int32_t i = 0; i < agg->n && i < SHOWN; i++) {
+		const Item *item = &agg->item[i];
+		buf_puts(&buf, i > 0 ? ", " : "");
+		value_print(&buf, walk->store, walk->book, value == NULL ? row_type : value->type,
+			value == NULL ? known_n(item->row) : item->value, walk->arena);
+	}
+	if (agg->n > SHOWN)
+		buf_printf(&buf, " and %d more", (int)(agg->n - SHOWN));
+	Str text = str_copy(walk->arena, buf_view(&buf));
+	buf_free(&buf);
+	return (Value){.state = STATE_KNOWN, .text = text};
+}
+
+/* ---- the whole ---- */
+
+static Value reduce(const Agg *agg)
+{
+	switch ((AggregateKind)agg->expr->how) {
+	case AGG_ANY: return any(agg);
+	case AGG_NONE: return none(agg);
+	case AGG_ALL: return all(agg);
+	case AGG_COUNT: return count(agg);
+	case AGG_TOTAL: return total(agg);
+	case AGG_LEAST: return extreme(agg, -1);
+	case AGG_GREATEST: return extreme(agg, 1);
+	case AGG_AVERAGE: return average(agg);
+	case AGG_DISTINCT: return distinct(agg);
+	case AGG_FIRST: return first_or_last(agg, false);
+	case AGG_LAST: return first_or_last(agg, true);
+	case AGG_SHARE: return share(agg);
+	case AGG_ONLY_VALUE: return only_value(agg);
+	case AGG_LIST: break;
+	}
+	return list(agg);
+}
+
+/* A collection that is not known makes everything about it unknown, `any` too: there might be a row
+ * that decides, and there might not. */
+Value walk_aggregate(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value rows = walk_eval(eval, frame, expr->arg[ARG_ROWS]);
+	if (rows.state != STATE_KNOWN)
+		return lost(rows.state, rows.why);
+	Agg agg = {
+		.eval = eval, .frame = frame, .expr = expr, .rows = rows.rows,
+		.open = lost(STATE_KNOWN, NULL), .lost = lost(STATE_KNOWN, NULL),
+		.zero = lost(STATE_KNOWN, NULL),
+	};
+	take_rows(&agg);
+	Value result = reduce(&agg);
+	if (trace_wants(eval, frame, expr))
+		trace_result(&agg, result);
+	return result;
+}

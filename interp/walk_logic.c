@@ -1,0 +1,113 @@
+/*
+ * Comparisons, and what is made of yes and no, after Kleene: and, or with a deciding side are
+ * settled whatever the other may be, unless that one is a fault, which is never hidden (S23). A
+ * missing value compared is unknown, with whatever it is compared (S20).
+ */
+#include "base/civil.h"
+#include "interp/walk_private.h"
+
+/* ---- comparing ---- */
+
+bool walk_ordered(CompareHow how, int order)
+{
+	static const bool holds[COMPARE_GT + 1][3] = {
+		[COMPARE_LT] = {true, false, false}, [COMPARE_LE] = {true, true, false},
+		[COMPARE_EQ] = {false, true, false}, [COMPARE_NE] = {true, false, true},
+		[COMPARE_GE] = {false, true, true},  [COMPARE_GT] = {false, false, true},
+	};
+	return holds[how][order + 1];
+}
+
+/* Quantities by cross products, never by rounding one to the other's scale. Texts only know
+ * equal and unequal (S74); the checker lets no other comparison through. */
+static int order_of(Type type, Value a, Value b)
+{
+	if (type.kind == TYPE_QUANTITY)
+		return ratio_cmp(a.q, b.q);
+	if (type.kind == TYPE_TEXT)
+		return str_cmp(a.text, b.text) < 0 ? -1 : !str_eq(a.text, b.text);
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+/* S37: a date stands for its whole local day, so against it a moment counts as its day. */
+static Value as_day(Value moment)
+{
+	return known_n(moment_day(moment.n));
+}
+
+Value walk_compare(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	const Expr *left = expr->arg[0], *right = expr->arg[1];
+	Value a = walk_eval(eval, frame, left), b = walk_eval(eval, frame, right), out;
+	if (!walk_both(eval, a, b, &out))
+		return out;
+	if (left->type.kind == TYPE_MOMENT && right->type.kind == TYPE_DATE)
+		a = as_day(a);
+	else if (left->type.kind == TYPE_DATE && right->type.kind == TYPE_MOMENT)
+		b = as_day(b);
+	return known_n(walk_ordered((CompareHow)expr->how, order_of(left->type, a, b)));
+}
+
+/* ---- and, or, not ---- */
+
+/* The deciding value is yes for or, no for and. */
+Value walk_kleene(Eval *eval, Value a, Value b, bool is_or)
+{
+	Value out;
+	bool decided = (a.state == STATE_KNOWN && (a.n != 0) == is_or) ||
+		(b.state == STATE_KNOWN && (b.n != 0) == is_or);
+	if (decided && a.state != STATE_FAULT && b.state != STATE_FAULT)
+		return known_n(is_or);
+	return walk_both(eval, a, b, &out) ? known_n(!is_or) : out;
+}
+
+/* Both sides are always looked at (S23). */
+Value walk_and_or(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value a = walk_eval(eval, frame, expr->arg[0]), b = walk_eval(eval, frame, expr->arg[1]);
+	return walk_kleene(eval, a, b, expr->op == EXPR_OR);
+}
+
+/* What is not known stays so, with its reasons. */
+Value walk_not(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value a = walk_eval(eval, frame, expr->arg[0]);
+	return a.state == STATE_KNOWN ? known_n(a.n == 0) : a;
+}
+
+/* ---- choosing ---- */
+
+/* S22: an open question does not matter when both answers come to the same. */
+static Value either(Eval *eval, const Frame *frame, const Expr *expr, Value open)
+{
+	Value a = walk_eval(eval, frame, expr->arg[1]), b = walk_eval(eval, frame, expr->arg[2]);
+	bool same = a.state == STATE_KNOWN && b.state == STATE_KNOWN &&
+		expr->type.kind != TYPE_ROWS && value_same(expr->type, a, b);
+	return same ? a : open;
+}
+
+/* Only the branch that holds is looked at, so an overflow in the other is none (S23). */
+Value walk_if(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value c = walk_eval(eval, frame, expr->arg[0]);
+	if (c.state == STATE_FAULT)
+		return c;
+	if (c.state != STATE_KNOWN)
+		return either(eval, frame, expr, c);
+	return walk_eval(eval, frame, expr->arg[c.n != 0 ? 1 : 2]);
+}
+
+/* A conflict or a fault is not a missing fact: it goes on. */
+Value walk_or_else(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value a = walk_eval(eval, frame, expr->arg[0]);
+	return a.state == STATE_UNKNOWN ? walk_eval(eval, frame, expr->arg[1]) : a;
+}
+
+/* S21: missing for whatever reason is missing. But a conflict is not: saying `is missing` must
+ * not be a way to pass over two exceptions that contradict each other (law 7). */
+Value walk_is_known(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value a = walk_eval(eval, frame, expr->arg[0]);
+	return a.state > STATE_UNKNOWN ? a : known_n(a.state == STATE_KNOWN);
+}

@@ -1,0 +1,240 @@
+/*
+ * Arithmetic and roundings, all by Ratio: exact, with one test at the end of each step whether the
+ * result fits the denominator that the checker chose for it. Nothing rounds but a rounding (law 3).
+ */
+#include "base/civil.h"
+#include "interp/walk_private.h"
+
+/* ---- one operand ---- */
+
+static Value one_operand(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value a = walk_eval(eval, frame, expr->arg[0]);
+	if (a.state != STATE_KNOWN)
+		return a;
+	Ratio q = a.q;
+	if (expr->op == EXPR_NEGATE || (expr->op == EXPR_ABSOLUTE && q.n < 0))
+		q.n = -q.n;
+	return walk_settle(eval, expr, true, q);
+}
+
+/* ---- two operands ---- */
+
+/* S19: one bad row must neither stop a run nor pass, so a zero divisor makes the quotient
+ * missing. */
+static Value divide(Eval *eval, const Expr *expr, Ratio a, Ratio b)
+{
+	Ratio q = {0, 1};
+	if (b.n == 0)
+		return walk_missing(eval, "divided by zero");
+	bool ok = ratio_div(a, b, &q);
+	return walk_settle(eval, expr, ok, q);
+}
+
+static bool combine(ExprOp op, Ratio a, Ratio b, Ratio *out)
+{
+	if (op == EXPR_ADD)
+		return ratio_add(a, b, out);
+	if (op == EXPR_SUBTRACT)
+		return ratio_sub(a, b, out);
+	return ratio_mul(a, b, out);
+}
+
+/* Both sides are worked out even when the first is lost: a fault on the other would outrank it. */
+Value walk_number(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value out;
+	Ratio q = {0, 1};
+	if (expr->nargs == 1)
+		return one_operand(eval, frame, expr);
+	Value a = walk_eval(eval, frame, expr->arg[0]), b = walk_eval(eval, frame, expr->arg[1]);
+	if (!walk_both(eval, a, b, &out))
+		return out;
+	if (expr->op == EXPR_DIVIDE)
+		return divide(eval, expr, a.q, b.q);
+	bool ok = combine((ExprOp)expr->op, a.q, b.q, &q);
+	return walk_settle(eval, expr, ok, q);
+}
+
+/* The first of several that are equal; every one has to be known (S15). */
+Value walk_extreme(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	const Walk *walk = eval->walk;
+	int wanted = expr->op == EXPR_LEAST ? -1 : 1;
+	Value best = {0}, worst = lost(STATE_KNOWN, NULL);
+	for (int32_t i = 0; i < expr->nargs; i++) {
+		Value next = walk_eval(eval, frame, expr->arg[i]);
+		walk_spread(eval, &worst, next);
+		if (worst.state != STATE_KNOWN)
+			continue;
+		if (i == 0 || value_order(walk->store, expr->type, next, best, walk->arena) == wanted)
+			best = next;
+	}
+	if (worst.state != STATE_KNOWN)
+		return worst;
+	return walk_settle(eval, expr, true, best.q).state == STATE_KNOWN ? best
+		: walk_fault(eval, expr);
+}
+
+/* ---- roundings ---- */
+
+/* A figure of the rounding, n over its scale. */
+static bool figure(const Rounding *rounding, Int128 n, Ratio *out)
+{
+	return ratio_make(n, rounding->type.scale, out);
+}
+
+/* Whole units, and one more when the rest reaches the figure. */
+static bool count_units(const Rounding *rounding, Ratio in, Ratio *out)
+{
+	Ratio unit, from, units, rest, whole;
+	figure(rounding, rounding->step, &unit);
+	figure(rounding, rounding->counts_from, &from);
+	if (!ratio_div(in, unit, &units))
+		return false;
+	Ratio count = {walk_floor(units), 1};
+	if (!ratio_mul(count, unit, &whole) || !ratio_sub(in, whole, &rest))
+		return false;
+	if (ratio_cmp(rest, from) >= 0)
+		count.n++;
+	return ratio_mul(count, unit, out);
+}
+
+/* Each end says whether it is in (S44); the last band may have no upper end. */
+static bool in_band(const Rounding *rounding, const Band *band, Ratio in)
+{
+	Ratio lo, hi;
+	figure(rounding, band->lo, &lo);
+	figure(rounding, band->hi, &hi);
+	int from = ratio_cmp(in, lo), to = ratio_cmp(in, hi);
+	return (from > 0 || (from == 0 && !band->lo_open)) &&
+		(band->no_hi || to < 0 || (to == 0 && band->hi_in));
+}
+
+/* Bands do not overlap, which the checker has proved, so the first that holds is the only one. */
+static const Band *find_band(const Rounding *rounding, Ratio in)
+{
+	for (int32_t i = 0; i < rounding->nbands; i++)
+		if (in_band(rounding, &rounding->band[i], in))
+			return &rounding->band[i];
+	return NULL;
+}
+
+typedef enum Rounded { ROUNDED, ROUNDED_NOT_FIT, ROUNDED_NO_BAND } Rounded;
+
+/* Everything before minimum and maximum. */
+static Rounded first_step(const Rounding *rounding, Ratio in, Ratio *out)
+{
+	Ratio step;
+	const Band *band;
+	*out = in;
+	switch (rounding->how) {
+	case STEP_NONE:
+		break;
+	case STEP_TO:
+		figure(rounding, rounding->step, &step);
+		return ratio_round(in, step, rounding->mode, out) ? ROUNDED : ROUNDED_NOT_FIT;
+	case STEP_COUNTS:
+		return count_units(rounding, in, out) ? ROUNDED : ROUNDED_NOT_FIT;
+	case STEP_BANDS:
+		band = find_band(rounding, in);
+		if (band == NULL)
+			return ROUNDED_NO_BAND;
+		figure(rounding, band->to, out);
+		break;
+	}
+	return ROUNDED;
+}
+
+/* S88: round, then the minimum, which nothing at all does not earn (S87), then the maximum. */
+static Rounded round_figure(const Rounding *rounding, Ratio in, Ratio *out)
+{
+	Ratio least, most;
+	Rounded done = first_step(rounding, in, out);
+	if (done != ROUNDED)
+		return done;
+	if (rounding->has_least && figure(rounding, rounding->least, &least) && out->n > 0 &&
+	    ratio_cmp(*out, least) < 0)
+		*out = least;
+	if (rounding->has_most && figure(rounding, rounding->most, &most) &&
+	    ratio_cmp(*out, most) > 0)
+		*out = most;
+	return ROUNDED;
+}
+
+/* Law 3: the value before rounding stays in the evidence. The same rounding of the same value is
+ * one line, wherever it is written. */
+static void trace_rounding(Eval *eval, const Frame *frame, const Expr *expr, Value in, Value out)
+{
+	const Walk *walk = eval->walk;
+	const Rounding *rounding = &walk->book->rounding[expr->ref];
+	trace_assumed(eval, "rounding", rounding->decl.name, rounding->decl.assumed);
+	if (!trace_wants(eval, frame, expr))
+		return;
+	Str name = trace_written(eval, expr);
+	uint64_t hash = trace_mix(str_hash(name), trace_hash(expr->arg[0]->type, in));
+	if (!trace_first(eval, hash))
+		return;
+	value_print(&eval->buf, walk->store, walk->book, expr->arg[0]->type, in, walk->arena);
+	buf_puts(&eval->buf, " before rounding");
+	Str note = walk_text(eval);
+	trace_value(eval, (TraceLine){.name = name, .note = note}, expr->type, out);
+}
+
+static Value no_band(Eval *eval, const Rounding *rounding, Type type, Value in)
+{
+	const Walk *walk = eval->walk;
+	buf_puts(&eval->buf, "no band of ");
+	buf_str(&eval->buf, rounding->decl.name);
+	buf_puts(&eval->buf, " holds ");
+	value_print(&eval->buf, walk->store, walk->book, type, in, walk->arena);
+	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
+}
+
+/* S89: of a moment the local clock time is rounded, up to midnight if need be; of a time that
+ * occurs twice the second stays the second. */
+static Value round_moment(Eval *eval, const Expr *expr, int64_t moment, int64_t clock)
+{
+	ClockFold fold, before;
+	int32_t day = moment_day(moment);
+	int64_t first = moment_of(day, moment_clock(moment), &before);
+	if (clock < 0 || clock > DAY_SECONDS)
+		return walk_fault(eval, expr);
+	int64_t at = moment_of(day, (int32_t)clock, &fold);
+	if (fold == CLOCK_TWICE && before == CLOCK_TWICE && first != moment)
+		at = moment_second(at);
+	return walk_settle_moment(eval, expr, at);
+}
+
+/* Of a clock time alone midnight is 00:00 again; of a moment it is the next day. */
+static Value round_clock(Eval *eval, const Expr *expr, const Rounding *rounding, Value in)
+{
+	bool moment = expr->arg[0]->type.kind == TYPE_MOMENT;
+	Ratio q, from = {moment ? moment_clock(in.n) : in.n, 1};
+	if (round_figure(rounding, from, &q) != ROUNDED || q.d != 1)
+		return walk_fault(eval, expr);
+	if (moment)
+		return round_moment(eval, expr, in.n, (int64_t)q.n);
+	return known_n((int64_t)(q.n % DAY_SECONDS));
+}
+
+Value walk_round(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	const Rounding *rounding = &eval->walk->book->rounding[expr->ref];
+	Value in = walk_eval(eval, frame, expr->arg[0]), out;
+	if (in.state != STATE_KNOWN)
+		return in;
+	if (expr->type.kind != TYPE_QUANTITY) {
+		out = round_clock(eval, expr, rounding, in);
+	} else {
+		Ratio q = {0, 1};
+		Rounded done = round_figure(rounding, in.q, &q);
+		if (done == ROUNDED_NO_BAND)
+			out = no_band(eval, rounding, expr->arg[0]->type, in);
+		else
+			out = walk_settle(eval, expr, done == ROUNDED, q);
+	}
+	if (eval->walk->trace != NULL)
+		trace_rounding(eval, frame, expr, in, out);
+	return out;
+}

@@ -1,0 +1,198 @@
+/*
+ * What the modules of the explaining evaluator share; nobody else includes this.
+ *
+ *   walk.c         the dispatch switch, states that spread, entry point for one expression
+ *   walk_number.c  arithmetic, roundings
+ *   walk_date.c    dates, moments, periods
+ *   walk_logic.c   comparisons, and/or/not, if, or else
+ *   walk_row.c     fields, links, matches, collections
+ *   walk_agg.c     aggregates over collections
+ *   walk_sift.c    which rows of a long collection need a look
+ *   walk_law.c     parameters, tables, defines, exceptions
+ *   walk_judge.c   one subject of a rule
+ *   trace.c        lines of evidence
+ *
+ * An Eval lasts for one expression or one judgement. What it hands out lives in the caller's arena.
+ */
+#ifndef VOUCH_INTERP_WALK_PRIVATE_H
+#define VOUCH_INTERP_WALK_PRIVATE_H
+
+#include "interp/walk.h"
+
+#define NOT_MUTED INT32_MAX
+#define LISTED_ROWS 50  /* rows of one aggregate whose values are listed; the others are counted */
+#define WHY_MOST 50     /* reasons that one value carries; the others are mentioned */
+
+/*
+ * The scope that an expression is worked out in. Rows of a collection that are only looked at, or
+ * that are beyond those listed, write no evidence: expressions that use a slot from mute_from on
+ * are muted. Slots of an inner aggregate have higher numbers than those of the one around it.
+ */
+typedef struct Frame {
+	Value *slot;
+	int32_t law_day;
+	int32_t mute_from;
+} Frame;
+
+/* A define worked out for a row: open addressing. `listed` says that its evidence was written. */
+typedef struct Memo {
+	int32_t define, row, law_day; /* define -1: free */
+	bool listed;
+	Value value;
+} Memo;
+
+/* The set of 64-bit hashes of what was traced already; 0 is a free place. */
+typedef struct Seen {
+	uint64_t *at;
+	uint32_t room, n; /* room is 0 or a power of two */
+} Seen;
+
+typedef struct KeyText {
+	int32_t dataset, row; /* dataset -1: free */
+	Str text;
+} KeyText;
+
+#define KEY_TEXTS 16
+
+typedef struct Eval {
+	const Walk *walk;
+	RowSpan group;
+	Value *stack;            /* slots of frames, last in first out */
+	int32_t stack_used;
+	Memo *memo;
+	uint32_t memo_room, memo_n;
+	Seen seen;
+	Buf buf;                 /* for one text at a time; empty between uses */
+	KeyText key[KEY_TEXTS];  /* keys asked for lately */
+	const int32_t **all;     /* by dataset: 0 .. rows-1; NULL until asked for */
+} Eval;
+
+void eval_begin(Eval *eval, const Walk *walk, RowSpan group);
+void eval_end(Eval *eval);
+
+Value walk_eval(Eval *eval, const Frame *frame, const Expr *expr);
+
+/* Whether an expression speaks of a slot from this one on. */
+bool expr_uses_slot(const Expr *expr, int32_t from);
+/* Whether `a how b` holds, given the order of a and b: -1, 0, 1. */
+bool walk_ordered(CompareHow how, int order);
+/* Of the rows of an aggregate those that its condition does not surely refuse. */
+RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows);
+/* The same rows in the order of their keys. */
+RowSpan walk_sorted(Eval *eval, int32_t dataset, RowSpan rows);
+
+/* ---- values ---- */
+
+static inline Value known_n(int64_t n)
+{
+	return (Value){.state = STATE_KNOWN, .n = n};
+}
+
+static inline Value known_q(Ratio q)
+{
+	return (Value){.state = STATE_KNOWN, .q = q};
+}
+
+static inline Value known_rows(RowSpan rows)
+{
+	return (Value){.state = STATE_KNOWN, .rows = rows};
+}
+
+static inline Value lost(uint8_t state, const Why *why)
+{
+	return (Value){.state = state, .why = why};
+}
+
+/* A reason; the text must live as long as the arena. */
+const Why *walk_why(Eval *eval, Str text);
+/* All of both, those of a first, without repeats. */
+const Why *walk_why_join(Eval *eval, const Why *a, const Why *b);
+/* Takes what was put into eval->buf, as a text of the arena. */
+Str walk_text(Eval *eval);
+
+/* Into *worst: the greater state of the two, with the reasons of that state. */
+void walk_spread(Eval *eval, Value *worst, Value next);
+/* Whether both are known; else *out is what spreads. */
+bool walk_both(Eval *eval, Value a, Value b, Value *out);
+
+Value walk_fault(Eval *eval, const Expr *expr);
+/* Unknown for this reason, a literal. */
+Value walk_missing(Eval *eval, const char *reason);
+/* A quantity as the result of expr: a fault when ok is false or it does not fit its scale. */
+Value walk_settle(Eval *eval, const Expr *expr, bool ok, Ratio q);
+/* A date or moment as the result of expr: a fault outside the years 1 to 9999. */
+Value walk_settle_day(Eval *eval, const Expr *expr, Int128 day);
+Value walk_settle_moment(Eval *eval, const Expr *expr, Int128 moment);
+bool walk_fits(Type type, Ratio q);
+Int128 walk_floor(Ratio q);
+
+Value *walk_push(Eval *eval, int32_t n); /* zeroed slots; state unknown */
+void walk_pop(Eval *eval, int32_t n);
+
+/* ---- kinds of expressions ---- */
+
+Value walk_number(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_extreme(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_round(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_date(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_period(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_compare(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_and_or(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_not(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_if(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_or_else(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_is_known(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_field(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_matched(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_linked(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_all_rows(Eval *eval, const Expr *expr);
+Value walk_group_rows(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_aggregate(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_parameter(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_table(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_call(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_as_at(Eval *eval, const Frame *frame, const Expr *expr);
+
+/* Kleene's and, or (is_or) of two values; a fault is never masked (S23). */
+Value walk_kleene(Eval *eval, Value a, Value b, bool is_or);
+
+/*
+ * Base and exceptions (S30 to S34). A `then` that is NULL stands for "not applicable": as a yes/no
+ * value it is CHOICE_NONE. *held becomes the exception whose value it is, or -1.
+ */
+typedef struct Choices {
+	const Expr *base;
+	const Exception *except;
+	int32_t nexcepts;
+	Type type;
+	const Define *define; /* named by a conflict; NULL: they are a rule's */
+} Choices;
+
+#define CHOICE_NONE 2
+
+Value walk_choose(Eval *eval, const Frame *frame, const Choices *choices, int32_t *held);
+
+/* ---- evidence ---- */
+
+/* Whether this expression's evidence is to be written, in this frame. */
+bool trace_wants(const Eval *eval, const Frame *frame, const Expr *expr);
+/* True the first time that this hash comes. */
+bool trace_first(Eval *eval, uint64_t hash);
+uint64_t trace_mix(uint64_t hash, uint64_t with);
+uint64_t trace_hash(Type type, Value value);
+/* Adds a line whose value, of this type, is printed. */
+void trace_value(Eval *eval, TraceLine line, Type type, Value value);
+/* "kind name: reason", once; nothing when the reason is empty. */
+void trace_assumed(Eval *eval, const char *kind, Str name, Str reason);
+/* Adds to the facts that were missing. */
+void trace_missing(Eval *eval, const Why *why);
+/* As the rule writes it; blanks and line ends in a run become one blank. */
+Str trace_written(Eval *eval, const Expr *expr);
+Str walk_key(Eval *eval, int32_t dataset, int32_t row);
+/* "2 of 3 rows", "1 row" into eval->buf. */
+void trace_put_rows(Eval *eval, int32_t n, int32_t of);
+/* "visit VS1" into eval->buf. */
+void trace_put_row(Eval *eval, int32_t dataset, int32_t row);
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * Fields of rows, and the ways from row to row: links, matches, collections.
+ *
+ *   visit.provision     a field that is a link: one row, or missing
+ *   provision.visits    its inverse: rows, perhaps none
+ *   visit.logs          a match: rows; not known when the visit could not be placed
+ *   log.visit           the same backwards: one row, or missing
+ *
+ * Every step and every value writes a line of evidence, once for each row.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* qsort_r */
+#endif
+#include "interp/walk_private.h"
+
+#include <stdlib.h>
+
+/* Declarations of the row at hand: their names are what people know them by. */
+static const Dataset *dataset_of(const Eval *eval, int32_t dataset)
+{
+	return &eval->walk->book->dataset[dataset];
+}
+
+/* ---- why something is missing ---- */
+
+/* "log.check_out of log L1 is missing" */
+static Value missing_of_row(Eval *eval, int32_t dataset, Str name, int64_t row, const char *how)
+{
+	buf_str(&eval->buf, dataset_of(eval, dataset)->decl.name);
+	buf_char(&eval->buf, '.');
+	buf_str(&eval->buf, name);
+	buf_puts(&eval->buf, " of ");
+	trace_put_row(eval, dataset, (int32_t)row);
+	buf_puts(&eval->buf, how);
+	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
+}
+
+/* ---- fields ---- */
+
+/* A column holds n over the type's scale; a text is a pointer to its cell; all else is a number. */
+static Value field_value(Eval *eval, const Expr *expr, int64_t row)
+{
+	const Store *store = eval->walk->store;
+	int32_t dataset = expr->arg[0]->type.ref;
+	const Field *field = &dataset_of(eval, dataset)->field[expr->ref];
+	int64_t n;
+	Ratio q;
+	if (!store_get(store, dataset, expr->ref, (int32_t)row, &n))
+		return missing_of_row(eval, dataset, field->name, row, " is missing");
+	if (expr->type.kind == TYPE_TEXT) {
+		Str text = store_text(store, dataset, expr->ref, (int32_t)row);
+		return (Value){.state = STATE_KNOWN, .text = text};
+	}
+	if (expr->type.kind != TYPE_QUANTITY)
+		return known_n(n);
+	if (expr->type.scale == 1)
+		return known_q((Ratio){n, 1});
+	bool ok = ratio_make(n, expr->type.scale, &q);
+	return walk_settle(eval, expr, ok, q);
+}
+
+/* What is asked, of which row: the identity of a line about it. */
+static uint64_t row_hash(int op, int32_t ref, int32_t dataset, int64_t row)
+{
+	uint64_t hash = trace_mix((uint64_t)op, (uint64_t)(uint32_t)ref);
+	return trace_mix(trace_mix(hash, (uint64_t)(uint32_t)dataset), (uint64_t)row);
+}
+
+/* As it is written; where nobody wrote it, as in what a contract covers, "dataset.field". */
+static Str field_name(Eval *eval, const Expr *expr)
+{
+	const Dataset *dataset = dataset_of(eval, expr->arg[0]->type.ref);
+	Str written = trace_written(eval, expr), name = dataset->field[expr->ref].name;
+	if (written.len > name.len && written.ptr[written.len - name.len - 1] == '.' &&
+	    str_eq((Str){written.ptr + written.len - name.len, name.len}, name))
+		return written;
+	return str_format(eval->walk->arena, "%.*s.%.*s", STR_ARG(dataset->decl.name), STR_ARG(name));
+}
+
+/* Law 12: table, key and column, so that anybody can look the value up. */
+static void trace_field(Eval *eval, const Frame *frame, const Expr *expr, int64_t row, Value value)
+{
+	int32_t dataset = expr->arg[0]->type.ref;
+	if (!trace_wants(eval, frame, expr))
+		return;
+	if (!trace_first(eval, row_hash(EXPR_FIELD, expr->ref, dataset, row)))
+		return;
+	TraceLine line = {
+		.name = field_name(eval, expr),
+		.table = dataset_of(eval, dataset)->table,
+		.key = walk_key(eval, dataset, (int32_t)row),
+		.column = dataset_of(eval, dataset)->field[expr->ref].column,
+	};
+	trace_value(eval, line, expr->type, value);
+}
+
+Value walk_field(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value row = walk_eval(eval, frame, expr->arg[0]);
+	if (row.state != STATE_KNOWN)
+		return lost(row.state, row.why);
+	Value value = field_value(eval, expr, row.n);
+	if (eval->walk->trace != NULL)
+		trace_field(eval, frame, expr, row.n, value);
+	return value;
+}
+
+/* ---- collections ---- */
+
+/* Most lists come by key already; looking costs less than sorting. */
+static bool in_order(Eval *eval, int32_t dataset, const int32_t *row, int32_t n)
+{
+	const Walk *walk = eval->walk;
+	for (int32_t i = 1; i < n; i++)
+		if (store_key_cmp(walk->store, dataset, row[i - 1], row[i], walk->arena) > 0)
+			return false;
+	return true;
+}
+
+typedef struct KeyOrder {
+	const Walk *walk;
+	int32_t dataset;
+} KeyOrder;
+
+static int by_key(const void *a, const void *b, void *user)
+{
+	const KeyOrder *order = user;
+	return store_key_cmp(order->walk->store, order->dataset, *(const int32_t *)a,
+		*(const int32_t *)b, order->walk->arena);
+}
+
+/* Lists of a store stand in any order that does not depend on the database's. */
+RowSpan walk_sorted(Eval *eval, int32_t dataset, RowSpan rows)
+{
+	if (rows.n < 2 || in_order(eval, dataset, rows.at, rows.n))
+		return rows;
+	KeyOrder order = {eval->walk, dataset};
+	int32_t *copy = arena_copy(eval->walk->arena, rows.at, sizeof(int32_t) * (size_t)rows.n);
+	qsort_r(copy, (size_t)rows.n, sizeof(int32_t), by_key, &order);
+	return (RowSpan){copy, rows.n};
+}
+
+/* Short lists are shown by key; of a long one only the rows that matter are put in order later, for
+ * a key may have to be fetched from the database. */
+static RowSpan by_key_if_short(Eval *eval, int32_t dataset, RowSpan rows)
+{
+	return rows.n > LISTED_ROWS ? rows : walk_sorted(eval, dataset, rows);
+}
+
+/* Where a step leads from this row (of the dataset; -1: from no row in particular). */
+static void trace_rows(Eval *eval, const Frame *frame, const Expr *expr, int32_t dataset,
+	int64_t row, Value value)
+{
+	if (!trace_wants(eval, frame, expr) ||
+	    !trace_first(eval, row_hash(expr->op, expr->ref, dataset, row)))
+		return;
+	TraceLine line = {.name = trace_written(eval, expr)};
+	if (dataset >= 0) {
+		line.table = dataset_of(eval, dataset)->table;
+		line.key = walk_key(eval, dataset, (int32_t)row);
+	}
+	if (expr->type.kind == TYPE_ROWS) {
+		trace_put_rows(eval, value.rows.n, value.rows.n);
+		line.note = walk_text(eval);
+	}
+	if (value.state == STATE_KNOWN && value.rows.n > LISTED_ROWS) {
+		line.value = line.note;
+		line.note = (Str){0};
+		*vec_push(&eval->walk->trace->line) = line;
+		return;
+	}
+	trace_value(eval, line, expr->type, value);
+}
+
+/* The right rows of a left one; not known when the left row could not be placed (S64). */
+static Value matched_rows(Eval *eval, const Expr *expr, int64_t row)
+{
+	const StoreMatch *match = &eval->walk->store->matched[expr->ref];
+	const Match *decl = &eval->walk->book->match[expr->ref];
+	if (match->left_unknown != NULL && bit_get(match->left_unknown, row))
+		return missing_of_row(eval, decl->left, decl->left_name, row, " is not known");
+	RowSpan rows = rowlists_of(&match->right_of_left, (int32_t)row);
+	return known_rows(by_key_if_short(eval, decl->right, rows));
+}
+
+/* A row with no partner lacks it; whether one whose key is unknown has a partner is not known. Both
+ * are unknown to a rule, but the reasons read differently. */
+static Value matched_row(Eval *eval, const Expr *expr, int64_t row)
+{
+	const StoreMatch *match = &eval->walk->store->matched[expr->ref];
+	const Match *decl = &eval->walk->book->match[expr->ref];
+	if (match->right_unknown != NULL && bit_get(match->right_unknown, row))
+		return missing_of_row(eval, decl->right, decl->right_name, row, " is not known");
+	int32_t left = match->left_of_right == NULL ? -1 : match->left_of_right[row];
+	if (left < 0)
+		return missing_of_row(eval, decl->right, decl->right_name, row, " is missing");
+	return known_n(left);
+}
+
+Value walk_matched(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value row = walk_eval(eval, frame, expr->arg[0]);
+	if (row.state != STATE_KNOWN)
+		return lost(row.state, row.why);
+	Value value = expr->how == 0 ? matched_rows(eval, expr, row.n)
+		: matched_row(eval, expr, row.n);
+	if (eval->walk->trace != NULL)
+		trace_rows(eval, frame, expr, expr->arg[0]->type.ref, row.n, value);
+	return value;
+}
+
+/* An inverse link is a collection: without rows it is empty, never missing (S18). */
+Value walk_linked(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value row = walk_eval(eval, frame, expr->arg[0]);
+	if (row.state != STATE_KNOWN)
+		return lost(row.state, row.why);
+	RowSpan rows = rowlists_of(&eval->walk->store->inverse[expr->ref], (int32_t)row.n);
+	Value value = known_rows(by_key_if_short(eval, expr->type.ref, rows));
+	if (eval->walk->trace != NULL)
+		trace_rows(eval, frame, expr, expr->arg[0]->type.ref, row.n, value);
+	return value;
+}
+
+/* Made once for each dataset, and only when a rule asks for all of it. */
+static const int32_t *all_rows(Eval *eval, int32_t dataset, int32_t n)
+{
+	Arena *arena = eval->walk->arena;
+	if (eval->all == NULL)
+		eval->all = ARENA_ARRAY(arena, const int32_t *, (size_t)eval->walk->book->ndatasets);
+	if (eval->all[dataset] == NULL) {
+		int32_t *row = ARENA_ARRAY(arena, int32_t, (size_t)n);
+		for (int32_t i = 0; i < n; i++)
+			row[i] = i;
+		eval->all[dataset] = walk_sorted(eval, dataset, (RowSpan){row, n}).at;
+	}
+	return eval->all[dataset];
+}
+
+/* No line of evidence: that a rule looks at a whole dataset is plain from its words. */
+Value walk_all_rows(Eval *eval, const Expr *expr)
+{
+	const StoreTable *table = eval->walk->store->table[expr->ref];
+	if (table == NULL)
+		return walk_missing(eval, "the dataset is not there");
+	return known_rows((RowSpan){all_rows(eval, expr->ref, table->rows), table->rows});
+}
+
+/* The rows under judgement, after what narrowed them. */
+Value walk_group_rows(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	Value value = known_rows(eval->group);
+	if (eval->walk->trace != NULL)
+		trace_rows(eval, frame, expr, -1, 0, value);
+	return value;
+}

@@ -1,0 +1,182 @@
+#include "tests/unit/support.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char home_care[] =
+	"contract test/book\n"
+	"  title \"Home care for tests\"\n"
+	"  council \"A council\"\n"
+	"  version \"1\"\n"
+	"  in force from 1 April 2024\n"
+	"\n"
+	"dataset provider from providers\n"
+	"  key provider_ref\n"
+	"  provider_ref : text\n"
+	"  name : text\n"
+	"\n"
+	"dataset provision from provisions\n"
+	"  key provision_ref\n"
+	"  lasts start to finish\n"
+	"  provision_ref : text\n"
+	"  provider : provider from provider_ref which has provisions\n"
+	"  client : text\n"
+	"  contract : one of (ccsh, csah)\n"
+	"  weekly_hours : duration from weekly_minutes in minutes\n"
+	"  start : date from start_date\n"
+	"  finish : date from end_date\n"
+	"\n"
+	"dataset visit from visits\n"
+	"  key visit_ref\n"
+	"  visit_ref : text\n"
+	"  provision : provision from provision_ref which has visits\n"
+	"  date : date from visit_date\n"
+	"  start : time from start_time\n"
+	"  planned : duration from planned_minutes in minutes\n"
+	"  declared : duration from declared_minutes in minutes\n"
+	"  outcome : one of (delivered, cancelled, frustrated, missed)\n"
+	"  notice : duration from notice_minutes in minutes\n"
+	"  rate : money per hour\n"
+	"\n"
+	"dataset log from logs\n"
+	"  key log_ref\n"
+	"  log_ref : text\n"
+	"  provider : provider from provider_ref which has logs\n"
+	"  client : text\n"
+	"  check_in : moment\n"
+	"  check_out : moment\n"
+	"\n"
+	"dataset submission from submissions\n"
+	"  key submission_ref\n"
+	"  submission_ref : text\n"
+	"  provider : provider from provider_ref which has submissions\n"
+	"  week : date from week_start\n"
+	"  submitted : moment from submitted_at\n"
+	"\n"
+	"define spent for log : duration\n"
+	"  is log.check_out - log.check_in\n"
+	"\n"
+	"match visit with log\n"
+	"  when visit.provision.provider = log.provider and visit.provision.client = log.client\n"
+	"  near visit.date at visit.start to log.check_in within 90 minutes\n"
+	"  linked as visit.logs and log.visit\n"
+	"\n"
+	"define logged for visit : duration\n"
+	"  is total(log.spent for log in visit.logs)\n"
+	"\n"
+	"rounding quarter_hour : duration\n"
+	"  nearest 15 minutes, halves away from zero\n"
+	"  assumed \"the step is not published\"\n"
+	"\n";
+
+/* ---- a rulebook from a text ---- */
+
+static void path_of(const Fixture *fixture, const char *name, char out[128])
+{
+	snprintf(out, 128, "%s/%s", fixture->root, name);
+}
+
+void fixture_try(Fixture *fixture, const char *text)
+{
+	char path[128];
+	memset(fixture, 0, sizeof *fixture);
+	strcpy(fixture->root, "/tmp/vouch-test-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(fixture->root));
+	path_of(fixture, "test", path);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	path_of(fixture, "test/book.vouch", path);
+	FILE *file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
+	compile_begin(&fixture->comp, fixture->root);
+	fixture->book = rulebook_load(&fixture->comp, str_of(path));
+}
+
+void fixture_open(Fixture *fixture, const char *text)
+{
+	fixture_try(fixture, text);
+	if (fixture->book != NULL)
+		return;
+	Buf buf = {0};
+	diags_print(&fixture->comp.diags, &buf, false);
+	ck_abort_msg("the text has errors:\n%s", buf.at);
+}
+
+void fixture_close(Fixture *fixture)
+{
+	char path[128];
+	path_of(fixture, "test/book.vouch", path);
+	unlink(path);
+	path_of(fixture, "test", path);
+	rmdir(path);
+	rmdir(fixture->root);
+	compile_end(&fixture->comp);
+}
+
+/* ---- tests in the language ---- */
+
+static void put_result(Buf *buf, const TestResult *result)
+{
+	buf_printf(buf, "%.*s\n", STR_ARG(result->name));
+	for (int32_t i = 0; i < result->ndifferences; i++) {
+		const Difference *difference = &result->difference[i];
+		buf_printf(buf, "  %.*s | %.*s | %.*s\n%.*s", STR_ARG(difference->what),
+			STR_ARG(difference->expected), STR_ARG(difference->actual),
+			STR_ARG(difference->detail));
+	}
+}
+
+static void run_text(const char *text, Fixture *fixture, Arena *arena, TestRun *run)
+{
+	Buf whole = {0};
+	buf_puts(&whole, home_care);
+	buf_puts(&whole, text);
+	fixture_open(fixture, whole.at);
+	buf_free(&whole);
+	*arena = (Arena){0};
+	testrun(fixture->book, arena, run);
+	ck_assert_msg(run->nresults > 0, "the text has no tests");
+}
+
+void expect_passes(const char *text)
+{
+	Fixture fixture;
+	Arena arena;
+	TestRun run;
+	Buf buf = {0};
+	run_text(text, &fixture, &arena, &run);
+	for (int32_t i = 0; i < run.nresults; i++)
+		if (!run.result[i].passed)
+			put_result(&buf, &run.result[i]);
+	ck_assert_msg(run.failed == 0, "%s", buf.at == NULL ? "" : buf.at);
+	buf_free(&buf);
+	arena_free(&arena);
+	fixture_close(&fixture);
+}
+
+void expect_differs(const char *text, const char *difference)
+{
+	Fixture fixture;
+	Arena arena;
+	TestRun run;
+	Buf buf = {0};
+	int32_t differences = 0;
+	run_text(text, &fixture, &arena, &run);
+	for (int32_t i = 0; i < run.nresults; i++) {
+		const TestResult *result = &run.result[i];
+		differences += result->ndifferences;
+		for (int32_t k = 0; k < result->ndifferences; k++)
+			buf_printf(&buf, "%.*s | %.*s | %.*s", STR_ARG(result->difference[k].what),
+				STR_ARG(result->difference[k].expected), STR_ARG(result->difference[k].actual));
+	}
+	ck_assert_int_eq(differences, 1);
+	ck_assert_str_eq(buf.at, difference);
+	buf_free(&buf);
+	arena_free(&arena);
+	fixture_close(&fixture);
+}

@@ -1,0 +1,600 @@
+/*
+ * The fast evaluator on rules put together by hand: verdicts, counts and stakes at the boundaries,
+ * and the places where batches and chunks are cut. test_differential.c holds it against the
+ * explaining one.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "interp/fast.h"
+#include "tests/unit/hand_book.h"
+
+Suite *fast_suite(void);
+
+#define FROM 20209 /* 1 May 2025 */
+#define TO 20239
+
+static Hand hand;
+static HandStore hs;
+static Law law;
+static FastCount count[8];
+
+typedef struct Seen {
+	FastHit hit;
+	int64_t slot[2];
+	uint8_t state[2];
+	int32_t group[4];
+} Seen;
+
+static VEC(Seen) seen;
+static size_t stop_after;
+static int32_t only;
+
+static void setup(void)
+{
+	hand_begin(&hand);
+	hs = (HandStore){0};
+	law = (Law){.known_on = LAST_DAY, .from = FROM, .to = TO};
+	stop_after = SIZE_MAX;
+	only = -1;
+}
+
+static void teardown(void)
+{
+	vec_free(&seen);
+	hand_store_end(&hs);
+	hand_end(&hand);
+}
+
+static int take(void *user, const FastHit *hit)
+{
+	(void)user;
+	Seen *one = vec_push(&seen);
+	*one = (Seen){.hit = *hit};
+	for (int32_t i = 0; i < hit->nslots; i++) {
+		one->slot[i] = hit->slot[i];
+		one->state[i] = hit->slot_state[i];
+	}
+	for (int32_t i = 0; i < hit->group.n && i < 4; i++)
+		one->group[i] = hit->group.at[i];
+	return seen.n == stop_after ? 7 : 0;
+}
+
+/* ---- short words for what the cases are made of ---- */
+
+static const Type yes_no = {.kind = TYPE_YES_NO, .scale = 1};
+
+static void rows(int32_t visits, int32_t provisions, int32_t providers, int32_t logs)
+{
+	int32_t n[DATASETS] = {visits, provisions, providers, logs};
+	hand_store_begin(&hs, &hand, n);
+}
+
+static Expr *row(int32_t dataset, int32_t slot)
+{
+	return hand_slot(&hand, hand_type(TYPE_ROW, dataset), slot);
+}
+
+static Expr *of(Expr *of_row, int32_t field)
+{
+	return hand_field(&hand, of_row, field);
+}
+
+static Expr *number(int64_t scale, int64_t n)
+{
+	return hand_const(&hand, hand_quantity(scale), n);
+}
+
+static Expr *two(ExprOp op, Type type, Expr *a, Expr *b)
+{
+	return hand_expr(&hand, op, 0, 0, type, 2, a, b);
+}
+
+static Expr *logs_of(Expr *visit)
+{
+	return hand_expr(&hand, EXPR_MATCHED, 0, 0, hand_type(TYPE_ROWS, LOG), 1, visit);
+}
+
+static Expr *linked(int32_t link, int32_t from, Expr *to)
+{
+	return hand_expr(&hand, EXPR_LINKED, 0, link, hand_type(TYPE_ROWS, from), 1, to);
+}
+
+static int run(void)
+{
+	int32_t all[8];
+	Fast *fast = fast_new(&hand.book, &law);
+	fast_only(fast, only);
+	memset(count, 0, sizeof count);
+	vec_free(&seen);
+	for (int32_t i = 0; i < hand.book.nrules; i++)
+		all[i] = i;
+	int status = fast_rules(fast, &hs.store, all, hand.book.nrules, count, take, NULL);
+	fast_free(fast);
+	return status;
+}
+
+static void counts(int32_t rule, int64_t outside, int64_t pass, int64_t fail, int64_t open,
+	int64_t not_applicable)
+{
+	const FastCount *c = &count[rule];
+	ck_assert_int_eq(c->outside, outside);
+	ck_assert_int_eq(c->verdict[VERDICT_PASS], pass);
+	ck_assert_int_eq(c->verdict[VERDICT_FAIL], fail);
+	ck_assert_int_eq(c->verdict[VERDICT_NOT_ASSESSED], open);
+	ck_assert_int_eq(c->verdict[VERDICT_NOT_APPLICABLE], not_applicable);
+	ck_assert_int_eq(c->seen, outside + pass + fail + open + not_applicable);
+}
+
+/* ---- one rule over rows ---- */
+
+/* visit.declared <= total(log.spent for log in visit.logs); at stake rate * the difference. */
+static Rule *declared_rule(void)
+{
+	Type seconds = hand_unit(DIM_TIME), per_second = hand_quantity(360000);
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	Expr *logged = hand_aggregate(&hand, AGG_TOTAL, seconds, 1, logs_of(row(VISIT, 0)), NULL,
+		of(row(LOG, 1), F_TIME), NULL);
+	Expr *declared = of(row(VISIT, 0), F_TIME);
+	Expr *rate = two(EXPR_DIVIDE, per_second, of(row(VISIT, 0), F_MONEY), number(1, 3600));
+	rule->require = hand_compare(&hand, COMPARE_LE, declared, logged);
+	rule->stake = two(EXPR_MULTIPLY, per_second, rate,
+		two(EXPR_SUBTRACT, seconds, declared, logged));
+	rule->nslots = 2;
+	return rule;
+}
+
+static void visit(int32_t i, int64_t day, int64_t declared, int64_t logged)
+{
+	hand_set(&hs, VISIT, F_DATE, i, day);
+	hand_set(&hs, VISIT, F_MONEY, i, 2259);
+	hand_set(&hs, VISIT, F_TIME, i, declared);
+	if (logged >= 0)
+		hand_set(&hs, LOG, F_TIME, i, logged);
+	hs.left_of_right[i] = i;
+}
+
+START_TEST(test_stake_is_exact)
+{
+	rows(3, 0, 0, 3);
+	visit(0, FROM, 1800, 900);   /* 15 minutes too many: £5.6475 */
+	visit(1, FROM, 900, 900);
+	visit(2, FROM, 901, 900);    /* one second */
+	hand_store_link(&hs, false);
+	declared_rule();
+	ck_assert_int_eq(run(), 0);
+	counts(0, 0, 1, 2, 0, 0);
+	ck_assert_int_eq(ratio_cmp(seen.at[0].hit.stake, (Ratio){56475, 10000}), 0);
+	ck_assert_int_eq(ratio_cmp(seen.at[1].hit.stake, (Ratio){2259, 360000}), 0);
+	ck_assert(seen.at[0].hit.has_stake && seen.at[0].hit.stake_known);
+}
+END_TEST
+
+START_TEST(test_missing_is_not_zero)
+{
+	rows(3, 0, 0, 3);
+	visit(0, FROM, 1800, -1);    /* a log without its duration */
+	visit(1, FROM, 1800, 1800);
+	visit(2, FROM, 1800, 1800);
+	hs.left_of_right[2] = 1;     /* two logs for visit 1, none for visit 2 */
+	hand_store_link(&hs, true);
+	declared_rule();
+	ck_assert_int_eq(run(), 0);
+	counts(0, 0, 1, 1, 1, 0);
+	ck_assert_int_eq(seen.at[0].hit.verdict, VERDICT_NOT_ASSESSED);
+	ck_assert(!seen.at[0].hit.overflow && !seen.at[0].hit.has_stake);
+	ck_assert_int_eq(seen.at[1].slot[0], 2);
+}
+END_TEST
+
+START_TEST(test_window_has_both_ends)
+{
+	rows(5, 0, 0, 5);
+	for (int32_t i = 0; i < 4; i++)
+		visit(i, i < 2 ? FROM - 1 + i : TO - 2 + i, 1, 0);
+	declared_rule();             /* visit 4 has no date */
+	hand_store_link(&hs, false);
+	ck_assert_int_eq(run(), 0);
+	counts(0, 2, 0, 2, 1, 0);
+	for (size_t i = 0; i < seen.n; i++)
+		if (seen.at[i].slot[0] == 4)
+			ck_assert_int_eq(seen.at[i].hit.on, NO_DAY);
+	hand.book.contract.to = TO - 1;
+	run();
+	counts(0, 3, 0, 1, 1, 0);
+	hand.book.contract.to = LAST_DAY;
+	hand.book.contract.from = FROM + 1;
+	run();
+	counts(0, 3, 0, 1, 1, 0);
+}
+END_TEST
+
+START_TEST(test_overflow_is_an_error_of_its_row)
+{
+	rows(3, 0, 0, 0);
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	Type type = hand_quantity(1);
+	rule->require = hand_compare(&hand, COMPARE_GT,
+		two(EXPR_ADD, type, of(row(VISIT, 0), F_COUNT), number(1, 1)), number(1, 0));
+	int64_t n[3] = {INT64_MAX - 1, INT64_MAX, 0};
+	for (int32_t i = 0; i < 3; i++) {
+		hand_set(&hs, VISIT, F_DATE, i, FROM);
+		hand_set(&hs, VISIT, F_COUNT, i, n[i]);
+	}
+	ck_assert_int_eq(run(), 0);
+	counts(0, 0, 2, 0, 1, 0);
+	ck_assert_int_eq(count[0].overflow, 1);
+	ck_assert(seen.at[0].hit.overflow);
+	ck_assert_int_eq(seen.at[0].slot[0], 1);
+}
+END_TEST
+
+/* £19.00 until the day before, £20.10 from then on; each visit has its own law. */
+START_TEST(test_parameter_changes_within_a_batch)
+{
+	rows(4, 0, 0, 0);
+	DatedExpr value[2] = {{.from = FROM + 1, .published = NO_DAY, .value = number(100, 1900)},
+		{.from = FROM + 3, .published = FROM + 2, .value = number(100, 2010)}};
+	hand.book.parameter[0] = (Parameter){.type = hand_quantity(100), .value = value, .nvalues = 2};
+	hand.book.nparameters = 1;
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	rule->require = hand_compare(&hand, COMPARE_EQ, of(row(VISIT, 0), F_MONEY),
+		hand_expr(&hand, EXPR_PARAMETER, 0, 0, hand_quantity(100), 0));
+	for (int32_t i = 0; i < 4; i++) {
+		hand_set(&hs, VISIT, F_DATE, i, FROM + i);
+		hand_set(&hs, VISIT, F_MONEY, i, i < 3 ? 1900 : 2010);
+	}
+	run();
+	counts(0, 0, 3, 0, 1, 0);    /* nothing is in force on the first day */
+	law.known_on = FROM + 1;     /* the second value is not out yet */
+	run();
+	counts(0, 0, 2, 1, 1, 0);
+}
+END_TEST
+
+START_TEST(test_applies_and_covers)
+{
+	rows(4, 0, 0, 0);
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	rule->covered = of(row(VISIT, 0), F_YES);
+	rule->applies = hand_compare(&hand, COMPARE_EQ, of(row(VISIT, 0), F_CODE),
+		hand_const(&hand, hand_type(TYPE_CODE, 0), 1));
+	rule->require = hand_const(&hand, yes_no, 0);
+	for (int32_t i = 0; i < 4; i++) {
+		hand_set(&hs, VISIT, F_DATE, i, FROM);
+		if (i != 2)
+			hand_set(&hs, VISIT, F_YES, i, i != 0);
+		if (i < 3)
+			hand_set(&hs, VISIT, F_CODE, i, 2);
+	}
+	run();                       /* not covered; another code; cover unknown; code unknown */
+	counts(0, 0, 0, 0, 2, 1);
+}
+END_TEST
+
+/* ---- where batches and chunks are cut ---- */
+
+START_TEST(test_long_lists)
+{
+	/* One more, one less and exactly a chunk of 8192; and batches of 1024. */
+	static const int32_t sizes[] = {1023, 1024, 1025, 8191, 8192, 8193, 20000};
+	int32_t n = sizes[_i];
+	rows(n, 2, 0, 0);
+	for (int32_t i = 0; i < n; i++) {
+		hand_set(&hs, VISIT, F_DATE, i, FROM);
+		hand_set(&hs, VISIT, F_COUNT, i, i);
+		hand_set(&hs, VISIT, F_LINK, i, i == n / 2);
+	}
+	hand_set(&hs, PROVISION, F_DATE, 0, FROM);
+	hand_set(&hs, PROVISION, F_DATE, 1, FROM);
+	hand_store_link(&hs, false);
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, PROVISION);
+	Type type = hand_quantity(1);
+	rule->require = hand_const(&hand, yes_no, 0);
+	rule->stake = hand_aggregate(&hand, AGG_TOTAL, type, 1,
+		linked(LINK_PROVISION, VISIT, row(PROVISION, 0)), NULL, of(row(VISIT, 1), F_COUNT), NULL);
+	rule->nslots = 2;
+	rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	rule->require = hand_compare(&hand, COMPARE_NE, of(row(VISIT, 0), F_COUNT), number(1, n - 1));
+	run();
+	int64_t all = (int64_t)n * (n - 1) / 2 - n / 2;
+	ck_assert_uint_eq(seen.n, 3);
+	ck_assert_int_eq((int64_t)seen.at[0].hit.stake.n, all);
+	ck_assert_int_eq((int64_t)seen.at[1].hit.stake.n, n / 2);
+	ck_assert_int_eq(seen.at[2].slot[0], n - 1);
+	counts(1, 0, n - 1, 1, 0, 0);
+}
+END_TEST
+
+START_TEST(test_sink_stops)
+{
+	rows(5, 0, 0, 0);
+	for (int32_t i = 0; i < 5; i++)
+		hand_set(&hs, VISIT, F_DATE, i, FROM);
+	hand_rule(&hand, SUBJECT_ROW, VISIT)->require = hand_const(&hand, yes_no, 0);
+	stop_after = 2;
+	ck_assert_int_eq(run(), 7);
+	ck_assert_uint_eq(seen.n, 2);
+}
+END_TEST
+
+START_TEST(test_home_rows_alone)
+{
+	static const int32_t mine[] = {1, 4};
+	RowSpan home[DATASETS] = {{mine, 2}, {NULL, -1}, {NULL, -1}, {NULL, 0}};
+	rows(5, 1, 0, 3);
+	for (int32_t i = 0; i < 5; i++)
+		hand_set(&hs, VISIT, F_DATE, i, FROM);
+	hand_set(&hs, PROVISION, F_DATE, 0, FROM);
+	hs.store.home = home;
+	hand_rule(&hand, SUBJECT_ROW, VISIT)->require = hand_const(&hand, yes_no, 0);
+	hand_rule(&hand, SUBJECT_ROW, PROVISION);
+	hand_rule(&hand, SUBJECT_ROW, LOG);
+	run();
+	counts(0, 0, 0, 2, 0, 0);
+	counts(1, 0, 1, 0, 0, 0);
+	counts(2, 0, 0, 0, 0, 0);
+	ck_assert_int_eq(seen.at[0].slot[0], 1);
+	ck_assert_int_eq(seen.at[1].slot[0], 4);
+}
+END_TEST
+
+/* Subjects that lead to another provider, or to nobody knows which, are not even counted. */
+START_TEST(test_one_provider)
+{
+	rows(4, 3, 2, 0);
+	for (int32_t i = 0; i < 4; i++) {
+		hand_set(&hs, VISIT, F_DATE, i, i == 3 ? FROM - 1 : FROM);
+		hand_set(&hs, VISIT, F_LINK, i, i < 3 ? i : 1);
+	}
+	for (int32_t i = 0; i < 2; i++)
+		hand_set(&hs, PROVISION, F_LINK, i, i); /* the third has no provider */
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	rule->require = hand_const(&hand, yes_no, 0);
+	hand_rule(&hand, SUBJECT_ROW, VISIT);       /* leads to no provider */
+	rule->provider = of(of(row(VISIT, 0), F_LINK), F_LINK);
+	run();
+	counts(0, 1, 0, 3, 0, 0);
+	counts(1, 1, 3, 0, 0, 0);
+	only = 1;
+	run();
+	counts(0, 1, 0, 1, 0, 0);
+	counts(1, 0, 0, 0, 0, 0);
+	ck_assert_int_eq(seen.at[0].slot[0], 1);
+}
+END_TEST
+
+/* ---- periods ---- */
+
+static Rule *weekly_rule(bool open)
+{
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW_PERIOD, PROVISION);
+	Type week = hand_type(TYPE_PERIOD, CAL_WEEK), date = hand_type(TYPE_DATE, 0);
+	rule->calendar = CAL_WEEK;
+	rule->every_from = of(row(PROVISION, 0), F_DATE);
+	rule->every_to = of(row(PROVISION, 0), F_UNTIL);
+	rule->every_open = open;
+	rule->on = hand_expr(&hand, EXPR_PERIOD_PART, PART_LAST, CAL_WEEK, date, 1,
+		hand_slot(&hand, week, 1));
+	rule->require = hand_const(&hand, yes_no, 0);
+	rule->nslots = 2;
+	return rule;
+}
+
+START_TEST(test_every_week)
+{
+	rows(0, 4, 0, 0);
+	int64_t from[] = {FROM, FROM + 6, FROM + 7, 0}, to[] = {FROM + 6, FROM + 7, 0, FROM};
+	for (int32_t i = 0; i < 4; i++) {
+		if (from[i] != 0)
+			hand_set(&hs, PROVISION, F_DATE, i, from[i]);
+		if (to[i] != 0)
+			hand_set(&hs, PROVISION, F_UNTIL, i, to[i]);
+	}
+	Rule *rule = weekly_rule(true); /* weeks begin on FROM */
+	run();
+	/* One week; two that share a day; from the second to the end of the window; no start. The week
+	 * that the window ends in has its last day outside. */
+	counts(0, 1, 0, 1 + 2 + 3, 1, 0);
+	rule->every_open = false;
+	run();
+	counts(0, 0, 0, 3, 2, 0);
+}
+END_TEST
+
+START_TEST(test_limit_of_periods)
+{
+	rows(0, 1, 0, 0);
+	Rule *rule = weekly_rule(true);
+	int64_t last = FROM + 7 * ((int64_t)LIMIT_PERIODS - 1);
+	hand_set(&hs, PROVISION, F_DATE, 0, FROM);
+	hand_set(&hs, PROVISION, F_UNTIL, 0, last);
+	rule->require = hand_const(&hand, yes_no, 1);
+	run();
+	ck_assert_int_eq(count[0].seen, LIMIT_PERIODS);
+	counts(0, LIMIT_PERIODS - 4, 4, 0, 0, 0);
+	hand_set(&hs, PROVISION, F_UNTIL, 0, last + 7);
+	run();
+	counts(0, 0, 0, 0, 1, 0);
+	ck_assert(seen.at[0].hit.overflow && seen.at[0].state[1] == STATE_FAULT);
+}
+END_TEST
+
+/* ---- groups ---- */
+
+static Rule *group_rule(void)
+{
+	Rule *rule = hand_rule(&hand, SUBJECT_GROUP, VISIT);
+	Type week = hand_type(TYPE_PERIOD, CAL_WEEK), date = hand_type(TYPE_DATE, 0);
+	rule->nkeys = 2;
+	rule->nslots = 4;
+	rule->key = ARENA_ARRAY(&hand.arena, GroupKey, 2);
+	rule->key[0] = (GroupKey){STR("provision"), of(row(VISIT, 2), F_LINK)};
+	rule->key[1] = (GroupKey){STR("week"), hand_expr(&hand, EXPR_PERIOD_OF, 0, CAL_WEEK, week, 1,
+		of(row(VISIT, 2), F_DATE))};
+	rule->filter = of(row(VISIT, 2), F_YES);
+	rule->on = hand_expr(&hand, EXPR_PERIOD_PART, PART_FIRST, CAL_WEEK, date, 1,
+		hand_slot(&hand, week, 1));
+	Expr *group = hand_expr(&hand, EXPR_GROUP_ROWS, 0, 0, hand_type(TYPE_ROWS, VISIT), 0);
+	rule->require = hand_compare(&hand, COMPARE_LE, hand_aggregate(&hand, AGG_TOTAL,
+		hand_unit(DIM_TIME), 3, group, NULL, of(row(VISIT, 3), F_TIME), NULL),
+		hand_const(&hand, hand_unit(DIM_TIME), 3600));
+	return rule;
+}
+
+static void grouped(int32_t i, int64_t provision, int64_t day, int64_t yes, int64_t declared)
+{
+	if (provision >= 0)
+		hand_set(&hs, VISIT, F_LINK, i, provision);
+	hand_set(&hs, VISIT, F_DATE, i, day);
+	if (yes >= 0)
+		hand_set(&hs, VISIT, F_YES, i, yes);
+	hand_set(&hs, VISIT, F_TIME, i, declared);
+}
+
+START_TEST(test_groups)
+{
+	rows(10, 3, 0, 0);
+	grouped(0, 0, FROM, 1, 1800);
+	grouped(1, 0, FROM + 6, 1, 1801);     /* the same week: one second too many */
+	grouped(2, 0, FROM + 7, 1, 3600);     /* the next */
+	grouped(3, 1, FROM, 1, 3600);
+	grouped(4, 1, FROM + 1, 0, 3600);     /* not among them */
+	grouped(5, -1, FROM, 1, 1);           /* no provision */
+	grouped(6, -1, FROM + 9, 1, 1);
+	grouped(7, -1, FROM, 0, 1);           /* not among them either */
+	grouped(8, 2, FROM - 1, 1, 9999);     /* a week before the window */
+	grouped(9, 2, FROM, -1, 1);           /* nobody knows whether it is among them */
+	group_rule();
+	run();
+	counts(0, 1, 2, 1, 2, 0);
+	for (size_t i = 0; i < seen.n; i++) {
+		const Seen *one = &seen.at[i];
+		if (one->hit.verdict == VERDICT_FAIL) {
+			ck_assert_int_eq(one->hit.group.n, 2);
+			ck_assert_int_eq(one->group[0], 1); /* keys run backwards */
+			ck_assert_int_eq(one->group[1], 0);
+			ck_assert_int_eq(one->slot[0], 0);
+			ck_assert_int_eq(one->slot[1], FROM);
+		} else if (one->state[0] != STATE_KNOWN) {
+			ck_assert_int_eq(one->hit.group.n, 2);
+			ck_assert_int_eq(one->hit.on, NO_DAY);
+		} else {
+			ck_assert_int_eq(one->slot[0], 2);
+			ck_assert_int_eq(one->hit.on, FROM);
+		}
+	}
+}
+END_TEST
+
+/* ---- one carer in two places ---- */
+
+/* none(o in log.carer.logs where o.in < log.out and log.in < o.out and o.number <> log.number) */
+static void overlap_rule(void)
+{
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, LOG);
+	Expr *log = row(LOG, 0), *o = row(LOG, 1);
+	Expr *where = hand_and(&hand, hand_and(&hand,
+		hand_compare(&hand, COMPARE_LT, of(o, F_MOMENT), of(log, F_END)),
+		hand_compare(&hand, COMPARE_LT, of(log, F_MOMENT), of(o, F_END))),
+		hand_compare(&hand, COMPARE_NE, of(o, F_COUNT), of(log, F_COUNT)));
+	rule->require = hand_aggregate(&hand, AGG_NONE, yes_no, 1,
+		linked(LINK_LOG_PROVIDER, LOG, of(log, F_LINK)), where, NULL, NULL);
+	rule->nslots = 2;
+}
+
+static void log_from_to(int32_t i, int64_t from, int64_t to)
+{
+	hand_set(&hs, LOG, F_LINK, i, 0);
+	hand_set(&hs, LOG, F_DATE, i, FROM);
+	hand_set(&hs, LOG, F_COUNT, i, i);
+	hand_set(&hs, LOG, F_MOMENT, i, from);
+	hand_set(&hs, LOG, F_END, i, to);
+}
+
+START_TEST(test_overlap)
+{
+	enum { N = 600 };
+	rows(0, 0, 1, N);
+	for (int32_t i = 0; i < N; i++) /* in no order; touching ends do not overlap */
+		log_from_to(i, (i * 7 % N) * 60, (i * 7 % N) * 60 + 60);
+	overlap_rule();
+	hand_store_link(&hs, false);
+	run();
+	counts(0, 0, N, 0, 0, 0);
+	log_from_to(0, 0, 61);           /* one second into the next, which is log 343 */
+	run();
+	counts(0, 0, N - 2, 2, 0, 0);
+	ck_assert_int_eq(seen.at[0].slot[0], 0);
+	ck_assert_int_eq(seen.at[1].slot[0], 343);
+	log_from_to(0, 0, (N - 1) * 60); /* a long one, over all but the last */
+	run();
+	counts(0, 0, 1, N - 1, 0, 0);
+}
+END_TEST
+
+/* A log without its end may overlap with all that end after it begins. */
+START_TEST(test_overlap_with_an_open_end)
+{
+	enum { N = 100 };
+	rows(0, 0, 1, N);
+	for (int32_t i = 0; i < N; i++)
+		log_from_to(i, i * 60, i * 60 + 60);
+	bit_clear(hs.known[LOG][F_END], 90);
+	overlap_rule();
+	hand_store_link(&hs, false);
+	run();
+	counts(0, 0, 90, 0, 10, 0);
+}
+END_TEST
+
+/* ---- one column ---- */
+
+START_TEST(test_column)
+{
+	enum { N = 1500 };
+	static int64_t value[N];
+	static uint8_t state[N];
+	rows(N, 0, 0, 0);
+	for (int32_t i = 0; i < N; i++)
+		if (i % 3 != 0)
+			hand_set(&hs, VISIT, F_COUNT, i, i);
+	Expr *twice = two(EXPR_MULTIPLY, hand_quantity(1), of(row(VISIT, 1), F_COUNT), number(1, 2));
+	hand_rule(&hand, SUBJECT_ROW, VISIT)->nslots = 2;
+	Fast *fast = fast_new(&hand.book, &law);
+	fast_column(fast, &hs.store, twice, 1, VISIT, value, state);
+	fast_free(fast);
+	for (int32_t i = 0; i < N; i++) {
+		ck_assert_int_eq(state[i], i % 3 != 0 ? STATE_KNOWN : STATE_UNKNOWN);
+		if (i % 3 != 0)
+			ck_assert_int_eq(value[i], 2 * i);
+	}
+}
+END_TEST
+
+Suite *fast_suite(void)
+{
+	Suite *suite = suite_create("fast");
+	TCase *tcase = tcase_create("by hand");
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, test_stake_is_exact);
+	tcase_add_test(tcase, test_missing_is_not_zero);
+	tcase_add_test(tcase, test_window_has_both_ends);
+	tcase_add_test(tcase, test_overflow_is_an_error_of_its_row);
+	tcase_add_test(tcase, test_parameter_changes_within_a_batch);
+	tcase_add_test(tcase, test_applies_and_covers);
+	tcase_add_loop_test(tcase, test_long_lists, 0, 7);
+	tcase_add_test(tcase, test_sink_stops);
+	tcase_add_test(tcase, test_home_rows_alone);
+	tcase_add_test(tcase, test_one_provider);
+	tcase_add_test(tcase, test_every_week);
+	tcase_add_test(tcase, test_limit_of_periods);
+	tcase_add_test(tcase, test_groups);
+	tcase_add_test(tcase, test_overlap);
+	tcase_add_test(tcase, test_overlap_with_an_open_end);
+	tcase_add_test(tcase, test_column);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

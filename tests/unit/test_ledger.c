@@ -1,0 +1,109 @@
+/* Finding ids and the evidence column. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "interp/ledger.h"
+
+Suite *ledger_suite(void);
+
+static void id_of(uint8_t out[16], const char *contract, const char *rule, const char *kind,
+	const char *first, const char *second)
+{
+	Str part[2] = {str_of(first), str_of(second == NULL ? "" : second)};
+	finding_id(out, str_of(contract), str_of(rule), str_of(kind), part, second == NULL ? 1 : 2);
+}
+
+START_TEST(law8_the_same_subject_has_the_same_id)
+{
+	uint8_t a[16], b[16];
+	id_of(a, "hampshire/ccsh", "V1", "visit", "VS1", NULL);
+	id_of(b, "hampshire/ccsh", "V1", "visit", "VS1", NULL);
+	ck_assert_mem_eq(a, b, 16);
+}
+END_TEST
+
+START_TEST(s58_another_contract_rule_kind_or_key_is_another_finding)
+{
+	uint8_t a[16], b[5][16];
+	id_of(a, "hampshire/ccsh", "V1", "visit", "VS1", NULL);
+	id_of(b[0], "hampshire/csah", "V1", "visit", "VS1", NULL);
+	id_of(b[1], "hampshire/ccsh", "V2", "visit", "VS1", NULL);
+	id_of(b[2], "hampshire/ccsh", "V1", "log", "VS1", NULL);
+	id_of(b[3], "hampshire/ccsh", "V1", "visit", "VS2", NULL);
+	id_of(b[4], "hampshire/ccsh", "V1", "visit", "VS1", "");
+	for (int i = 0; i < 5; i++)
+		ck_assert(memcmp(a, b[i], 16) != 0);
+}
+END_TEST
+
+START_TEST(s58_lengths_keep_parts_apart)
+{
+	uint8_t a[16], b[16];
+	id_of(a, "c", "r", "k", "a", "bc");
+	id_of(b, "c", "r", "k", "ab", "c");
+	ck_assert(memcmp(a, b, 16) != 0);
+}
+END_TEST
+
+START_TEST(an_id_is_shown_in_letters_that_are_not_mistaken)
+{
+	uint8_t id[16];
+	Buf buf = {0};
+	id_of(id, "hampshire/ccsh", "V1", "visit", "VS1", NULL);
+	finding_id_print(&buf, id, 10);
+	ck_assert_uint_eq(buf.n, 10);
+	ck_assert(strpbrk(buf.at, "ILOUilou") == NULL);
+	buf_free(&buf);
+}
+END_TEST
+
+/* Whatever stands in the data, the column is JSON and gives it back. */
+START_TEST(evidence_survives_quotes_and_control_characters)
+{
+	Trace trace = {0};
+	*vec_push(&trace.line) = (TraceLine){.name = STR("visit.note"),
+		.value = STR("a \"b\" \\ \n\t\x01 \xc2\xa3 \x1f"), .table = STR("visits"), .key = STR("V1"),
+		.column = STR("note")};
+	*vec_push(&trace.line) = (TraceLine){.name = STR("x"), .value = STR("unknown")};
+	Buf buf = {0};
+	evidence_json(&buf, &trace);
+	json_t *array = json_loads(buf.at, 0, NULL);
+	ck_assert_ptr_nonnull(array);
+	ck_assert_uint_eq(json_array_size(array), 2);
+	json_t *line = json_array_get(array, 0);
+	ck_assert_str_eq(json_string_value(json_array_get(line, 1)),
+		"a \"b\" \\ \n\t\x01 \xc2\xa3 \x1f");
+	ck_assert_uint_eq(json_array_size(line), 5);
+	ck_assert_uint_eq(json_array_size(json_array_get(array, 1)), 2);
+	json_decref(array);
+	buf_free(&buf);
+	vec_free(&trace.line);
+}
+END_TEST
+
+START_TEST(no_evidence_is_an_empty_array)
+{
+	Trace trace = {0};
+	Buf buf = {0};
+	evidence_json(&buf, &trace);
+	ck_assert_str_eq(buf.at, "[]");
+	buf_free(&buf);
+}
+END_TEST
+
+Suite *ledger_suite(void)
+{
+	Suite *suite = suite_create("ledger");
+	TCase *tests = tcase_create("findings");
+	tcase_add_test(tests, law8_the_same_subject_has_the_same_id);
+	tcase_add_test(tests, s58_another_contract_rule_kind_or_key_is_another_finding);
+	tcase_add_test(tests, s58_lengths_keep_parts_apart);
+	tcase_add_test(tests, an_id_is_shown_in_letters_that_are_not_mistaken);
+	tcase_add_test(tests, evidence_survives_quotes_and_control_characters);
+	tcase_add_test(tests, no_evidence_is_an_empty_array);
+	suite_add_tcase(suite, tests);
+	return suite;
+}

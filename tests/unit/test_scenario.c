@@ -1,0 +1,380 @@
+/* Scenarios and examples as tests: what is run, what is compared, and how a difference reads. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/support.h"
+
+Suite *scenario_suite(void);
+
+#define RULE_V1                                                       \
+	"rule V1 \"Declared more time than the care log supports\"\n"     \
+	"  for each visit\n"                                              \
+	"  on visit.date\n"                                               \
+	"  applies when visit.outcome is delivered\n"                     \
+	"  require visit.declared <= quarter_hour(visit.logged)\n"        \
+	"  at stake visit.rate * (visit.declared - quarter_hour(visit.logged))\n"
+
+#define RULE_S1                                                       \
+	"rule S1 \"A submission has a moment\"\n"                         \
+	"  for each submission\n"                                         \
+	"  on submission.week\n"                                          \
+	"  require submission.submitted is known\n"
+
+#define GIVEN_VISIT                                                   \
+	"  given provision\n"                                             \
+	"    | provision_ref | provider | client |\n"                     \
+	"    | PR1           | P1       | C1     |\n"                     \
+	"  given visit\n"                                                 \
+	"    | visit_ref | provision | date | start | declared | outcome | rate |\n" \
+	"    | VS1 | PR1 | 2025-09-01 | 08:00 | 30 minutes | delivered | £22.59 per hour |\n"
+
+#define GIVEN_LOG                                                     \
+	"  given log\n"                                                   \
+	"    | log_ref | provider | client | check_in         | check_out        |\n" \
+	"    | L1      | P1       | C1     | 2025-09-01 08:02 | 2025-09-01 08:18 |\n"
+
+START_TEST(a_scenario_passes_as_it_is_written)
+{
+	expect_passes(RULE_V1
+		"scenario \"sixteen minutes claimed as thirty\"\n"
+		GIVEN_VISIT GIVEN_LOG
+		"  expect V1 fails for visit VS1 at stake £5.65\n"
+		"  expect no other failure\n");
+}
+END_TEST
+
+START_TEST(a_wrong_verdict_is_told)
+{
+	expect_differs(RULE_V1
+		"scenario \"sixteen minutes claimed as thirty\"\n"
+		GIVEN_VISIT GIVEN_LOG
+		"  expect V1 passes for visit VS1\n",
+		"V1 for visit VS1: verdict | passes | fails");
+}
+END_TEST
+
+START_TEST(not_a_verdict)
+{
+	expect_passes(RULE_V1
+		"scenario \"no failure\"\n"
+		GIVEN_VISIT GIVEN_LOG
+		"  expect V1 not passes for visit VS1\n");
+	expect_differs("rule R1 \"Always\"\n  for each visit\n  on visit.date\n"
+		"  require visit.date is known\n"
+		"scenario \"no failure\"\n"
+		GIVEN_VISIT
+		"  expect R1 not passes for visit VS1\n",
+		"R1 for visit VS1: verdict | not: passes | passes");
+}
+END_TEST
+
+START_TEST(why_it_was_not_assessed_is_told)
+{
+	expect_differs(RULE_V1
+		"scenario \"no check-out\"\n"
+		GIVEN_VISIT
+		"  given log\n"
+		"    | log_ref | provider | client | check_in         |\n"
+		"    | L1      | P1       | C1     | 2025-09-01 08:02 |\n"
+		"  expect V1 fails for visit VS1\n",
+		"V1 for visit VS1: verdict | fails | not assessed: log.check_out of log L1 is missing");
+}
+END_TEST
+
+START_TEST(s95_stakes_in_whole_pence_and_exact)
+{
+	expect_passes(RULE_V1
+		"scenario \"exact\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect V1 fails for visit VS1 at stake £5.6475\n");
+	expect_differs(RULE_V1
+		"scenario \"a penny less\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect V1 fails for visit VS1 at stake £5.64\n",
+		"V1 for visit VS1: at stake | £5.64 | £5.6475");
+	expect_differs(RULE_V1
+		"scenario \"nearly\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect V1 fails for visit VS1 at stake £5.648\n",
+		"V1 for visit VS1: at stake | £5.648 | £5.6475");
+}
+END_TEST
+
+START_TEST(no_other_failure_names_each)
+{
+	expect_differs(RULE_V1
+		"scenario \"unexpected\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect no other failure\n",
+		"V1 for visit VS1: verdict | no other failure | fails");
+}
+END_TEST
+
+START_TEST(s93_only_rules_whose_datasets_are_given_run)
+{
+	expect_passes(RULE_V1 RULE_S1
+		"scenario \"no submissions\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect V1 fails for visit VS1\n"
+		"  expect no other failure\n");
+	expect_differs(RULE_V1
+		"scenario \"no logs\"\n" GIVEN_VISIT
+		"  expect V1 fails for visit VS1\n",
+		"V1 for visit VS1 | fails | the rule did not run: dataset log is not given");
+}
+END_TEST
+
+START_TEST(s93_a_header_alone_gives_an_empty_dataset)
+{
+	expect_passes(RULE_V1
+		"scenario \"no log at all\"\n" GIVEN_VISIT
+		"  given log\n"
+		"    | log_ref |\n"
+		"  expect V1 fails for visit VS1 at stake £11.30\n");
+}
+END_TEST
+
+START_TEST(s94_the_window_is_the_span_of_the_dates)
+{
+	static const char *const text =
+		"rule R1 \"Every week\"\n"
+		"  for each provision, every week\n"
+		"  on week.last\n"
+		"  require provision.client is missing\n"
+		"scenario \"two weeks\"\n"
+		"  given provision\n"
+		"    | provision_ref | client | start | finish |\n"
+		"    | PR1 | C1 | 2025-09-07 | 2025-09-14 |\n"
+		"  expect R1 fails for provision PR1, week 1 September 2025\n"
+		"  expect R1 fails for provision PR1, week 8 September 2025\n"
+		"  expect no other failure\n";
+	expect_passes(text);
+}
+END_TEST
+
+START_TEST(with_parameter_replaces_its_history)
+{
+	expect_passes(
+		"parameter floor : money per hour\n"
+		"  throughout £19.00 per hour\n"
+		"rule R1 \"Below the floor\"\n"
+		"  for each visit\n"
+		"  on visit.date\n"
+		"  require visit.rate >= floor\n"
+		"scenario \"as it is\"\n" GIVEN_VISIT
+		"  expect R1 passes for visit VS1\n"
+		"scenario \"raised\"\n"
+		"  with parameter floor £22.60 per hour\n" GIVEN_VISIT
+		"  expect R1 fails for visit VS1\n");
+}
+END_TEST
+
+START_TEST(values_are_compared)
+{
+	expect_passes(RULE_V1
+		"scenario \"values\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect logged for visit VS1 is 16 minutes\n"
+		"  expect logged for visit VS1 is at most 16 minutes\n"
+		"  expect declared for visit VS1 is known\n"
+		"  expect planned for visit VS1 is missing\n");
+	expect_differs(RULE_V1
+		"scenario \"values\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect logged for visit VS1 is 17 minutes\n",
+		"logged for visit VS1 | 17 minutes | 16 minutes");
+	expect_differs(RULE_V1
+		"scenario \"values\"\n" GIVEN_VISIT GIVEN_LOG
+		"  expect logged for visit VS9 is 17 minutes\n",
+		"logged for visit VS9 | 17 minutes | there is no such row");
+}
+END_TEST
+
+START_TEST(s59_a_key_that_stands_twice)
+{
+	expect_differs(RULE_S1
+		"scenario \"twice\"\n"
+		"  given submission\n"
+		"    | submission_ref | week |\n"
+		"    | S1 | 2025-09-01 |\n"
+		"    | S2 | 2025-09-01 |\n"
+		"    | S1 | 2025-09-08 |\n"
+		"  expect S1 fails for submission S2\n"
+		"  expect no other failure\n",
+		"submission S1 | a row with a key of its own | its key is given twice");
+}
+END_TEST
+
+START_TEST(a_row_without_a_key)
+{
+	expect_differs(RULE_S1
+		"scenario \"no key\"\n"
+		"  given submission\n"
+		"    | submission_ref | week |\n"
+		"    | | 2025-09-01 |\n"
+		"  expect no other failure\n",
+		"row 1 of submission | a row with a key of its own | its key is missing");
+}
+END_TEST
+
+/* The earlier visit is nearer to the only log. */
+START_TEST(s60_logs_are_matched_one_to_one)
+{
+	expect_passes(
+		"scenario \"one log for two visits\"\n"
+		"  given provision\n"
+		"    | provision_ref | provider | client |\n"
+		"    | PR1           | P1       | C1     |\n"
+		"  given visit\n"
+		"    | visit_ref | provision | date       | start |\n"
+		"    | VS1       | PR1       | 2025-09-01 | 08:00 |\n"
+		"    | VS2       | PR1       | 2025-09-01 | 08:45 |\n"
+		GIVEN_LOG
+		"  expect logged for visit VS1 is 16 minutes\n"
+		"  expect logged for visit VS2 is 0 minutes\n"
+		"  expect visit for log L1 is known\n");
+}
+END_TEST
+
+START_TEST(logs_of_another_client_are_not_matched)
+{
+	expect_passes(
+		"scenario \"another client\"\n" GIVEN_VISIT
+		"  given log\n"
+		"    | log_ref | provider | client | check_in         | check_out        |\n"
+		"    | L1      | P1       | C2     | 2025-09-01 08:02 | 2025-09-01 08:18 |\n"
+		"    | L2      | P2       | C1     | 2025-09-01 08:02 | 2025-09-01 08:18 |\n"
+		"  expect logged for visit VS1 is 0 minutes\n"
+		"  expect visit for log L1 is missing\n");
+}
+END_TEST
+
+START_TEST(the_window_of_a_match_has_both_ends_in)
+{
+	expect_passes(
+		"scenario \"ninety minutes\"\n" GIVEN_VISIT
+		"  given log\n"
+		"    | log_ref | provider | client | check_in         | check_out        |\n"
+		"    | L1      | P1       | C1     | 2025-09-01 09:30 | 2025-09-01 09:31 |\n"
+		"  expect logged for visit VS1 is 1 minute\n"
+		"scenario \"ninety-one minutes\"\n" GIVEN_VISIT
+		"  given log\n"
+		"    | log_ref | provider | client | check_in         | check_out        |\n"
+		"    | L1      | P1       | C1     | 2025-09-01 09:31 | 2025-09-01 09:32 |\n"
+		"  expect logged for visit VS1 is 0 minutes\n");
+}
+END_TEST
+
+/* One that the match leaves out leaves its log to others, and is known to have none itself. */
+START_TEST(rows_that_a_match_leaves_out_take_no_part)
+{
+	expect_passes(
+		"match visit with log\n"
+		"  when visit.provision.client = log.client and visit.outcome is delivered\n"
+		"  near visit.date at visit.start to log.check_in within 90 minutes\n"
+		"  linked as visit.own_logs and log.own_visit\n"
+		"define found for visit : count is count(l in visit.own_logs)\n"
+		"scenario \"the nearer one was cancelled\"\n"
+		"  given provision\n"
+		"    | provision_ref | provider | client |\n"
+		"    | PR1           | P1       | C1     |\n"
+		"  given visit\n"
+		"    | visit_ref | provision | date       | start | outcome   |\n"
+		"    | VS1       | PR1       | 2025-09-01 | 08:00 | cancelled |\n"
+		"    | VS2       | PR1       | 2025-09-01 | 08:45 | delivered |\n"
+		"    | VS3       | PR1       | 2025-09-01 | 08:45 |           |\n"
+		GIVEN_LOG
+		"  expect found for visit VS1 is 0\n"
+		"  expect found for visit VS2 is 1\n"
+		"  expect found for visit VS3 is missing\n");
+}
+END_TEST
+
+START_TEST(examples_show_both_sides)
+{
+	expect_passes("example quarter_hour(23 minutes) is 30 minutes\n");
+	expect_differs("example quarter_hour(23 minutes) is 15 minutes\n",
+		"quarter_hour(23 minutes) is 15 minutes | 15 minutes | 30 minutes");
+}
+END_TEST
+
+START_TEST(every_test_of_a_book_is_counted)
+{
+	Fixture fixture;
+	Arena arena = {0};
+	TestRun run;
+	Buf text = {0};
+	buf_puts(&text, home_care);
+	buf_puts(&text, RULE_V1
+		"example quarter_hour(23 minutes) is 30 minutes\n"
+		"example quarter_hour(23 minutes) is 15 minutes\n"
+		"scenario \"fails\"\n" GIVEN_VISIT GIVEN_LOG "  expect V1 fails for visit VS1\n");
+	fixture_open(&fixture, text.at);
+	testrun(fixture.book, &arena, &run);
+	ck_assert_int_eq(run.nresults, 3);
+	ck_assert_int_eq(run.passed, 2);
+	ck_assert_int_eq(run.failed, 1);
+	ck_assert(run.result[0].is_example && run.result[0].passed && !run.result[1].passed);
+	ck_assert(str_eq(run.result[2].name, STR("fails")));
+	ck_assert_int_eq(run.verdicts[0][VERDICT_FAIL], 1);
+	ck_assert_int_eq(run.verdicts[0][VERDICT_PASS], 0);
+	buf_free(&text);
+	arena_free(&arena);
+	fixture_close(&fixture);
+}
+END_TEST
+
+static void check_eval(Fixture *fixture, const char *expression, const char *expected)
+{
+	int32_t nslots = 0;
+	Buf out = {0};
+	const Expr *expr = rulebook_expression(&fixture->comp, fixture->book, str_of(expression),
+		&nslots);
+	ck_assert_msg(expr != NULL, "%s is not an expression", expression);
+	testrun_eval(fixture->book, expr, nslots, fixture->book->contract.from, true, &out);
+	ck_assert_str_eq(out.at, expected);
+	buf_free(&out);
+}
+
+START_TEST(s80_values_are_printed_as_the_language_writes_them)
+{
+	Fixture fixture;
+	fixture_open(&fixture, home_care);
+	check_eval(&fixture, "£22.59 per hour * 25 minutes", "£9.4125");
+	check_eval(&fixture, "quarter_hour(7 hours 22 minutes)", "7 hours 15 minutes");
+	check_eval(&fixture, "1 September 2025 + 1 month", "1 October 2025");
+	check_eval(&fixture, "7.5%", "7.5%");
+	check_eval(&fixture, "1 / 2 > 0.4", "yes");
+	check_eval(&fixture, "£10.00 / 3", "£10.00 / 3");
+	check_eval(&fixture, "-£10.00 / 6", "-£5.00 / 3");
+	check_eval(&fixture, "£10.00 per hour / 3", "£10.00 per hour / 3");
+	check_eval(&fixture, "1 hour / 7", "1 hour / 7");
+	check_eval(&fixture, "1 / 0.7", "10 / 7");
+	check_eval(&fixture, "£1 / 8", "£0.125");
+	check_eval(&fixture, "£1 / quarter_hour(1 minute)", "unknown: divided by zero");
+	fixture_close(&fixture);
+}
+END_TEST
+
+Suite *scenario_suite(void)
+{
+	Suite *suite = suite_create("scenario");
+	TCase *compare = tcase_create("compare"), *rows = tcase_create("rows");
+	tcase_add_test(compare, a_scenario_passes_as_it_is_written);
+	tcase_add_test(compare, a_wrong_verdict_is_told);
+	tcase_add_test(compare, not_a_verdict);
+	tcase_add_test(compare, why_it_was_not_assessed_is_told);
+	tcase_add_test(compare, s95_stakes_in_whole_pence_and_exact);
+	tcase_add_test(compare, no_other_failure_names_each);
+	tcase_add_test(compare, values_are_compared);
+	tcase_add_test(compare, examples_show_both_sides);
+	tcase_add_test(compare, every_test_of_a_book_is_counted);
+	tcase_add_test(compare, s80_values_are_printed_as_the_language_writes_them);
+	suite_add_tcase(suite, compare);
+	tcase_add_test(rows, s93_only_rules_whose_datasets_are_given_run);
+	tcase_add_test(rows, s93_a_header_alone_gives_an_empty_dataset);
+	tcase_add_test(rows, s94_the_window_is_the_span_of_the_dates);
+	tcase_add_test(rows, with_parameter_replaces_its_history);
+	tcase_add_test(rows, s59_a_key_that_stands_twice);
+	tcase_add_test(rows, a_row_without_a_key);
+	tcase_add_test(rows, s60_logs_are_matched_one_to_one);
+	tcase_add_test(rows, logs_of_another_client_are_not_matched);
+	tcase_add_test(rows, the_window_of_a_match_has_both_ends_in);
+	tcase_add_test(rows, rows_that_a_match_leaves_out_take_no_part);
+	suite_add_tcase(suite, rows);
+	return suite;
+}
