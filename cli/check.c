@@ -1,0 +1,242 @@
+/*
+ * vouch check: every mistake of some contracts, for people and for other programs, and the list of
+ * what they assume (law 11). The diagnostics are the answer here, so they go to standard output.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "cli/commands.h"
+#include "cli/sarif.h"
+#include "report/layout.h"
+
+static const OptionSpec option[] = {
+	{"format", 0, "FORMAT", false, "text (as usual), json or sarif"},
+	{"assumed", 0, NULL, false, "list the figures that no document gives, instead of checking"
+		" silently"},
+	{NULL, 0, NULL, false, NULL},
+};
+
+typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF } Format;
+
+/* One figure, or reading of a clause, that is assumed. */
+typedef struct Assumed {
+	Span at;
+	const char *kind;
+	Str name, reason;
+	Str which;    /* "from 6 April 2026", "except no_access"; may be empty */
+} Assumed;
+
+typedef struct AssumedList {
+	Arena *arena;
+	VEC(Assumed) list;
+} AssumedList;
+
+/* Declarations without a reason assume nothing. */
+static void add(AssumedList *list, Span at, const char *kind, Str name, Str which, Str reason)
+{
+	if (reason.len > 0)
+		*vec_push(&list->list) = (Assumed){at, kind, name, reason, which};
+}
+
+static void add_decl(AssumedList *list, const char *kind, const Decl *decl)
+{
+	add(list, decl->at, kind, decl->name, STR(""), decl->assumed);
+}
+
+static Str since(AssumedList *list, int32_t from)
+{
+	Buf buf = {0};
+	if (from == NO_DAY)
+		return STR("throughout");
+	buf_puts(&buf, "from ");
+	day_print(&buf, from);
+	Str s = str_copy(list->arena, buf_view(&buf));
+	buf_free(&buf);
+	return s;
+}
+
+/* An exception has a name only together with its declaration. */
+static void add_exceptions(AssumedList *list, const char *kind, const Decl *decl,
+	const Exception *except, int32_t n)
+{
+	for (int32_t i = 0; i < n; i++)
+		add(list, except[i].at, kind, decl->name, str_format(list->arena, "except %.*s",
+			STR_ARG(except[i].label)), except[i].assumed);
+}
+
+/* Dated figures: each value of a history may have a reason of its own. */
+static void add_law(AssumedList *list, const Rulebook *book)
+{
+	for (int32_t i = 0; i < book->nparameters; i++) {
+		const Parameter *parameter = &book->parameter[i];
+		add_decl(list, "parameter", &parameter->decl);
+		for (int32_t k = 0; k < parameter->nvalues; k++)
+			add(list, parameter->value[k].at, "parameter", parameter->decl.name,
+				since(list, parameter->value[k].from), parameter->value[k].assumed);
+	}
+	for (int32_t i = 0; i < book->ntables; i++) {
+		const Table *table = &book->table[i];
+		add_decl(list, "table", &table->decl);
+		for (int32_t k = 0; k < table->nperiods; k++)
+			add(list, table->decl.at, "table", table->decl.name, since(list, table->period[k].from),
+				table->period[k].assumed);
+	}
+	for (int32_t i = 0; i < book->nroundings; i++)
+		add_decl(list, "rounding", &book->rounding[i].decl);
+	for (int32_t i = 0; i < book->ncalendars; i++)
+		add_decl(list, "calendar", &book->calendar[i].decl);
+}
+
+/* Readings of a clause: what is worked out, and what is required. */
+static void add_rules(AssumedList *list, const Rulebook *book)
+{
+	for (int32_t i = 0; i < book->ndefines; i++) {
+		const Define *define = &book->define[i];
+		add_decl(list, "define", &define->decl);
+		add_exceptions(list, "define", &define->decl, define->except, define->nexcepts);
+	}
+	for (int32_t i = 0; i < book->nmatches; i++)
+		add_decl(list, "match", &book->match[i].decl);
+	for (int32_t i = 0; i < book->nrules; i++) {
+		const Rule *rule = &book->rule[i];
+		add_decl(list, "rule", &rule->decl);
+		add_exceptions(list, "rule", &rule->decl, rule->except, rule->nexcepts);
+	}
+}
+
+/* As the rule files have them; tables with several periods stand at one place. */
+static int by_place(const void *left, const void *right)
+{
+	const Assumed *a = left, *b = right;
+	if (a->at.file != b->at.file)
+		return a->at.file < b->at.file ? -1 : 1;
+	if (a->at.lo != b->at.lo)
+		return a->at.lo < b->at.lo ? -1 : 1;
+	return str_cmp(a->which, b->which);
+}
+
+static Str place_text(Arena *arena, const Sources *sources, Span at)
+{
+	Place place = source_place(sources, at);
+	return str_format(arena, "%.*s:%d", STR_ARG(sources->file.at[at.file].path), place.line);
+}
+
+/* A function is there once for each set of types it is used with: listed once. */
+static bool same_as_before(const AssumedList *list, size_t i)
+{
+	return i > 0 && by_place(&list->list.at[i - 1], &list->list.at[i]) == 0
+		&& str_eq(list->list.at[i - 1].reason, list->list.at[i].reason);
+}
+
+static void print_assumed(const Rulebook *book, Arena *arena, Buf *out)
+{
+	static const LayoutColumn column[] = {{"what", false, 0}, {"which", false, 0},
+		{"why it is assumed", false, 20}, {"where", false, 0}};
+	AssumedList list = {.arena = arena};
+	LayoutTable table;
+	int64_t n = 0;
+	add_law(&list, book);
+	add_rules(&list, book);
+	if (list.list.n > 0)
+		qsort(list.list.at, list.list.n, sizeof *list.list.at, by_place);
+	layout_begin(&table, arena, column, 4);
+	for (size_t i = 0; i < list.list.n; i++) {
+		const Assumed *one = &list.list.at[i];
+		if (same_as_before(&list, i))
+			continue;
+		layout_cell(&table, str_format(arena, "%s %.*s", one->kind, STR_ARG(one->name)));
+		layout_cell(&table, one->which);
+		layout_cell(&table, one->reason);
+		layout_cell(&table, place_text(arena, book->sources, one->at));
+		n++;
+	}
+	if (n > 0)
+		layout_end(&table, out, terminal_width(stdout));
+	buf_puts(out, n > 0 ? "  " : "  nothing is assumed\n");
+	if (n > 0)
+		layout_plural(out, n, "figure that no document gives\n", "figures that no document"
+			" gives\n");
+	vec_free(&list.list);
+}
+
+typedef struct Checking {
+	Format format;
+	bool assumed;
+	Compilation *compilation;
+	Buf out;   /* lines about contracts that passed */
+} Checking;
+
+/* One line for each contract, so that silence cannot be taken for success. */
+static void print_good(Checking *checking, const Rulebook *book, Str path)
+{
+	if (book->is_library)
+		buf_printf(&checking->out, "%.*s: a library", STR_ARG(path));
+	else
+		buf_printf(&checking->out, "%.*s %.*s: %.*s", STR_ARG(book->contract.decl.name),
+			STR_ARG(book->contract.version), STR_ARG(book->contract.title));
+	buf_puts(&checking->out, "; ");
+	layout_plural(&checking->out, book->nrules, "rule", "rules");
+	buf_printf(&checking->out, ", %d checked by hand, ", (int)book->nby_hand);
+	layout_plural(&checking->out, book->nscenarios + book->nexamples, "test\n", "tests\n");
+	if (checking->assumed)
+		print_assumed(book, &checking->compilation->arena, &checking->out);
+}
+
+/* JSON and SARIF hold the diagnostics alone, so that they stay one document. */
+static void print_diags(Checking *checking)
+{
+	Diags *diags = &checking->compilation->diags;
+	Buf text = {0};
+	if (checking->format == FORMAT_JSON)
+		diags_print_json(diags, &text);
+	else if (checking->format == FORMAT_SARIF)
+		sarif_print(diags, &text);
+	else
+		diags_print(diags, &text, terminal_colour(stdout));
+	if (checking->format == FORMAT_TEXT)
+		buf_str(&text, buf_view(&checking->out));
+	if (text.n > 0)
+		fwrite(text.at, 1, text.n, stdout);
+	buf_free(&text);
+}
+
+static Status run_check(const Options *options)
+{
+	static const char *const word[] = {"text", "json", "sarif", NULL};
+	int format = FORMAT_TEXT;
+	if (!options_choice(options, "format", word, &format))
+		return STATUS_USAGE;
+	if (options->noperands == 0)
+		return options_misused(options->command, "a contract is needed");
+	Compilation compilation;
+	StrVec paths = {0};
+	Checking checking = {.format = (Format)format, .compilation = &compilation,
+		.assumed = options_value(options, "assumed") != NULL};
+	compile_begin(&compilation, NULL);
+	Status status = commands_contracts(&compilation, options, &paths);
+	for (size_t i = 0; i < paths.n && *terminal_stop() == 0; i++) {
+		const Rulebook *book = rulebook_load(&compilation, paths.at[i]);
+		if (book == NULL)
+			status = status == STATUS_OK ? STATUS_WRONG : status;
+		else
+			print_good(&checking, book, paths.at[i]);
+	}
+	print_diags(&checking);
+	vec_free(&paths);
+	buf_free(&checking.out);
+	compile_end(&compilation);
+	return *terminal_stop() != 0 ? STATUS_INTERRUPTED : status;
+}
+
+const Command command_check = {
+	.name = "check",
+	.operands = "CONTRACT…",
+	.summary = "read contracts and name every mistake",
+	.about = "Reads each contract and all that it uses, and names every mistake in it, with its"
+		" place: names, types, units, dates, exceptions that overlap. Warnings alone leave the exit"
+		" status at 0.",
+	.example = "  vouch check hampshire\n  vouch check --assumed hampshire/ccsh",
+	.option = option,
+	.run = run_check,
+};

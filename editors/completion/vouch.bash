@@ -1,0 +1,66 @@
+# Bash completion for vouch: commands, their options, contracts under the rules root, files.
+
+_vouch_contracts() {
+	local root=${VOUCH_RULES:-}
+	[ -n "$root" ] || { [ -d rules ] && root=rules; } || root=/usr/share/vouch/rules
+	(cd "$root" 2>/dev/null && find . -mindepth 1 -path ./lib -prune -o \
+		'(' -type d -print ')' -o '(' -name '*.vouch' -print ')') |
+		sed -e 's,^\./,,' -e 's,\.vouch$,,'
+}
+
+_vouch_options() {
+	case $1 in
+	check) echo "--format --assumed" ;;
+	test) echo "-v --verbose" ;;
+	eval) echo "-c --contract --on --batch" ;;
+	fmt) echo "--check" ;;
+	audit) echo "-c --contract -o --output --from --to --known-on --provider --fail-on --threads --memory" ;;
+	findings) echo "--format -c --contract --rule --provider --verdict --run" ;;
+	explain) echo "--run" ;;
+	esac
+}
+
+_vouch() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=${COMP_WORDS[1]}
+	local commands="check test eval fmt audit findings explain help"
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
+		return
+	fi
+	case $before in
+	-c | --contract)
+		mapfile -t COMPREPLY < <(compgen -W "$(_vouch_contracts)" -- "$word")
+		return
+		;;
+	--fail-on)
+		mapfile -t COMPREPLY < <(compgen -W "minor major critical" -- "$word")
+		return
+		;;
+	--verdict)
+		mapfile -t COMPREPLY < <(compgen -W "fail not_assessed conflict" -- "$word")
+		return
+		;;
+	--format)
+		local formats="text csv json"
+		[ "$command" != check ] || formats="text json sarif"
+		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$word")
+		return
+		;;
+	esac
+	case $word in
+	-*) mapfile -t COMPREPLY < <(compgen -W "$(_vouch_options "$command") --help" -- "$word") ;;
+	*)
+		case $command in
+		help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") ;;
+		check | test)
+			mapfile -t COMPREPLY < <(compgen -W "$(_vouch_contracts)" -- "$word")
+			;;
+		esac
+		;;
+	esac
+}
+
+# Where nothing of ours fits, file names do.
+complete -o default -F _vouch vouch

@@ -1,0 +1,594 @@
+/*
+ * Case files are read by plain SQL. The order of reports is worked out once, as a list of rows
+ * (8 bytes a finding); each finding is then fetched by its row when its turn comes, so that a
+ * listing of any length needs no more memory than that list.
+ */
+#include "report/casereader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <sqlite3.h>
+
+#include "report/layout.h"
+
+#define SHORT_ID 10
+
+static const Span nowhere = {-1, 0, 0};
+
+struct CaseReader {
+	sqlite3 *db;
+	sqlite3_stmt *finding;  /* one finding by its row */
+	const char *path;
+	Diags *diags;
+	Arena arena;
+	bool lengths_known;
+	StrMap length;          /* ids that need more than SHORT_ID characters, and how many */
+};
+
+static const char finding_sql[] =
+	"SELECT f.finding_id, f.run_id, f.contract, f.rule, r.version, r.title, r.clause, r.severity,"
+	" f.verdict, f.dataset, f.subject_key, f.provider, f.on_date, f.message, f.at_stake_exact,"
+	" f.assumed, f.missing, f.evidence, f.at_stake_pence FROM finding_row f JOIN rule_result r"
+	" USING (run_id, contract, rule) WHERE f.rowid = ?1";
+
+static Status unreadable(CaseReader *reader)
+{
+	diag_help(diag_add(reader->diags, DIAG_NOT_A_CASE, nowhere, "%s cannot be read:"
+		" %s", reader->path,
+		reader->db == NULL ? "out of memory" : sqlite3_errmsg(reader->db)),
+		"a case file is what `vouch audit` writes with -o");
+	return STATUS_WORLD;
+}
+
+static bool prepare(CaseReader *reader, const char *sql, sqlite3_stmt **stmt)
+{
+	return sqlite3_prepare_v2(reader->db, sql, -1, stmt, NULL) == SQLITE_OK;
+}
+
+static void bind(sqlite3_stmt *stmt, int i, Str s)
+{
+	sqlite3_bind_text(stmt, i, s.ptr == NULL ? "" : s.ptr, (int)s.len, SQLITE_STATIC);
+}
+
+/* The text of a column, SQLite's own until the next step; empty when it is NULL. */
+static Str text(sqlite3_stmt *stmt, int column)
+{
+	const char *at = (const char *)sqlite3_column_text(stmt, column);
+	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+static Str kept(CaseReader *reader, sqlite3_stmt *stmt, int column)
+{
+	return str_copy(&reader->arena, text(stmt, column));
+}
+
+static int64_t pragma(CaseReader *reader, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t n = -1;
+	if (prepare(reader, sql, &stmt) && sqlite3_step(stmt) == SQLITE_ROW)
+		n = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return n;
+}
+
+/* A file that merely is a database must not be taken for a case without findings. */
+static Status check_kind(CaseReader *reader)
+{
+	if (sqlite3_exec(reader->db, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL)
+			!= SQLITE_OK)
+		return unreadable(reader);
+	if (pragma(reader, "PRAGMA application_id") == CASE_APPLICATION_ID) {
+		int64_t format = pragma(reader, "PRAGMA user_version");
+		if (format == CASE_FORMAT)
+			return prepare(reader, finding_sql, &reader->finding) ? STATUS_OK : unreadable(reader);
+		diag_add(reader->diags, DIAG_NOT_A_CASE, nowhere, "%s is a case file of format %lld; this"
+			" program reads format %d", reader->path, (long long)format, CASE_FORMAT);
+		return STATUS_WORLD;
+	}
+	diag_help(diag_add(reader->diags, DIAG_NOT_A_CASE, nowhere, "%s is a database, but no case"
+		" file",
+		reader->path), "a case file is what `vouch audit` writes with -o");
+	return STATUS_WORLD;
+}
+
+Status casereader_open(const char *path, Diags *diags, CaseReader **out)
+{
+	CaseReader *reader = mem_alloc(sizeof *reader);
+	reader->path = path;
+	reader->diags = diags;
+	strmap_init(&reader->length, &reader->arena);
+	int rc = sqlite3_open_v2(path, &reader->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc == SQLITE_OK)
+		sqlite3_busy_timeout(reader->db, 5000);
+	Status status = rc == SQLITE_OK ? check_kind(reader) : unreadable(reader);
+	if (status != STATUS_OK) {
+		casereader_close(reader);
+		return status;
+	}
+	*out = reader;
+	return STATUS_OK;
+}
+
+void casereader_close(CaseReader *reader)
+{
+	if (reader == NULL)
+		return;
+	sqlite3_finalize(reader->finding);
+	sqlite3_close(reader->db);
+	arena_free(&reader->arena);
+	free(reader);
+}
+
+Arena *casereader_arena(CaseReader *reader)
+{
+	return &reader->arena;
+}
+
+/* ---- tables of a run ---- */
+
+typedef void Take(CaseReader *reader, sqlite3_stmt *stmt, void *into);
+
+/* Every row of a query to `take`; ?1 is the run. */
+static Status each(CaseReader *reader, const char *sql, Str run_id, Take *take, void *into)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = SQLITE_ERROR;
+	if (prepare(reader, sql, &stmt)) {
+		bind(stmt, 1, run_id);
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+			take(reader, stmt, into);
+	}
+	Status status = rc == SQLITE_DONE ? STATUS_OK : unreadable(reader);
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+/* Crockford's alphabet has no I, L and O: whoever types them has read 1 or 0. */
+static Str canonical_id(Arena *arena, Str typed)
+{
+	char *id = arena_alloc(arena, typed.len + 2);
+	for (size_t i = 0; i < typed.len; i++) {
+		char c = typed.ptr[i];
+		c = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+		id[i] = (char)(c == 'I' || c == 'L' ? '1' : c == 'O' ? '0' : c);
+	}
+	return (Str){id, typed.len};
+}
+
+typedef VEC(Str) Names;
+
+static void take_name(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	Names *names = into;
+	*vec_push(names) = kept(reader, stmt, 0);
+}
+
+/* Which runs there are is the help that is needed. */
+static Status no_run(CaseReader *reader, Str prefix, const Names *runs)
+{
+	Buf list = {0};
+	for (size_t i = 0; i < runs->n && i < 6; i++)
+		buf_printf(&list, "%s%.*s", i > 0 ? ", " : "", STR_ARG(runs->at[i]));
+	DiagRef ref = diag_add(reader->diags, DIAG_NO_FINDING, nowhere, "%s has %s run %s%.*s",
+		reader->path, prefix.len > 0 && runs->n > 1 ? "no single" : "no",
+		prefix.len > 0 ? "whose id begins with " : "at all", STR_ARG(prefix));
+	if (runs->n > 0)
+		diag_help(ref, "its runs, newest first: %s", list.at);
+	buf_free(&list);
+	return STATUS_WRONG;
+}
+
+Status casereader_run(CaseReader *reader, Str prefix, Str *run_id)
+{
+	Names all = {0};
+	Str wanted = canonical_id(&reader->arena, prefix);
+	const Str *found = NULL;
+	size_t fit = 0;
+	Status status = each(reader, "SELECT run_id FROM run WHERE ?1 = ?1 GROUP BY run_id"
+		" ORDER BY max(rowid) DESC", prefix, take_name, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		if (all.at[i].len < wanted.len || memcmp(all.at[i].ptr, wanted.ptr, wanted.len) != 0)
+			continue;
+		fit++;
+		found = found == NULL ? &all.at[i] : found;
+	}
+	if (status == STATUS_OK && (found == NULL || (prefix.len > 0 && fit > 1)))
+		status = no_run(reader, prefix, &all);
+	if (status == STATUS_OK)
+		*run_id = *found;
+	vec_free(&all);
+	return status;
+}
+
+typedef struct { VEC(ReadRun) list; } RunVec;
+typedef struct { VEC(ReadRule) list; } RuleVec;
+typedef struct { VEC(ReadDataset) list; } DatasetVec;
+
+/* Columns in the order of the SELECT below it; so are those of the other take_ functions. */
+static void take_run(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	RunVec *runs = into;
+	ReadRun *run = vec_push(&runs->list);
+	Str *const part[] = {&run->run_id, &run->started, &run->contract, &run->version, &run->title,
+		&run->council, &run->rulebook_sha256, &run->data_sha256, &run->from, &run->to,
+			&run->known_on,
+		&run->provider, &run->program};
+	int n = (int)(sizeof part / sizeof *part);
+	for (int i = 0; i < n; i++)
+		*part[i] = kept(reader, stmt, i);
+	run->rows_read = sqlite3_column_int64(stmt, n);
+}
+
+Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out)
+{
+	RunVec runs = {0};
+	Status status = each(reader, "SELECT run_id, started, contract, version, title, council,"
+		" rulebook_sha256, data_sha256, from_date, to_date, known_on, provider, program, rows_read"
+		" FROM run WHERE run_id = ?1 ORDER BY contract", run_id, take_run, &runs);
+	out->n = runs.list.n;
+	out->at = arena_copy(&reader->arena, runs.list.at, out->n * sizeof *out->at);
+	vec_free(&runs.list);
+	return status;
+}
+
+static void take_rule(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	RuleVec *rules = into;
+	ReadRule *rule = vec_push(&rules->list);
+	*rule = (ReadRule){.over = {0, 1}, .under = {0, 1}};
+	Str *const part[] = {&rule->contract, &rule->rule, &rule->title, &rule->clause, &rule->severity,
+		&rule->version, &rule->path, &rule->text};
+	int64_t *const number[] = {&rule->line, &rule->seen, &rule->outside, &rule->passed,
+		&rule->failed,
+		&rule->not_assessed, &rule->not_applicable, &rule->conflict, &rule->overflow};
+	int n = (int)(sizeof part / sizeof *part), m = (int)(sizeof number / sizeof *number);
+	for (int i = 0; i < n; i++)
+		*part[i] = kept(reader, stmt, i);
+	for (int i = 0; i < m; i++)
+		*number[i] = sqlite3_column_int64(stmt, n + i);
+	rule->assumed = sqlite3_column_int(stmt, n + m) != 0;
+}
+
+Status casereader_rules(CaseReader *reader, Str run_id, ReadRules *out)
+{
+	RuleVec rules = {0};
+	Status status = each(reader, "SELECT contract, rule, title, clause, severity, version, path,"
+		" text, line, seen, outside, passed, failed, not_assessed, not_applicable, conflict,"
+		" overflow, assumed FROM rule_result WHERE run_id = ?1 ORDER BY contract,"
+		" rowid", run_id, take_rule,
+		&rules);
+	out->n = rules.list.n;
+	out->at = arena_copy(&reader->arena, rules.list.at, out->n * sizeof *out->at);
+	vec_free(&rules.list);
+	return status;
+}
+
+static void take_dataset(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	DatasetVec *datasets = into;
+	ReadDataset *row = vec_push(&datasets->list);
+	int64_t *const number[] = {&row->read, &row->judged, &row->rejected, &row->values_rejected,
+		&row->orphan_links, &row->seconds_cut, &row->clock_absent, &row->clock_twice, &row->offsets,
+		&row->read_to};
+	row->dataset = kept(reader, stmt, 0);
+	row->table = kept(reader, stmt, 1);
+	for (int i = 0; i < (int)(sizeof number / sizeof *number); i++)
+		*number[i] = sqlite3_column_int64(stmt, 2 + i);
+}
+
+Status casereader_datasets(CaseReader *reader, Str run_id, ReadDatasets *out)
+{
+	DatasetVec datasets = {0};
+	Status status = each(reader, "SELECT dataset, source_table, rows_read, rows_judged,"
+		" rows_rejected, values_rejected, orphan_links, seconds_cut, clock_absent, clock_twice,"
+		" offsets, read_to FROM dataset_result WHERE run_id = ?1 ORDER BY"
+		" dataset", run_id, take_dataset, &datasets);
+	out->n = datasets.list.n;
+	out->at = arena_copy(&reader->arena, datasets.list.at, out->n * sizeof *out->at);
+	vec_free(&datasets.list);
+	return status;
+}
+
+static void take_claim(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	CaseClaim *claim = into;
+	(void)reader;
+	*claim = (CaseClaim){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
+		sqlite3_column_int64(stmt, 2)};
+}
+
+Status casereader_claim(CaseReader *reader, Str run_id, CaseClaim *out)
+{
+	*out = (CaseClaim){0};
+	return each(reader, "SELECT over_pence, under_pence, without_sum FROM claim WHERE run_id = ?1",
+		run_id, take_claim, out);
+}
+
+/* ---- totals over the findings of a run ---- */
+
+/* What one pass over the findings adds up. */
+typedef struct Totals {
+	ReadRules *rules;
+	StrMap assumed;   /* by what is assumed: findings that rest on it */
+	int64_t findings; /* that rest on anything */
+	Arena arena;
+} Totals;
+
+/* A run has tens of rules, so they are simply looked through. */
+static ReadRule *rule_named(ReadRules *rules, Str contract, Str name)
+{
+	for (size_t i = 0; i < rules->n; i++) {
+		if (str_eq(rules->at[i].rule, name) && str_eq(rules->at[i].contract, contract))
+			return &rules->at[i];
+	}
+	return NULL;
+}
+
+/* The kinds are those that the explaining evaluator writes. */
+Str casereader_next_assumed(Str *rest)
+{
+	static const char *const kind[] = {"; parameter ", "; rounding ", "; table ", "; define ",
+		"; rule ", "; match ", "; exception ", "; calendar ", "; except "};
+	size_t end = rest->len, skip = 0;
+	for (size_t i = 0; i < rest->len && end == rest->len; i++) {
+		for (size_t k = 0; rest->ptr[i] == ';' && k < sizeof kind / sizeof *kind; k++) {
+			Str word = str_of(kind[k]);
+			if (rest->len - i > word.len && memcmp(rest->ptr + i, word.ptr, word.len) == 0) {
+				end = i;
+				skip = 2;
+			}
+		}
+	}
+	Str one = {rest->ptr, end};
+	*rest = (Str){rest->ptr + end + skip, rest->len - end - skip};
+	return one;
+}
+
+static void count_assumed(Totals *totals, Str assumed)
+{
+	if (assumed.len == 0)
+		return;
+	totals->findings++;
+	while (assumed.len > 0) {
+		bool added;
+		(*strmap_at(&totals->assumed, casereader_next_assumed(&assumed), &added))++;
+	}
+}
+
+static void take_total(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	Totals *totals = into;
+	ReadRule *rule = rule_named(totals->rules, text(stmt, 0), text(stmt, 1));
+	Str exact = text(stmt, 2);
+	Ratio sum;
+	(void)reader;
+	count_assumed(totals, text(stmt, 3));
+	if (rule == NULL || exact.len == 0 || !layout_ratio(exact, &sum))
+		return;
+	/* A sum that no longer fits would need more than 10^30 pounds; it then stays as it was. */
+	if (sum.n < 0)
+		ratio_sub(rule->under, sum, &rule->under);
+	else
+		ratio_add(rule->over, sum, &rule->over);
+}
+
+static int by_findings(const void *left, const void *right)
+{
+	const ReadAssumed *a = left, *b = right;
+	if (a->findings != b->findings)
+		return a->findings > b->findings ? -1 : 1;
+	return str_cmp(a->what, b->what);
+}
+
+Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadAssumptions *out)
+{
+	Totals totals = {.rules = rules};
+	strmap_init(&totals.assumed, &reader->arena);
+	Status status = each(reader, "SELECT contract, rule, CASE verdict WHEN 'not_assessed' THEN NULL"
+		" ELSE at_stake_exact END, assumed FROM finding_row WHERE run_id = ?1", run_id, take_total,
+		&totals);
+	out->n = totals.assumed.n;
+	out->findings = totals.findings;
+	out->at = ARENA_ARRAY(&reader->arena, ReadAssumed, out->n + 1);
+	for (size_t i = 0; i < out->n; i++)
+		out->at[i] = (ReadAssumed){totals.assumed.key[i], totals.assumed.value[i]};
+	qsort(out->at, out->n, sizeof *out->at, by_findings);
+	return status;
+}
+
+/* ---- findings ---- */
+
+/* A misspelt rule would give an empty list, which reads like "nothing was found". */
+static Status check_filter(CaseReader *reader, const FindingFilter *filter)
+{
+	ReadRules rules;
+	Nearest contract, rule;
+	bool contract_known = filter->contract.len == 0, rule_known = filter->rule.len == 0;
+	Status status = casereader_rules(reader, filter->run, &rules);
+	nearest_start(&contract, filter->contract);
+	nearest_start(&rule, filter->rule);
+	for (size_t i = 0; i < rules.n; i++) {
+		contract_known = contract_known || str_eq(rules.at[i].contract, filter->contract);
+		rule_known = rule_known || str_eq(rules.at[i].rule, filter->rule);
+		nearest_try(&contract, rules.at[i].contract);
+		nearest_try(&rule, rules.at[i].rule);
+	}
+	if (status != STATUS_OK || (contract_known && rule_known))
+		return status;
+	Str wanted = contract_known ? filter->rule : filter->contract;
+	Str best = nearest_best(contract_known ? &rule : &contract);
+	DiagRef ref = diag_add(reader->diags, DIAG_NO_FINDING, nowhere, "the run has no %s %.*s",
+		contract_known ? "rule" : "contract", STR_ARG(wanted));
+	if (best.len > 0)
+		diag_help(ref, "did you mean %.*s?", STR_ARG(best));
+	return STATUS_WRONG;
+}
+
+Status casereader_select(CaseReader *reader, const FindingFilter *filter, FindingList *out)
+{
+	sqlite3_stmt *stmt = NULL;
+	const Str part[] = {filter->run, filter->contract, filter->rule, filter->provider,
+		filter->verdict};
+	Status status = check_filter(reader, filter);
+	if (status != STATUS_OK)
+		return status;
+	int rc = SQLITE_ERROR;
+	if (prepare(reader, "SELECT rowid FROM finding_row WHERE run_id = ?1 AND (?2 = '' OR contract ="
+			" ?2) AND (?3 = '' OR rule = ?3) AND (?4 = '' OR provider = ?4) AND (?5 = '' OR verdict"
+			" = ?5) ORDER BY contract, rule, dataset, subject_key, finding_id", &stmt)) {
+		for (int i = 0; i < (int)(sizeof part / sizeof *part); i++)
+			bind(stmt, i + 1, part[i]);
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+			*vec_push(out) = sqlite3_column_int64(stmt, 0);
+	}
+	status = rc == SQLITE_DONE ? STATUS_OK : unreadable(reader);
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
+{
+	sqlite3_stmt *stmt = reader->finding;
+	sqlite3_reset(stmt);
+	sqlite3_bind_int64(stmt, 1, row);
+	if (sqlite3_step(stmt) != SQLITE_ROW)
+		return unreadable(reader);
+	Str *const part[] = {&out->id, &out->run_id, &out->contract, &out->rule, &out->version,
+		&out->title, &out->clause, &out->severity, &out->verdict, &out->dataset, &out->key,
+		&out->provider, &out->on, &out->message, &out->exact, &out->assumed, &out->missing,
+		&out->evidence};
+	int n = (int)(sizeof part / sizeof *part);
+	for (int i = 0; i < n; i++)
+		*part[i] = text(stmt, i);
+	out->has_stake = sqlite3_column_type(stmt, n) != SQLITE_NULL;
+	out->pence = sqlite3_column_int64(stmt, n);
+	return STATUS_OK;
+}
+
+typedef struct Found {
+	VEC(Str) id;
+	int64_t row;
+} Found;
+
+static void take_found(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	Found *found = into;
+	*vec_push(&found->id) = kept(reader, stmt, 0);
+	found->row = sqlite3_column_int64(stmt, 1);
+}
+
+/* None, or several: then the first of them are named. */
+static Status not_one(CaseReader *reader, Str prefix, const Found *found)
+{
+	if (found->id.n == 0) {
+		diag_help(diag_add(reader->diags, DIAG_NO_FINDING, nowhere, "%s has no finding whose id"
+			" begins with %.*s", reader->path, STR_ARG(prefix)), "`vouch findings %s` lists them",
+			reader->path);
+		return STATUS_WRONG;
+	}
+	Buf list = {0};
+	for (size_t i = 0; i < found->id.n && i < 5; i++)
+		buf_printf(&list, "%s%.*s", i > 0 ? ", " : "", STR_ARG(found->id.at[i]));
+	diag_help(diag_add(reader->diags, DIAG_NO_FINDING, nowhere, "more than one finding's id begins"
+		" with %.*s", STR_ARG(prefix)), "write more of it: %s%s", list.at,
+		found->id.n > 5 ? " …" : "");
+	buf_free(&list);
+	return STATUS_WRONG;
+}
+
+Status casereader_find(CaseReader *reader, Str prefix, Str run_id, int64_t *row)
+{
+	static const char any[] = "SELECT finding_id, max(rowid) FROM finding_row WHERE finding_id >="
+		" ?1 AND finding_id < ?1 || '~' AND (?2 = '' OR run_id = ?2) GROUP BY finding_id LIMIT 6";
+	Found found = {0};
+	sqlite3_stmt *stmt = NULL;
+	int rc = SQLITE_ERROR;
+	Str id = canonical_id(&reader->arena, prefix);
+	if (prepare(reader, any, &stmt)) {
+		bind(stmt, 1, id);
+		bind(stmt, 2, run_id);
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+			take_found(reader, stmt, &found);
+	}
+	Status status = rc == SQLITE_DONE ? STATUS_OK : unreadable(reader);
+	sqlite3_finalize(stmt);
+	if (status == STATUS_OK && found.id.n != 1)
+		status = not_one(reader, prefix, &found);
+	*row = found.row;
+	vec_free(&found.id);
+	return status;
+}
+
+/* ---- short ids ---- */
+
+static size_t shared_prefix(Str a, Str b)
+{
+	size_t n = 0;
+	while (n < a.len && n < b.len && a.ptr[n] == b.ptr[n])
+		n++;
+	return n;
+}
+
+/* Two neighbours in order of id that share SHORT_ID characters both need one more than they
+ * share. */
+static void take_neighbour(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	Buf *before = into;
+	Str id = text(stmt, 0), last = buf_view(before);
+	size_t shared = shared_prefix(id, last);
+	if (shared >= SHORT_ID && !str_eq(id, last)) {
+		const Str both[] = {last, id};
+		for (int i = 0; i < 2; i++) {
+			bool added;
+			int32_t *length = strmap_at(&reader->length, both[i], &added);
+			if (*length < (int32_t)shared + 1)
+				*length = (int32_t)shared + 1;
+		}
+	}
+	buf_clear(before);
+	buf_str(before, id);
+}
+
+Str casereader_short_id(CaseReader *reader, Str id)
+{
+	if (!reader->lengths_known) {
+		Buf before = {0};
+		reader->lengths_known = true;
+		each(reader, "SELECT finding_id FROM finding_row WHERE ?1 = ?1 ORDER BY"
+			" finding_id", STR(""),
+			take_neighbour, &before);
+		buf_free(&before);
+	}
+	const int32_t *length = strmap_get(&reader->length, id);
+	size_t n = length == NULL ? SHORT_ID : (size_t)*length;
+	return (Str){id.ptr, n < id.len ? n : id.len};
+}
+
+/* ---- evidence ---- */
+
+static Str json_part(Arena *arena, const json_t *line, size_t i)
+{
+	const json_t *part = json_array_get(line, i);
+	if (!json_is_string(part))
+		return STR("");
+	return str_copy(arena, (Str){json_string_value(part), json_string_length(part)});
+}
+
+bool casereader_evidence(Arena *arena, Str json, ReadEvidence **out, size_t *n)
+{
+	json_t *root = json_loadb(json.ptr, json.len, JSON_ALLOW_NUL, NULL);
+	*n = json_array_size(root);
+	*out = ARENA_ARRAY(arena, ReadEvidence, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
+		const json_t *line = json_array_get(root, i);
+		(*out)[i] = (ReadEvidence){json_part(arena, line, 0), json_part(arena, line, 1),
+			json_part(arena, line, 2), json_part(arena, line, 3), json_part(arena, line, 4),
+			json_part(arena, line, 5)};
+	}
+	bool good = json_is_array(root);
+	json_decref(root);
+	return good;
+}

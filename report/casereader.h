@@ -1,0 +1,101 @@
+/*
+ * A case file, opened to be read: its runs, what each rule came to, its findings. Everything is
+ * read inside one transaction, so that a run which is being added meanwhile is seen whole or not at
+ * all.
+ *
+ * Texts live until casereader_close unless something else is said. Every call that gives a Status
+ * adds a diagnostic when it is not STATUS_OK.
+ */
+#ifndef VOUCH_REPORT_CASEREADER_H
+#define VOUCH_REPORT_CASEREADER_H
+
+#include "interp/casefile.h"
+
+typedef struct CaseReader CaseReader;
+
+/* Dates are ISO texts; `known_on` and `provider` are empty when the run did not limit them. */
+typedef struct ReadRun {
+	Str run_id, started, contract, version, title, council;
+	Str rulebook_sha256, data_sha256, from, to, known_on, provider, program;
+	int64_t rows_read;
+} ReadRun;
+
+/* seen = outside + passed + failed + not_assessed + not_applicable + conflict. over, under and
+ * without_sum are of its findings, each with its own sum: exact pounds, under as a positive sum. */
+typedef struct ReadRule {
+	Str contract, rule, title, clause, severity, version, path, text;
+	int64_t line, seen, outside, passed, failed, not_assessed, not_applicable, conflict, overflow;
+	bool assumed;
+	Ratio over, under;
+} ReadRule;
+
+typedef struct ReadDataset {
+	Str dataset, table;
+	int64_t read, judged, rejected, values_rejected, orphan_links, seconds_cut, clock_absent,
+		clock_twice, offsets, read_to;
+} ReadDataset;
+
+/* Its texts hold until the next casereader_finding. */
+typedef struct ReadFinding {
+	Str id, run_id, contract, rule, version, title, clause, severity, verdict, dataset, key,
+		provider,
+		on, message, exact, assumed, missing, evidence;
+	bool has_stake;
+	int64_t pence;
+} ReadFinding;
+
+typedef struct ReadEvidence {
+	Str name, value, table, key, column, note;
+} ReadEvidence;
+
+/* What findings rest on that no document gives: "parameter rate_floor: the floor is not published",
+ * and how many findings do. */
+typedef struct ReadAssumed {
+	Str what;
+	int64_t findings;
+} ReadAssumed;
+
+/* Empty texts do not limit. */
+typedef struct FindingFilter {
+	Str run, contract, rule, provider, verdict;
+} FindingFilter;
+
+typedef struct ReadRuns { ReadRun *at; size_t n; } ReadRuns;
+typedef struct ReadRules { ReadRule *at; size_t n; } ReadRules;
+typedef struct ReadDatasets { ReadDataset *at; size_t n; } ReadDatasets;
+typedef struct ReadAssumptions { ReadAssumed *at; size_t n; int64_t findings; } ReadAssumptions;
+typedef VEC(int64_t) FindingList;
+
+Status casereader_open(const char *path, Diags *diags, CaseReader **out);
+void casereader_close(CaseReader *reader); /* NULL is fine */
+Arena *casereader_arena(CaseReader *reader);
+
+/* The run whose id begins with `prefix`; the one added last when that is empty. */
+Status casereader_run(CaseReader *reader, Str prefix, Str *run_id);
+/* The contracts of a run, sorted. */
+Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out);
+/* Sorted by contract, then as the contract declares them. */
+Status casereader_rules(CaseReader *reader, Str run_id, ReadRules *out);
+Status casereader_datasets(CaseReader *reader, Str run_id, ReadDatasets *out);
+Status casereader_claim(CaseReader *reader, Str run_id, CaseClaim *out);
+/* One pass over the findings of a run: fills over and under of the rules (which the caller got from
+ * casereader_rules), and counts what is assumed, the most frequent first. */
+Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadAssumptions *out);
+
+/* Findings in the order of reports: contract, rule, dataset, key, id. A contract or rule that the
+ * run does not have is an error. The list is the caller's, for vec_free. */
+Status casereader_select(CaseReader *reader, const FindingFilter *filter, FindingList *out);
+Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out);
+/* The finding whose id begins with `prefix`, in any case of letters, of the newest run that has it
+ * (or of `run_id` alone when that is not empty). */
+Status casereader_find(CaseReader *reader, Str prefix, Str run_id, int64_t *row);
+/* The id as far as it has to be written to be told from every other: 10 characters or more. */
+Str casereader_short_id(CaseReader *reader, Str id);
+
+/* Takes the first off texts of `assumed` that were joined by "; ". A reason may hold a semicolon
+ * too: a new text begins with the kind of a declaration. */
+Str casereader_next_assumed(Str *rest);
+/* The lines of an evidence column, in the arena. False when it is not what the case file holds. */
+bool casereader_evidence(Arena *arena, Str json, ReadEvidence **out, size_t *n);
+
+#endif

@@ -1,0 +1,114 @@
+/* Findings as CSV, through libcsv, which knows the quotes. */
+#include "report/list.h"
+
+#include <csv.h>
+#include <string.h>
+
+#include "report/layout.h"
+
+/*
+ * A spreadsheet takes a cell that begins with one of these for a formula and runs it. Only texts
+ * get the apostrophe: -5.65 must stay a number.
+ */
+static bool formula(Str text)
+{
+	Str rest = text;
+	while (rest.len > 0 && rest.ptr[0] == ' ')
+		rest = (Str){rest.ptr + 1, rest.len - 1};
+	if (rest.len == 0)
+		return false;
+	if (strchr("=+-@\t\r\n", rest.ptr[0]) != NULL)
+		return true;
+	/* The full-width forms of = + - @ count too. */
+	static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+		"\xEF\xBC\xA0"};
+	for (int i = 0; i < 4; i++) {
+		if (rest.len >= 3 && memcmp(rest.ptr, wide[i], 3) == 0)
+			return true;
+	}
+	return false;
+}
+
+typedef struct CsvRow {
+	FILE *out;
+	int cells;
+	Buf guarded;
+} CsvRow;
+
+static void put(CsvRow *row, Str text)
+{
+	if (row->cells++ > 0)
+		fputc(',', row->out);
+	csv_fwrite(row->out, text.ptr == NULL ? "" : text.ptr, text.len);
+}
+
+static void put_text(CsvRow *row, Str text)
+{
+	if (!formula(text)) {
+		put(row, text);
+		return;
+	}
+	buf_clear(&row->guarded);
+	buf_char(&row->guarded, '\'');
+	buf_str(&row->guarded, text);
+	put(row, buf_view(&row->guarded));
+}
+
+static void put_pence(CsvRow *row, const ReadFinding *finding)
+{
+	buf_clear(&row->guarded);
+	if (finding->has_stake)
+		buf_printf(&row->guarded, "%lld", (long long)finding->pence);
+	put(row, buf_view(&row->guarded));
+}
+
+static void end_row(CsvRow *row)
+{
+	fputs("\r\n", row->out);
+	row->cells = 0;
+}
+
+static void put_names(CsvRow *row)
+{
+	static const char *const name[] = {"finding_id", "run_id", "contract", "rule", "rule_version",
+		"title", "clause", "severity", "verdict", "dataset", "subject_key", "provider", "on_date",
+		"message", "at_stake_pence", "at_stake_exact", "assumed", "missing"};
+	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+		put(row, str_of(name[i]));
+	end_row(row);
+}
+
+static void put_finding(CsvRow *row, const ReadFinding *finding)
+{
+	const Str before[] = {finding->id, finding->run_id, finding->contract, finding->rule,
+		finding->version, finding->title, finding->clause, finding->severity, finding->verdict,
+		finding->dataset, finding->key, finding->provider};
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		put_text(row, before[i]);
+	put(row, finding->on);
+	put_text(row, finding->message);
+	put_pence(row, finding);
+	put(row, finding->exact);
+	put_text(row, finding->assumed);
+	put_text(row, finding->missing);
+	end_row(row);
+}
+
+Status csv_findings(CaseReader *reader, Str run_id, const FindingList *list,
+	const ListOptions *options)
+{
+	CsvRow row = {.out = options->out};
+	ReadFinding finding;
+	Status status = STATUS_OK;
+	(void)run_id;
+	put_names(&row);
+	for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {
+		status = list_go_on(options);
+		if (status == STATUS_OK)
+			status = casereader_finding(reader, list->at[i], &finding);
+		if (status == STATUS_OK)
+			put_finding(&row, &finding);
+	}
+	buf_free(&row.guarded);
+	return status == STATUS_OK ? list_go_on(options) : status;
+}

@@ -1,0 +1,140 @@
+/*
+ * Findings as JSON, each made and freed in its turn. jansson keeps the keys in the order in which
+ * they were set, so the bytes are the same every time.
+ */
+#include "report/list.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+#include "report/layout.h"
+
+/* Text of the data that is no UTF-8 is made clean, because JSON cannot hold it. */
+static json_t *text(Str s)
+{
+	json_t *value = json_stringn(s.ptr == NULL ? "" : s.ptr, s.len);
+	if (value != NULL)
+		return value;
+	Buf clean = {0};
+	layout_clean(&clean, s);
+	value = json_stringn(clean.at, clean.n);
+	buf_free(&clean);
+	return value;
+}
+
+static json_t *optional(Str s)
+{
+	return s.len > 0 ? text(s) : json_null();
+}
+
+static json_t *pence(const ReadFinding *finding)
+{
+	return finding->has_stake ? json_integer(finding->pence) : json_null();
+}
+
+/* Evidence as objects; what is empty is left out. */
+static json_t *evidence(Str column)
+{
+	static const char *const key[] = {"name", "value", "table", "key", "column", "note"};
+	json_t *lines = json_loadb(column.ptr, column.len, JSON_ALLOW_NUL, NULL);
+	json_t *list = json_array();
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		json_t *object = json_object();
+		const json_t *line = json_array_get(lines, i);
+		for (size_t k = 0; k < sizeof key / sizeof *key && k < json_array_size(line); k++) {
+			json_t *part = json_array_get(line, k);
+			if (json_string_length(part) > 0)
+				json_object_set(object, key[k], part);
+		}
+		json_array_append_new(list, object);
+	}
+	json_decref(lines);
+	return list;
+}
+
+static json_t *finding_object(const ReadFinding *finding)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "finding_id", text(finding->id));
+	json_object_set_new(object, "contract", text(finding->contract));
+	json_object_set_new(object, "rule", text(finding->rule));
+	json_object_set_new(object, "rule_version", text(finding->version));
+	json_object_set_new(object, "title", text(finding->title));
+	json_object_set_new(object, "clause", text(finding->clause));
+	json_object_set_new(object, "severity", text(finding->severity));
+	json_object_set_new(object, "verdict", text(finding->verdict));
+	json_object_set_new(object, "dataset", text(finding->dataset));
+	json_object_set_new(object, "subject_key", text(finding->key));
+	json_object_set_new(object, "provider", optional(finding->provider));
+	json_object_set_new(object, "on_date", optional(finding->on));
+	json_object_set_new(object, "message", optional(finding->message));
+	json_object_set_new(object, "at_stake_pence", pence(finding));
+	json_object_set_new(object, "at_stake_exact", optional(finding->exact));
+	json_object_set_new(object, "assumed", optional(finding->assumed));
+	json_object_set_new(object, "missing", optional(finding->missing));
+	json_object_set_new(object, "evidence", evidence(finding->evidence));
+	return object;
+}
+
+static json_t *contract_object(const ReadRun *run)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "contract", text(run->contract));
+	json_object_set_new(object, "version", text(run->version));
+	json_object_set_new(object, "title", text(run->title));
+	json_object_set_new(object, "council", text(run->council));
+	json_object_set_new(object, "rulebook_sha256", text(run->rulebook_sha256));
+	return object;
+}
+
+/* What identifies the run. When it was made is not in it: the same run gives the same bytes. */
+static json_t *run_object(const ReadRuns *runs)
+{
+	json_t *object = json_object(), *contracts = json_array();
+	const ReadRun *first = &runs->at[0];
+	json_object_set_new(object, "run_id", text(first->run_id));
+	json_object_set_new(object, "program", text(first->program));
+	json_object_set_new(object, "from_date", text(first->from));
+	json_object_set_new(object, "to_date", text(first->to));
+	json_object_set_new(object, "known_on", optional(first->known_on));
+	json_object_set_new(object, "provider", optional(first->provider));
+	json_object_set_new(object, "data_sha256", text(first->data_sha256));
+	json_object_set_new(object, "rows_read", json_integer(first->rows_read));
+	for (size_t i = 0; i < runs->n; i++)
+		json_array_append_new(contracts, contract_object(&runs->at[i]));
+	json_object_set_new(object, "contracts", contracts);
+	return object;
+}
+
+/* Writes and frees the object. */
+static void put(FILE *out, json_t *object)
+{
+	json_dumpf(object, out, JSON_COMPACT);
+	json_decref(object);
+}
+
+Status json_findings(CaseReader *reader, Str run_id, const FindingList *list,
+	const ListOptions *options)
+{
+	FILE *out = options->out;
+	ReadRuns runs;
+	ReadFinding finding;
+	Status status = casereader_contracts(reader, run_id, &runs);
+	if (status != STATUS_OK)
+		return status;
+	fputs("{\"run\":", out);
+	put(out, run_object(&runs));
+	fputs(",\n\"findings\":[", out);
+	for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {
+		status = list_go_on(options);
+		if (status == STATUS_OK)
+			status = casereader_finding(reader, list->at[i], &finding);
+		if (status != STATUS_OK)
+			return status;
+		fputs(i > 0 ? ",\n" : "\n", out);
+		put(out, finding_object(&finding));
+	}
+	fputs(list->n > 0 ? "\n]}\n" : "]}\n", out);
+	return list_go_on(options);
+}

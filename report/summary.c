@@ -1,0 +1,381 @@
+/*
+ * The summary is made to be read at once: 45 lines of 100 columns. Tables that do not fit are cut
+ * to what found most, and say so.
+ *
+ *   dates, contracts │ rows by table │ rules by contract │ money │ assumed │ what to type next
+ */
+#include "report/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/layout.h"
+
+#define WIDTH 100
+#define LINES 45         /* of the screen that it should fit … */
+#define OTHER_LINES 19   /* … less those that are always there */
+#define RULES_LEAST 10   /* rules that found most are shown; the rest are counted */
+#define ASSUMED_SHOWN 3
+#define CONTRACTS_SHOWN 4
+#define TITLE 1          /* column of a rule's title */
+
+typedef struct Summary {
+	const SummaryOptions *options;
+	int width;
+	ReadRuns runs;
+	ReadRules rules;
+	ReadDatasets datasets;
+	ReadAssumptions assumed;
+	CaseClaim claim;
+	Arena *arena;
+	Buf *out;
+} Summary;
+
+/* Everything is read before a line is printed. */
+static Status load(CaseReader *reader, Str run_id, Summary *summary)
+{
+	Status status = casereader_contracts(reader, run_id, &summary->runs);
+	if (status == STATUS_OK)
+		status = casereader_rules(reader, run_id, &summary->rules);
+	if (status == STATUS_OK)
+		status = casereader_datasets(reader, run_id, &summary->datasets);
+	if (status == STATUS_OK)
+		status = casereader_claim(reader, run_id, &summary->claim);
+	if (status == STATUS_OK)
+		status = casereader_totals(reader, run_id, &summary->rules, &summary->assumed);
+	return status;
+}
+
+static void print_head(Summary *summary)
+{
+	const ReadRun *run = &summary->runs.at[0];
+	Buf *out = summary->out;
+	buf_puts(out, "Audit from ");
+	layout_day(out, run->from);
+	buf_puts(out, " to ");
+	layout_day(out, run->to);
+	if (run->known_on.len > 0) {
+		buf_puts(out, ", by what was known on ");
+		layout_day(out, run->known_on);
+	}
+	if (run->provider.len > 0) {
+		buf_puts(out, ", provider ");
+		layout_clean(out, run->provider);
+		buf_puts(out, " alone");
+	}
+	buf_printf(out, " (run %.*s)\n", STR_ARG(run->run_id));
+	for (size_t i = 0; i < summary->runs.n && i < CONTRACTS_SHOWN; i++) {
+		const ReadRun *one = &summary->runs.at[i];
+		Str line = str_format(summary->arena, "%.*s %.*s: %.*s, %.*s", STR_ARG(one->contract),
+			STR_ARG(one->version), STR_ARG(one->title), STR_ARG(one->council));
+		layout_wrap(out, layout_cleaned(summary->arena, line), 2, summary->width);
+	}
+	if (summary->runs.n > CONTRACTS_SHOWN)
+		buf_printf(out, "  and %zu contracts more\n", summary->runs.n - CONTRACTS_SHOWN);
+}
+
+static void cell_number(LayoutTable *table, int64_t n)
+{
+	Buf buf = {0};
+	layout_number(&buf, n);
+	layout_cell(table, buf_view(&buf));
+	buf_free(&buf);
+}
+
+/* rows read = judged + rejected, table by table. */
+static void print_datasets(Summary *summary)
+{
+	static const LayoutColumn column[] = {{"What was read", false, 12}, {"table", false, 8},
+		{"read", true, 0}, {"judged", true, 0}, {"rejected", true, 0},
+		{"bad values", true, 0}, {"bad links", true, 0}};
+	LayoutTable table;
+	ReadDataset all = {.dataset = STR("all"), .table = STR("")};
+	layout_begin(&table, summary->arena, column, 7);
+	table.indent = 0;
+	for (size_t i = 0; i <= summary->datasets.n; i++) {
+		const ReadDataset *row = i < summary->datasets.n ? &summary->datasets.at[i] : &all;
+		if (row == &all && summary->datasets.n < 2)
+			break;
+		layout_cell(&table, str_format(summary->arena, "  %.*s", STR_ARG(row->dataset)));
+		layout_cell(&table, row->table);
+		cell_number(&table, row->read);
+		cell_number(&table, row->judged);
+		cell_number(&table, row->rejected);
+		cell_number(&table, row->values_rejected);
+		cell_number(&table, row->orphan_links);
+		all.read += row->read;
+		all.judged += row->judged;
+		all.rejected += row->rejected;
+		all.values_rejected += row->values_rejected;
+		all.orphan_links += row->orphan_links;
+	}
+	buf_char(summary->out, '\n');
+	layout_end(&table, summary->out, summary->width);
+}
+
+/* Events of reading that change no row, said only when there were any. */
+static void print_events(Summary *summary)
+{
+	int64_t cut = 0, absent = 0, twice = 0, rounded = 0;
+	for (size_t i = 0; i < summary->datasets.n; i++) {
+		const ReadDataset *row = &summary->datasets.at[i];
+		cut += row->seconds_cut;
+		absent += row->clock_absent;
+		twice += row->clock_twice;
+		rounded += row->read_to;
+	}
+	const struct { int64_t n; const char *one, *many; } event[] = {
+		{cut, "time was cut to whole seconds", "times were cut to whole seconds"},
+		{absent, "clock time does not exist (spring)", "clock times do not exist (spring)"},
+		{twice, "clock time exists twice (autumn)", "clock times exist twice (autumn)"},
+		{rounded, "decimal was read to the places declared", "decimals were read to the places"
+			" declared"}};
+	Buf line = {0};
+	for (int i = 0; i < 4; i++) {
+		if (event[i].n == 0)
+			continue;
+		buf_puts(&line, line.n > 0 ? "; " : "");
+		layout_plural(&line, event[i].n, event[i].one, event[i].many);
+	}
+	if (line.n > 0)
+		layout_wrap(summary->out, buf_view(&line), 2, summary->width);
+	buf_free(&line);
+}
+
+static int64_t found(const ReadRule *rule)
+{
+	return rule->failed + rule->not_assessed + rule->conflict;
+}
+
+/* Rules that still fit: contracts stand twice, and tables and what is assumed once each. */
+static size_t rules_shown(const Summary *summary)
+{
+	size_t assumed = summary->assumed.n < ASSUMED_SHOWN ? summary->assumed.n : ASSUMED_SHOWN;
+	size_t taken = OTHER_LINES + 2 * summary->runs.n + summary->datasets.n + assumed;
+	return taken + RULES_LEAST < LINES ? LINES - taken : RULES_LEAST;
+}
+
+/* The least number of findings that a rule must have to be shown, so that few enough are. */
+static int64_t threshold(const Summary *summary)
+{
+	const ReadRules *rules = &summary->rules;
+	int64_t least = 0;
+	for (;;) {
+		size_t shown = 0;
+		int64_t next = INT64_MAX;
+		for (size_t i = 0; i < rules->n; i++) {
+			int64_t n = found(&rules->at[i]);
+			shown += n >= least;
+			if (n >= least && n < next)
+				next = n;
+		}
+		if (shown <= rules_shown(summary))
+			return least;
+		least = next + 1;
+	}
+}
+
+/* £1,234 for the council, and what speaks for the provider with a minus. */
+static void cell_stake(LayoutTable *table, const ReadRule *rule)
+{
+	Ratio pence;
+	Buf buf = {0};
+	const Ratio *const side[] = {&rule->over, &rule->under};
+	for (int i = 0; i < 2; i++) {
+		if (side[i]->n == 0 || !ratio_mul(*side[i], (Ratio){100, 1}, &pence)
+				|| !ratio_round(pence, (Ratio){1, 1}, ROUND_HALF_AWAY, &pence) || !fits64(pence.n))
+			continue;
+		buf_puts(&buf, buf.n > 0 ? " " : "");
+		layout_pence(&buf, i == 0 ? (int64_t)pence.n : -(int64_t)pence.n);
+	}
+	layout_cell(table, buf_view(&buf));
+	buf_free(&buf);
+}
+
+/* All five verdicts, also those that are 0: they add up to what the rule looked at (law 5). */
+static void cells_of_rule(Summary *summary, LayoutTable *table, const ReadRule *rule)
+{
+	layout_cell(table, str_format(summary->arena, "  %.*s", STR_ARG(rule->rule)));
+	layout_cell(table, rule->title);
+	layout_cell(table, rule->severity);
+	cell_number(table, rule->passed);
+	cell_number(table, rule->failed);
+	cell_number(table, rule->not_assessed);
+	cell_number(table, rule->not_applicable);
+	cell_number(table, rule->conflict);
+	cell_stake(table, rule);
+}
+
+/* Columns that the numbers and sums of a rule's line leave to its title. */
+static int title_room(const Summary *summary, const LayoutTable *table)
+{
+	int used = 0;
+	for (int c = 0; c < table->ncolumns; c++)
+		used += (c == TITLE ? 0 : layout_width(table, c)) + (c > 0 ? 2 : 0);
+	return summary->width - used > 12 ? summary->width - used : 12;
+}
+
+/* A rule is one line: its title is cut rather than wrapped. */
+static void cut_titles(const Summary *summary, LayoutTable *table)
+{
+	int room = title_room(summary, table);
+	for (size_t i = TITLE; i < table->cell.n; i += (size_t)table->ncolumns) {
+		Buf buf = {0};
+		if (table->cell.at[i].ptr == NULL)
+			continue;
+		layout_cut(&buf, table->cell.at[i], room);
+		table->cell.at[i] = str_copy(summary->arena, buf_view(&buf));
+		buf_free(&buf);
+	}
+}
+
+/* Rules in the order of their contract, those left out counted. */
+static void print_rules(Summary *summary)
+{
+	static const LayoutColumn column[] = {{"Rule", false, 0}, {"title", false, 0},
+		{"severity", false, 0}, {"passed", true, 0}, {"failed", true, 0}, {"not assessed", true, 0},
+		{"not applicable", true, 0}, {"conflict", true, 0}, {"at stake", true, 0}};
+	LayoutTable table;
+	int64_t least = threshold(summary);
+	size_t hidden = 0;
+	Str contract = STR("");
+	layout_begin(&table, summary->arena, column, 9);
+	table.indent = 0;
+	for (size_t i = 0; i < summary->rules.n; i++) {
+		const ReadRule *rule = &summary->rules.at[i];
+		if (found(rule) < least) {
+			hidden++;
+			continue;
+		}
+		if (summary->runs.n > 1 && !str_eq(rule->contract, contract))
+			layout_span(&table, rule->contract);
+		contract = rule->contract;
+		cells_of_rule(summary, &table, rule);
+	}
+	cut_titles(summary, &table);
+	buf_char(summary->out, '\n');
+	layout_end(&table, summary->out, 0);
+	if (hidden > 0)
+		buf_printf(summary->out, "  and %zu rules more, with %s findings: see rule_result in the"
+			" case file\n", hidden, least == 1 ? "no" : "fewer");
+}
+
+/* Law 14: the sum over the rules would count some visits twice. */
+static void print_money(Summary *summary)
+{
+	const CaseClaim *claim = &summary->claim;
+	Buf *out = summary->out;
+	int64_t ends = 0;
+	for (size_t i = 0; i < summary->rules.n; i++)
+		ends += summary->rules.at[i].failed + summary->rules.at[i].conflict;
+	if (ends == 0)
+		return;
+	Buf line = {0};
+	buf_puts(&line, "At stake, each visit's money counted once: ");
+	layout_pence(&line, claim->over_pence);
+	buf_puts(&line, " claimed beyond what the evidence supports; ");
+	layout_pence(&line, claim->under_pence);
+	buf_puts(&line, " owed to providers");
+	if (claim->without_sum > 0) {
+		buf_puts(&line, "; and ");
+		layout_plural(&line, claim->without_sum, "finding without a sum", "findings without a sum");
+	}
+	buf_char(out, '\n');
+	layout_wrap(out, buf_view(&line), 0, summary->width);
+	buf_free(&line);
+}
+
+/* Law 11, with the figure that most findings rest on first. */
+static void print_assumed(Summary *summary)
+{
+	const ReadAssumptions *assumed = &summary->assumed;
+	Buf *out = summary->out;
+	if (assumed->n == 0)
+		return;
+	buf_char(out, '\n');
+	layout_plural(out, assumed->findings, "finding rests", "findings rest");
+	buf_puts(out, " on figures that no document gives\n");
+	for (size_t i = 0; i < assumed->n && i < ASSUMED_SHOWN; i++) {
+		Buf line = {0};
+		layout_number(&line, assumed->at[i].findings);
+		buf_puts(&line, ": ");
+		layout_clean(&line, assumed->at[i].what);
+		buf_puts(out, "  ");
+		layout_cut(out, buf_view(&line), summary->width - 2);
+		buf_char(out, '\n');
+		buf_free(&line);
+	}
+	if (assumed->n > ASSUMED_SHOWN)
+		buf_printf(out, "  and %zu more; `vouch check --assumed` lists them all\n",
+			assumed->n - ASSUMED_SHOWN);
+}
+
+/* A path as it can be typed: in quotes when the shell would take it apart. */
+static Str typed(Arena *arena, const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"/._-+,:@%";
+	if (*path != '\0' && strspn(path, plain) == strlen(path))
+		return str_of(path);
+	Buf buf = {0};
+	buf_char(&buf, '\'');
+	for (; *path != '\0'; path++) {
+		if (*path == '\'')
+			buf_puts(&buf, "'\\''");
+		else
+			buf_char(&buf, *path);
+	}
+	buf_char(&buf, '\'');
+	Str s = layout_cleaned(arena, buf_view(&buf));
+	buf_free(&buf);
+	return s;
+}
+
+/* Commands that can be typed as they stand, on the rule that failed most. */
+static Status print_next(CaseReader *reader, Str run_id, Summary *summary)
+{
+	Str path = typed(summary->arena, summary->options->case_path);
+	const ReadRule *most = NULL;
+	FindingList list = {0};
+	ReadFinding finding;
+	for (size_t i = 0; i < summary->rules.n; i++) {
+		const ReadRule *rule = &summary->rules.at[i];
+		if (found(rule) > 0 && (most == NULL || rule->failed > most->failed))
+			most = rule;
+	}
+	buf_printf(summary->out, "\nThe findings are in %.*s", STR_ARG(path));
+	if (most == NULL) {
+		buf_puts(summary->out, ": there are none\n");
+		return STATUS_OK;
+	}
+	FindingFilter filter = {.run = run_id, .contract = most->contract, .rule = most->rule};
+	Status status = casereader_select(reader, &filter, &list);
+	if (status == STATUS_OK && list.n > 0)
+		status = casereader_finding(reader, list.at[0], &finding);
+	if (status == STATUS_OK && list.n > 0)
+		buf_printf(summary->out, "; next\n  vouch findings %.*s --rule %.*s\n  vouch explain %.*s"
+			" %.*s\n", STR_ARG(path), STR_ARG(most->rule), STR_ARG(path),
+			STR_ARG(casereader_short_id(reader, finding.id)));
+	vec_free(&list);
+	return status;
+}
+
+Status summary_print(CaseReader *reader, Str run_id, const SummaryOptions *options, Buf *out)
+{
+	int width = options->width > 0 && options->width < WIDTH ? options->width : WIDTH;
+	Summary summary = {.options = options, .width = width, .arena = casereader_arena(reader),
+		.out = out};
+	Status status = load(reader, run_id, &summary);
+	if (status != STATUS_OK)
+		return status;
+	print_head(&summary);
+	if (options->again)
+		buf_puts(out, "  The case file has this run already: same rules, same data, same dates."
+			" Nothing was added.\n");
+	print_datasets(&summary);
+	print_events(&summary);
+	print_rules(&summary);
+	print_money(&summary);
+	print_assumed(&summary);
+	return print_next(reader, run_id, &summary);
+}

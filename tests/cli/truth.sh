@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# The main job: an audit of a county finds what was planted, nothing less and nothing more. The truth
+# stands in a database of its own, which the rules never see.
+. "$srcdir/tests/tap.sh"
+
+# What was found and what was planted, in one form: contract, rule, subject, verdict, pence. Findings
+# that hang on rows made unreadable on purpose are excused, and so is the subject `?` of rows without a key; sums of rules without one are NULL.
+compare() { # DATA CASE
+	sqlite3 -batch "$2" <<SQL
+ATTACH '$1.truth.db' AS truth;
+CREATE TEMP TABLE found AS
+	SELECT contract, rule, CASE instr(dataset, ', ') WHEN 0 THEN dataset || ' ' || subject_key
+		ELSE substr(dataset, 1, instr(dataset, ', ') - 1) || ' ' ||
+			substr(subject_key, 1, instr(subject_key, ', ') - 1) || ', ' ||
+			replace(substr(dataset, instr(dataset, ', ') + 2), '_', ' ') || ' ' ||
+			substr(subject_key, instr(subject_key, ', ') + 2) END AS subject,
+		verdict, at_stake_pence AS pence
+	FROM finding WHERE subject_key <> '?';
+DELETE FROM found WHERE EXISTS (SELECT 1 FROM truth.excused WHERE instr(subject, part) > 0);
+CREATE TEMP TABLE planted AS SELECT contract, rule, subject, verdict,
+	CASE verdict WHEN 'fail' THEN at_stake_pence END AS pence FROM truth.planted
+	WHERE verdict <> 'pass';
+SELECT 'missed', * FROM (SELECT * FROM planted EXCEPT SELECT * FROM found) LIMIT 5;
+SELECT 'invented', * FROM (SELECT * FROM found EXCEPT SELECT * FROM planted) LIMIT 5;
+SELECT 'accused', contract, rule, subject FROM truth.planted JOIN found USING (contract, rule, subject)
+	WHERE truth.planted.verdict = 'pass' LIMIT 5;
+SQL
+}
+
+audit() { # DATA CASE [OPTION...]
+	local data=$1 case=$2
+	shift 2
+	local from to
+	from=$(sqlite3 "$data.truth.db" "SELECT value FROM made WHERE name = 'from'")
+	to=$(sqlite3 "$data.truth.db" "SELECT value FROM made WHERE name = 'to'")
+	"$VOUCH" audit "$data" -c hampshire -o "$case" --from "$from" --to "$to" "$@"
+}
+
+for seed in 1 2 3; do
+	data=$tmp/county-$seed.db
+	"$COUNTY" --out "$data" --visits 60000 --seed $seed > /dev/null 2>&1
+	audit "$data" "$tmp/case-$seed.db" > "$tmp/out" 2> "$tmp/err"
+	is "county $seed is audited" "$?" 0
+	is "county $seed: none missed, none invented" "$(compare "$data" "$tmp/case-$seed.db")" ""
+done
+
+is "every kind of plant is among them" \
+	"$(for seed in 1 2 3; do sqlite3 "$tmp/county-$seed.db.truth.db" \
+		"SELECT DISTINCT rule FROM planted WHERE verdict = 'fail'"; done | sort -u | tr '\n' ' ')" \
+	"C1 H1 H2 H3 TB1 V1 V2 V3 V4 V5 V6 V7 V8 W1 W2 W3 "
+
+is "what was made unreadable is listed as rejected" \
+	"$(sqlite3 "$tmp/case-1.db" "ATTACH '$tmp/county-1.db.truth.db' AS truth;
+		SELECT count(*) FROM truth.planted_rejected p WHERE NOT EXISTS (SELECT 1 FROM rejected r
+			WHERE r.dataset = p.dataset AND r.source_key = p.source_key)")" 0
+is "rows read are rows judged and rows rejected" \
+	"$(sqlite3 "$tmp/case-1.db" "SELECT count(*) FROM dataset_result
+		WHERE rows_read <> rows_judged + rows_rejected")" 0
+
+# Law 8: the order of rows, the keys' form and the threads change nothing but the keys.
+"$COUNTY" --out "$tmp/shuffled.db" --visits 60000 --seed 1 --shuffle > /dev/null 2>&1
+for threads in 1 2 3; do
+	audit "$tmp/shuffled.db" "$tmp/shuffled-$threads.db" --threads $threads > /dev/null 2>&1
+	is "shuffled, $threads threads: none missed, none invented" \
+		"$(compare "$tmp/shuffled.db" "$tmp/shuffled-$threads.db")" ""
+	"$VOUCH" findings "$tmp/shuffled-$threads.db" --format json > "$tmp/shuffled-$threads.json"
+done
+"$VOUCH" findings "$tmp/case-1.db" --format json > "$tmp/plain.json"
+for threads in 1 2 3; do
+	same "findings are the same bytes, shuffled, $threads threads" "$tmp/plain.json" \
+		"$tmp/shuffled-$threads.json"
+done
+LC_ALL=C TZ=Asia/Tokyo audit "$tmp/county-1.db" "$tmp/abroad.db" > /dev/null 2>&1
+LC_ALL=C TZ=Asia/Tokyo "$VOUCH" findings "$tmp/abroad.db" --format json > "$tmp/abroad.json"
+same "findings are the same bytes in another zone and locale" "$tmp/plain.json" "$tmp/abroad.json"
+
+"$COUNTY" --out "$tmp/long.db" --visits 60000 --seed 4 --long-keys > /dev/null 2>&1
+audit "$tmp/long.db" "$tmp/long-case.db" > /dev/null 2>&1
+is "keys of 36 characters: none missed, none invented" \
+	"$(compare "$tmp/long.db" "$tmp/long-case.db")" ""
+finish
