@@ -1,0 +1,33 @@
+/*
+ * The plan of a county: who provides, who is cared for, which packages run when. It is made before
+ * any visit and stays in memory (about 200 bytes a package: 4 MB for 20 million visits a year).
+ *
+ * The number of visits is met exactly: packages are added until their days hold as many, and the
+ * last is cut short. A county with few visits keeps some two dozen people for a few weeks each,
+ * spread over the year, so that every part of the calendar is seen.
+ */
+#ifndef CORPUS_PLAN_H
+#define CORPUS_PLAN_H
+
+#include "corpus/rows.h"
+
+/* The caller sets seed, from, weeks, visits, share and target; the rest is made. */
+void plan_make(Plan *plan);
+void plan_free(Plan *plan);
+
+int32_t plan_last_day(const Plan *plan);
+
+/* Visits of a package on a day, by its slots alone. */
+uint32_t plan_visits_on(const Package *package, int32_t day);
+
+/* Pence per hour below which a provision of this contract may not be awarded on that day. */
+int32_t plan_floor(Contract contract, int32_t day);
+
+/* A share (per mille, at the usual three findings in a hundred visits) made greater or less with
+ * the findings asked for; never above one half. */
+uint32_t plan_scaled(const Plan *plan, uint32_t permille);
+
+/* How much more than an honest provider this one errs: 1, 3, 8. */
+uint32_t plan_weight(Character character);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * The tables of plants all come from the one list in the header.
+ */
+#include "corpus/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const plant_notes[PLANT_COUNT] = {
+#define X(id, weight, near, note) note,
+	CORPUS_PLANTS(X)
+#undef X
+};
+
+const uint8_t plant_near[PLANT_COUNT] = {
+#define X(id, weight, near, note) RULE_##near,
+	CORPUS_PLANTS(X)
+#undef X
+};
+
+const uint8_t plant_weights[PLANT_COUNT] = {
+#define X(id, weight, near, note) weight,
+	CORPUS_PLANTS(X)
+#undef X
+};
+
+/* The one place where memory is asked for; overflow of count times size counts as none left. */
+void *rows_grow(void *old, size_t count, size_t size)
+{
+	void *made = reallocarray(old, count, size);
+	if (!made) {
+		fputs("county: out of memory\n", stderr);
+		exit(3);
+	}
+	return made;
+}
+
+/* Rooms double, and are kept from week to week: after the first few nothing is allocated. */
+Visit *rows_visit(Rows *rows)
+{
+	if (rows->visits == rows->visits_room) {
+		rows->visits_room = rows->visits_room ? 2 * rows->visits_room : 1024;
+		rows->visit = rows_grow(rows->visit, rows->visits_room, sizeof *rows->visit);
+	}
+	Visit *visit = &rows->visit[rows->visits++];
+	memset(visit, 0, sizeof *visit);
+	return visit;
+}
+
+Log *rows_log(Rows *rows)
+{
+	if (rows->logs == rows->logs_room) {
+		rows->logs_room = rows->logs_room ? 2 * rows->logs_room : 1024;
+		rows->log = rows_grow(rows->log, rows->logs_room, sizeof *rows->log);
+	}
+	Log *log = &rows->log[rows->logs++];
+	memset(log, 0, sizeof *log);
+	return log;
+}
+
+void rows_free(Rows *rows)
+{
+	free(rows->visit);
+	free(rows->log);
+	*rows = (Rows){0};
+}
+
+/* In the night of a change of the clocks this is the first of two, or the time with the old
+ * offset. */
+int64_t visit_begins(const Visit *visit)
+{
+	return cal_moment(visit->day, visit->start);
+}
+
+/* 30 minutes are reached from 22 minutes and a half: half a quantum below the step above. */
+int32_t least_logged(int32_t declared)
+{
+	int32_t up = (declared + QUANTUM - 1) / QUANTUM * QUANTUM;
+	return up * 60 - QUANTUM * 30;
+}
