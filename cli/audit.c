@@ -89,6 +89,16 @@ static int by_contract(const void *left, const void *right)
 	return str_cmp((*a)->contract.decl.name, (*b)->contract.decl.name);
 }
 
+/* A shared file is there to be used by contracts. */
+static Status no_contract(Compilation *compilation, Str path)
+{
+	Span nowhere = {-1, 0, 0};
+	DiagRef ref = diag_add(&compilation->diags, DIAG_NO_CONTRACT, nowhere,
+		"%.*s declares no contract", STR_ARG(path));
+	diag_help(ref, "name the file of a contract, or its name under the rules root");
+	return STATUS_WRONG;
+}
+
 /* All contracts share one compilation: files are read once, mistakes sorted together. */
 static Status load_books(Audit *audit)
 {
@@ -105,6 +115,8 @@ static Status load_books(Audit *audit)
 		const Rulebook *book = rulebook_load(compilation, paths.at[i]);
 		if (book == NULL)
 			status = STATUS_WRONG;
+		else if (book->is_library)
+			status = no_contract(compilation, paths.at[i]);
 		else
 			*vec_push(&audit->book) = book;
 	}
@@ -117,14 +129,12 @@ static Status load_books(Audit *audit)
 	return status;
 }
 
-/* A library has no contract to audit by, and two files of one contract would be judged twice. */
+/* Two files of one contract would be judged twice. */
 static Status check_books(Audit *audit)
 {
 	const Command *command = audit->options->command;
 	for (size_t i = 0; i < audit->book.n; i++) {
 		const Rulebook *book = audit->book.at[i];
-		if (book->is_library)
-			return options_misused(command, "a file given with -c declares no contract");
 		if (i > 0 && str_eq(book->contract.decl.name, audit->book.at[i - 1]->contract.decl.name))
 			return options_misused(command, "two files declare the contract %.*s",
 				STR_ARG(book->contract.decl.name));

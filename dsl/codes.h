@@ -105,7 +105,6 @@
 	X(CASE_FILE, "E0606", DIAG_ERROR, "the case file cannot be written")                             \
 	X(NO_FINDING, "E0607", DIAG_ERROR, "the case file has no such finding")                          \
 	X(NOT_A_CASE, "E0608", DIAG_ERROR, "the file is not a case file")                                \
-	X(TOO_MANY_PERIODS, "E0609", DIAG_ERROR, "too many periods for one row")                         \
 	X(NO_PROVIDER, "E0610", DIAG_ERROR, "the data has no such provider")                         \
 	/* warnings */                                                                                   \
 	X(W_EXCEPTIONS_OVERLAP, "W0701", DIAG_WARNING, "two exceptions can hold at once")                \

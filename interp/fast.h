@@ -46,8 +46,8 @@ void fast_free(Fast *fast);
 
 /*
  * Judges every subject of the rules listed whose rows lie in this store. For partitioned stores the
- * caller has made sure that each subject's rows are all here; `first_row` … see run.c. Rules with
- * one subject dataset are worked out together. count has one entry a rule of the book. Returns
+ * caller has made sure that each subject's rows are all here. Rules with one subject dataset are
+ * worked out together. count has one entry a rule of the book. Returns
  * what the sink returned when it stopped, else 0.
  */
 int fast_rules(Fast *fast, const Store *store, const int32_t *rules, int32_t nrules,

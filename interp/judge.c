@@ -132,7 +132,8 @@ static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit,
 	for (int32_t i = 0; i < n && i < MAX_PARTS; i++) {
 		int32_t before = out->nparts;
 		name[i] = slot_name(judge->book, rule, i);
-		add_parts(out, key_text(judge, slot_type(judge->book, rule, i), hit->slot[i]));
+		add_parts(out, hit->slot_state[i] != STATE_KNOWN ? STR("?")
+			: key_text(judge, slot_type(judge->book, rule, i), hit->slot[i]));
 		shown[i] = join(arena, out->part + before, out->nparts - before);
 	}
 	out->kind = join(arena, name, n);
@@ -154,8 +155,12 @@ static Value slot_value(Type type, int64_t n)
 static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
 {
 	Value *slots = ARENA_ARRAY(&judge->scratch, Value, (size_t)rule->nslots + 1);
-	for (int32_t i = 0; i < subject_slots(rule); i++)
-		slots[i] = slot_value(slot_type(judge->book, rule, i), hit->slot[i]);
+	for (int32_t i = 0; i < subject_slots(rule); i++) {
+		if (hit->slot_state[i] == STATE_KNOWN)
+			slots[i] = slot_value(slot_type(judge->book, rule, i), hit->slot[i]);
+		else
+			slots[i].state = hit->slot_state[i];
+	}
 	return slots;
 }
 
@@ -291,8 +296,11 @@ static void fill_finding(Judge *judge, const Rule *rule, const Subject *subject,
 	out->evidence = str_copy(&judge->batch->arena, buf_view(&judge->json));
 }
 
+/* Rows without a key gather under one subject; a row whose weeks cannot be told keeps its own. */
 static bool key_unknown(const Rule *rule, const FastHit *hit)
 {
+	if (rule->subject != SUBJECT_GROUP)
+		return false;
 	for (int32_t i = 0; i < subject_slots(rule); i++) {
 		if (hit->slot_state[i] != STATE_KNOWN)
 			return true;
@@ -341,8 +349,9 @@ void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int3
 		name[i] = of->key[i].name;
 	finding->dataset = join(&batch->arena, name, of->nkeys);
 	finding_id(finding->id, book->contract.decl.name, of->decl.name, finding->dataset, &part, 1);
-	finding->message = str_format(&batch->arena, "%lld rows of %.*s belong to no group: part of the"
-		" key is missing", (long long)rows, STR_ARG(book->dataset[of->dataset].decl.name));
+	Str dataset = book->dataset[of->dataset].decl.name;
+	finding->message = str_format(&batch->arena, "%lld %s of %.*s in no group: part of the key is"
+		" missing", (long long)rows, rows == 1 ? "row" : "rows", STR_ARG(dataset));
 	finding->missing = str_copy(&batch->arena, STR("the key of the group"));
 	content_digest(finding);
 }
