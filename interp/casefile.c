@@ -6,10 +6,30 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "base/digest.h"
 
 typedef enum Statement {
-	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM, STATEMENTS
+	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM,
+	INSERT_TOTAL, INSERT_ASSUMPTION, STATEMENTS
 } Statement;
+
+/* Texts of one finding that are printed for it: they stand until the row is written. */
+enum { TEXT_ID, TEXT_CONTENT, TEXT_DAY, TEXT_EXACT, TEXTS };
+
+#define SUM_PARTS 8
+
+/* An exact sum by denominator, of which stakes have few: parts are put together at the end. */
+typedef struct Sum {
+	Ratio part[SUM_PARTS];
+	int32_t n;
+} Sum;
+
+/* What the findings of one rule come to, so that a summary need not read them. */
+typedef struct Total {
+	Str run_id, contract, rule;
+	Sum over, under;
+	Buf dataset, key, id; /* of the first finding, in the order of reports */
+} Total;
 
 struct CaseFile {
 	sqlite3 *db;
@@ -17,6 +37,9 @@ struct CaseFile {
 	char *path, *temporary; /* temporary NULL: an existing file is being added to */
 	Diags *diags;
 	Arena arena;
+	Buf text[TEXTS];
+	VEC(Total) total;       /* a run has tens of rules */
+	StrMap assumed;         /* whole texts of the column, each with the findings that have it */
 };
 
 static const char schema[] =
@@ -43,6 +66,11 @@ static const char schema[] =
 	" NOT NULL, \"column\" TEXT, value TEXT, reason TEXT NOT NULL, whole_row INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS claim(run_id TEXT PRIMARY KEY NOT NULL, over_pence INTEGER NOT NULL,"
 	" under_pence INTEGER NOT NULL, without_sum INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS rule_total(run_id TEXT NOT NULL, contract TEXT NOT NULL, rule TEXT NOT"
+	" NULL, over_exact TEXT NOT NULL, under_exact TEXT NOT NULL, first_finding TEXT NOT NULL,"
+	" PRIMARY KEY(run_id, contract, rule));"
+	"CREATE TABLE IF NOT EXISTS assumption(run_id TEXT NOT NULL, assumed TEXT NOT NULL, findings"
+	" INTEGER NOT NULL, PRIMARY KEY(run_id, assumed));"
 	"CREATE VIEW IF NOT EXISTS finding AS SELECT f.finding_id, f.run_id, f.contract, f.rule, r.version"
 	" AS rule_version, r.title, r.clause, r.severity, f.verdict, f.dataset, f.subject_key, f.provider,"
 	" f.on_date, f.message, f.at_stake_pence, f.at_stake_exact, f.assumed, f.missing, f.content,"
@@ -66,6 +94,8 @@ static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_DATASET] = "INSERT INTO dataset_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[INSERT_REJECTED] = "INSERT INTO rejected VALUES(?,?,?,?,?,?,?)",
 	[INSERT_CLAIM] = "INSERT INTO claim VALUES(?,?,?,?)",
+	[INSERT_TOTAL] = "INSERT INTO rule_total VALUES(?,?,?,?,?,?)",
+	[INSERT_ASSUMPTION] = "INSERT INTO assumption VALUES(?,?,?)",
 };
 
 /* Reports what SQLite said of the case file. */
@@ -153,6 +183,7 @@ Status case_create(const char *path, Diags *diags, CaseFile **out)
 {
 	CaseFile *file = mem_alloc(sizeof *file);
 	file->diags = diags;
+	strmap_init(&file->assumed, &file->arena);
 	file->path = mem_alloc(strlen(path) + 1);
 	memcpy(file->path, path, strlen(path));
 	if (access(path, F_OK) != 0)
@@ -269,68 +300,193 @@ Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule)
 	return step(file, INSERT_RULE);
 }
 
+/* ---- findings ---- */
+
+/* An emptied buffer of the file: what is printed into it needs no copy to be bound. */
+static Buf *text_of(CaseFile *file, int which)
+{
+	buf_clear(&file->text[which]);
+	return &file->text[which];
+}
+
 /* The exact sum in pounds, as a whole number or n/d. */
-static void bind_exact(sqlite3_stmt *stmt, int i, Ratio pounds)
+static void print_exact(Buf *buf, Ratio pounds)
 {
-	Buf buf = {0};
-	int128_print(&buf, pounds.n);
-	if (pounds.d != 1)
-		buf_printf(&buf, "/%lld", (long long)pounds.d);
-	sqlite3_bind_text(stmt, i, buf.at, (int)buf.n, SQLITE_TRANSIENT);
-	buf_free(&buf);
+	int128_print(buf, pounds.n);
+	if (pounds.d == 1)
+		return;
+	buf_char(buf, '/');
+	int128_print(buf, pounds.d);
 }
 
-static void bind_bytes(sqlite3_stmt *stmt, int i, const uint8_t *bytes)
+static void bind_printed_day(CaseFile *file, sqlite3_stmt *stmt, int i, int32_t day)
 {
-	char text[32];
-	static const char digit[] = "0123456789abcdef";
-	for (int k = 0; k < 16; k++) {
-		text[2 * k] = digit[bytes[k] >> 4];
-		text[2 * k + 1] = digit[bytes[k] & 15];
-	}
-	sqlite3_bind_text(stmt, i, text, sizeof text, SQLITE_TRANSIENT);
+	Buf *buf = text_of(file, TEXT_DAY);
+	if (day != NO_DAY && day != LAST_DAY)
+		day_print_iso(buf, day);
+	bind_optional(stmt, i, buf_view(buf));
 }
 
-static void bind_id(sqlite3_stmt *stmt, int i, const uint8_t id[16])
-{
-	Buf buf = {0};
-	finding_id_print(&buf, id, 25);
-	sqlite3_bind_text(stmt, i, buf.at, (int)buf.n, SQLITE_TRANSIENT);
-	buf_free(&buf);
-}
-
-static void bind_stake(sqlite3_stmt *stmt, const Finding *finding)
+static void bind_stake(CaseFile *file, sqlite3_stmt *stmt, const Finding *finding)
 {
 	if (finding->has_stake && finding->stake_known) {
+		Buf *buf = text_of(file, TEXT_EXACT);
+		print_exact(buf, finding->stake);
 		sqlite3_bind_int64(stmt, 11, stake_pence(finding->stake));
-		bind_exact(stmt, 12, finding->stake);
+		bind_str(stmt, 12, buf_view(buf));
 	} else {
 		sqlite3_bind_null(stmt, 11);
 		sqlite3_bind_null(stmt, 12);
 	}
 }
 
-Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
+static Status insert_finding(CaseFile *file, Str run_id, const Rulebook *book,
+	const Finding *finding)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_FINDING];
-	const char *verdict = verdict_word(finding->verdict);
-	bind_id(stmt, 1, finding->id);
+	Buf *id = text_of(file, TEXT_ID), *content = text_of(file, TEXT_CONTENT);
+	finding_id_print(id, finding->id, 25);
+	hex_print(content, finding->content, sizeof finding->content);
+	bind_str(stmt, 1, buf_view(id));
 	bind_str(stmt, 2, run_id);
 	bind_str(stmt, 3, book->contract.decl.name);
 	bind_str(stmt, 4, book->rule[finding->rule].decl.name);
-	sqlite3_bind_text(stmt, 5, verdict, -1, SQLITE_STATIC);
+	bind_str(stmt, 5, str_of(verdict_word(finding->verdict)));
 	bind_str(stmt, 6, finding->dataset);
 	bind_str(stmt, 7, finding->key);
 	bind_optional(stmt, 8, finding->provider);
-	bind_day(stmt, 9, finding->on);
+	bind_printed_day(file, stmt, 9, finding->on);
 	bind_optional(stmt, 10, finding->message);
-	bind_stake(stmt, finding);
+	bind_stake(file, stmt, finding);
 	bind_optional(stmt, 13, finding->assumed);
 	bind_optional(stmt, 14, finding->missing);
-	bind_bytes(stmt, 15, finding->content);
+	bind_str(stmt, 15, buf_view(content));
 	bind_str(stmt, 16, finding->evidence);
 	return step(file, INSERT_FINDING);
 }
+
+/* ---- totals ---- */
+
+/* A sum that no longer fits would need more than 10^30 pounds; it then stays as it was. */
+static void sum_add(Sum *sum, Ratio pounds)
+{
+	Int128 n;
+	for (int32_t i = 0; i < sum->n; i++) {
+		if (sum->part[i].d != pounds.d)
+			continue;
+		if (!__builtin_add_overflow(sum->part[i].n, pounds.n, &n))
+			sum->part[i].n = n;
+		return;
+	}
+	if (sum->n < SUM_PARTS)
+		sum->part[sum->n++] = pounds;
+	else
+		ratio_add(sum->part[0], pounds, &sum->part[0]);
+}
+
+static Ratio sum_whole(const Sum *sum)
+{
+	Ratio all = {0, 1}, part;
+	for (int32_t i = 0; i < sum->n; i++)
+		if (ratio_make(sum->part[i].n, sum->part[i].d, &part))
+			ratio_add(all, part, &all);
+	return all;
+}
+
+/* Findings come by rule, so it is most often the rule of the last one. */
+static Total *total_of(CaseFile *file, Str run_id, Str contract, Str rule)
+{
+	for (size_t i = file->total.n; i-- > 0;) {
+		Total *total = &file->total.at[i];
+		if (str_eq(total->rule, rule) && str_eq(total->contract, contract))
+			return total;
+	}
+	Total *total = vec_push(&file->total);
+	*total = (Total){.run_id = str_copy(&file->arena, run_id),
+		.contract = str_copy(&file->arena, contract), .rule = str_copy(&file->arena, rule)};
+	return total;
+}
+
+/* Reports sort by dataset, subject and id. */
+static bool comes_first(const Total *total, const Finding *finding, Str id)
+{
+	int order = str_cmp(finding->dataset, buf_view(&total->dataset));
+	if (order == 0)
+		order = str_cmp(finding->key, buf_view(&total->key));
+	if (order == 0)
+		order = str_cmp(id, buf_view(&total->id));
+	return total->id.n == 0 || order < 0;
+}
+
+static void put(Buf *buf, Str s)
+{
+	buf_clear(buf);
+	buf_str(buf, s);
+}
+
+/* The sums of a rule are of what failed or conflicts: a subject that is not assessed claims
+ * nothing. */
+static void add_to_total(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
+{
+	Total *total = total_of(file, run_id, book->contract.decl.name,
+		book->rule[finding->rule].decl.name);
+	Str id = buf_view(&file->text[TEXT_ID]);
+	bool added;
+	if (comes_first(total, finding, id)) {
+		put(&total->dataset, finding->dataset);
+		put(&total->key, finding->key);
+		put(&total->id, id);
+	}
+	if (finding->assumed.len > 0)
+		(*strmap_at(&file->assumed, finding->assumed, &added))++;
+	if (!finding->has_stake || !finding->stake_known || finding->verdict == VERDICT_NOT_ASSESSED)
+		return;
+	Ratio stake = finding->stake;
+	if (stake.n < 0)
+		sum_add(&total->under, (Ratio){-stake.n, stake.d});
+	else
+		sum_add(&total->over, stake);
+}
+
+Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
+{
+	Status status = insert_finding(file, run_id, book, finding);
+	if (status == STATUS_OK)
+		add_to_total(file, run_id, book, finding);
+	return status;
+}
+
+static Status write_total(CaseFile *file, const Total *total)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_TOTAL];
+	Buf *over = text_of(file, TEXT_EXACT), *under = text_of(file, TEXT_CONTENT);
+	print_exact(over, sum_whole(&total->over));
+	print_exact(under, sum_whole(&total->under));
+	bind_str(stmt, 1, total->run_id);
+	bind_str(stmt, 2, total->contract);
+	bind_str(stmt, 3, total->rule);
+	bind_str(stmt, 4, buf_view(over));
+	bind_str(stmt, 5, buf_view(under));
+	bind_str(stmt, 6, buf_view(&total->id));
+	return step(file, INSERT_TOTAL);
+}
+
+static Status write_totals(CaseFile *file)
+{
+	Status status = STATUS_OK;
+	for (size_t i = 0; i < file->total.n && status == STATUS_OK; i++)
+		status = write_total(file, &file->total.at[i]);
+	sqlite3_stmt *stmt = file->insert[INSERT_ASSUMPTION];
+	for (size_t i = 0; i < file->assumed.n && status == STATUS_OK; i++) {
+		bind_str(stmt, 1, file->total.at[0].run_id);
+		bind_str(stmt, 2, file->assumed.key[i]);
+		sqlite3_bind_int64(stmt, 3, file->assumed.value[i]);
+		status = step(file, INSERT_ASSUMPTION);
+	}
+	return status;
+}
+
+/* ---- tables of a run ---- */
 
 Status case_dataset(CaseFile *file, Str run_id, const DataCount *count)
 {
@@ -376,6 +532,14 @@ static void close_file(CaseFile *file)
 	sqlite3_close(file->db);
 	free(file->path);
 	free(file->temporary);
+	for (int i = 0; i < TEXTS; i++)
+		buf_free(&file->text[i]);
+	for (size_t i = 0; i < file->total.n; i++) {
+		buf_free(&file->total.at[i].dataset);
+		buf_free(&file->total.at[i].key);
+		buf_free(&file->total.at[i].id);
+	}
+	vec_free(&file->total);
 	arena_free(&file->arena);
 	free(file);
 }
@@ -396,12 +560,14 @@ static Status publish(CaseFile *file)
 
 Status case_commit(CaseFile *file)
 {
+	Status status = write_totals(file);
 	for (int i = 0; i < STATEMENTS; i++) {
 		sqlite3_finalize(file->insert[i]);
 		file->insert[i] = NULL;
 	}
-	Status status = execute(file, "CREATE UNIQUE INDEX IF NOT EXISTS finding_by_id ON"
-		" finding_row(finding_id, run_id)");
+	if (status == STATUS_OK)
+		status = execute(file, "CREATE UNIQUE INDEX IF NOT EXISTS finding_by_id ON"
+			" finding_row(finding_id, run_id)");
 	if (status == STATUS_OK)
 		status = execute(file, "COMMIT");
 	if (status == STATUS_OK && file->temporary != NULL) {
