@@ -275,12 +275,35 @@ static void print_labels(Buf *out, const Shown *shown, bool colour)
 	}
 }
 
+/* A line of a file that is no text must not reach a terminal as it is: what is not a printable
+ * character of UTF-8 is shown as one question mark, so that columns still count. */
+static void put_printable(Buf *out, Str line)
+{
+	while (line.len > 0) {
+		ptrdiff_t bad = utf8_first_bad(line);
+		size_t sound = bad < 0 ? line.len : (size_t)bad;
+		for (size_t i = 0; i < sound; i++) {
+			unsigned char c = (unsigned char)line.ptr[i];
+			buf_char(out, (c < 0x20 && c != '\t') || c == 0x7F ? '?' : (char)c);
+		}
+		if (sound == line.len)
+			return;
+		buf_char(out, '?');
+		do
+			sound++;
+		while (sound < line.len && ((unsigned char)line.ptr[sound] & 0xC0) == 0x80);
+		line = (Str){line.ptr + sound, line.len - sound};
+	}
+}
+
 static void print_line(Buf *out, const Shown *shown, bool colour)
 {
 	paint(out, colour, "34");
 	buf_printf(out, "%*d |", GUTTER, shown->place.line);
 	paint(out, colour, "0");
-	buf_printf(out, " %.*s\n", STR_ARG(shown->place.line_text));
+	buf_char(out, ' ');
+	put_printable(out, shown->place.line_text);
+	buf_char(out, '\n');
 	print_signs(out, shown, colour);
 	print_labels(out, shown, colour);
 }

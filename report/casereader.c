@@ -14,6 +14,7 @@
 #include "report/layout.h"
 
 #define SHORT_ID 10
+#define ASKED_SINGLY 32 /* short ids for whose neighbours it pays to ask one by one */
 
 static const Span nowhere = {-1, 0, 0};
 
@@ -23,7 +24,7 @@ struct CaseReader {
 	const char *path;
 	Diags *diags;
 	Arena arena;
-	bool lengths_known;
+	int asked;              /* short ids so far */
 	StrMap length;          /* ids that need more than SHORT_ID characters, and how many */
 };
 
@@ -309,12 +310,10 @@ Status casereader_claim(CaseReader *reader, Str run_id, CaseClaim *out)
 
 /* ---- totals over the findings of a run ---- */
 
-/* What one pass over the findings adds up. */
 typedef struct Totals {
 	ReadRules *rules;
 	StrMap assumed;   /* by what is assumed: findings that rest on it */
 	int64_t findings; /* that rest on anything */
-	Arena arena;
 } Totals;
 
 /* A run has tens of rules, so they are simply looked through. */
@@ -347,14 +346,17 @@ Str casereader_next_assumed(Str *rest)
 	return one;
 }
 
-static void count_assumed(Totals *totals, Str assumed)
+/* One text of the column, with the findings that have it. */
+static void take_assumed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
-	if (assumed.len == 0)
-		return;
-	totals->findings++;
-	while (assumed.len > 0) {
+	Totals *totals = into;
+	Str rest = text(stmt, 0);
+	int64_t findings = sqlite3_column_int64(stmt, 1);
+	(void)reader;
+	totals->findings += findings;
+	while (rest.len > 0) {
 		bool added;
-		(*strmap_at(&totals->assumed, casereader_next_assumed(&assumed), &added))++;
+		*strmap_at(&totals->assumed, casereader_next_assumed(&rest), &added) += (int32_t)findings;
 	}
 }
 
@@ -362,17 +364,11 @@ static void take_total(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	Totals *totals = into;
 	ReadRule *rule = rule_named(totals->rules, text(stmt, 0), text(stmt, 1));
-	Str exact = text(stmt, 2);
-	Ratio sum;
-	(void)reader;
-	count_assumed(totals, text(stmt, 3));
-	if (rule == NULL || exact.len == 0 || !layout_ratio(exact, &sum))
+	if (rule == NULL)
 		return;
-	/* A sum that no longer fits would need more than 10^30 pounds; it then stays as it was. */
-	if (sum.n < 0)
-		ratio_sub(rule->under, sum, &rule->under);
-	else
-		ratio_add(rule->over, sum, &rule->over);
+	layout_ratio(text(stmt, 2), &rule->over);
+	layout_ratio(text(stmt, 3), &rule->under);
+	rule->first = kept(reader, stmt, 4);
 }
 
 static int by_findings(const void *left, const void *right)
@@ -387,9 +383,11 @@ Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadA
 {
 	Totals totals = {.rules = rules};
 	strmap_init(&totals.assumed, &reader->arena);
-	Status status = each(reader, "SELECT contract, rule, CASE verdict WHEN 'not_assessed' THEN NULL"
-		" ELSE at_stake_exact END, assumed FROM finding_row WHERE run_id = ?1", run_id, take_total,
-		&totals);
+	Status status = each(reader, "SELECT contract, rule, over_exact, under_exact, first_finding"
+		" FROM rule_total WHERE run_id = ?1", run_id, take_total, &totals);
+	if (status == STATUS_OK)
+		status = each(reader, "SELECT assumed, findings FROM assumption WHERE run_id = ?1", run_id,
+			take_assumed, &totals);
 	out->n = totals.assumed.n;
 	out->findings = totals.findings;
 	out->at = ARENA_ARRAY(&reader->arena, ReadAssumed, out->n + 1);
@@ -552,16 +550,32 @@ static void take_neighbour(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	buf_str(before, id);
 }
 
+/* One id and its two neighbours, through the index. */
+static void length_of_one(CaseReader *reader, Str id)
+{
+	Buf before = {0};
+	each(reader, "SELECT finding_id FROM (SELECT max(finding_id) AS finding_id FROM finding_row WHERE"
+		" finding_id < ?1) UNION ALL SELECT ?1 UNION ALL SELECT min(finding_id) FROM finding_row"
+		" WHERE finding_id > ?1", id, take_neighbour, &before);
+	buf_free(&before);
+}
+
+static void length_of_all(CaseReader *reader)
+{
+	Buf before = {0};
+	each(reader, "SELECT finding_id FROM finding_row WHERE ?1 = ?1 ORDER BY finding_id", STR(""),
+		take_neighbour, &before);
+	buf_free(&before);
+}
+
 Str casereader_short_id(CaseReader *reader, Str id)
 {
-	if (!reader->lengths_known) {
-		Buf before = {0};
-		reader->lengths_known = true;
-		each(reader, "SELECT finding_id FROM finding_row WHERE ?1 = ?1 ORDER BY"
-			" finding_id", STR(""),
-			take_neighbour, &before);
-		buf_free(&before);
-	}
+	if (reader->asked < ASKED_SINGLY)
+		length_of_one(reader, id);
+	else if (reader->asked == ASKED_SINGLY)
+		length_of_all(reader);
+	if (reader->asked <= ASKED_SINGLY)
+		reader->asked++;
 	const int32_t *length = strmap_get(&reader->length, id);
 	size_t n = length == NULL ? SHORT_ID : (size_t)*length;
 	return (Str){id.ptr, n < id.len ? n : id.len};

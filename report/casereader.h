@@ -27,6 +27,7 @@ typedef struct ReadRule {
 	int64_t line, seen, outside, passed, failed, not_assessed, not_applicable, conflict, overflow;
 	bool assumed;
 	Ratio over, under;
+	Str first; /* id of its first finding in the order of reports; empty: none */
 } ReadRule;
 
 typedef struct ReadDataset {
@@ -78,8 +79,8 @@ Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out);
 Status casereader_rules(CaseReader *reader, Str run_id, ReadRules *out);
 Status casereader_datasets(CaseReader *reader, Str run_id, ReadDatasets *out);
 Status casereader_claim(CaseReader *reader, Str run_id, CaseClaim *out);
-/* One pass over the findings of a run: fills over and under of the rules (which the caller got from
- * casereader_rules), and counts what is assumed, the most frequent first. */
+/* What the findings of a run come to: fills over, under and first of the rules (which the caller got
+ * from casereader_rules), and counts what is assumed, the most frequent first. */
 Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadAssumptions *out);
 
 /* Findings in the order of reports: contract, rule, dataset, key, id. A contract or rule that the
