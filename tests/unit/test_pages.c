@@ -1,5 +1,5 @@
 /*
- * The pages of docs/errors, one for each diagnostic. Their examples are files that are checked here:
+ * The pages of docs/errors, one for each diagnostic. Their examples are files, checked here:
  *
  *   ```vouch            the file that is wrong       council/example.vouch under a rules root
  *   ```vouch NAME       a further file, council/NAME

@@ -1,0 +1,198 @@
+/* From hits to findings: the two evaluators are held against each other on every one. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interp/judge.h"
+#include "interp/scenario.h"
+#include "tests/unit/support.h"
+
+Suite *judge_suite(void);
+
+static const char rules[] =
+	"rule J1 \"Declared more than planned\"\n"
+	"  for each visit\n"
+	"  on visit.date\n"
+	"  require visit.declared <= visit.planned\n"
+	"  otherwise \"Declared {visit.declared}\"\n"
+	"  at stake visit.rate * (visit.declared - visit.planned)\n"
+	"rule J2 \"A visit in each week\"\n"
+	"  for each provision, every week from provision.start to provision.finish\n"
+	"  on week.last\n"
+	"  require any(v in provision.visits where v.date is within week)\n"
+	"scenario \"rows\"\n"
+	"  given provider\n"
+	"    | provider_ref |\n"
+	"    | P1           |\n"
+	"  given provision\n"
+	"    | provision_ref | provider | start      | finish     |\n"
+	"    | PR1           | P1       | 2025-06-02 | 2025-06-15 |\n"
+	"    | PR2           | P1       |            | 2025-06-15 |\n"
+	"  given visit\n"
+	"    | visit_ref | provision | date       | planned    | declared   | rate            |\n"
+	"    | VS1       | PR1       | 2025-06-02 | 30 minutes | 45 minutes | £20.00 per hour |\n"
+	"    | VS2       | PR1       | 2025-06-03 | 30 minutes |            | £20.00 per hour |\n"
+	"    | VS3       | PR1       | 2025-06-04 | 30 minutes | 30 minutes | £20.00 per hour |\n";
+
+typedef struct Bench {
+	Fixture fixture;
+	Arena arena;
+	Law law;
+	Batch batch;
+	Judge judge;
+	Buf difference;
+	int tamper;      /* what the test changes in each hit: see tampered */
+	Status status;
+} Bench;
+
+static void bench_begin(Bench *bench)
+{
+	Buf text = {0};
+	*bench = (Bench){0};
+	buf_puts(&text, home_care);
+	buf_puts(&text, rules);
+	fixture_open(&bench->fixture, text.at);
+	buf_free(&text);
+	const Rulebook *book = bench->fixture.book;
+	bench->law = scenario_law(&book->scenario[0]);
+	bench->judge = (Judge){.book = book, .law = &bench->law, .batch = &bench->batch};
+	Differences differences = {.arena = &bench->arena};
+	bench->judge.store = scenario_store(book, &book->scenario[0], &bench->law, &bench->arena,
+		&differences, NULL);
+	ck_assert_uint_eq(differences.list.n, 0);
+}
+
+static void bench_end(Bench *bench)
+{
+	batch_free(&bench->batch);
+	judge_free(&bench->judge);
+	buf_free(&bench->difference);
+	arena_free(&bench->arena);
+	fixture_close(&bench->fixture);
+}
+
+static FastHit tampered(const Bench *bench, const FastHit *hit)
+{
+	FastHit out = *hit;
+	if (bench->tamper == 1 && hit->verdict == VERDICT_FAIL)
+		out.verdict = VERDICT_NOT_ASSESSED;
+	if (bench->tamper == 2)
+		out.on += 1;
+	if (bench->tamper == 3 && hit->stake_known)
+		ck_assert(ratio_make(hit->stake.n * 100 + hit->stake.d, hit->stake.d * 100, &out.stake));
+	return out;
+}
+
+static int take(void *user, const FastHit *hit)
+{
+	Bench *bench = user;
+	FastHit given = tampered(bench, hit);
+	return (int)judge_hit(&bench->judge, &given, &bench->difference);
+}
+
+static Status judge_rule(Bench *bench, int32_t rule)
+{
+	FastCount *count = mem_alloc(sizeof *count * 2);
+	Fast *fast = fast_new(bench->judge.book, &bench->law);
+	Status status = (Status)fast_rules(fast, bench->judge.store, &rule, 1, count, take, bench);
+	fast_free(fast);
+	free(count);
+	return status;
+}
+
+static const Finding *finding_of(const Bench *bench, const char *key)
+{
+	for (size_t i = 0; i < bench->batch.finding.n; i++)
+		if (str_eq(bench->batch.finding.at[i].key, str_of(key)))
+			return &bench->batch.finding.at[i];
+	return NULL;
+}
+
+START_TEST(law12_a_hit_becomes_a_finding_with_its_evidence)
+{
+	Bench bench;
+	bench_begin(&bench);
+	ck_assert_int_eq(judge_rule(&bench, 0), STATUS_OK);
+	ck_assert_uint_eq(bench.batch.finding.n, 2);
+	const Finding *finding = finding_of(&bench, "VS1");
+	ck_assert_ptr_nonnull(finding);
+	ck_assert_int_eq(finding->verdict, VERDICT_FAIL);
+	ck_assert_int_eq(stake_pence(finding->stake), 500);
+	ck_assert(str_eq(finding->dataset, STR("visit")));
+	ck_assert(str_eq(finding->provider, STR("P1")) || finding->provider.len == 0);
+	ck_assert_ptr_nonnull(strstr(finding->evidence.ptr, "\"visit.declared\",\"45 minutes\""));
+	ck_assert_uint_eq(bench.batch.claims.list.n, 1);
+	bench_end(&bench);
+}
+END_TEST
+
+START_TEST(law4_a_missing_fact_is_named_and_claims_nothing)
+{
+	Bench bench;
+	bench_begin(&bench);
+	ck_assert_int_eq(judge_rule(&bench, 0), STATUS_OK);
+	const Finding *finding = finding_of(&bench, "VS2");
+	ck_assert_ptr_nonnull(finding);
+	ck_assert_int_eq(finding->verdict, VERDICT_NOT_ASSESSED);
+	ck_assert_ptr_nonnull(strstr(finding->missing.ptr, "visit.declared"));
+	ck_assert(!finding->has_stake || !finding->stake_known);
+	bench_end(&bench);
+}
+END_TEST
+
+/* A week without a visit fails; a provision whose weeks cannot be told has a finding of its own. */
+START_TEST(s47_unknown_weeks_keep_their_row)
+{
+	Bench bench;
+	bench_begin(&bench);
+	ck_assert_int_eq(judge_rule(&bench, 1), STATUS_OK);
+	ck_assert_uint_eq(bench.batch.keyless.n, 0);
+	const Finding *week = finding_of(&bench, "PR1, 2025-06-09");
+	const Finding *open = finding_of(&bench, "PR2, ?");
+	ck_assert_ptr_nonnull(week);
+	ck_assert_int_eq(week->verdict, VERDICT_FAIL);
+	ck_assert(str_eq(week->dataset, STR("provision, week")));
+	ck_assert_ptr_nonnull(open);
+	ck_assert_int_eq(open->verdict, VERDICT_NOT_ASSESSED);
+	bench_end(&bench);
+}
+END_TEST
+
+/* Whatever the two disagree on stops the run, and the row is named. */
+START_TEST(a_difference_of_the_evaluators_stops)
+{
+	Bench bench;
+	bench_begin(&bench);
+	bench.tamper = _i;
+	ck_assert_int_eq(judge_rule(&bench, 0), STATUS_WORLD);
+	ck_assert_ptr_nonnull(strstr(bench.difference.at, "rule J1 for visit VS"));
+	bench_end(&bench);
+}
+END_TEST
+
+START_TEST(s56_rows_without_a_key_are_one_finding)
+{
+	Bench bench;
+	bench_begin(&bench);
+	judge_keyless(&bench.batch, bench.judge.book, 0, 0, 1);
+	judge_keyless(&bench.batch, bench.judge.book, 0, 0, 12);
+	ck_assert(str_eq(bench.batch.finding.at[0].key, STR("?")));
+	ck_assert_mem_eq(bench.batch.finding.at[0].id, bench.batch.finding.at[1].id, 16);
+	ck_assert_ptr_nonnull(strstr(bench.batch.finding.at[0].message.ptr, "1 row of visit"));
+	ck_assert_ptr_nonnull(strstr(bench.batch.finding.at[1].message.ptr, "12 rows of visit"));
+	bench_end(&bench);
+}
+END_TEST
+
+Suite *judge_suite(void)
+{
+	Suite *suite = suite_create("judge");
+	TCase *tests = tcase_create("findings");
+	tcase_add_test(tests, law12_a_hit_becomes_a_finding_with_its_evidence);
+	tcase_add_test(tests, law4_a_missing_fact_is_named_and_claims_nothing);
+	tcase_add_test(tests, s47_unknown_weeks_keep_their_row);
+	tcase_add_loop_test(tests, a_difference_of_the_evaluators_stops, 1, 4);
+	tcase_add_test(tests, s56_rows_without_a_key_are_one_finding);
+	suite_add_tcase(suite, tests);
+	return suite;
+}
