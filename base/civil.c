@@ -1,3 +1,14 @@
+/*
+ * Dates without a table and London without a zone file: both follow from counting days. What a
+ * contract calls a day is a plain integer here, so that spans are differences and sorting needs
+ * nothing more.
+ *
+ *   2025-10-26 01:30, London  ->  day 20387, 5400 s  ->  an autumn day, so it occurs twice:
+ *                                 00:30 UTC (the first, in summer time) or 01:30 UTC
+ *
+ * The zone is written out rather than asked of the system (law 9): the same rules and data must
+ * give the same findings on a machine whose zone files are old, or missing.
+ */
 #include "base/civil.h"
 
 #include <string.h>
@@ -39,6 +50,8 @@ static inline MarchDay march_of(int32_t day)
 	return (MarchDay){(int32_t)(100 * century + year) - 400 * SHIFT_ERAS, index};
 }
 
+/* The inverse of civil_of. Any year within ten eras of the allowed ones may be given, so that
+ * callers may test the range after the arithmetic rather than before it. */
 int32_t day_of(int32_t year, int month, int day)
 {
 	int32_t march_year = year - (month <= 2) + 400 * SHIFT_ERAS;
@@ -47,6 +60,7 @@ int32_t day_of(int32_t year, int month, int day)
 	return years + (153 * march_month + 2) / 5 + day - 1 - EPOCH_SHIFT - SHIFT_ERAS * ERA_DAYS;
 }
 
+/* march_of has the year; the pattern of five months, read backwards, has the month in it. */
 Civil civil_of(int32_t day)
 {
 	MarchDay m = march_of(day);
@@ -56,11 +70,14 @@ Civil civil_of(int32_t day)
 	return (Civil){year, (int8_t)(month < 10 ? month + 3 : month - 9), (int8_t)date};
 }
 
+/* 1970-01-01 was a Thursday, 3 when Monday is 0; 10 is 3 + 7, which lifts the negative rests of
+ * days before it. */
 int weekday_of(int32_t day)
 {
 	return (day % 7 + 10) % 7;
 }
 
+/* month is taken to be 1 to 12: civil_valid has looked before it asks. */
 int month_length(int32_t year, int month)
 {
 	static const int8_t lengths[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -74,6 +91,9 @@ bool civil_valid(int32_t year, int month, int day)
 	       day <= month_length(year, month);
 }
 
+/* S38: one step from the first date, never month after month, or 31 January + 2 months would be
+ * 28 March by way of February. The count of months is 64 bits wide, so that any int32 may be
+ * added. */
 int32_t day_add_months(int32_t day, int32_t months)
 {
 	Civil c = civil_of(day);
@@ -156,7 +176,8 @@ static inline DayClass class_of(int32_t day)
 	return (DayClass)(summer * DAY_BST);
 }
 
-/* The UTC second of a change day at which clocks change. */
+/* The UTC second of a change day at which clocks change. European law moved all clocks to 01:00
+ * UTC; before it British orders said 02:00 GMT. */
 static int32_t change_second(int32_t day)
 {
 	return day < FIRST_AT_ONE ? 2 * HOUR : HOUR;
@@ -180,6 +201,7 @@ static int64_t on_change_day(DayClass class, int32_t day, int32_t seconds, Clock
 	return seconds < change + HOUR ? utc - HOUR : utc;
 }
 
+/* S40. Tens of millions of times are read in an audit, nearly none on a change day. */
 int64_t moment_of(int32_t day, int32_t seconds, ClockFold *fold)
 {
 	DayClass class = class_of(day);
@@ -189,6 +211,8 @@ int64_t moment_of(int32_t day, int32_t seconds, ClockFold *fold)
 	return (int64_t)day * DAY_SECONDS + seconds - HOUR * (int)class;
 }
 
+/* Only for a time that was CLOCK_TWICE: a check-out before its check-in takes the second one
+ * (S40). */
 int64_t moment_second(int64_t first)
 {
 	return first + HOUR;
@@ -206,6 +230,7 @@ static int32_t split(int64_t seconds, int32_t *second)
 	return (int32_t)day;
 }
 
+/* Read from UTC, unlike moment_of, where no time is missing and none occurs twice. */
 int london_offset(int64_t moment)
 {
 	int32_t second, day = split(moment, &second);
@@ -222,6 +247,7 @@ int london_offset(int64_t moment)
 	return 0;
 }
 
+/* S4: which law holds, and which week a visit falls in, is decided by this day, not by UTC's. */
 int32_t moment_day(int64_t moment)
 {
 	int32_t second;
@@ -262,6 +288,7 @@ static bool char_at(Str s, size_t at, char c)
 	return at < s.len && s.ptr[at] == c;
 }
 
+/* No other spelling: 01/09/2025 could be read as the ninth of January. */
 ReadTime day_parse(Str s, int32_t *day)
 {
 	int32_t year, month, date;
@@ -306,6 +333,8 @@ static ReadTime take_clock(Str s, size_t *at, int32_t *seconds, bool *cut)
 	return hour <= 23 && minute <= 59 && second <= 59 ? READ_OK : READ_RANGE;
 }
 
+/* *seconds is left alone unless the result is READ_OK. A text behind the time is a wrong format,
+ * not a time to be cut short. */
 ReadTime clock_parse(Str s, int32_t *seconds, bool *cut)
 {
 	size_t at = 0;
@@ -334,6 +363,8 @@ static ReadTime parse_offset(Str s, int32_t *east)
 	return hours <= 23 && minutes <= 59 ? READ_OK : READ_RANGE;
 }
 
+/* An offset that the database gives overrides London's rule (S40), and so leaves no fold. A wrong
+ * format anywhere outranks an impossible figure: such a text is no moment at all. */
 ReadTime moment_parse(Str s, int64_t *moment, ClockFold *fold, bool *offset_given, bool *cut)
 {
 	int32_t day = 0, clock, east = 0;
@@ -362,6 +393,7 @@ ReadTime moment_parse(Str s, int64_t *moment, ClockFold *fold, bool *offset_give
 
 /* ---- printing ---- */
 
+/* Findings are read by people: the month in words cannot be taken for the day. */
 void day_print(Buf *buf, int32_t day)
 {
 	Civil c = civil_of(day);
@@ -381,6 +413,8 @@ void clock_print(Buf *buf, int32_t seconds)
 		buf_printf(buf, ":%02d", seconds % 60);
 }
 
+/* Only where the local time alone would be read as the first of two is the second one marked, so
+ * that what is printed reads back as the same moment. */
 void moment_print(Buf *buf, int64_t moment)
 {
 	int32_t day = moment_day(moment), clock = moment_clock(moment);
@@ -393,6 +427,7 @@ void moment_print(Buf *buf, int64_t moment)
 		buf_puts(buf, " GMT");
 }
 
+/* For files that other programs read; UTC, so that sorting as text sorts by time. */
 void moment_print_iso(Buf *buf, int64_t moment)
 {
 	int32_t second, day = split(moment, &second);

@@ -1,3 +1,12 @@
+/*
+ * SHA-256 by nettle, and the texts made from it: hexadecimal where other tools show a digest too,
+ * base 32 where people read ids aloud.
+ *
+ *   digest_field('t', "abc")  ->  74 | 00 00 00 03 | 61 62 63
+ *
+ * The length in front of every field keeps two lists of fields apart whose bytes are the same
+ * when run together; ids of findings (S58) rest on that.
+ */
 #include "base/digest.h"
 
 #include <assert.h>
@@ -7,6 +16,7 @@ void digest_begin(Digest *digest)
 	sha256_init(&digest->ctx);
 }
 
+/* nettle may not be given NULL, which is what an empty slice points to. */
 void digest_bytes(Digest *digest, const void *bytes, size_t n)
 {
 	if (n != 0)
@@ -25,6 +35,7 @@ void digest_field(Digest *digest, char kind, Str content)
 	digest_bytes(digest, content.ptr, content.len);
 }
 
+/* Also makes the context fresh again: nettle resets it on the way out. */
 void digest_end(Digest *digest, uint8_t out[32])
 {
 	sha256_digest(&digest->ctx, SHA256_DIGEST_SIZE, out);

@@ -1,3 +1,14 @@
+/*
+ * Law 1 in one file. Fractions hold what a fixed denominator cannot: quotients of two figures
+ * from the data (S77). Products on the way may need 256 bits even where the result fits, so they
+ * are worked out in full, and only results are tested:
+ *
+ *   (£22.59 / 1 h) x 25 min  =  2259/360000 x 1500  =  3765/400  =  753/80 pounds
+ *
+ * Nothing here rounds unless it is named ratio_round, and nothing wraps: an operation gives its
+ * exact result or false. A double is met once, when a REAL column is read, and leaves as the
+ * decimal that it was printed from.
+ */
 #include "base/exact.h"
 
 #include <string.h>
@@ -22,6 +33,7 @@ static Int128 with_sign(bool negative, Uint128 size)
 	return (Int128)(negative ? 0 - size : size);
 }
 
+/* The tape measure between sums, which run in 128 bits, and values, which are held in 64 (S79). */
 bool fits64(Int128 n)
 {
 	return n >= INT64_MIN && n <= INT64_MAX;
@@ -66,12 +78,14 @@ static Uint128 gcd_large(Uint128 a, Uint128 b)
 	return gcd_small((uint64_t)a, (uint64_t)b);
 }
 
+/* The magnitude 2^63 belongs to INT64_MIN alone, and its half is a divisor just as well. */
 int64_t gcd64(int64_t a, int64_t b)
 {
 	uint64_t g = gcd_small((uint64_t)magnitude(a), (uint64_t)magnitude(b));
 	return g > INT64_MAX ? INT64_MAX / 2 + 1 : (int64_t)g;
 }
 
+/* Divides before it multiplies, so that it overflows only when the result does. */
 bool lcm64(int64_t a, int64_t b, int64_t *out)
 {
 	return !__builtin_mul_overflow(a / gcd64(a, b), b, out);
@@ -112,6 +126,7 @@ static int wide_cmp(Wide a, Wide b)
 	return a.lo < b.lo ? -1 : a.lo > b.lo;
 }
 
+/* No carry leaves 256 bits: what is added lies below 2^255. */
 static Wide wide_add(Wide a, Wide b)
 {
 	Uint128 lo = a.lo + b.lo;
@@ -145,6 +160,7 @@ static Wide wide_div(Wide n, Wide d, Wide *rest)
 	return q;
 }
 
+/* Signs first, since magnitudes are compared without them; the usual case is one product a side. */
 int cmp_products(Int128 a, Int128 b, Int128 c, Int128 d)
 {
 	if (fits64(a) && fits64(b) && fits64(c) && fits64(d)) {
@@ -175,6 +191,7 @@ static bool finish(bool negative, Wide n, Wide d, Ratio *out)
 	return true;
 }
 
+/* A divisor must come out before the bounds are tested: 10^30/10^30 is 1. */
 bool ratio_make(Int128 n, Int128 d, Ratio *out)
 {
 	Uint128 top = magnitude(n), bottom = magnitude(d);
@@ -227,6 +244,7 @@ bool ratio_mul(Ratio a, Ratio b, Ratio *out)
 	return finish((a.n < 0) != (b.n < 0), n, d, out);
 }
 
+/* Multiplying by the inverse, with the common divisors of like parts taken out beforehand. */
 bool ratio_div(Ratio a, Ratio b, Ratio *out)
 {
 	if (b.n == 0)
@@ -237,6 +255,7 @@ bool ratio_div(Ratio a, Ratio b, Ratio *out)
 	return finish((a.n < 0) != (b.n < 0), n, d, out);
 }
 
+/* S77: denominators are positive, so a/b < c/d just when ad < cb. */
 int ratio_cmp(Ratio a, Ratio b)
 {
 	return cmp_products(a.n, b.d, b.n, a.d);
@@ -295,6 +314,7 @@ bool ratio_round(Ratio a, Ratio step, RoundMode mode, Ratio *out)
 
 /* ---- text to number ---- */
 
+/* The locale has no say in what a digit is. */
 static bool is_digit(Str s, size_t at)
 {
 	return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
@@ -334,6 +354,8 @@ static bool take_whole(Str s, size_t *at, Uint128 *n)
 	return commas ? group == 3 : group > 0;
 }
 
+/* Zeros at the end of the decimals are left out first: 0.50000000000000000000 is a half, not an
+ * overflow. */
 bool ratio_parse(Str s, Ratio *out)
 {
 	size_t at = s.len > 0 && s.ptr[0] == '-' ? 1 : 0;
@@ -406,6 +428,8 @@ static bool reads_back(Uint128 scale, Uint128 off)
 	return 2 * off < scale;
 }
 
+/* Fewest places first; the first decimal that reads back is the one that any printer of shortest
+ * decimals would show, so the figure is what its author saw. */
 static bool shortest(double real, Ratio *out)
 {
 	Binary b;
@@ -454,6 +478,8 @@ bool ratio_of_real(double real, Ratio *out)
 	return shortest(real, out);
 }
 
+/* Law 1: sums made in binary are off by some units in the last place, and `read to 2 decimals`
+ * says that the column is one of those. A figure further off is no such noise, and is rejected. */
 bool ratio_of_real_to(double real, int places, Ratio *out, bool *exact)
 {
 	Int128 scale = 1;
@@ -498,6 +524,8 @@ void int128_print(Buf *buf, Int128 n)
 	print_whole(buf, magnitude(n), false);
 }
 
+/* S80: cut, never rounded, and the ellipsis says so; a figure that was rounded on the way out
+ * could not be redone by its reader (law 12). */
 void ratio_print(Buf *buf, Ratio a, int min_places, bool commas)
 {
 	Uint128 size = magnitude(a.n), d = (Uint128)a.d;

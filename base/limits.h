@@ -7,11 +7,11 @@
 
 #define LIMIT_FILE_BYTES (8u << 20)   /* a rule file; the longest contract known has under 100 kB */
 #define LIMIT_FILES 256               /* files of one rulebook, `uses` included */
-#define LIMIT_NESTING 200             /* brackets, if-branches, not/minus chains; bounds recursion */
-#define LIMIT_TREE 1000               /* levels of a syntax tree: a + b + c + … is a level a sign, and
-                                         every walk over the tree recurses, some 100 kB at this depth */
+#define LIMIT_NESTING 200             /* brackets, ifs, chains of not and minus: recursion */
+#define LIMIT_TREE 1000 /* levels of a syntax tree: a + b + c + … is a level a sign, and every walk
+                           over the tree recurses, some 100 kB at this depth */
 #define LIMIT_DEPTH 400               /* operators of one expression in a row, without brackets */
-#define LIMIT_CHAIN 32                /* declarations that rest on each other, one below the other */
+#define LIMIT_CHAIN 32                /* declarations that rest on each other in a chain */
 #define LIMIT_STEPS 1000000           /* parts of one expression with all that it calls */
 #define LIMIT_ARGUMENTS 16            /* inputs of a table or function */
 #define LIMIT_TOKEN_BYTES 65536       /* one text or name */

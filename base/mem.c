@@ -1,3 +1,11 @@
+/*
+ * All memory of the program comes through here, and comes zeroed. Three shapes: single blocks for
+ * what grows (text, vectors), arenas for what is born and dies together, and nothing else; so
+ * there is no error path that has anything to free.
+ *
+ *   compilation ── arena ──> [ tree | types | expressions | messages ]   freed in one call
+ *   a file being read ─────> vector, doubled when full                  freed by its owner
+ */
 #include "base/mem.h"
 
 #include <assert.h>
@@ -28,11 +36,14 @@ struct ArenaChunk {
 static _Atomic(MemHandler) current_handler;
 static atomic_long left_before_failure = -1; /* allocations that still succeed; < 0: all do */
 
+/* Tests hand in one that jumps away; the program keeps the default. */
 void mem_set_handler(MemHandler handler)
 {
 	atomic_store(&current_handler, handler);
 }
 
+/* Counts from one for its callers, from zero inside: `the first from now` leaves none that
+ * succeed. */
 void mem_fail_after(long n)
 {
 	atomic_store(&left_before_failure, n > 0 ? n - 1 : n);
@@ -59,6 +70,7 @@ static bool must_fail(size_t size)
 	return atomic_fetch_sub(&left_before_failure, 1) == 0;
 }
 
+/* A request for nothing still gives a block of its own, as callers test no pointers. */
 void *mem_alloc(size_t size)
 {
 	void *got = must_fail(size) ? NULL : calloc(1, size == 0 ? 1 : size);
@@ -67,6 +79,7 @@ void *mem_alloc(size_t size)
 	return got;
 }
 
+/* The old block stays whole when the handler jumps away, so that its owner can still free it. */
 void *mem_resize(void *old, size_t size)
 {
 	void *got = must_fail(size) ? NULL : realloc(old, size == 0 ? 1 : size);
@@ -150,6 +163,7 @@ void *arena_alloc(Arena *arena, size_t size)
 	return got;
 }
 
+/* Unlike memcpy, it may be given NULL when there is nothing to copy. */
 void *arena_copy(Arena *arena, const void *bytes, size_t size)
 {
 	void *copy = arena_alloc(arena, size);
@@ -184,6 +198,7 @@ void arena_reset(Arena *arena)
 	kept->next = NULL;
 }
 
+/* The count of bytes must come out at nothing: the memory limit is held against it. */
 void arena_free(Arena *arena)
 {
 	for (ArenaChunk *chunk = arena->chunk, *next; chunk != NULL; chunk = next) {

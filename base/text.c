@@ -1,3 +1,11 @@
+/*
+ * Text without ownership. A slice points into a file, an arena or a literal, and whoever made it
+ * sees that those outlive it. All comparison is by bytes of UTF-8 in NFC (S74), so that neither a
+ * locale nor the version of a library can change the order of findings (law 8).
+ *
+ *   "  Ann  "  --str_trim-->  "Ann"      the same bytes, no copy
+ *   "e" + U+0301  --utf8_nfc-->  "é"      a copy, in the arena
+ */
 #include "base/text.h"
 
 #include <assert.h>
@@ -12,6 +20,7 @@
 
 /* ---- slices ---- */
 
+/* For literals and names that outlive the slice. */
 Str str_of(const char *nul_terminated)
 {
 	return (Str){nul_terminated, strlen(nul_terminated)};
@@ -23,6 +32,7 @@ bool str_eq(Str a, Str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* S74: unsigned bytes, shorter first; the same order as by code points. */
 int str_cmp(Str a, Str b)
 {
 	size_t shared = a.len < b.len ? a.len : b.len;
@@ -42,6 +52,7 @@ static size_t blank_before(Str s)
 	return s.len >= 2 && memcmp(s.ptr, "\xC2\xA0", 2) == 0 ? 2 : 0;
 }
 
+/* The no-break space is looked for first: its second byte alone would be no blank. */
 static size_t blank_behind(Str s)
 {
 	if (s.len >= 2 && memcmp(s.ptr + s.len - 2, "\xC2\xA0", 2) == 0)
@@ -49,6 +60,8 @@ static size_t blank_behind(Str s)
 	return s.len == 0 ? 0 : blank_before((Str){s.ptr + s.len - 1, 1});
 }
 
+/* S25: exports write blanks for a missing fact, and spreadsheets put no-break spaces round
+ * figures. */
 Str str_trim(Str s)
 {
 	for (size_t n; (n = blank_before(s)) != 0;)
@@ -58,6 +71,7 @@ Str str_trim(Str s)
 	return s;
 }
 
+/* The NUL behind it costs one byte and spares a second copy where a library wants one. */
 Str str_copy(Arena *arena, Str s)
 {
 	char *copy = arena_alloc(arena, s.len + 1);
@@ -122,6 +136,8 @@ uint64_t str_hash(Str s)
 
 /* ---- Unicode ---- */
 
+/* A NUL is valid UTF-8 but ends a text in half the libraries that would see it: two readers of
+ * one file must not see two files. */
 ptrdiff_t utf8_first_bad(Str s)
 {
 	size_t at = 0;
@@ -143,6 +159,7 @@ ptrdiff_t utf8_first_bad(Str s)
 	return -1;
 }
 
+/* Every byte but the ones that continue a character begins one. */
 size_t utf8_chars(Str s)
 {
 	size_t n = 0;
@@ -165,6 +182,7 @@ static int32_t next_char(Str s, size_t *at)
 	return c;
 }
 
+/* Accents written as a character of their own take no column, some East Asian signs take two. */
 size_t utf8_width(Str s)
 {
 	size_t width = 0;
@@ -280,6 +298,7 @@ static int banded_distance(Rows *r, const int32_t *a, size_t na, const int32_t *
 	return r->up[nb];
 }
 
+/* The difference in length is a lower bound, so most pairs of names are told apart for nothing. */
 int text_distance(Str a, Str b, int most)
 {
 	size_t na, nb;
@@ -314,6 +333,7 @@ static char *reserve(Buf *buf, size_t more)
 	return buf->at + buf->n;
 }
 
+/* The NUL moves along, so that `at` can be handed to a library at any time. */
 static void extend(Buf *buf, size_t more)
 {
 	buf->n += more;
@@ -357,6 +377,7 @@ void buf_printf(Buf *buf, const char *format, ...)
 	extend(buf, len);
 }
 
+/* For columns of figures and marks under source lines. */
 void buf_pad(Buf *buf, char c, size_t times)
 {
 	memset(reserve(buf, times), c, times);
@@ -368,6 +389,7 @@ Str buf_view(const Buf *buf)
 	return buf->at == NULL ? STR("") : (Str){buf->at, buf->n};
 }
 
+/* The memory stays: buffers that are filled again and again settle at their largest. */
 void buf_clear(Buf *buf)
 {
 	buf->n = 0;
@@ -424,6 +446,7 @@ static void strmap_grow(StrMap *map)
 	*map = bigger;
 }
 
+/* Grows before it looks, as the slot that is found must stay the slot that is filled. */
 int32_t *strmap_at(StrMap *map, Str key, bool *added)
 {
 	if (map->n >= map->cap / 2)
@@ -437,6 +460,7 @@ int32_t *strmap_at(StrMap *map, Str key, bool *added)
 	return &map->value[map->slot[at] - 1];
 }
 
+/* Never grows, so a map that is only asked may be shared between threads. */
 const int32_t *strmap_get(const StrMap *map, Str key)
 {
 	if (map->cap == 0)

@@ -16,6 +16,10 @@
 #include "interp/run.h"
 #include "report/summary.h"
 
+/*
+ * The ends catch slips: --memory given in gigabytes or in bytes lies outside them, and so does a
+ * number of threads with a figure too many.
+ */
 #define THREADS_MOST 64
 #define MEMORY_LEAST 64       /* MiB */
 #define MEMORY_MOST 1048576
@@ -37,8 +41,13 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/* From the mildest to the gravest: grave_enough walks on from the one that was asked for. */
 static const char *const severity_word[] = {"minor", "major", "critical", NULL};
 
+/*
+ * Everything between the command line and the run. The rulebooks live in the compilation, so
+ * this must outlast them: run_command ends it last.
+ */
 typedef struct Audit {
 	const Options *options;
 	RunOptions run;
@@ -123,6 +132,7 @@ static Status load_books(Audit *audit)
 	vec_free(&paths);
 	if (status == STATUS_OK && audit->book.n > 1)
 		qsort(audit->book.at, audit->book.n, sizeof *audit->book.at, by_contract);
+	/* An audit that spoke of them every night would teach people not to read what it prints. */
 	/* Warnings are for `vouch check`. */
 	if (status == STATUS_OK)
 		compilation->diags.list.n = compilation->diags.warnings = 0;
@@ -227,6 +237,10 @@ static Status work(Audit *audit)
 	return status == STATUS_OK ? report(audit, &result) : status;
 }
 
+/*
+ * Each step runs only if the one before it was sound, and all diagnostics come out together at
+ * the end, so that a mistake in the third contract is not hidden by one in the first.
+ */
 static Status run_command(const Options *options)
 {
 	Audit audit = {.options = options};
@@ -247,6 +261,7 @@ static Status run_command(const Options *options)
 	return status;
 }
 
+/* All of `vouch audit --help` is made from this and from the table of options. */
 const Command command_audit = {
 	.name = "audit",
 	.operands = "DATA.db -c CONTRACT… -o CASE.db",

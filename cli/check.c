@@ -1,6 +1,14 @@
 /*
  * vouch check: every mistake of some contracts, for people and for other programs, and the list of
  * what they assume (law 11). The diagnostics are the answer here, so they go to standard output.
+ *
+ *
+ *   contracts ──> paths ──> rulebook_load each ──> diagnostics, sorted together
+ *                                           └────> one line a contract that is sound
+ *                                                  └─ with --assumed: its table of assumptions
+ *
+ * A contract that has errors has no rulebook and therefore no line of its own; its diagnostics
+ * speak for it. Exit status 2 says that at least one contract was not sound.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +25,7 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/* The order is that of the words in run_check, which options_choice counts through. */
 typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF } Format;
 
 /* One figure, or reading of a clause, that is assumed. */
@@ -27,6 +36,10 @@ typedef struct Assumed {
 	Str which;    /* "from 6 April 2026", "except no_access"; may be empty */
 } Assumed;
 
+/*
+ * Texts are made in the arena of the compilation, and live as long as the rulebook that they
+ * describe.
+ */
 typedef struct AssumedList {
 	Arena *arena;
 	VEC(Assumed) list;
@@ -39,11 +52,19 @@ static void add(AssumedList *list, Span at, const char *kind, Str name, Str whic
 		*vec_push(&list->list) = (Assumed){at, kind, name, reason, which};
 }
 
+/*
+ * A declaration as a whole is assumed when the words stand behind its `cites`, not behind one
+ * value.
+ */
 static void add_decl(AssumedList *list, const char *kind, const Decl *decl)
 {
 	add(list, decl->at, kind, decl->name, STR(""), decl->assumed);
 }
 
+/*
+ * NO_DAY is the beginning of time: a value that has no earlier one has no first day worth
+ * printing.
+ */
 static Str since(AssumedList *list, int32_t from)
 {
 	Buf buf = {0};
@@ -116,6 +137,7 @@ static int by_place(const void *left, const void *right)
 	return str_cmp(a->which, b->which);
 }
 
+/* Without the column: an assumption is a line of the file, which is what people look for. */
 static Str place_text(Arena *arena, const Sources *sources, Span at)
 {
 	Place place = source_place(sources, at);
@@ -129,6 +151,10 @@ static bool same_as_before(const AssumedList *list, size_t i)
 		&& str_eq(list->list.at[i - 1].reason, list->list.at[i].reason);
 }
 
+/*
+ * Nothing assumed is said in words, so that an empty list cannot be taken for a list that
+ * failed (law 11 asks that every list says so, either way).
+ */
 static void print_assumed(const Rulebook *book, Arena *arena, Buf *out)
 {
 	static const LayoutColumn column[] = {{"what", false, 0}, {"which", false, 0},
@@ -160,6 +186,7 @@ static void print_assumed(const Rulebook *book, Arena *arena, Buf *out)
 	vec_free(&list.list);
 }
 
+/* What the loop over contracts carries along; the diagnostics themselves are the compilation's. */
 typedef struct Checking {
 	Format format;
 	bool assumed;
@@ -201,6 +228,11 @@ static void print_diags(Checking *checking)
 	buf_free(&text);
 }
 
+/*
+ * A contract that cannot be read does not stop the others: whoever checks a folder wants to
+ * know of all mistakes at once. A signal between two contracts ends it with what was found so
+ * far.
+ */
 static Status run_check(const Options *options)
 {
 	static const char *const word[] = {"text", "json", "sarif", NULL};

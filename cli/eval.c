@@ -32,6 +32,7 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/* One contract and one day, whatever is asked: with them an expression has one answer (law 6). */
 typedef struct Eval {
 	const char *contract; /* NULL: none */
 	int day;              /* NO_DAY: the contract's first */
@@ -40,6 +41,10 @@ typedef struct Eval {
 	size_t at_start;      /* bytes of the compilation when the contract had been read */
 } Eval;
 
+/*
+ * Also called in the middle of a batch, when the memory gathered is given back; the contract
+ * was sound the first time, so that it fails then only when the world does.
+ */
 static Status eval_begin(Eval *eval)
 {
 	StrVec paths = {0};
@@ -61,6 +66,7 @@ static Status eval_begin(Eval *eval)
 	return eval->book == NULL ? STATUS_WRONG : STATUS_OK;
 }
 
+/* The book lies in the compilation; forgetting the pointer turns a use after this into a crash. */
 static void eval_end(Eval *eval)
 {
 	compile_end(&eval->compilation);
@@ -82,7 +88,11 @@ static int32_t law_day(const Eval *eval)
 	return eval->book->contract.from;
 }
 
-/* False after a diagnostic. reasons: why a value is unknown is said behind it. */
+/*
+ * False after a diagnostic. reasons: why a value is unknown is said behind it. A fault is
+ * reported like a mistake in the text, because a batch has no third kind of answer (law 1:
+ * overflow is named, never a wrong figure).
+ */
 static bool eval_text(Eval *eval, Str text, bool reasons, Buf *out)
 {
 	Diags *diags = &eval->compilation.diags;
@@ -222,6 +232,7 @@ static Status eval_one(Eval *eval, Str text)
 	return good ? STATUS_OK : STATUS_WRONG;
 }
 
+/* Examples rather than a grammar: they show units and money, on which people stumble first. */
 static const char prompt_help[] =
 	"Type an expression: 7 hours 30 minutes * 2, £22.59 per hour * 25 minutes.\n"
 	"on 2025-09-01 sets the day whose law holds; quit, or Ctrl-D, leaves.\n";
@@ -241,6 +252,7 @@ static bool prompt_command(Eval *eval, Str line, bool *leave)
 	return true;
 }
 
+/* libedit wants a char pointer that stays, hence the static array. */
 static char *prompt_text(EditLine *line)
 {
 	static char text[] = "vouch> ";
@@ -278,6 +290,10 @@ static Status eval_prompt(Eval *eval)
 	return *terminal_stop() != 0 ? STATUS_INTERRUPTED : STATUS_OK;
 }
 
+/*
+ * The three ways exclude each other, and a pipe without --batch is a mistake rather than a
+ * guess: with it taken for a prompt, libedit would echo what it reads into somebody's output.
+ */
 static Status run_eval(const Options *options)
 {
 	Eval eval = {.contract = options_value(options, "contract"), .day = NO_DAY};

@@ -1,4 +1,12 @@
-/* vouch explain: the page of a finding, or of an error. */
+/*
+ * vouch explain: the page of a finding, or of an error.
+ *
+ *
+ *   vouch explain E0207           one operand:  the Markdown page of that error (cli/page.h)
+ *   vouch explain case.db 9Q2K    two operands: the working of that finding (report/explain.h)
+ *
+ * The number of operands decides, never the look of the word: a case file may be called E0207.
+ */
 #include "report/explain.h"
 
 #include <stdlib.h>
@@ -30,6 +38,10 @@ static void print(const Buf *text)
 	pager_end(&pager);
 }
 
+/*
+ * With --run the finding is looked for in that run alone: a finding keeps its id from run to
+ * run (S58), so the id by itself does not say which working is meant.
+ */
 static Status explain_finding(CaseReader *reader, const Options *options, Buf *text)
 {
 	const char *run = options_value(options, "run");
@@ -44,6 +56,10 @@ static Status explain_finding(CaseReader *reader, const Options *options, Buf *t
 	return status == STATUS_OK ? explain_print(reader, row, &how, text) : status;
 }
 
+/*
+ * Clean-up is in one place and on one path, whatever failed; diagnostics go out before the
+ * reader is closed because their texts may be the reader's.
+ */
 static Status explain_case(const Options *options)
 {
 	Arena arena = {0};
@@ -79,6 +95,7 @@ static Status explain_code(const Options *options)
 	return status;
 }
 
+/* Three operands or none are neither of the two forms, and get the help that names both. */
 static Status run_explain(const Options *options)
 {
 	if (options->noperands == 1)

@@ -1,4 +1,14 @@
-/* vouch findings: lists what a run found, as text, CSV or JSON (report/list.h). */
+/*
+ * vouch findings: lists what a run found, as text, CSV or JSON (report/list.h).
+ *
+ *
+ * The three formats are one interface: a ListWriter is given the reader, the run and the numbers
+ * of the findings, and writes. Only text goes through a pager; CSV and JSON are for other
+ * programs, whose bytes must not depend on whether somebody watches.
+ *
+ *   options ──> filter ──> casereader_select ──> numbers ──> list_text, csv_findings or
+ *                                                            json_findings
+ */
 #include <stdlib.h>
 
 #include "cli/commands.h"
@@ -15,6 +25,7 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/* An empty text in a filter matches everything, so an option not given needs no special case. */
 static Str value_of(const Options *options, const char *name)
 {
 	const char *value = options_value(options, name);
@@ -46,6 +57,10 @@ static Status print_text(CaseReader *reader, Str run_id, const FindingList *list
 	return paged && status == STATUS_WORLD ? STATUS_OK : status;
 }
 
+/*
+ * The filter is applied by SQLite and gives row numbers only, so a list of a million findings
+ * costs eight megabytes and not a gigabyte.
+ */
 static Status print_list(CaseReader *reader, FindingFilter *filter, int format)
 {
 	static ListWriter *const writer[] = {list_text, csv_findings, json_findings};
@@ -60,6 +75,10 @@ static Status print_list(CaseReader *reader, FindingFilter *filter, int format)
 	return status;
 }
 
+/*
+ * Usage is checked before the case file is opened: a slip in an option must not cost the time
+ * that opening a large file takes.
+ */
 static Status run_findings(const Options *options)
 {
 	static const char *const word[] = {"text", "csv", "json", NULL};

@@ -1,6 +1,13 @@
 /*
  * vouch fmt: the canonical layout of rule files. A file is parsed whole before anything is written;
  * then it is replaced in one step, so that a full disk or a signal leaves the old one.
+ *
+ *
+ *   read whole ──> fit to parse? ──> parse ──> lay out ──> same? ──> FILE.new-XXXXXX ──> rename
+ *                      └─ no ───────────└─ errors: nothing is written
+ *
+ * Nothing here loads a contract: a file is laid out by itself, because a library, a half of a
+ * contract or an amendment has no meaning of its own but does have a layout.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +27,17 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/*
+ * One file. Both buffers are kept so that --check and "already laid out" are a comparison of
+ * bytes.
+ */
 typedef struct Formatting {
 	const char *path;   /* "-": standard input, to standard output */
 	bool check;
 	Buf text, laid_out;
 } Formatting;
 
+/* The dash is the convention of Unix tools; a file of that name can be given as ./-. */
 static bool is_stdin(const Formatting *one)
 {
 	return strcmp(one->path, "-") == 0;
@@ -131,6 +143,7 @@ static Status replace(const Formatting *one)
 	return good ? STATUS_OK : terminal_failed("%s: %s", one->path, strerror(error));
 }
 
+/* A file that is laid out already is not written again: its date, on which make depends, stays. */
 static Status format_one(Formatting *one)
 {
 	Status status = read_all(one);

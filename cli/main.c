@@ -1,6 +1,13 @@
 /*
  * vouch: finds the command, parses its options, runs it, and sees to it that what was printed has
  * arrived. The exit status is the Status of the command.
+ *
+ *
+ *   argv ──> dispatch ──> options_parse ──> command->run ──> terminal_finish ──> exit status
+ *               └─ help, --version, unknown word with the nearest name
+ *
+ * A command returns a Status and never calls exit, so that its clean-up runs and its output is
+ * flushed and checked in this one place.
  */
 #include <locale.h>
 #include <stdlib.h>
@@ -13,6 +20,7 @@
 #define PACKAGE_VERSION "0"
 #endif
 
+/* In the order of the help: first what an author of rules needs, then what an auditor needs. */
 static const Command *const commands[] = {&command_check, &command_test, &command_eval,
 	&command_fmt, &command_audit, &command_findings, &command_explain, NULL};
 
@@ -41,6 +49,10 @@ static const char tail[] =
 	"example\n"
 	"  vouch audit county.db -c hampshire -o case.db --from 2025-04-28 --to 2026-04-26\n";
 
+/*
+ * To standard output when it was asked for, to standard error when it stands for a mistake: the
+ * pipe behind a mistyped command should not receive a page of help as if it were data.
+ */
 static void print_help(FILE *out)
 {
 	Buf text = {0};
@@ -66,6 +78,7 @@ static const Command *command_named(const char *name)
 	return NULL;
 }
 
+/* One name is suggested at most: a list would be guessing. */
 static Status unknown_command(const char *name)
 {
 	Nearest nearest;
@@ -79,6 +92,7 @@ static Status unknown_command(const char *name)
 	return options_misused(NULL, "there is no command %s", name);
 }
 
+/* `vouch help audit` and `vouch audit --help` are the same text from the same table. */
 static Status help_for(const char *name)
 {
 	const Command *command = name == NULL ? NULL : command_named(name);
@@ -91,6 +105,10 @@ static Status help_for(const char *name)
 	return STATUS_OK;
 }
 
+/*
+ * A command that was stopped may have failed with whatever its last call said; to the person
+ * who pressed Ctrl-C it was interrupted, and scripts look for 130.
+ */
 static Status run_command(const Command *command, int argc, char **argv)
 {
 	Options options;
@@ -105,6 +123,10 @@ static Status run_command(const Command *command, int argc, char **argv)
 	return status;
 }
 
+/*
+ * Only what stands before the command is looked at here; options belong to commands, there are
+ * none that hold for all.
+ */
 static Status dispatch(int argc, char **argv)
 {
 	if (argc < 2) {

@@ -4,6 +4,10 @@
  *
  *   OptionSpec table ──> struct option[] and "c:o:" ──> getopt_long ──> given[] in order
  *                    └─> help
+ *
+ *
+ * An option that is given and not understood is an error of status 64, never ignored: an audit
+ * run without the --known-on that somebody mistyped would give other findings, silently.
  */
 #include "cli/options.h"
 
@@ -20,6 +24,7 @@
 #define HELP 1          /* what getopt gives for --help */
 #define FIRST_OPTION 256 /* long option i of the table is FIRST_OPTION + i, its letter too */
 
+/* Always the same second line, so that nobody is left without a way on. */
 Status options_misused(const Command *command, const char *format, ...)
 {
 	va_list args;
@@ -35,6 +40,7 @@ Status options_misused(const Command *command, const char *format, ...)
 	return STATUS_USAGE;
 }
 
+/* Tables end with a NULL name, which lets them be written without a count that could be wrong. */
 static int option_count(const Command *command)
 {
 	int n = 0;
@@ -125,6 +131,10 @@ static Status take(Options *options, int found, const char *word)
 	return add(options, spec, optarg);
 }
 
+/*
+ * getopt sorts operands to the end of argv, so options and operands may be mixed; its state is
+ * global, hence the resets for tests that parse many times in one process.
+ */
 Status options_parse(Options *options, const Command *command, int argc, char **argv)
 {
 	Arena arena = {0};
@@ -152,6 +162,7 @@ void options_free(Options *options)
 	vec_free(&options->given);
 }
 
+/* The last of several, for options that may be given many times; add has refused others. */
 const char *options_value(const Options *options, const char *name)
 {
 	const char *value = NULL;
@@ -171,6 +182,7 @@ const char *options_nth(const Options *options, const char *name, int n)
 	return NULL;
 }
 
+/* One form of date only, ISO: 01/02/2025 is two different days to two people. */
 bool options_day(const Options *options, const char *name, int *day)
 {
 	const char *value = options_value(options, name);
@@ -187,6 +199,10 @@ bool options_day(const Options *options, const char *name, int *day)
 	return true;
 }
 
+/*
+ * strtol skips blanks and takes a sign; both end in the range check, as least is never below
+ * zero.
+ */
 bool options_number(const Options *options, const char *name, long least, long most, long *number)
 {
 	const char *value = options_value(options, name);
@@ -204,6 +220,10 @@ bool options_number(const Options *options, const char *name, long least, long m
 	return true;
 }
 
+/*
+ * The list of words for the message is put together while looking, as most often it is not
+ * needed.
+ */
 bool options_choice(const Options *options, const char *name, const char *const *word, int *choice)
 {
 	const char *value = options_value(options, name);
@@ -248,6 +268,7 @@ static void print_option(const OptionSpec *spec, Buf *out)
 	buf_free(&left);
 }
 
+/* A command's `about` may hold several paragraphs, parted by line ends. */
 void options_help(const Command *command, FILE *out)
 {
 	Buf text = {0};

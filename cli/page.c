@@ -1,6 +1,13 @@
 /*
  * The pages of errors are Markdown of few kinds; this reads it line by line and lays it out for a
  * terminal. What it does not know is a paragraph.
+ *
+ *
+ *   # heading      bold                    ```   fence: indented by four, nothing joined
+ *   - item         bullet and indent       rest  paragraph, wrapped to the terminal
+ *
+ * A real Markdown library would be the larger risk: the pages are ours, tests read every one of
+ * them, and their failing examples are compiled (tests/unit/test_pages.c).
  */
 #include "cli/page.h"
 
@@ -25,6 +32,7 @@ typedef struct Markdown {
 	bool colour, fenced;
 } Markdown;
 
+/* Colour is decided once by the caller; here it is only left out, so that the text is the same. */
 static void paint(Markdown *page, const char *code)
 {
 	if (page->colour)
@@ -47,6 +55,7 @@ static void end_paragraph(Markdown *page)
 	page->indent = 0;
 }
 
+/* All levels look alike: a page has a title and a few sections, never more. */
 static void heading(Markdown *page, Str line)
 {
 	while (line.len > 0 && (line.ptr[0] == '#' || line.ptr[0] == ' '))
@@ -67,12 +76,14 @@ static void fenced_line(Markdown *page, Str line)
 	buf_char(page->out, '\n');
 }
 
+/* Without a NUL at the end of the line, hence not strncmp. */
 static bool begins(Str line, const char *with)
 {
 	size_t n = strlen(with);
 	return line.len >= n && memcmp(line.ptr, with, n) == 0;
 }
 
+/* Line ends inside a paragraph mean nothing in Markdown; the terminal decides where to break. */
 static void add_to_paragraph(Markdown *page, Str line)
 {
 	line = str_trim(line);
@@ -81,6 +92,7 @@ static void add_to_paragraph(Markdown *page, Str line)
 	buf_str(&page->paragraph, line);
 }
 
+/* The order of the tests is the grammar: inside a fence nothing else is looked for. */
 static void markdown_line(Markdown *page, Str line)
 {
 	if (begins(line, "```")) {
@@ -104,6 +116,7 @@ static void markdown_line(Markdown *page, Str line)
 	}
 }
 
+/* The last paragraph has no blank line behind it, so it is ended here. */
 void page_markdown(Str text, int width, bool colour, Buf *out)
 {
 	Markdown page = {.out = out, .width = width < MOST_WIDTH ? width : MOST_WIDTH,
@@ -135,6 +148,11 @@ static bool read_page(const char *folder, DiagCode code, Buf *text)
 	return text->n > 0 && utf8_first_bad(buf_view(text)) < 0;
 }
 
+/*
+ * VOUCH_ERRORS alone when it is set, so that a test cannot read an installed page by accident;
+ * else the source tree before the installed copy, so that authors see what they have just
+ * written.
+ */
 Status page_print(DiagCode code, int width, bool colour, Buf *out)
 {
 	const char *folder = getenv("VOUCH_ERRORS");

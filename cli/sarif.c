@@ -1,6 +1,14 @@
 /*
  * SARIF from what diags_print_json gives: that sorts, drops repeats and works out places, so the
  * two formats cannot differ.
+ *
+ *
+ * SARIF 2.1.0 is what code hosts read to show a mistake beside its line in a review:
+ *
+ *   runs[0].tool.driver.rules[]   each code raised, with its title
+ *   runs[0].results[]             one a diagnostic: ruleId, level, message, place, partners
+ *
+ * Columns are counted in characters on both sides (columnKind), as £ is one of them.
  */
 #include "cli/sarif.h"
 
@@ -9,6 +17,7 @@
 
 #include <jansson.h>
 
+/* For tools that compile one file by itself; configure gives the real one. */
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "0"
 #endif
@@ -30,6 +39,7 @@ static json_t *uri(const char *path)
 	return text;
 }
 
+/* SARIF wraps every text in an object of its own, so that it could be translated. */
 static json_t *message(const char *text)
 {
 	return json_pack("{s:s}", "text", text);
@@ -47,6 +57,7 @@ static json_t *location(const json_t *place)
 		uri(json_string_value(json_object_get(place, "file"))), "region", region);
 }
 
+/* The labelled partners of a diagnostic, such as the other side of a comparison. */
 static json_t *related(const json_t *labels)
 {
 	json_t *list = json_array();
@@ -76,6 +87,7 @@ static json_t *whole_message(const json_t *diag)
 	return object;
 }
 
+/* A diagnostic about a file as a whole has no place; SARIF allows a result without one. */
 static json_t *result(const json_t *diag)
 {
 	json_t *object = json_object();
@@ -107,6 +119,10 @@ static json_t *rules_of(const json_t *diags)
 	return list;
 }
 
+/*
+ * The $schema is a name, not an address that is fetched: nothing here reads the network (law
+ * 13).
+ */
 void sarif_print(Diags *diags, Buf *out)
 {
 	Buf own = {0};

@@ -1,4 +1,15 @@
-/* Where the program meets signals, pipes and terminals; nothing here knows of rules. */
+/*
+ * Where the program meets signals, pipes and terminals; nothing here knows of rules.
+ *
+ *
+ *   signals   a flag that loops look at; nobody is killed in the middle of a write
+ *   pager     text that is longer than the screen, on a terminal only
+ *   progress  one line on standard error, on a terminal only
+ *   finish    whether everything that was printed has arrived; exit status 3 when not
+ *
+ * A pipe sees none of the first three: what a program prints into one does not depend on who
+ * watches.
+ */
 #include "cli/terminal.h"
 
 #include <errno.h>
@@ -14,12 +25,14 @@
 
 #include "report/layout.h"
 
+/* What every terminal has had since the card had eighty columns. */
 #define DEFAULT_WIDTH 80
 #define BAR 30
 
 /* A signal handler has nowhere else to write: the one variable of the program. */
 static volatile int stop_flag;
 
+/* Only what is safe in a handler: no printing, no freeing. */
 static void ask_to_stop(int signal)
 {
 	(void)signal;
@@ -42,6 +55,10 @@ const volatile int *terminal_stop(void)
 	return &stop_flag;
 }
 
+/*
+ * NO_COLOR counts when it is not empty, as no-color.org has it; a terminal that calls itself
+ * dumb shows the escapes as rubbish.
+ */
 bool terminal_colour(FILE *stream)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -50,6 +67,10 @@ bool terminal_colour(FILE *stream)
 	return isatty(fileno(stream)) && term != NULL && strcmp(term, "dumb") != 0;
 }
 
+/*
+ * 0 means that lines may be as long as they are: a file or pipe has no width. COLUMNS is asked
+ * only when the terminal does not know itself, as under some serial lines.
+ */
 int terminal_width(FILE *stream)
 {
 	struct winsize size;
@@ -102,6 +123,7 @@ void pager_begin(Pager *pager)
 	*pager = (Pager){out, child};
 }
 
+/* The exit status of the pager says nothing about the text, so it is not looked at. */
 void pager_end(Pager *pager)
 {
 	if (pager->child == 0)
@@ -112,6 +134,7 @@ void pager_end(Pager *pager)
 	pager->out = stdout;
 }
 
+/* For failures of the world: no place in a rule file could be shown, so no diagnostic. */
 Status terminal_failed(const char *format, ...)
 {
 	va_list args;
@@ -130,6 +153,10 @@ static bool reader_has_gone(void)
 	return poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
 }
 
+/*
+ * A full disk shows itself only when the last buffer is flushed; a program that looked at
+ * nothing would report success for half a list.
+ */
 Status terminal_finish(Status status)
 {
 	bool lost = ferror(stdout) != 0;
@@ -143,6 +170,7 @@ Status terminal_finish(Status status)
 	return STATUS_WORLD;
 }
 
+/* Colour by the stream it goes to: errors may stand on a terminal while output goes to a file. */
 void terminal_diags(Diags *diags, FILE *stream)
 {
 	Buf text = {0};
@@ -152,6 +180,7 @@ void terminal_diags(Diags *diags, FILE *stream)
 	buf_free(&text);
 }
 
+/* The monotonic clock: setting the time of day must not freeze the bar. */
 static int64_t milliseconds(void)
 {
 	struct timespec now;
@@ -159,6 +188,7 @@ static int64_t milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Nothing for the first 300 ms, so that short work leaves no flicker behind. */
 void progress_begin(Progress *progress)
 {
 	*progress = (Progress){.shown = isatty(STDERR_FILENO) != 0, .next = milliseconds() + 300};
@@ -196,6 +226,7 @@ void progress_show(void *user, int64_t done, int64_t all)
 	__atomic_store_n(&progress->busy, 0, __ATOMIC_RELEASE);
 }
 
+/* Afterwards progress_show does nothing, should a thread still call it. */
 void progress_end(Progress *progress)
 {
 	if (progress->shown)

@@ -1,6 +1,19 @@
 /*
  * vouch test: the examples and scenarios of contracts. What failed is shown so that its author can
  * tell whether the rule or the test is wrong: what was expected, what came out, and why.
+ *
+ *
+ *   hampshire/ccsh 2025.1
+ *     FAILED    sixteen minutes claimed as thirty
+ *     V1 for visit VS1: at stake
+ *               expected  £5.65
+ *               actual    £5.60
+ *               at        rules/hampshire/ccsh.vouch:88:3
+ *               because   visit.declared of VS1 = 30 minutes
+ *     3 passed, 1 failed
+ *
+ * Exit status 1 for a failed test, 2 for a contract that cannot be read: a script can tell a
+ * wrong figure from a broken file.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +27,10 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/*
+ * Counts over all contracts; the arena is emptied after each, so that a folder of contracts
+ * takes no more memory than the largest of them.
+ */
 typedef struct Testing {
 	bool verbose, colour;
 	int width;
@@ -56,6 +73,7 @@ static void print_difference(Testing *testing, const Rulebook *book, const Diffe
 	buf_free(&where);
 }
 
+/* Tests that passed are silent unless asked for: what is printed is what needs somebody. */
 static void print_result(Testing *testing, const Rulebook *book, const TestResult *result)
 {
 	if (result->passed && !testing->verbose)
@@ -120,6 +138,7 @@ static Status test_path(Testing *testing, Str path)
 	return book == NULL ? STATUS_WRONG : STATUS_OK;
 }
 
+/* The first compilation only turns words into paths; each contract then gets one of its own. */
 static Status run_test(const Options *options)
 {
 	int width = terminal_width(stdout);

@@ -1,12 +1,27 @@
 /*
  * What is wrong is in the row's `broken`: the writer turns it into text that no number could hold.
  * Here the rows are made, and the truth file is told what a reader should reject and why.
+ *
+ *
+ * The rows stand apart from the plan: each provider has one stranger whose
+ * provision is sound and who has no visits, and all bad rows are about
+ * strangers.
+ *
+ *   provider ── ordinary people ── visits and logs, all of which load
+ *            └─ one stranger ───── a visit or log for each Broken, none of which loads whole
+ *
+ * So that what is rejected can be counted exactly, and no verdict about an
+ * ordinary row hangs on it.
  */
 #include "corpus/broken.h"
 
 #include <stdio.h>
 #include <string.h>
 
+/*
+ * One row in so many: enough to be met by every reader, too few to slow one
+ * down.
+ */
 #define ROWS_PER_BROKEN 10000
 
 /* What the truth file says of a kind: which column a reader must complain of, and the text it

@@ -1,3 +1,12 @@
+/*
+ * Dates and moments for the generator, of its own: base/civil.c is what the
+ * generator helps to test, and a mistake that both shared would never show. Days
+ * are counted from 1 January 1970, moments in UTC seconds; local time is
+ * Europe/London as it has been since 1996 (law 9):
+ *
+ *   last Sunday in March,   01:00 UTC   clocks go to 02:00 BST; 01:30 local does not exist
+ *   last Sunday in October, 01:00 UTC   clocks go to 01:00 GMT; 01:30 local occurs twice (S40)
+ */
 #include "corpus/cal.h"
 
 #include <stddef.h>
@@ -40,6 +49,7 @@ int cal_weekday(int32_t day)
 	return (int)(((int64_t)day + 3 + 7000000) % 7);
 }
 
+/* Weeks of the generator begin on Mondays, as variations do. */
 int32_t cal_monday(int32_t day)
 {
 	return day - cal_weekday(day);
@@ -60,7 +70,10 @@ bool cal_read_day(const char *text, int32_t *day)
 	return y2 == y && m2 == m && d2 == d;
 }
 
-/* The last Sunday of a month of 31 days. */
+/*
+ * The last Sunday of a month of 31 days. cal_weekday gives 6 for a Sunday,
+ * which then is taken away as 0.
+ */
 static int32_t last_sunday(int year, int month)
 {
 	int32_t last = cal_day(year, month, 31);
@@ -89,11 +102,13 @@ static int64_t moment_at(int32_t day, int64_t second)
 	return cal_offset(as_utc - 3600) == 3600 ? as_utc - 3600 : as_utc;
 }
 
+/* Minutes may go beyond the day: 24:45 is a quarter to one on the next. */
 int64_t cal_moment(int32_t day, int32_t minute)
 {
 	return moment_at(day + minute / 1440, (int64_t)(minute % 1440) * 60);
 }
 
+/* The local day, which near midnight in summer is not that of UTC. */
 int32_t cal_moment_day(int64_t moment)
 {
 	return (int32_t)floor_div(moment + cal_offset(moment), CAL_DAY);
@@ -122,6 +137,7 @@ static char *digits(char *out, int value, int width)
 	return out + width;
 }
 
+/* Years of four figures: cal_read_day takes no other. */
 void cal_print_day(char out[CAL_DAY_TEXT], int32_t day)
 {
 	int y, m, d;

@@ -5,6 +5,15 @@
  *
  * The work goes week by week and in it provider by provider, as weekly variations come in; only the
  * plan and one provider's week are held in memory.
+ *
+ *
+ *   plan ──> week: clean visits and logs ──> plants ──> roster: carers ──> truth ──> writer
+ *                                              │                             │
+ *                                              └── what was meant ── must agree with what is found
+ *
+ * The truth judges the rows without looking at the plants, then compares: a
+ * plant that did something else than it promised stops the program, so a truth
+ * file cannot be wrong in silence.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -22,6 +31,11 @@
 #include "corpus/week.h"
 #include "corpus/write.h"
 
+/*
+ * Below a thousand visits there are fewer clients than the drills and providers
+ * need; above twenty million the numbers of rows outgrow the keys of eight
+ * figures.
+ */
 #define VISITS_MIN 1000
 #define VISITS_MAX 20000000
 #define WEEKS_MAX 520

@@ -1,6 +1,18 @@
 /*
  * All draws for a person come from one stream numbered by the person, in a fixed order: a change to
  * one person's habits leaves everybody else's as they were.
+ *
+ *
+ * The plan holds who is cared for, by whom, from when to when and at which
+ * hours. It is small (one package a person, some have two) and is all that must
+ * be known before the first week is made:
+ *
+ *   provider ─< package >─ client ─< stay in hospital
+ *                 └─ slots: call, morning, lunch, tea, bed, night; each a start, a length, its days
+ *
+ * What can only be wrong over a whole package (rate below the floor, care after
+ * the end or the death) is planted here; what is wrong with one visit or week is
+ * planted in corpus/plant.c.
  */
 #include "corpus/plan.h"
 
@@ -15,23 +27,36 @@ enum {
 	DRILLS = 4          /* clients whose nights cross a change of the clocks */
 };
 
+/* Both ends of the run are in. */
 int32_t plan_last_day(const Plan *plan)
 {
 	return plan->from + 7 * plan->weeks - 1;
 }
 
+/*
+ * Shares are written for thirty findings in a thousand visits and follow what
+ * was asked for; half of all is the most, so that something ordinary is left.
+ */
 uint32_t plan_scaled(const Plan *plan, uint32_t permille)
 {
 	uint64_t scaled = (uint64_t)permille * plan->share / 30000;
 	return scaled > 500 ? 500 : (uint32_t)scaled;
 }
 
+/*
+ * A bad provider errs eight times as often as an honest one, so that sorting by
+ * provider shows something.
+ */
 uint32_t plan_weight(Character character)
 {
 	static const uint32_t weights[] = {[HONEST] = 1, [CARELESS] = 3, [BAD] = 8};
 	return weights[character];
 }
 
+/*
+ * Pence an hour. As in the rule files, the newer contract's floor rises with
+ * the amendment's first day.
+ */
 int32_t plan_floor(Contract contract, int32_t day)
 {
 	if (contract == CSAH)
@@ -39,6 +64,7 @@ int32_t plan_floor(Contract contract, int32_t day)
 	return day >= cal_day(2026, 4, 6) ? 2010 : 1900;
 }
 
+/* Bit 0 of a slot's days is Monday. */
 uint32_t plan_visits_on(const Package *package, int32_t day)
 {
 	uint32_t n = 0;
@@ -342,6 +368,10 @@ static uint64_t add_break(Plan *plan, Rng *rng, uint32_t client, uint64_t wanted
 	return settle(package, wanted);
 }
 
+/*
+ * The order of the draws is fixed: a draw put between two others would change
+ * every county that was ever made with a seed.
+ */
 static uint64_t add_person(Plan *plan, uint64_t wanted)
 {
 	uint32_t number = plan->clients;

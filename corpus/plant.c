@@ -3,6 +3,15 @@
  * cannot and leaves it as it was. What it breaks is noted in the visit's fails and unsure, or in
  * the log's. Gaps between visits (195 minutes) leave room for logs up to 99 minutes off without a
  * second visit in reach.
+ *
+ *
+ *   makers     one for each kind of PLANT_*: the violation, and its near miss that must pass
+ *   the round  kinds in shuffled order, each as often as its weight; a kind that cannot be made of
+ *              this visit waits for the next one, so that rare ones come up too
+ *   the pace   how many visits in a million are planted in, corrected after every week
+ *
+ * Near misses matter as much as violations: a checker that flags everything
+ * would find all of those.
  */
 #include "corpus/plant.h"
 

@@ -1,6 +1,12 @@
 /*
  * After Steele, Lea and Flood (2014): a counter that steps by the golden ratio, and a mix of its
  * bits.
+ *
+ *
+ * Random numbers are named, not taken from one sequence: (seed, stream, a, b)
+ * gives a generator of its own. So a package's week is the same whether or not
+ * another package exists, and a change in one part of the generator does not
+ * shift all others. Nothing here is fit for cryptography.
  */
 #include "corpus/rng.h"
 
@@ -35,11 +41,16 @@ uint32_t rng_below(Rng *rng, uint32_t n)
 	return (uint32_t)((rng_next(rng) >> 32) * n >> 32);
 }
 
+/* Both ends in. */
 int32_t rng_between(Rng *rng, int32_t lo, int32_t hi)
 {
 	return lo + (int32_t)rng_below(rng, (uint32_t)(hi - lo + 1));
 }
 
+/*
+ * A draw is taken even when the share is 0, so that the draws behind it do not
+ * move.
+ */
 bool rng_permille(Rng *rng, uint32_t share)
 {
 	return rng_below(rng, 1000) < share;

@@ -1,11 +1,24 @@
 /*
  * Logs come in the order of check-ins, so a carer who is free at one is free from then on, and
  * giving each log the first free carer needs just as many carers as are ever out at once.
+ *
+ *
+ *   logs by check-in   L1 ████        L3 ███
+ *                         L2 ██████       L4 ██
+ *   carers             K1   K2        K1   K2      five minutes between two logs of one carer
+ *
+ * Plants of rule C1 ask for a carer who is elsewhere at that time (overlap), or
+ * who leaves there at that very second (touch, which must pass). Whether one
+ * exists is known only here.
  */
 #include "corpus/roster.h"
 
 #include <stdlib.h>
 
+/*
+ * Seconds on the way, so that ordinary logs never touch and a touch is always
+ * planted.
+ */
 #define BETWEEN_VISITS 300
 #define TOUCH_SHIFT 600 /* a log may be moved so far to touch another */
 

@@ -1,6 +1,14 @@
 /*
  * Sixty-four files at most, each small enough to be sorted in memory: at 20 million rows one holds
  * about 300,000, some 25 MB.
+ *
+ *
+ * A shuffle of more rows than fit into memory: each row goes to the file that
+ * the first bits of its hash name, and each file is sorted by the whole hash
+ * when it is read back.
+ *
+ *   row ──hash──> 01|1011…  ──> file 1 ──sort──┐
+ *                00|0110…  ──> file 0 ──sort──┴──> rows in the order of their hashes
  */
 #include "corpus/spill.h"
 
@@ -70,6 +78,7 @@ bool spill_add(Spill *spill, const void *row)
 		fwrite(row, spill->size, 1, spill->file[file]) == 1;
 }
 
+/* Not by subtraction: hashes use all 64 bits. */
 static int by_hash(const void *a, const void *b)
 {
 	const Place *x = a, *y = b;

@@ -2,6 +2,15 @@
  * Nothing here looks at what a plant was meant to do until the result stands: fails, unsure and
  * plant are read only to compare and for the note. The rules in rules/hampshire say the same in
  * another language; where the two differ, one is wrong.
+ *
+ *
+ *   visits, logs ──match──> care of each visit ──judge──> fails, unsure ──compare──> the plants
+ *                                                             └──> verdicts of the truth file
+ *
+ * It is a third implementation of the rules beside the two evaluators, written
+ * from the contract's words for these few rules alone: no expressions, no units,
+ * fixed formulas in pence and seconds. Rows outside any plant that fail are a
+ * mistake of the generator and stop it.
  */
 #include "corpus/truth.h"
 
@@ -110,6 +119,7 @@ static int64_t pair_worth(const Reach *reach, int s, int l)
 	return apart <= WINDOW_SECONDS ? PAIR_WORTH - apart : INT64_MIN / 4;
 }
 
+/* Plain, as the standard library has none for integers. */
 static int64_t most(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
@@ -209,6 +219,10 @@ static Care care_of(const Truth *truth, const Rows *rows, size_t visit, uint32_t
 	return care;
 }
 
+/*
+ * One stake a rule; a visit may fail several, and law 14 is applied by whoever
+ * adds them up.
+ */
 static void fails(Found *found, Rule rule, int64_t stake)
 {
 	found->fails |= BIT(rule);

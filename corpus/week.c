@@ -1,6 +1,13 @@
 /*
  * Logged time always supports what is declared, and starts lie within 85 minutes of the plan; so a
  * clean visit passes every rule, however late or careless the provider.
+ *
+ *
+ *   package's slots ──> visit a slot and day ──> out of time? in hospital? at an edge? everyday
+ *                                                └──> logs that support it, by outcome
+ *
+ * The first of the four that holds decides: a visit after a death is not also
+ * cancelled, so that each finding has one cause.
  */
 #include "corpus/week.h"
 

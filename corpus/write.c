@@ -2,6 +2,15 @@
  * Rows go in through one prepared statement a table, in one transaction, without a journal: a
  * county cut short is thrown away, not repaired. Texts are bound where they stand and need not be
  * copied, as each row is stepped at once.
+ *
+ *
+ *   FILE.db.unfinished ──rename──> FILE.db            the county
+ *   FILE.db.truth.db.unfinished ──> FILE.db.truth.db  what is wrong in it
+ *
+ * The declarations of the tables are those that the rules' own vocabulary ships,
+ * so that generator and rule files cannot drift apart unnoticed. Amounts go in
+ * as REAL and lengths as whole minutes, as the exports of care systems have
+ * them: reading them exactly is the reader's task (law 1).
  */
 #include "corpus/write.h"
 
@@ -75,6 +84,10 @@ static const struct {
 	{"submissions", 4}, {"care_logs", 7}, {"hospital_stays", 4}, {"awards", 6}, {"bids", 5},
 	{"handbacks", 4}, {"planted", 6}, {"planted_rejected", 5}, {"excused", 1}, {"made", 2}};
 
+/*
+ * The spills are there only with --shuffle, the statements put off only where
+ * keys come in no order.
+ */
 struct Writer {
 	WriteOptions options;
 	const Plan *plan;
@@ -140,6 +153,7 @@ static void check(Writer *writer, const File *file, int status)
 		give_up(writer, file->path, sqlite3_errmsg(file->db));
 }
 
+/* For statements without values, most of them once a run. */
 static void run(Writer *writer, const File *file, const char *sql)
 {
 	check(writer, file, sqlite3_exec(file->db, sql, NULL, NULL, NULL));
@@ -490,6 +504,10 @@ static void write_all(Writer *writer, uint32_t count, void (*write)(Writer *, ui
 	free(order);
 }
 
+/*
+ * Providers and clients first, so that a database with foreign keys would take
+ * them.
+ */
 void writer_plan(Writer *writer)
 {
 	write_all(writer, writer->plan->providers, write_provider);
@@ -543,7 +561,10 @@ static void insert_visit(void *context, const void *row)
 	step(writer, INSERT_VISIT);
 }
 
-/* As for visits; the check-in is told to the printing of the check-out, which may need it. */
+/*
+ * As for visits; the check-in is told to the printing of the check-out, which
+ * may need it. Key numbers in the roster and plan begin at 0, keys at 1.
+ */
 static void insert_log(void *context, const void *row)
 {
 	static const char *const methods[] = {"app", "phone", "fob", "manual"};
@@ -604,6 +625,7 @@ void writer_submission(Writer *writer, uint32_t provider, int32_t monday, int64_
 	step(writer, INSERT_SUBMISSION);
 }
 
+/* Last, as the roster takes carers on while weeks are made. */
 void writer_carers(Writer *writer, const uint16_t *provider_of, uint32_t carers)
 {
 	sqlite3_stmt *insert = writer->insert[INSERT_CARER];
@@ -636,6 +658,7 @@ void writer_verdict(Writer *writer, Contract contract, Rule rule, const char *su
 	step(writer, INSERT_PLANTED);
 }
 
+/* A value of NULL stays NULL: bind_text binds a null pointer as such. */
 void writer_rejected(Writer *writer, const char *dataset, const char *key, const char *column,
 	const char *value, const char *note)
 {
@@ -648,6 +671,10 @@ void writer_rejected(Writer *writer, const char *dataset, const char *key, const
 	step(writer, INSERT_REJECTED);
 }
 
+/*
+ * Parts of subjects about which the comparison with an audit should say
+ * nothing.
+ */
 void writer_excused(Writer *writer, const char *part)
 {
 	if (!writer->insert[INSERT_EXCUSED])

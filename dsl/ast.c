@@ -1,7 +1,17 @@
+/*
+ * What can be asked of a tree without knowing what it means: whether two are the same, and how
+ * one looks. The test that a formatted file still says what it said, and the goldens of the
+ * parser, rest on these two.
+ *
+ *   £19.00 = 1900p        same         a + (b)  =  a + b      same
+ *   1 April = 01 April    same         a + b    =  b + a      not the same
+ */
 #include "dsl/ast.h"
 
 #include "base/exact.h"
 
+/* From the one list of kinds, as are the enum and the parser's names: nothing has to be kept in
+ * step. */
 const char *ast_word(AstKind kind)
 {
 	static const char *const words[] = {
@@ -44,6 +54,7 @@ static bool same_self(const Ast *a, const Ast *b)
 		(timed || str_eq(a->text, b->text));
 }
 
+/* In order: clauses that were moved are another text, even where the meaning stays. */
 static bool same_items(const Ast *a, const Ast *b)
 {
 	for (; a != NULL && b != NULL; a = a->next, b = b->next)
@@ -52,6 +63,8 @@ static bool same_items(const Ast *a, const Ast *b)
 	return a == NULL && b == NULL;
 }
 
+/* Places are left out, since laying a file out anew moves everything. The recursion is as deep as
+ * the tree, which LIMIT_TREE bounds. */
 bool ast_same(const Ast *a, const Ast *b)
 {
 	a = unbracketed(a);
@@ -86,6 +99,7 @@ static void dump(const Ast *ast, const char *role, size_t indent, Buf *out)
 		dump(item, "- ", indent + 1, out);
 }
 
+/* One line a node, so that a golden's difference shows the node that changed. */
 void ast_dump(const Ast *ast, Buf *out)
 {
 	dump(ast, "", 0, out);

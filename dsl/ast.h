@@ -1,9 +1,9 @@
 /*
  * The syntax tree of one rule file, as written: for the formatter and the checker. One shape of
- * node for everything; what its parts mean is said beside each kind below. Nothing is resolved here.
+ * node for everything; what its parts mean is said beside each kind below. Nothing is resolved.
  *
  *   a, b, c, d   fixed children (NULL when left out)
- *   items        first of a list of children, in the order written; each child's `next` is its sibling
+ *   items        first of a list of children, in the order written; `next` is a child's sibling
  *   text         a name, or the spelling of a literal, or the content of a text
  *   how          a small choice: an operator, yes/no, a side
  *   n            a whole number: a date, a clock time, a count
@@ -17,7 +17,7 @@
 #include "dsl/source.h"
 
 /* X(NAME, "word") — the word names the kind in messages and in tree dumps. */
-#define AST_KINDS(X)                                                                                 \
+#define AST_KINDS(X)                                                                              \
 	X(FILE, "file")            /* items: declarations */                                             \
 	X(ERROR, "error")          /* could not be read; causes no further message */                    \
 	/* declarations */                                                                               \

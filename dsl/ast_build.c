@@ -1,6 +1,14 @@
 /*
  * Names and literals stay slices of the source: a tree costs one arena node for each sign, and
  * where a name stands can be told from where it points.
+ *
+ * The grammar's actions are one call each, and these are what they call. Each gives a node even
+ * where the text is wrong: a bad date becomes an error node after one complaint, and whoever
+ * meets that says nothing more.
+ *
+ *   £22.59 per hour   ->  MONEY text "22.59", a: NAME "hour"
+ *   70p               ->  MONEY text "70", how 1
+ *   28 April 2025     ->  DATE n 20206, text as written
  */
 #include "dsl/ast_build.h"
 
@@ -19,6 +27,7 @@ static Span span_of(const Build *build, Str text, Span otherwise)
 	return (Span){build->file, lo, lo + (uint32_t)text.len};
 }
 
+/* Kept while building, so that the limit is met before anything has to walk the tree. */
 static uint32_t deeper(uint32_t depth, const Ast *child)
 {
 	return child != NULL && child->depth > depth ? child->depth : depth;
@@ -36,6 +45,8 @@ static Ast *too_deep(Build *build, Span at)
 	return ast_error(build, at);
 }
 
+/* The only maker of nodes, and so the only place that holds LIMIT_TREE: every later recursion
+ * over the tree is safe by it (law 13). */
 Ast *ast_make(Build *build, AstKind kind, Span at, AstParts parts)
 {
 	uint32_t depth = deeper(deeper(parts.items.depth, parts.a), parts.b);
@@ -52,11 +63,14 @@ Ast *ast_make(Build *build, AstKind kind, Span at, AstParts parts)
 	return node;
 }
 
+/* Not an allocation to be spared: errors have places of their own, which recovery reports by. */
 Ast *ast_error(Build *build, Span at)
 {
 	return ast_make(build, AST_ERROR, at, (AstParts){.n = 0});
 }
 
+/* Items are threaded by `next`, so a node stands in one list at most. Adding behind costs the
+ * same however long the list is. */
 AstList ast_list_add(AstList list, Ast *item)
 {
 	if (list.last == NULL)
@@ -68,11 +82,13 @@ AstList ast_list_add(AstList list, Ast *item)
 	return list;
 }
 
+/* A text's next literal part and the value in its braces. */
 AstList ast_list_pair(AstList list, Ast *first, Ast *second)
 {
 	return ast_list_add(ast_list_add(list, first), second);
 }
 
+/* Clauses before a define's base and behind it are one list to everyone but the grammar. */
 AstList ast_list_join(AstList front, AstList back)
 {
 	if (front.last == NULL)
@@ -83,6 +99,7 @@ AstList ast_list_join(AstList front, AstList back)
 	return front;
 }
 
+/* Each declaration may complain once of its depth. */
 void ast_file_add(Build *build, Ast *declaration)
 {
 	ast_append(build->root, build->root->at, declaration);
@@ -91,7 +108,8 @@ void ast_file_add(Build *build, Ast *declaration)
 
 /* ---- dates: the scanner has seen to their form, not to whether they exist ---- */
 
-/* Takes the first `length` bytes and the blanks behind them off a text. */
+/* Takes the first `length` bytes and the blanks behind them off a text. What is cut off and what
+ * is left are both slices of the source. */
 static Str cut(Str *text, size_t length)
 {
 	Str front = {text->ptr, length};
@@ -121,6 +139,7 @@ static int cut_month(Str *text)
 	return 0;
 }
 
+/* The form is right, so the author meant this day: it is named back, without advice on form. */
 static Ast *no_such(Build *build, Span at, Str text)
 {
 	diag_add(build->diags, DIAG_BAD_DATE, at, "there is no %.*s", STR_ARG(text));
@@ -150,6 +169,7 @@ static ReadTime read_date(Str text, int32_t *day)
 	return READ_OK;
 }
 
+/* An impossible day and a text that is no date are told apart, as in base/civil.c. */
 Ast *ast_date(Build *build, Span at, Str text)
 {
 	int32_t day;
@@ -169,6 +189,7 @@ Ast *ast_daymonth(Build *build, Span at, Str text)
 	return ast_make(build, AST_DAYMONTH, at, (AstParts){.text = text, .n = month * 100 + day});
 }
 
+/* 24:00 is refused: the end of a day is the next day's start, and one moment has one spelling. */
 Ast *ast_clock(Build *build, Span at, Str text)
 {
 	int32_t seconds;
@@ -203,6 +224,7 @@ Ast *ast_moment(Build *build, Span at, Str text)
 	return ast_make(build, AST_MOMENT, at, (AstParts){.text = text, .n = day, .m = seconds});
 }
 
+/* The scanner gives nothing but the seven names. */
 Ast *ast_weekday(Build *build, Span at, Str text)
 {
 	int day = 0;
@@ -211,6 +233,8 @@ Ast *ast_weekday(Build *build, Span at, Str text)
 	return ast_make(build, AST_WEEKDAY, at, (AstParts){.text = text, .n = day});
 }
 
+/* The figure stays as written until the checker knows its unit; `how` says that it is in pence.
+ * The pound sign has two bytes. */
 Ast *ast_money(Build *build, Span at, Str text, Ast *per)
 {
 	bool pence = text.len > 0 && text.ptr[text.len - 1] == 'p';
@@ -299,6 +323,7 @@ Ast *ast_cell_test(Build *build, Ast *test)
 	return any ? ast_make(build, AST_TEST_ANY, test->at, (AstParts){.n = 0}) : test;
 }
 
+/* An empty cell is a date that is not given; which columns may lack one is the checker's to say. */
 static void read_date_cell(Build *build, Ast *cell)
 {
 	if (cell->text.len == 0)
@@ -315,12 +340,15 @@ static void make_rows(Ast *header)
 			row->kind = AST_ROW;
 }
 
+/* A scenario's first row is its heading, all others are facts. */
 AstList ast_facts(AstList rows)
 {
 	make_rows(rows.first->next);
 	return rows;
 }
 
+/* Holidays: a day, a name, and the day on which it was announced; no heading, so the first row is
+ * a fact as well. */
 Ast *ast_dates(Build *build, Span at, AstList rows)
 {
 	make_rows(rows.first);
@@ -335,6 +363,7 @@ Ast *ast_dates(Build *build, Span at, AstList rows)
 	return ast_make(build, AST_DATES, at, (AstParts){.items = rows});
 }
 
+/* For lists that end with their node, as `gives a, b` does: the node's own list grows in place. */
 Ast *ast_append(Ast *node, Span at, Ast *item)
 {
 	AstList list = ast_list_add((AstList){node->items, node->last, node->depth - 1}, item);
@@ -345,6 +374,8 @@ Ast *ast_append(Ast *node, Span at, Ast *item)
 	return node;
 }
 
+/* `1 < x < 3` would compare yes or no with 3. It is parsed in full so that one message can say
+ * what to write. */
 Ast *ast_chained(Build *build, Span at, Span sign)
 {
 	diag_help(diag_add(build->diags, DIAG_CHAINED_COMPARISON, sign,

@@ -11,6 +11,11 @@
  * checked last, so that every mistake is found in one run, whether or not a rule reaches it.
  *
  * Diagnostics are sorted by place when they are printed, so that this order shows nowhere (law 8).
+ *
+ *
+ * Two rules keep one slip from causing many messages. What is in error has a type that silences
+ * its users; and where a declaration could not even be parsed, messages that something is not
+ * there are taken back, since it may have stood in what was lost.
  */
 #include "dsl/checker.h"
 
@@ -24,6 +29,7 @@ typedef struct Book {
 	Checker checker;
 } Book;
 
+/* The lists move as they grow, and messages read types through the rulebook: this follows them. */
 void book_sync(Checker *c)
 {
 	Rulebook *book = c->book;
@@ -48,7 +54,7 @@ void book_sync(Checker *c)
  * silently does less than its author wrote. */
 void not_built(Checker *c, Span at, const char *what)
 {
-	diag_add(c->diags, DIAG_NOT_BUILT, at, "%s: not available yet", what);
+	diag_add(c->diags, DIAG_NOT_BUILT, at, "%s is not available yet", what);
 }
 
 /* Items of a declaration may stand in any order; the first of a kind counts, and a second one is
@@ -174,7 +180,8 @@ static void register_named(Checker *c, const Ast *ast, bool own)
 	}
 }
 
-/* Rules, clauses by hand and the like: names of their own, which findings and scenarios use. */
+/* Rules, clauses by hand and the like: names of their own, which findings and scenarios use. -1
+ * for clauses by hand: their names are taken, but no expectation can ask their verdict. */
 static bool register_id(Checker *c, const Ast *ast, int32_t index)
 {
 	bool added;
@@ -204,6 +211,8 @@ static void register_contract(Checker *c, const Ast *ast, bool own, const Ast **
 	}
 }
 
+/* Law 4's spirit, for the language itself: a clause that is not carried out must not look as if
+ * it were. */
 static void register_unbuilt(Checker *c, const Ast *ast)
 {
 	switch ((int)ast->kind) {
@@ -217,12 +226,15 @@ static void register_unbuilt(Checker *c, const Ast *ast)
 	case AST_KPI:
 	case AST_SPOT_CHECK:
 	case AST_REPLACE:
-	case AST_WITHDRAW: not_built(c, ast->at, ast_word(ast->kind)); break;
+	case AST_WITHDRAW:
+		not_built(c, ast->at, str_format(c->arena, "`%s`", ast_word(ast->kind)).ptr);
+		break;
 	default: break;
 	}
 }
 
-/* `define X for visit`: a field of the dataset. */
+/* `define X for visit`: a field of the dataset. The name is given out before the body is known,
+ * so that defines may use each other in any order. */
 static void register_derived(Checker *c, const Ast *ast, bool own)
 {
 	Symbol *symbol = ast->a != NULL ? symbol_of(c, ast->a->text, SYM_DATASET) : NULL;
@@ -246,7 +258,8 @@ static void register_derived(Checker *c, const Ast *ast, bool own)
 #define IS_OWN(c) ((c)->file[f_].own)
 
 /* Scenarios are looked through early because the figures that they put in place of a parameter
- * take part in its denominator. */
+ * take part in its denominator. Built-in calendars come last, so that declared ones of the same
+ * name stand. */
 static const Ast *register_all(Checker *c)
 {
 	const Ast *contract = NULL;

@@ -10,7 +10,7 @@
 #include "dsl/diag.h"
 #include "dsl/rulebook.h"
 
-/* One compilation: its memory, files and diagnostics. {0} then book_begin; book_end frees it all. */
+/* One compilation: its memory, files and diagnostics, from compile_begin to compile_end. */
 typedef struct Compilation {
 	Arena arena;
 	Sources sources;
@@ -25,20 +25,20 @@ void compile_end(Compilation *compilation);
 
 /*
  * Contracts for a word of the command line: a path to a file, a name under the root
- * (hampshire/ccsh), or a folder under it (hampshire: each contract in it). Paths are pushed, sorted;
+ * (hampshire/ccsh), a folder under it (hampshire: each contract in it). Paths are pushed, sorted;
  * a diagnostic (with the nearest name) when there is none. Files without a contract are libraries.
  */
 typedef VEC(Str) StrVec;
 Status contract_find(Compilation *compilation, Str word, StrVec *paths);
 
-/* Reads and checks one file with all that it uses. NULL after errors; warnings alone do not stop. */
+/* Reads and checks a file with all that it uses. NULL after errors; warnings alone do not stop. */
 const Rulebook *rulebook_load(Compilation *compilation, Str path);
 
 /* A rulebook of no file: what the language itself knows, for rulebook_expression. Never NULL. */
 const Rulebook *rulebook_empty(Compilation *compilation);
 
 /* Checks one expression against a rulebook (for `vouch eval`): no row variables. NULL after a
- * diagnostic. nslots receives the slots that it needs. The rulebook gains define instances, so it is
+ * diagnostic. nslots receives the slots it needs. The rulebook gains define instances, so it is
  * the caller's own. */
 const Expr *rulebook_expression(Compilation *compilation, const Rulebook *book, Str text,
 	int32_t *nslots);

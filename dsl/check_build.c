@@ -105,7 +105,9 @@ void weigh(Checker *c, Expr *expr, int64_t more)
 	c->cost.at[expr->id] = (int32_t)(cost > LIMIT_STEPS ? LIMIT_STEPS : cost);
 }
 
-/* Under `as at` only the date itself still looks at the law in force. */
+/* Under `as at` only the date itself still looks at the law in force. What is dated must be
+ * worked out again for another date; what can fault must be worked out on both sides of `and`
+ * (S23). Both pass from the parts to the whole. */
 static void inherit(Expr *expr)
 {
 	expr->can_fault = faults_itself((ExprOp)expr->op);
@@ -200,7 +202,8 @@ static Expr *too_large(Checker *c, Span at)
 }
 
 /* Reduced as far as it goes: £22.50 is 45 over 2. A constant's own denominator should not make
- * the denominators of all that it meets larger than they must be. */
+ * the denominators of all that it meets larger than they must be. LIMIT_SCALE is for what comes
+ * out, not for the fractions on the way. */
 Expr *expr_quantity(Checker *c, Unit unit, Form form, Ratio value, Span at)
 {
 	if (value.d > LIMIT_SCALE)
@@ -227,7 +230,8 @@ static Expr *as_ratio(Checker *c, Expr *expr)
 	return out;
 }
 
-/* Only ever to a multiple of the old denominator, so the factor is whole. */
+/* Only ever to a multiple of the old denominator, so the factor is whole. Constants are
+ * multiplied now, values when they are worked out. */
 static Expr *rescale(Checker *c, Expr *expr, int64_t scale)
 {
 	Type type = expr->type;
@@ -241,7 +245,8 @@ static Expr *rescale(Checker *c, Expr *expr, int64_t scale)
 }
 
 /* Branches of `if`, of exceptions, both sides of `+`: whoever reads the result knows one
- * denominator. One quotient among them makes all of them quotients. */
+ * denominator. One quotient among them makes all of them quotients. Nothing is changed unless all
+ * can be, so that a caller may go on after a complaint. */
 bool same_scale(Checker *c, Expr **arg, int32_t n, Span at)
 {
 	bool ratio = false;
@@ -261,7 +266,8 @@ bool same_scale(Checker *c, Expr **arg, int32_t n, Span at)
 /* ---- which types stand for which */
 
 /* Lists of the same codes in the same order are one kind even where the database spells them
- * differently: a value is the code's position. */
+ * differently: a value is the code's position. The spelling in the database is left out on
+ * purpose. */
 static bool codes_alike(Checker *c, int32_t a, int32_t b)
 {
 	const CodeList *left = &c->codes.at[a], *right = &c->codes.at[b];

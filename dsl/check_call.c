@@ -10,6 +10,20 @@
  *
  * In the last one the dataset's own name stands for each of its rows (S72): of the whole dataset,
  * or, in a rule for groups, of the group under judgement.
+ *
+ * What each word asks of the value that it takes from a row is in one table; everything else
+ * follows from that. The rows are worked out once and the parts for each row, with the row in a
+ * slot of its own:
+ *
+ *   total(log.spent for log in visit.logs where log.spent is known)
+ *
+ *   AGGREGATE total   arg 0  rows    MATCHED visit.logs
+ *     slot = log      arg 1  where   IS_KNOWN
+ *                     arg 2  value   FIELD log.spent
+ *                     arg 3  by      NULL: only first and last have an order
+ *
+ * What comes of rows with unknown parts, and of no rows at all, is settled where they are worked
+ * out (S15, S16, S18).
  */
 #include "dsl/checker.h"
 
@@ -47,6 +61,8 @@ static const struct AggregateWord {
 	{"list", AGG_LIST, NEEDS_ANY},
 };
 
+/* least and greatest stand in both lists: of one argument they are aggregates, of several
+ * functions. */
 static const char *const functions[] = {
 	"least", "greatest", "absolute", "overlap", "working_days_after", "days_in",
 };
@@ -54,7 +70,8 @@ static const char *const functions[] = {
 #define N_AGGREGATES (int)(sizeof aggregates / sizeof *aggregates)
 #define N_FUNCTIONS (int)(sizeof functions / sizeof *functions)
 
-/* Words that a contract cannot declare again, and that a misspelt call is compared with. */
+/* Words that a contract cannot declare again, and that a misspelt call is compared with. Both
+ * lists as one, so that neither declarations nor suggestions can forget half of them. */
 const char *builtin_at(int i)
 {
 	if (i < N_AGGREGATES)
@@ -109,7 +126,9 @@ static bool has_order(Type type)
 		type.kind == TYPE_CLOCK || type.kind == TYPE_PERIOD;
 }
 
-/* S78; the help names the two ways out, of which the first is nearly always meant. */
+/* S78; the help names the two ways out, of which the first is nearly always meant. Denominators
+ * from the data have no bound, and rounding on the way would depend on the order of rows (law
+ * 8). */
 static bool ratio_total(Checker *c, const Parts *parts, const Expr *value)
 {
 	if (!value->type.ratio)
@@ -121,7 +140,8 @@ static bool ratio_total(Checker *c, const Parts *parts, const Expr *value)
 	return true;
 }
 
-/* S92: the mean of rates weighs a five-minute call like a whole night. */
+/* S92: the mean of rates weighs a five-minute call like a whole night. Only rates of money by
+ * time, and only where the rows say how long: then there is a better figure. */
 static void warn_average(Checker *c, const Parts *parts, const Expr *value)
 {
 	const DatasetInfo *info = &c->info.at[parts->rows->type.ref];
@@ -141,7 +161,8 @@ static void warn_average(Checker *c, const Parts *parts, const Expr *value)
 	}
 }
 
-/* Conditions, sums and the rest each complain in their own words before the aggregate is built. */
+/* Conditions, sums and the rest each complain in their own words before the aggregate is built.
+ * Rows of rows are refused here: nothing can be said of a collection taken from each row. */
 static Expr *check_value(Checker *c, Scope *scope, const Parts *parts)
 {
 	if (parts->word->needs == NEEDS_TEST)
@@ -169,7 +190,7 @@ static Type count_type(void)
 }
 
 /* Averages and shares are quotients of two figures from the data; all else keeps the type of its
- * value. */
+ * value. A share is a percentage (S76), an average of counts a plain number. */
 static Type aggregate_type(AggregateKind kind, const Expr *rows, const Expr *value)
 {
 	Type type = value != NULL ? value->type : type_ref(TYPE_ROW, rows->type.ref);
@@ -199,8 +220,9 @@ static Type aggregate_type(AggregateKind kind, const Expr *rows, const Expr *val
 	return type;
 }
 
-/* S2: inside a group rule, a define that reaches dated things and has no date of its own is worked
- * out under the group's date for every row. */
+/* S2: inside a group rule, a define that reaches dated things and has no date of its own is
+ * worked out under the group's date for every row. A define with an `on` of its own is not dated
+ * to its users, so the search passes it by. */
 static const Expr *undated_define(const Expr *expr)
 {
 	if (expr == NULL || !expr->dated)
@@ -231,7 +253,8 @@ static void warn_group_law(Checker *c, const Scope *scope, const Parts *parts, c
 }
 
 /* The row has its slot and name only while its parts are checked; the name is free again behind
- * the bracket, the slot is not, so that nested aggregates never share one. */
+ * the bracket, the slot is not, so that nested aggregates never share one. S79: sums run in 128
+ * bits and are tested at the end, so a total can fault even where no value does. */
 static Expr *aggregate_expr(Checker *c, Scope *scope, const Parts *parts)
 {
 	int32_t mark = scope->name.n;
@@ -265,7 +288,13 @@ static Expr *missing_part(Checker *c, const Parts *parts, const char *what, cons
 	return expr_error(c, parts->ast->at);
 }
 
-/* Puts a condition where the kind wants it, and sees that nothing is missing. */
+/*
+ * Puts a condition where the kind wants it, and sees that nothing is missing.
+ *
+ *   any(x in R where c)    the condition is in `where` already
+ *   any(visit.late)        the only part is the condition: moved from value to where
+ *   share(x in R where c)  the condition is the value: how many of the rows, not which rows
+ */
 static Expr *finish_aggregate(Checker *c, Scope *scope, Parts *parts)
 {
 	Needs needs = parts->word->needs;
@@ -298,8 +327,10 @@ static Expr *finish_aggregate(Checker *c, Scope *scope, Parts *parts)
 	return aggregate_expr(c, scope, parts);
 }
 
-/* The dataset whose rows an expression speaks of without naming them: total(visit.declared). Looks
- * no deeper than expressions are checked. */
+/* The dataset whose rows an expression speaks of without naming them: total(visit.declared).
+ * Looks no deeper than expressions are checked. Left to right: the first dataset that is named is
+ * the one whose rows are meant. A second one is checked as a row's field would be, and complained
+ * of there. */
 static Symbol *implied_dataset(Checker *c, const Scope *scope, const Ast *ast, int depth)
 {
 	if (ast == NULL || depth > LIMIT_NESTING)
@@ -323,7 +354,7 @@ static const Ast *bare(const Ast *ast)
 	return ast;
 }
 
-/* The leftmost name of a chain of dots. */
+/* The leftmost name of a chain of dots. Dots and brackets, in any mixture. */
 static const Ast *root_of(const Ast *ast)
 {
 	while (ast->kind == AST_DOT)
@@ -331,7 +362,8 @@ static const Ast *root_of(const Ast *ast)
 	return ast;
 }
 
-/* count(visit.logs where …): a chain that starts from a name in sight and leads to rows. */
+/* count(visit.logs where …): a chain that starts from a name in sight and leads to rows. A name
+ * that the rule itself binds is a row or a value, and only a dot behind it can lead to rows. */
 static bool is_collection(Checker *c, Scope *scope, const Ast *ast)
 {
 	const Ast *root = root_of(ast);
@@ -356,7 +388,8 @@ static Expr *no_rows(Checker *c, const Scope *scope, const Parts *parts, const A
 	return expr_error(c, parts->ast->at);
 }
 
-/* Without a condition nothing speaks of the row, so its name cannot be taken for another. */
+/* Without a condition nothing speaks of the row, so its name cannot be taken for another. S72:
+ * with a condition, the row's name must be free, or `visit` would mean two rows in one line. */
 static bool row_name_free(Checker *c, const Scope *scope, Parts *parts, Span at)
 {
 	if (parts->where == NULL) { /* nothing speaks of the row */
@@ -369,7 +402,9 @@ static bool row_name_free(Checker *c, const Scope *scope, Parts *parts, Span at)
 	return false;
 }
 
-/* Without `for x in`: the rows are a dataset's (or the group's), or a collection that is named. */
+/* Without `for x in`: the rows are a dataset's (or the group's), or a collection that is named.
+ * Three cases: a collection, a dataset somewhere in the value, neither. The last is checked as a
+ * value all the same, so that its own mistakes are told first. */
 static Expr *implied_aggregate(Checker *c, Scope *scope, Parts *parts, const Ast *inner)
 {
 	inner = bare(inner);
@@ -398,13 +433,14 @@ static Expr *implied_aggregate(Checker *c, Scope *scope, Parts *parts, const Ast
 }
 
 /* `where` and `in` behind a name that is no aggregate: the name is misspelt, or the function has
- * no rows. */
+ * no rows. `where` and `in` are what makes the grammar call it an aggregate, whatever the name. */
 Expr *check_aggregate(Checker *c, Scope *scope, const Ast *ast)
 {
 	Parts parts = {.word = aggregate_word(ast->text), .ast = ast, .where = ast->c, .by = ast->d};
 	if (parts.word == NULL) {
 		Nearest nearest;
-		nearest_start(&nearest, ast->text);
+		/* Spreadsheets call it sum, and no spelling leads from there to total. */
+		nearest_start(&nearest, str_eq(ast->text, STR("sum")) ? STR("total") : ast->text);
 		for (int i = 0; i < N_AGGREGATES; i++)
 			nearest_try(&nearest, str_of(aggregates[i].name));
 		suggest_best(diag_add(c->diags, DIAG_AGGREGATE_ONLY, ast->name_at,
@@ -425,13 +461,15 @@ Expr *check_aggregate(Checker *c, Scope *scope, const Ast *ast)
 
 /* ---- functions */
 
+/* As many as LIMIT_ARGUMENTS; count_arguments has refused more. */
 typedef struct Arguments {
 	Expr *at[LIMIT_ARGUMENTS];
 	int32_t n;
 	bool bad;
 } Arguments;
 
-/* Too many and too few are told apart by the number that is named. */
+/* Too many and too few are told apart by the number that is named. Asked before the arguments are
+ * checked: with the wrong number of them their types mean little. */
 static bool count_arguments(Checker *c, const Ast *ast, int32_t least, int32_t most)
 {
 	int32_t n = 0;
@@ -473,7 +511,8 @@ static void check_arguments(Checker *c, Scope *scope, const Ast *ast, const Type
 }
 
 /* least and greatest of several values; of rows they are aggregates. An unknown argument makes
- * the result unknown. */
+ * the result unknown. Periods are left out: which of two weeks is the lesser is asked of their
+ * first days. */
 static Expr *extreme(Checker *c, Scope *scope, const Ast *ast, ExprOp op)
 {
 	Arguments args;
@@ -491,7 +530,8 @@ static Expr *extreme(Checker *c, Scope *scope, const Ast *ast, ExprOp op)
 	return expr_new(c, op, type, ast->at, args.n, args.at);
 }
 
-/* For differences in either direction: the unit stays. */
+/* For differences in either direction: the unit stays. The size of a count is a count; of money,
+ * money. */
 static Expr *absolute(Checker *c, Scope *scope, const Ast *ast)
 {
 	if (!count_arguments(c, ast, 1, 1))
@@ -509,7 +549,8 @@ static Expr *absolute(Checker *c, Scope *scope, const Ast *ast)
 }
 
 /* Elapsed time of begin to end that lies within a band of clock times on every day it touches:
- * night hours of a sleep-in. */
+ * night hours of a sleep-in. S42: a band whose end is the earlier clock time runs over midnight.
+ * Elapsed time (law 9), so a band over the autumn change is an hour longer. */
 static Expr *overlap(Checker *c, Scope *scope, const Ast *ast)
 {
 	Type want[] = {type_of(TYPE_MOMENT), type_of(TYPE_MOMENT), type_of(TYPE_CLOCK),
@@ -525,7 +566,8 @@ static Expr *overlap(Checker *c, Scope *scope, const Ast *ast)
 }
 
 /* The calendar says which days are not worked besides Saturdays and Sundays; one calendar for
- * each nation. */
+ * each nation. The number must be a whole one, so half days cannot be asked for. The day counted
+ * from is not itself counted. */
 static Expr *working_days(Checker *c, Scope *scope, const Ast *ast)
 {
 	if (!count_arguments(c, ast, 3, 3))
@@ -548,7 +590,8 @@ static Expr *working_days(Checker *c, Scope *scope, const Ast *ast)
 	return out;
 }
 
-/* days_in(week, a, b): the days of the week within a to b, both in (S48). */
+/* days_in(week, a, b): the days of the week within a to b, both in (S48). For those who pro-rate:
+ * nothing does so by itself. */
 static Expr *days_in(Checker *c, Scope *scope, const Ast *ast)
 {
 	if (!count_arguments(c, ast, 3, 3))
@@ -573,7 +616,9 @@ static Expr *days_in(Checker *c, Scope *scope, const Ast *ast)
 }
 
 /* A rounding is for values of one kind, named when it was declared: the step of a duration means
- * nothing to money. */
+ * nothing to money. Law 3: this is the one way for a figure to be rounded, and evidence shows
+ * what it was before. Steps and result share the rounding's denominator; the argument keeps its
+ * own. */
 static Expr *round_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol)
 {
 	int32_t index = rounding_index(c, symbol, ast->at);
@@ -597,7 +642,8 @@ static Expr *round_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol
 	return out;
 }
 
-/* A table or function of one's own: an instance for the denominators of these arguments. */
+/* A table or function of one's own: an instance for the denominators of these arguments. Only
+ * denominators differ between instances; the types are those declared, whatever the caller's. */
 static Expr *template_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol)
 {
 	int32_t template = symbol->index;
@@ -647,7 +693,8 @@ static Expr *unknown_function(Checker *c, const Ast *ast)
 }
 
 /* Names in sight that are no functions get a message of their own, since the author found the
- * name but not its use. */
+ * name but not its use. Kinds of symbols are in such an order that SYM_ROUNDING and
+ * those behind it can be called. */
 static Expr *declared_call(Checker *c, Scope *scope, const Ast *ast)
 {
 	Symbol *symbol = symbol_find(c, ast->text);
@@ -664,7 +711,8 @@ static Expr *declared_call(Checker *c, Scope *scope, const Ast *ast)
 }
 
 /* Words with several readings are settled by the number of arguments: least(a, b) against
- * least(visit.rate). */
+ * least(visit.rate). The language's own names cannot be declared again (see symbol_add), so their
+ * order here decides nothing else. */
 Expr *check_call(Checker *c, Scope *scope, const Ast *ast)
 {
 	bool one = ast->items != NULL && ast->items->next == NULL;

@@ -14,8 +14,9 @@
  */
 #include "dsl/checker.h"
 
-/* Decimal places that a column is read to when its field does not say (law 1): more are
- * rejected. */
+/* Decimal places that a column is read to when its field does not say (law 1): more are rejected.
+ * Every place costs a factor of ten in the denominators of all that the column meets, which end
+ * at 10^12. */
 enum { PLACES_MONEY = 4, PLACES_NUMBER = 4, PLACES_PERCENT = 2, PLACES_MOST = 9 };
 
 /* ---- types as they are written */
@@ -57,7 +58,8 @@ static bool is_dim(Type type, Dim dim)
 	return type.kind == TYPE_QUANTITY && unit_same(type.unit, unit_of(dim));
 }
 
-/* 1 for a unit that is not there or not known: complaints were made where it was read. */
+/* 1 for a unit that is not there or not known: complaints were made where it was read. In base
+ * units: 3,600 for an hour. */
 static Ratio factor_of(const Ast *name)
 {
 	const UnitWord *word = name != NULL ? unit_word(name->text) : NULL;
@@ -86,7 +88,15 @@ static Ratio power_of_ten(int places)
 	return out;
 }
 
-/* times and scale of a column: its integer (decimals moved away) times `times` is n over scale. */
+/*
+ * times and scale of a column: its integer (decimals moved away) times `times` is n over scale.
+ *
+ *   money per hour, 4 places    unit 1/3600, 10^4    times 1     scale 36,000,000
+ *   duration in minutes         unit 60              times 60    scale 1
+ *   percent, 2 places           unit 1/100, 10^2     times 1     scale 10,000
+ *
+ * False where the unit's factor does not come out whole, or beyond the limit on denominators.
+ */
 static bool column_scale(Type type, Reading reading, int64_t *times, int64_t *scale)
 {
 	Ratio one = {1, 1};
@@ -102,7 +112,7 @@ static bool column_scale(Type type, Reading reading, int64_t *times, int64_t *sc
 	return one.d <= LIMIT_SCALE;
 }
 
-/* The unit that a column has when nothing is said: pounds, days …, per what the type is per. */
+/* The unit that a column has when nothing is said: pounds, days …, per what the type is per. A percentage is stored as people write it, 7.5 and not 0.075. */
 static Reading default_reading(Type type, const Ast *per)
 {
 	Reading out = {{1, 1}, default_places(type)};
@@ -113,7 +123,8 @@ static Reading default_reading(Type type, const Ast *per)
 }
 
 /* Codes and their spellings together: two fields that spell a code differently are read
- * differently, and so are lists of their own. */
+ * differently, and so are lists of their own. Newlines and tabs stand in no code, so two lists
+ * have one key only if they are the same. */
 static Str code_key(Checker *c, const CodeList *codes)
 {
 	Buf buf = {0};
@@ -134,7 +145,9 @@ static int32_t count_items(const Ast *ast)
 	return n;
 }
 
-/* Lists of the same codes are one list, so that a table's input may be written like the field. */
+/* Lists of the same codes are one list, so that a table's input may be written like the field. A
+ * code's value is its place in the list: one byte in a column, hence LIMIT_CODES. A code listed
+ * twice is kept, so that places behind it stay right. */
 static Type code_type(Checker *c, const Ast *ast)
 {
 	int32_t n = count_items(ast);
@@ -179,7 +192,7 @@ static Type unknown_type(Checker *c, const Ast *ast)
 }
 
 /* Words of the language first: a dataset called `date` could not be linked to, which its author
- * notices at once. */
+ * notices at once. Being a type is a use: a dataset that is only led to is not unused. */
 static Type plain_type(Checker *c, const Ast *ast)
 {
 	for (size_t i = 0; i < N_TYPE_WORDS; i++)
@@ -192,7 +205,8 @@ static Type plain_type(Checker *c, const Ast *ast)
 	return type_ref(TYPE_ROW, symbol->index);
 }
 
-/* Any quantity per any unit: money per mile, duration per week. */
+/* Any quantity per any unit: money per mile, duration per week. The unit's factor goes into the
+ * denominator, not into the type: per hour and per minute are one type. */
 static Type per_type(Checker *c, Type type, const Ast *per)
 {
 	const UnitWord *word = unit_word(per->text);
@@ -225,7 +239,7 @@ Type check_type(Checker *c, const Ast *ast)
 /* ---- fields */
 
 /* Fields, derived fields, collections and match results share the dot, so they share the check
- * against having one name twice. */
+ * against having one name twice. Index + 1 is kept in the map, where 0 means new. */
 void member_add(Checker *c, int32_t dataset, Member member)
 {
 	DatasetInfo *info = &c->info.at[dataset];
@@ -255,7 +269,7 @@ static void bad_unit(Checker *c, const Ast *field, Type type, const char *help)
 }
 
 /* Words that are no units leave their part out, so that the comparison with the type fails and
- * complains. */
+ * complains. As a dimension: whether it is minutes or hours makes no difference to what fits. */
 static Unit unit_of_ast(const Ast *unit, const Ast *per)
 {
 	const UnitWord *over = unit_word(unit->text),
@@ -266,7 +280,9 @@ static Unit unit_of_ast(const Ast *unit, const Ast *per)
 	return under != NULL ? unit_over(out, unit_of(under->dim)) : out;
 }
 
-/* The unit that `in` names, or the one that goes without saying. */
+/* The unit that `in` names, or the one that goes without saying. Money has a unit that goes
+ * without saying, time and distance have none. `in pence` moves the decimals: 4 places of a pound
+ * are 2 of a penny. */
 static bool column_reading(Checker *c, const Ast *field, Type type, Reading *out)
 {
 	const Ast *unit = field->c, *type_per = field->a->a;
@@ -313,7 +329,9 @@ static void read_places(Checker *c, const Ast *ast, Type type, Reading *reading,
 	}
 }
 
-/* Fills in how the column becomes the field; false after a complaint. */
+/* Fills in how the column becomes the field; false after a complaint. Times keep all the decimals
+ * that a column may have: S45 cuts them at whole seconds and counts that, where other figures
+ * with too many places are rejected. */
 static bool quantity_field(Checker *c, const Ast *ast, Field *field)
 {
 	Reading reading;
@@ -350,7 +368,8 @@ static int32_t field_push(Checker *c, int32_t dataset, Field field)
 	return index;
 }
 
-/* A field in error keeps its name with a type that silences its users. */
+/* A field in error keeps its name with a type that silences its users. The place of the field in
+ * its dataset is fixed here, also for one in error, because keys and headings go by it. */
 static void check_field(Checker *c, int32_t dataset, const Ast *ast)
 {
 	Type type = check_type(c, ast->a);
@@ -373,7 +392,14 @@ static void check_field(Checker *c, int32_t dataset, const Ast *ast)
 			"only a field that leads to rows of a dataset has another side");
 }
 
-/* `belongs to provider by provider_ref`: a link beside the plain field that holds its key. */
+/*
+ * `belongs to provider by provider_ref`: a link beside the plain field that holds its key.
+ *
+ *   provider_ref : text
+ *   belongs to provider by provider_ref which has visits
+ *
+ * gives `visit.provider`, read from the column of provider_ref.
+ */
 static void check_belongs(Checker *c, int32_t dataset, const Ast *ast)
 {
 	Symbol *to = symbol_of(c, ast->text, SYM_DATASET);
@@ -384,7 +410,7 @@ static void check_belongs(Checker *c, int32_t dataset, const Ast *ast)
 	}
 	if (ast->b != NULL || ast->items == NULL || ast->items->next != NULL) {
 		not_built(c, ast->at,
-			ast->b != NULL ? "belongs to … as at" : "belongs to by several columns");
+			ast->b != NULL ? "`belongs to … as at`" : "`belongs to` by several columns");
 		return;
 	}
 	const Member *by = member_find(c, dataset, ast->items->text);
@@ -415,7 +441,8 @@ static int32_t need_field(Checker *c, int32_t dataset, Str name, Span at)
 	return -1;
 }
 
-/* Without a key no finding could say which row it is about (S58). */
+/* Without a key no finding could say which row it is about (S58). A name in the key that is no
+ * field was complained of; the key is then shorter, and the rulebook is not used. */
 static void check_key(Checker *c, int32_t dataset, const Ast *ast)
 {
 	const Ast *key = clause(c, ast, AST_KEY);
@@ -434,7 +461,8 @@ static void check_key(Checker *c, int32_t dataset, const Ast *ast)
 	}
 }
 
-/* S47: a missing end means that the thing still runs, which only these datasets may say. */
+/* S47: a missing end means that the thing still runs, which only these datasets may say. The
+ * end's own field may be missing in the data; its column may not. */
 static void check_lasts(Checker *c, int32_t dataset, const Ast *ast)
 {
 	const Ast *lasts = clause(c, ast, AST_LASTS);
@@ -480,7 +508,8 @@ static void check_fields(Checker *c, int32_t dataset, const Ast *ast)
 			check_belongs(c, dataset, item);
 }
 
-/* A council's own fields on a shared dataset; they come after the shared ones, in file order. */
+/* A council's own fields on a shared dataset; they come after the shared ones, in file order.
+ * Through fields and links alone: keys and spans of a shared dataset are its own business. */
 static void check_adds(Checker *c, const Ast *file)
 {
 	for (const Ast *item = file->items; item != NULL; item = item->next) {
@@ -495,7 +524,8 @@ static void check_adds(Checker *c, const Ast *file)
 	}
 }
 
-/* A link holds the key of one row, in one column. */
+/* A link holds the key of one row, in one column. Only now: a dataset's key is known after all
+ * its fields are. */
 static void check_link_keys(Checker *c)
 {
 	for (int32_t i = 0; i < c->link.n; i++) {

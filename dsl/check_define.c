@@ -9,6 +9,15 @@
  *
  * The checker warns where two exceptions without rank can be proved to meet (law 7): at run time
  * that is a conflict, which is a finding against the contract and not against a provider.
+ *
+ * A match comes down to keys and two moments, so that it can be worked out by sorting:
+ *
+ *   when  visit.provider = log.provider      left_key[0]  right_key[0]
+ *     and visit.client = log.client          left_key[1]  right_key[1]
+ *     and visit.outcome is delivered         left_when
+ *
+ * A condition that is neither an equality across the two rows nor about one of them is refused:
+ * it would have to be tried on every pair.
  */
 #include "dsl/checker.h"
 
@@ -16,7 +25,7 @@
 
 /* ---- exceptions */
 
-/* Labels are few; the list is searched. */
+/* Labels are few; the list is searched. -1 when none has the label. */
 static int32_t label_index(const Exception *list, int32_t n, Str label)
 {
 	for (int32_t i = 0; i < n; i++)
@@ -25,7 +34,8 @@ static int32_t label_index(const Exception *list, int32_t n, Str label)
 	return -1;
 }
 
-/* Labels may be ranked over exceptions that stand further down, so all labels are known by now. */
+/* Labels may be ranked over exceptions that stand further down, so all labels are known by now.
+ * False keeps the overlap warnings away: with a rank unread, they would be guesses. */
 static bool check_over(Checker *c, const Ast *ast, Exception *list, int32_t n, int32_t at)
 {
 	bool good = true;
@@ -46,7 +56,9 @@ static bool check_over(Checker *c, const Ast *ast, Exception *list, int32_t n, i
 	return good;
 }
 
-/* S32: what ranks over an exception ranks over all that this one ranks over. */
+/* S32: what ranks over an exception ranks over all that this one ranks over. Warshall's way:
+ * after round `via`, every rank that runs through the first `via` exceptions is known. A bit on
+ * the diagonal is a circle. */
 static void close_ranks(Checker *c, Exception *list, int32_t n)
 {
 	for (int32_t via = 0; via < n; via++)
@@ -62,7 +74,7 @@ static void close_ranks(Checker *c, Exception *list, int32_t n)
 	}
 }
 
-/* Labels are compared with those before only: each pair once. */
+/* Labels are compared with those before only: each pair once. Law 7: a conflict names both labels, so each must stand for one. */
 static void exception_new(Checker *c, const Ast *item, Exception *list, int32_t at)
 {
 	int32_t same = label_index(list, at, item->text);
@@ -76,7 +88,9 @@ static void exception_new(Checker *c, const Ast *item, Exception *list, int32_t 
 	diag_label(diag, list[same].at, "the first is here");
 }
 
-/* Pairs are compared both ways at once; ranked pairs cannot conflict. */
+/* Pairs are compared both ways at once; ranked pairs cannot conflict. A proof is needed, not a
+ * suspicion: OVERLAP_UNKNOWN is left to the run, where the two are found out (S30, S31). A rule's
+ * author can rank them, or draw one of them narrower. */
 static void warn_exceptions(Checker *c, const Exception *list, int32_t n)
 {
 	for (int32_t i = 0; i < n; i++) {
@@ -100,7 +114,7 @@ static void warn_exceptions(Checker *c, const Exception *list, int32_t n)
 }
 
 /* An exception of a rule has another test behind `then`, or nothing, when the row is out of the
- * rule's reach (S33). */
+ * rule's reach (S33). type NULL: those of a rule. */
 static void exception_parts(Checker *c, Scope *scope, const Ast *item, const Type *type,
 	Exception *out)
 {
@@ -111,7 +125,8 @@ static void exception_parts(Checker *c, Scope *scope, const Ast *item, const Typ
 		out->then = check_condition(c, scope, item->b);
 }
 
-/* Room for the ranks is one word of bits, hence the limit. type NULL: those of a rule. */
+/* Room for the ranks is one word of bits, hence the limit. type NULL: those of a rule. Two rounds
+ * over the clauses: all labels first, since a rank may look ahead. */
 void check_exceptions(Checker *c, Scope *scope, const Ast *decl, const Type *type, Exception **out,
 	int32_t *n)
 {
@@ -150,7 +165,8 @@ static Expr *define_on(Checker *c, Scope *scope, const Ast *ast)
 	return on != NULL ? check_date(c, scope, on->a) : NULL;
 }
 
-/* One type and scale for the base and what the exceptions put in its place. */
+/* One type and scale for the base and what the exceptions put in its place. The base and the
+ * exceptions may each have a denominator of their own; whoever uses the define needs one. */
 static bool branches(Checker *c, Define *out)
 {
 	Expr **value = ARENA_ARRAY(c->arena, Expr *, (size_t)out->nexcepts + 1);
@@ -171,7 +187,9 @@ static bool branches(Checker *c, Define *out)
 	return true;
 }
 
-/* What a use of the define inherits. One with a date of its own looks at the caller's no more. */
+/* What a use of the define inherits. One with a date of its own looks at the caller's no more.
+ * Also adds up the cost, whatever branch will be taken: the limit on steps (law 13) is for the
+ * worst row. */
 static int32_t define_flags(Checker *c, Define *out)
 {
 	int64_t cost = 1 + c->cost.at[out->base->id];
@@ -191,7 +209,12 @@ static int32_t define_flags(Checker *c, Define *out)
 	return (int32_t)(cost > LIMIT_STEPS ? LIMIT_STEPS : cost);
 }
 
-/* The row or the inputs take the first slots, in order, as evaluators expect them. */
+/*
+ * The row or the inputs take the first slots, in order, as evaluators expect them.
+ *
+ *   define payable for visit      slot 0 = the visit
+ *   define f (a : …, b : …)       slot 0 = a, slot 1 = b; rows of aggregates come behind
+ */
 static int32_t build_define(Checker *c, const Template *template, const Type *arg)
 {
 	const Ast *ast = template->ast;
@@ -226,7 +249,9 @@ static Type declared_type(Checker *c, const Template *template)
 }
 
 /* -1 in error, once complained of. The instance is noted only when it is complete: a use inside
- * its own body is a circle, and found by the chain. */
+ * its own body is a circle, and found by the chain. The operators of the caller do not count
+ * against this body's depth, nor the other way round: chains of defines have a limit of their
+ * own. */
 int32_t define_instance(Checker *c, int32_t index, const Type *arg, Span at)
 {
 	Template *template = &c->template.at[index];
@@ -255,7 +280,8 @@ int32_t define_instance(Checker *c, int32_t index, const Type *arg, Span at)
 
 /* ---- matches */
 
-/* Only a new name behind the dataset's own: visit.logs. */
+/* Only a new name behind the dataset's own: visit.logs. Anything else than DATASET.NAME would
+ * name a field of some other row. */
 static void match_name(Checker *c, const Ast *postfix, int32_t dataset, Str *name)
 {
 	bool fits = postfix != NULL && postfix->kind == AST_DOT && postfix->a->kind == AST_NAME &&
@@ -306,7 +332,8 @@ void register_match_names(Checker *c, const Ast *ast)
 			linked->b->at});
 }
 
-/* Which of the two rows an expression looks at: bit 0 the left, bit 1 the right. */
+/* Which of the two rows an expression looks at: bit 0 the left, bit 1 the right. Slots beyond the
+ * two belong to rows of aggregates inside the expression. */
 static int sides(const Expr *expr)
 {
 	int out = 0;
@@ -327,14 +354,15 @@ typedef struct MatchWork {
 } MatchWork;
 
 /* Conditions on one side are gathered into one, which thins that side out before anything is
- * paired. */
+ * paired. Kept as one expression, since evaluators ask it once for each row. */
 static void and_onto(Checker *c, Expr **condition, Expr *more)
 {
 	*condition = *condition == NULL ? more
 		: build_both(c, false, *condition, more, span_join((*condition)->at, more->at));
 }
 
-/* One side on each hand of `=`: what both can be sorted by. */
+/* One side on each hand of `=`: what both can be sorted by. Equality of a key with itself on one
+ * side is a condition on that side. */
 static bool is_key_pair(const Expr *expr)
 {
 	return expr->op == EXPR_COMPARE && expr->how == COMPARE_EQ &&
@@ -342,7 +370,8 @@ static bool is_key_pair(const Expr *expr)
 		sides(expr->arg[0]) < 3;
 }
 
-/* Every part joined by `and` is an equality of two keys, or speaks of one side alone. */
+/* Every part joined by `and` is an equality of two keys, or speaks of one side alone. Order
+ * within `and` does not matter, so neither does that of the keys found. */
 static void match_part(Checker *c, MatchWork *work, Expr *expr)
 {
 	if (expr->op == EXPR_AND) {
@@ -380,7 +409,7 @@ static void match_when(Checker *c, MatchWork *work, const Ast *when)
 }
 
 /* Distances are taken between a moment of each row; the reach may differ from visit to visit but
- * not from log to log. */
+ * not from log to log. side: the bit of the row that may be looked at. */
 static Expr *one_side(Checker *c, MatchWork *work, const Ast *ast, Type need, int side)
 {
 	Expr *expr = check_typed(c, &work->scope, ast, need, NULL);
@@ -393,7 +422,8 @@ static Expr *one_side(Checker *c, MatchWork *work, const Ast *ast, Type need, in
 	return expr;
 }
 
-/* The same reach on both sides of the planned moment. */
+/* The same reach on both sides of the planned moment. S64: both are moments, or a visit just
+ * before midnight could not meet a log just after it. */
 static void match_near(Checker *c, MatchWork *work, const Ast *near)
 {
 	Match *out = work->out;
@@ -404,7 +434,8 @@ static void match_near(Checker *c, MatchWork *work, const Ast *near)
 	out->after = out->before;
 }
 
-/* Missing clauses are named one by one; what is there is checked all the same. */
+/* Missing clauses are named one by one; what is there is checked all the same. How many logs a
+ * visit may take is its own affair; one when nothing is said. */
 static void check_match(Checker *c, int32_t index, const Ast *ast)
 {
 	Match *out = &c->match.at[index];
@@ -432,7 +463,9 @@ static void check_match(Checker *c, int32_t index, const Ast *ast)
 	out->nslots = work.scope.nslots;
 }
 
-/* S65: the matches that an expression needs, through whatever it is derived from. */
+/* S65: the matches that an expression needs, through whatever it is derived from. The bits cost a
+ * word for 64 expressions, and spare a visit to what is shared: without them a tangle of defines
+ * would be walked once for each way through it. */
 typedef struct Needed {
 	Checker *c;
 	uint64_t *seen;     /* bit an expression */
@@ -472,7 +505,8 @@ static void needs_of(Needed *needed, const Expr *expr)
 	}
 }
 
-/* Asked of each match by itself: with two matches that need each other, both are named. */
+/* Asked of each match by itself: with two matches that need each other, both are named. Law 8: a
+ * match that rests on its own result would come out differently with the order of work. */
 static void match_circle(Checker *c, int32_t index, const Ast *ast)
 {
 	const Match *match = &c->match.at[index];

@@ -9,6 +9,16 @@
  * than the condition, so that it can still prove that two conditions exclude each other, but not
  * that they meet. Values other than plain fields and inputs may depend on each other, so a box over
  * them proves no meeting either.
+ *
+ * Two questions are answered, and `not known` is an answer to both:
+ *
+ *   can the condition hold at all?     no  = every box is empty
+ *   can two conditions hold at once?   no  = no box of one meets a box of the other
+ *                                      yes = two exact boxes meet, over values free of each other
+ *
+ * A proof may cost little: past MOST_BOXES the condition is taken for `anything`, which proves
+ * less but never anything false. Unknown facts (law 4) fit in: a comparison holds only where its
+ * value is known.
  */
 #include "dsl/checker.h"
 
@@ -16,8 +26,11 @@
 
 #include "base/civil.h"
 
+/* Conditions in contracts come to a handful of boxes; a set has a bit for each code that a list
+ * may have (LIMIT_CODES), rounded up. */
 enum { MOST_BOXES = 48, MOST_SET = 256 };
 
+/* given: there is one. open: the end itself is out. */
 typedef struct End {
 	Ratio at;
 	bool given, open;
@@ -32,6 +45,7 @@ typedef struct Range {
 	bool known, missing;   /* must be */
 } Range;
 
+/* inexact: larger than the condition. impure: over values that may depend on each other. */
 typedef struct Box {
 	Range *range;
 	int32_t n;
@@ -45,7 +59,8 @@ typedef struct Boxes {
 
 /* ---- single values */
 
-/* By structure: a field that is named twice has two nodes but one value. */
+/* By structure: a field that is named twice has two nodes but one value. The order of arguments
+ * counts: a + b and b + a are two values here, which only loses a proof. */
 static bool same_value(const Expr *a, const Expr *b)
 {
 	if (a == b)
@@ -60,7 +75,8 @@ static bool same_value(const Expr *a, const Expr *b)
 	return true;
 }
 
-/* Scales differ between branches; the value under them is what is spoken of. */
+/* Scales differ between branches; the value under them is what is spoken of. Rescaling changes
+ * the denominator and nothing else. */
 static const Expr *plain_value(const Expr *expr)
 {
 	while (expr->op == EXPR_RESCALE)
@@ -69,7 +85,8 @@ static const Expr *plain_value(const Expr *expr)
 }
 
 /* A field reached from a slot by links can have any value whatever the others have; what is
- * computed cannot. */
+ * computed cannot. Links are taken for free, though data may bind two fields to each other: a
+ * warning says `can`, not `does`. */
 static bool pure_value(const Expr *expr)
 {
 	while (expr->op == EXPR_FIELD)
@@ -77,7 +94,8 @@ static bool pure_value(const Expr *expr)
 	return expr->op == EXPR_SLOT;
 }
 
-/* 0 for values without a set: those are intervals. */
+/* 0 for values without a set: those are intervals. Dates and clock times could be sets as well,
+ * too large to be listed. */
 static int32_t set_size(Checker *c, Type type)
 {
 	switch ((int)type.kind) {
@@ -88,7 +106,8 @@ static int32_t set_size(Checker *c, Type type)
 	}
 }
 
-/* Everywhere: each atom starts here and narrows it. */
+/* Everywhere: each atom starts here and narrows it. discrete: between two neighbours lies
+ * nothing, as with dates, counts and clock times in seconds. */
 static Range range_all(Checker *c, const Expr *value)
 {
 	Range range = {.value = value};
@@ -113,7 +132,8 @@ static int end_cmp(End a, End b)
 	return ratio_cmp(a.at, b.at);
 }
 
-/* A value that must be missing and known at once is nowhere either. */
+/* A value that must be missing and known at once is nowhere either. The one place that finds
+ * contradictions; everything else only narrows. */
 static bool range_empty(const Range *range)
 {
 	static const uint64_t none[MOST_SET / 64];
@@ -138,7 +158,8 @@ static void close_ends(Range *range)
 		range->high = (End){{range->high.at.n - 1, 1}, true, false};
 }
 
-/* Both conditions hold at once: the greater of the lower ends, the lesser of the upper ones. */
+/* Both conditions hold at once: the greater of the lower ends, the lesser of the upper ones. At
+ * equal ends the open one is the narrower. */
 static void narrow(Range *into, const Range *with)
 {
 	into->known |= with->known;
@@ -169,7 +190,8 @@ static Boxes one_box(Arena *arena, const Range *range, bool inexact)
 	return out;
 }
 
-/* False when nothing lies in both. */
+/* False when nothing lies in both. A box has few ranges, so the search for the same value is a
+ * plain one. */
 static bool meet(Arena *arena, const Box *a, const Box *b, Box *out)
 {
 	*out = (Box){ARENA_ARRAY(arena, Range, (size_t)(a->n + b->n)), a->n, a->inexact || b->inexact,
@@ -191,7 +213,8 @@ static bool meet(Arena *arena, const Box *a, const Box *b, Box *out)
 }
 
 /* Every box of one with every box of the other. Past the limit the knowledge is given up, not the
- * proof's soundness. */
+ * proof's soundness. Boxes that are empty are left out, or their number would grow with every
+ * `and`. */
 static Boxes both(Arena *arena, Boxes a, Boxes b)
 {
 	if ((int64_t)a.n * b.n > MOST_BOXES)
@@ -219,7 +242,8 @@ static Boxes either(Arena *arena, Boxes a, Boxes b)
 
 /* ---- conditions to boxes */
 
-/* order: how the value stands to the constant. */
+/* order: how the value stands to the constant. Codes and weekdays by their place; equality is all
+ * that the checker lets through for codes. */
 static bool holds(int order, int how)
 {
 	switch (how) {
@@ -232,7 +256,7 @@ static bool holds(int order, int how)
 	}
 }
 
-/* The same comparison read from the right. */
+/* The same comparison read from the right. 3 < x is x > 3. */
 static int turned(int how)
 {
 	static const int turn[] = {
@@ -266,7 +290,8 @@ static void bound_ends(Range *range, Ratio at, int how)
 }
 
 /* A constant on either side is enough; two fields against each other are not understood and make
- * the box inexact. */
+ * the box inexact. Texts are left alone: S74 compares them after trimming and NFC, which is not
+ * redone here. */
 static Boxes compare_boxes(Checker *c, Arena *arena, const Expr *expr, bool negated)
 {
 	const Expr *value = plain_value(expr->arg[0]), *bound = plain_value(expr->arg[1]);
@@ -297,7 +322,8 @@ static Boxes compare_boxes(Checker *c, Arena *arena, const Expr *expr, bool nega
 	return either(arena, one_box(arena, &below, false), one_box(arena, &range, false));
 }
 
-/* What may be missing says nothing of where the value lies. */
+/* What may be missing says nothing of where the value lies. Through the value's rescaling, so
+ * that it meets comparisons of the same value. */
 static Boxes known_boxes(Checker *c, Arena *arena, const Expr *value, bool negated)
 {
 	Range range = range_all(c, plain_value(value));
@@ -306,7 +332,7 @@ static Boxes known_boxes(Checker *c, Arena *arena, const Expr *value, bool negat
 	return one_box(arena, &range, false);
 }
 
-/* A yes/no field in the place of a condition. */
+/* A yes/no field in the place of a condition. Bit 0 is no, bit 1 yes. */
 static Boxes truth_boxes(Checker *c, Arena *arena, const Expr *value, bool negated)
 {
 	Range range = range_all(c, value);
@@ -316,7 +342,8 @@ static Boxes truth_boxes(Checker *c, Arena *arena, const Expr *value, bool negat
 }
 
 /* Negation is carried down to the comparisons, so that unions and meetings are all there is above
- * them. */
+ * them. De Morgan: under a negation `and` and `or` change places. This holds for three-valued
+ * logic too, since a part that is unknown lies in neither box. */
 static Boxes boxes_of(Checker *c, Arena *arena, const Expr *expr, bool negated)
 {
 	switch ((int)expr->op) {
@@ -347,7 +374,8 @@ bool condition_never(Checker *c, const Expr *condition)
 }
 
 /* One exact box in common is a row for which both hold; boxes that exclude each other throughout
- * are the proof of the opposite. */
+ * are the proof of the opposite. The scratch arena is freed here: nothing of a proof outlives its
+ * answer. */
 Overlap conditions_overlap(Checker *c, const Expr *a, const Expr *b)
 {
 	Arena arena = {0};
@@ -366,6 +394,14 @@ Overlap conditions_overlap(Checker *c, const Expr *a, const Expr *b)
 
 /* ---- holes of a table: inputs between its rows that none of them fits */
 
+/*
+ *   rows of a table        points that are tried
+ *   7 min to 15 min        7, 15
+ *   16 min to 30 min       16, 30, and 15 min 30 s between two ends of ranges: no row fits
+ *
+ * Every input has such points; the grid of all their combinations is looked through for one that
+ * no row covers (S44).
+ */
 enum { MOST_POINTS = 64, MOST_CELLS = 4096 };
 
 /* The values of one input that are tried. */
@@ -405,7 +441,8 @@ static void point_add(Points *points, Ratio at, bool range_end)
 	points->range_end[i] = range_end;
 }
 
-/* Lists of codes are tried in full, since their values are few and known. */
+/* Lists of codes are tried in full, since their values are few and known. An end that is a single
+ * value, not an end of a range, leaves no gap to be looked at beside it. */
 static void points_of(Checker *c, Points *points, const Range *range)
 {
 	bool point = range->low.given && range->high.given && end_cmp(range->low, range->high) == 0;
@@ -450,7 +487,7 @@ static bool lies_in(const Range *range, Ratio at)
 		(high < 0 || (high == 0 && !range->high.open));
 }
 
-/* One row is enough. */
+/* One row is enough. Inputs that the row does not speak of fit anything. */
 static bool cell_covered(const Grid *grid, const int32_t *cell)
 {
 	for (int32_t i = 0; i < grid->rows.n; i++) {
@@ -502,7 +539,8 @@ static void warn_hole(const Grid *grid, const TablePeriod *period, const int32_t
 	buf_free(&buf);
 }
 
-/* The rows as boxes over the table's own inputs; false when one of them says something else. */
+/* The rows as boxes over the table's own inputs; false when one of them says something else. A
+ * row whose test is not understood could cover anything, so then no hole is claimed. */
 static bool grid_rows(Grid *grid, Arena *arena, const TablePeriod *period)
 {
 	for (int32_t i = 0; i < period->nrows; i++) {

@@ -5,6 +5,18 @@
  * `want` goes down to where a bare word stands: `visit.outcome is delivered` hands the type of
  * visit.outcome to `delivered`, which is then read as one of its codes before anything else (S73).
  * Everything else is typed from the leaves up.
+ *
+ *
+ *   visit.rate * quarter_hour(visit.logged)
+ *
+ *   MULTIPLY       money                    n over Da * Db
+ *     FIELD rate     money per hour           n over Da
+ *     ROUND          duration                 n over Db
+ *       DERIVED logged
+ *
+ * Names are looked for in one order everywhere: codes of the list that is wanted, names that the
+ * rule binds, names that the contract declares. Errors are silent above the place where they were
+ * told: one slip, one message.
  */
 #include "dsl/checker.h"
 
@@ -21,14 +33,16 @@ int32_t code_index(const CodeList *codes, Str name)
 
 /* ---- literals */
 
-/* More digits than 128 bits hold. */
+/* More digits than 128 bits hold. A figure with so many digits is a slip of the keyboard, not a
+ * sum of money. */
 static Expr *bad_literal(Checker *c, Span at)
 {
 	diag_add(c->diags, DIAG_LITERAL_RANGE, at, "the number is too large to be held exactly");
 	return expr_error(c, at);
 }
 
-/* What people write for a unit whose name is too far from it to be the nearest. */
+/* What people write for a unit whose name is too far from it to be the nearest. Not taken as
+ * units: in a contract that people sign, a unit is written out. */
 static const char *unit_in_full(Str name)
 {
 	static const char *const words[][2] = {
@@ -42,7 +56,7 @@ static const char *unit_in_full(Str name)
 	return NULL;
 }
 
-/* Units are ordinary names to the grammar; this is where they get their meaning. */
+/* Units are ordinary names to the grammar; this is where they get their meaning. Singular and plural are both tried: `hour` and `hours` are one unit. */
 static const UnitWord *need_unit(Checker *c, const Ast *name)
 {
 	const UnitWord *word = unit_word(name->text);
@@ -63,7 +77,8 @@ static const UnitWord *need_unit(Checker *c, const Ast *name)
 	return NULL;
 }
 
-/* `per hour` turns a sum into a rate: £22.59 over 3,600 seconds, reduced. */
+/* `per hour` turns a sum into a rate: £22.59 over 3,600 seconds, reduced. S84: exact, below a
+ * penny too. `per week` is by the calendar week, because weeks are days and not hours. */
 static Expr *per_unit(Checker *c, Expr *sum, const Ast *per, Span at)
 {
 	if (per == NULL || is_error(sum))
@@ -77,7 +92,8 @@ static Expr *per_unit(Checker *c, Expr *sum, const Ast *per, Span at)
 	return expr_quantity(c, unit_over(sum->type.unit, unit_of(word->dim)), FORM_NUMBER, value, at);
 }
 
-/* Pence are hundredths of the base unit, so 70p and £0.70 are the same node. */
+/* Pence are hundredths of the base unit, so 70p and £0.70 are the same node. Law 1 from the first
+ * step: no figure is ever held in anything but integers. */
 static Expr *money_literal(Checker *c, const Ast *ast)
 {
 	Ratio value;
@@ -88,7 +104,8 @@ static Expr *money_literal(Checker *c, const Ast *ast)
 		ast->at);
 }
 
-/* Percentages are hundredths with a form of their own. */
+/* Percentages are hundredths with a form of their own. S83: 5% is 1/20 that prints as a
+ * percentage; 5% + 1 is told as a slip because of that form. */
 static Expr *number_literal(Checker *c, const Ast *ast, Form form)
 {
 	Ratio value;
@@ -111,7 +128,8 @@ static bool plural_of(Str word, Str name)
 		memcmp(word.ptr, name.ptr, stem - 1) == 0 && memcmp(word.ptr + stem - 1, "ies", 3) == 0;
 }
 
-/* `5 awards`: a dataset's name, singular or plural, counts its rows (S85). */
+/* `5 awards`: a dataset's name, singular or plural, counts its rows (S85). A unit of the same
+ * name goes first: `5 nights` are nights even where a dataset is called night. */
 static bool count_noun(Checker *c, Str word)
 {
 	for (int32_t i = 0; i < c->dataset.n; i++)
@@ -130,7 +148,8 @@ static Expr *counted(Checker *c, const Ast *number)
 	return expr_error(c, number->at);
 }
 
-/* 1 hour 30 minutes: parts of one dimension, added up. */
+/* 1 hour 30 minutes: parts of one dimension, added up. Calendar spans and elapsed time do not add
+ * up (S35): `1 day 12 hours` is no quantity. */
 static Expr *measure_literal(Checker *c, const Ast *ast)
 {
 	const Ast *part = ast->items;
@@ -154,7 +173,8 @@ static Expr *measure_literal(Checker *c, const Ast *ast)
 	return per_unit(c, expr_quantity(c, unit_of(dim), FORM_NUMBER, sum, ast->at), ast->b, ast->at);
 }
 
-/* NULL when the list has no such code; the caller tries other meanings first. */
+/* NULL when the list has no such code; the caller tries other meanings first. S73: the place in
+ * the list is the value; the spelling is the database's affair. */
 static Expr *code_literal(Checker *c, const Ast *ast, const Type *want)
 {
 	int32_t code = code_index(&c->codes.at[want->ref], ast->text);
@@ -180,7 +200,8 @@ static Expr *no_code(Checker *c, const Scope *scope, const Ast *ast, const Type 
 
 /* ---- names */
 
-/* The name is right but names something to be used, not a value; the help shows the use. */
+/* The name is right but names something to be used, not a value; the help shows the use. A
+ * calendar, a rounding, a table or a function, without what it is to work on. */
 static Expr *no_value(Checker *c, const Ast *ast, const Symbol *symbol)
 {
 	DiagRef diag = diag_add(c->diags, DIAG_NO_VALUE, ast->at, "%.*s has no value of its own",
@@ -193,7 +214,8 @@ static Expr *no_value(Checker *c, const Ast *ast, const Symbol *symbol)
 }
 
 /* In a rule for groups a dataset's bare name is the group's rows (S54); anywhere else it is all
- * of them. */
+ * of them. S67: not thinned out by what the contract covers, since carers work for two
+ * contracts. */
 static Expr *all_rows(Checker *c, const Scope *scope, int32_t dataset, Span at)
 {
 	ExprOp op = scope->group == dataset ? EXPR_GROUP_ROWS : EXPR_ALL_ROWS;
@@ -202,7 +224,9 @@ static Expr *all_rows(Checker *c, const Scope *scope, int32_t dataset, Span at)
 	return out;
 }
 
-/* S12: a parameter may speak of itself as it was; its earlier value stands in for it. */
+/* S12: a parameter may speak of itself as it was; its earlier value stands in for it. The day
+ * must lie before the value being checked begins, so that each value rests on earlier ones only,
+ * and the chain ends. */
 static Expr *earlier_self(Checker *c, const Ast *ast, int32_t day)
 {
 	const DatedExpr *value = NULL;
@@ -217,7 +241,7 @@ static Expr *earlier_self(Checker *c, const Ast *ast, int32_t day)
 }
 
 /* Whether the value depends on the date is known only from its history: a single value throughout
- * does not. */
+ * does not. A parameter's index is known when its history is checked: on demand, from here. */
 static Expr *parameter_expr(Checker *c, Symbol *symbol, Span at)
 {
 	int32_t index = parameter_index(c, symbol, at);
@@ -249,7 +273,8 @@ static Expr *symbol_expr(Checker *c, const Scope *scope, const Ast *ast, Symbol 
 }
 
 /* Codes first, then what the rule itself binds, then what the contract declares: the nearest
- * meaning wins, and S72 keeps the last two apart. */
+ * meaning wins, and S72 keeps the last two apart. A bound name that is in error was complained of
+ * where it was bound. */
 static Expr *check_name(Checker *c, Scope *scope, const Ast *ast, const Type *want)
 {
 	bool code = want != NULL && want->kind == TYPE_CODE;
@@ -271,7 +296,8 @@ static Expr *check_name(Checker *c, Scope *scope, const Ast *ast, const Type *wa
 
 /* ---- fields */
 
-/* The field's type holds the denominator that its column is read with. */
+/* The field's type holds the denominator that its column is read with. Rows that links lead to
+ * may be missing; that is found at run time (S24), not here. */
 Expr *field_expr(Checker *c, Expr *row, int32_t field, Span at)
 {
 	int32_t dataset = row->type.ref;
@@ -281,7 +307,7 @@ Expr *field_expr(Checker *c, Expr *row, int32_t field, Span at)
 }
 
 /* The define's body is checked here if it was not before: its denominator is part of this node's
- * type. */
+ * type. What the define costs and whether it looks at the date come with it. */
 static Expr *derived_expr(Checker *c, Expr *row, int32_t template, Span at)
 {
 	int32_t index = define_instance(c, template, NULL, at);
@@ -296,7 +322,8 @@ static Expr *derived_expr(Checker *c, Expr *row, int32_t template, Span at)
 	return out;
 }
 
-/* The four things behind a dot differ only in where their value comes from. */
+/* The four things behind a dot differ only in where their value comes from. how, of a match: 0 on
+ * the left side, where a row has several of the other; 1 on the right, where it has one or none. */
 static Expr *member_expr(Checker *c, Expr *row, const Member *member, Span at)
 {
 	Expr *out;
@@ -332,7 +359,8 @@ static Expr *no_field(Checker *c, const Ast *ast, int32_t dataset)
 	return expr_error(c, ast->at);
 }
 
-/* Both the first and the last day belong to the period (S46). */
+/* Both the first and the last day belong to the period (S46). `number` counts within the year for
+ * weeks, months and quarters; see dsl/rulebook.c. */
 static Expr *period_field(Checker *c, const Ast *ast, Expr *period)
 {
 	static const struct {
@@ -366,7 +394,8 @@ static Expr *period_field(Checker *c, const Ast *ast, Expr *period)
 	return expr_error(c, ast->at);
 }
 
-/* Rows of a group get the advice of S57; other collections are shown how to name a row in turn. */
+/* Rows of a group get the advice of S57; other collections are shown how to name a row in turn.
+ * S57: an average rate is a choice, so the rule's author has to make it. */
 static Expr *not_a_row(Checker *c, const Ast *ast, const Expr *base)
 {
 	if (base->op == EXPR_GROUP_ROWS) {
@@ -388,7 +417,8 @@ static Expr *not_a_row(Checker *c, const Ast *ast, const Expr *base)
 	return expr_error(c, ast->at);
 }
 
-/* What stands before the dot decides what may stand behind it. */
+/* What stands before the dot decides what may stand behind it. `.span` is no field: it stands
+ * behind `is within` alone, and is read there. */
 static Expr *check_dot(Checker *c, Scope *scope, const Ast *ast)
 {
 	Expr *base = check_expr(c, scope, ast->a, NULL);
@@ -405,7 +435,8 @@ static Expr *check_dot(Checker *c, Scope *scope, const Ast *ast)
 
 /* ---- operators */
 
-/* Only the branch that holds is looked at when it runs (S23), but both are checked now. */
+/* Only the branch that holds is looked at when it runs (S23), but both are checked now. S22: with
+ * an unknown condition, two branches of the same value still give it. */
 static Expr *check_if(Checker *c, Scope *scope, const Ast *ast, const Type *want)
 {
 	Expr *condition = check_condition(c, scope, ast->a);
@@ -417,7 +448,8 @@ static Expr *check_if(Checker *c, Scope *scope, const Ast *ast, const Type *want
 	return expr_new(c, EXPR_IF, type, ast->at, 3, arg);
 }
 
-/* A code may stand behind `or else`: it takes its list from what is before. */
+/* A code may stand behind `or else`: it takes its list from what is before. The one way, with `is
+ * known` and `is missing`, for a rule to speak of what is not there (law 4). */
 static Expr *check_or_else(Checker *c, Scope *scope, const Ast *ast, const Type *want)
 {
 	Expr *arg[] = {check_expr(c, scope, ast->a, want), NULL};
@@ -429,7 +461,8 @@ static Expr *check_or_else(Checker *c, Scope *scope, const Ast *ast, const Type 
 	return expr_new(c, EXPR_OR_ELSE, type, ast->at, 2, arg);
 }
 
-/* Both sides are always worked out (S23), so both are checked. */
+/* Both sides are always worked out (S23), so both are checked. Law 8: what is worked out must not
+ * depend on which side is written first. */
 static Expr *check_both(Checker *c, Scope *scope, const Ast *ast)
 {
 	Expr *a = check_condition(c, scope, ast->a), *b = check_condition(c, scope, ast->b);
@@ -443,7 +476,9 @@ static bool is_self(Checker *c, const Ast *ast)
 	return symbol != NULL && symbol->kind == SYM_PARAMETER && c->self.parameter == symbol->index;
 }
 
-/* The value as it stood on that date; a literal date lets a parameter speak of itself (S12). */
+/* The value as it stood on that date; a literal date lets a parameter speak of itself (S12).
+ * Everything below it, through defines and tables, stands under that date; only the date itself
+ * still stands under the rule's. */
 static Expr *check_as_at(Checker *c, Scope *scope, const Ast *ast, const Type *want)
 {
 	int32_t day;
@@ -458,7 +493,8 @@ static Expr *check_as_at(Checker *c, Scope *scope, const Ast *ast, const Type *w
 	return expr_2(c, EXPR_AS_AT, value->type, ast->at, value, build_day(c, date));
 }
 
-/* `date of m`, `time of m`, `weekday of d`: parts of a moment, spelt like a calendar's period. */
+/* `date of m`, `time of m`, `weekday of d`: parts of a moment, spelt like a calendar's period. A
+ * moment's date is its local one (S4), and so is its clock time. */
 static Expr *part_of(Checker *c, const Ast *ast, Expr *date)
 {
 	if (str_eq(ast->text, STR("weekday")))
@@ -496,7 +532,8 @@ static Expr *check_of(Checker *c, Scope *scope, const Ast *ast)
 	return out;
 }
 
-/* A date and a clock time; in the hour that autumn repeats it is the first (S40). */
+/* A date and a clock time; in the hour that autumn repeats it is the first (S40). S64: matches
+ * need it, since a distance over midnight is one between moments. */
 static Expr *check_at(Checker *c, Scope *scope, const Ast *ast)
 {
 	Expr *date = check_typed(c, scope, ast->a, type_of(TYPE_DATE), NULL);
@@ -532,7 +569,8 @@ static Expr *day_without_year(Checker *c, const Ast *ast)
 	return expr_error(c, ast->at);
 }
 
-/* One arithmetic node: its parts first, so that each complains of its own. */
+/* One arithmetic node: its parts first, so that each complains of its own. `60% of x` is a
+ * product with a percentage, nothing else. */
 static Expr *check_arithmetic(Checker *c, Scope *scope, const Ast *ast)
 {
 	Expr *a = check_expr(c, scope, ast->a, NULL), *b = check_expr(c, scope, ast->b, NULL);
@@ -629,8 +667,8 @@ Expr *check_date(Checker *c, Scope *scope, const Ast *ast)
 	return expr_error(c, out->at);
 }
 
-/* In the place of a collection a dataset's name means its rows, also where one row has that
- * name. */
+/* In the place of a collection a dataset's name means its rows, also where one row has that name.
+ * `visit` in a rule for each visit is one row; in `any(v in visit where …)` it is all of them. */
 Expr *check_rows(Checker *c, Scope *scope, const Ast *ast)
 {
 	Symbol *symbol = ast != NULL && ast->kind == AST_NAME ? symbol_of(c, ast->text, SYM_DATASET)

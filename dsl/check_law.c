@@ -20,7 +20,8 @@
 /* ---- contract */
 
 /* Shared files may cite sources that only some of the contracts using them name; the contract's
- * own file may not. */
+ * own file may not. The name is kept as well as the number: a shared file's source may be unknown
+ * to this contract. */
 static Cite cite_of(Checker *c, const Ast *ast)
 {
 	const int32_t *source = strmap_get(&c->sources, ast->text);
@@ -48,7 +49,8 @@ Cites cites_of(Checker *c, const Ast *ast)
 	return (Cites){list.at, list.n};
 }
 
-/* Sources are numbered in file order; a citation holds the number. */
+/* Sources are numbered in file order; a citation holds the number. S68: private to the contract;
+ * two contracts may each have a source called `rules`. */
 static void check_source(Checker *c, const Ast *ast)
 {
 	Contract *contract = &c->book->contract;
@@ -64,7 +66,8 @@ static void check_source(Checker *c, const Ast *ast)
 		ast->a != NULL ? ast->a->text : (Str){NULL, 0}, ast->how == 1};
 }
 
-/* One dataset is covered; other datasets may be told by which path they get to it. */
+/* One dataset is covered; other datasets may be told by which path they get to it. The condition
+ * itself is checked once for each rule, from that rule's own row (see check_rule.c). */
 static void check_covers(Checker *c, const Ast *ast)
 {
 	Symbol *symbol = symbol_of(c, ast->text, SYM_DATASET);
@@ -84,7 +87,8 @@ static void check_covers(Checker *c, const Ast *ast)
 	}
 }
 
-/* Title and version identify the contract in every report. */
+/* Title and version identify the contract in every report. Missing, it is empty, and the rulebook
+ * is not used. */
 static Str need_text(Checker *c, const Ast *ast, AstKind kind)
 {
 	const Ast *found = clause(c, ast, kind);
@@ -96,7 +100,8 @@ static Str need_text(Checker *c, const Ast *ast, AstKind kind)
 	return (Str){NULL, 0};
 }
 
-/* S5: outside this span no rule looks at a row. */
+/* S5: outside this span no rule looks at a row. S8: without a `published` the contract is taken
+ * as known since always. Both ends are in (law 10). */
 static void check_life(Checker *c, const Ast *ast)
 {
 	Contract *contract = &c->book->contract;
@@ -118,7 +123,9 @@ static void check_life(Checker *c, const Ast *ast)
 		diag_add(c->diags, DIAG_BAD_LIFE, life->at, "the contract ends before it begins");
 }
 
-/* Only sources are needed by others, so they are read before the rest of the files is checked. */
+/* Only sources are needed by others, so they are read before the rest of the files is checked.
+ * Citations anywhere are told apart by these sources. `covers` is only noted here: datasets have
+ * names by now, but no fields. */
 void check_contract(Checker *c, const Ast *ast)
 {
 	Contract *contract = &c->book->contract;
@@ -155,7 +162,8 @@ static bool bad_period(Checker *c, Span at, const char *why, const char *help)
 /* The Monday of the first week of 1970, moved to another weekday. */
 #define FIRST_MONDAY 4
 
-/* A weekday fixes only weeks: with four of them, which Monday it is decides everything. */
+/* A weekday fixes only weeks: with four of them, which Monday it is decides everything. Counted
+ * from any first day, forwards and backwards, so it does not matter which period's is given. */
 static bool day_periods(Checker *c, const Ast *ast, int32_t days, Calendar *out)
 {
 	out->kind = CALENDAR_DAYS;
@@ -173,7 +181,8 @@ static bool day_periods(Checker *c, const Ast *ast, int32_t days, Calendar *out)
 }
 
 /* Periods must begin on the same days each year, or quarters of different years could not be
- * compared. */
+ * compared. S38 would move a period that begins on the 31st about; so such a beginning is
+ * refused. */
 static bool month_periods(Checker *c, const Ast *ast, int32_t months, Calendar *out)
 {
 	Civil date = {0, 1, 1};
@@ -199,7 +208,8 @@ static bool month_periods(Checker *c, const Ast *ast, int32_t months, Calendar *
 	return true;
 }
 
-/* Elapsed time makes no periods: an hour is not a part of a calendar. */
+/* Elapsed time makes no periods: an hour is not a part of a calendar. Weeks are seven days,
+ * quarters and years months: the factor of the unit word turns one into the other. */
 static bool check_periods(Checker *c, const Ast *ast, Calendar *out)
 {
 	const UnitWord *word = unit_word(ast->text);
@@ -214,7 +224,14 @@ static bool check_periods(Checker *c, const Ast *ast, Calendar *out)
 	return days ? day_periods(c, ast, n, out) : month_periods(c, ast, n, out);
 }
 
-/* S53: an exception stands where a period would begin, so that no day is left between. */
+/*
+ * S53: an exception stands where a period would begin, so that no day is left between.
+ *
+ *   |---- 4 weeks ----|---- 4 weeks ----|------ except: 5 weeks ------|---- 4 weeks ----|
+ *
+ * calendar_first knows the exceptions before this one, so each is held against the count that is
+ * in force where it stands.
+ */
 static void check_excepts(Checker *c, const Ast *ast, Calendar *out)
 {
 	int32_t n = 0;
@@ -246,7 +263,8 @@ static void check_excepts(Checker *c, const Ast *ast, Calendar *out)
 	}
 }
 
-/* A cell that holds a date has it beside its text; the parser complained of one that could not. */
+/* A cell that holds a date has it beside its text; the parser complained of one that could not.
+ * needed: a holiday has a day, but its announcement may be left out. */
 static bool date_cell(Checker *c, const Ast *cell, int32_t *day, bool needed)
 {
 	if (cell != NULL && cell->text.len > 0)
@@ -264,7 +282,7 @@ static int by_day(const void *a, const void *b)
 }
 
 /* Holidays carry the day on which they were announced: a substitute day proclaimed later was not
- * known before. */
+ * known before. Sorted, so that a day can be looked up by halves. */
 static void check_dates(Checker *c, const Ast *ast, Calendar *out)
 {
 	LIST(CalendarDate) list = {0};
@@ -287,7 +305,8 @@ static void check_dates(Checker *c, const Ast *ast, Calendar *out)
 				STR_ARG(list.at[i].name));
 }
 
-/* In error it is given Monday weeks, so that its users can be checked. */
+/* In error it is given Monday weeks, so that its users can be checked. Users of a calendar in
+ * error are not complained of: they have done nothing wrong. */
 static void check_calendar(Checker *c, Calendar *out, const Ast *ast)
 {
 	const Ast *periods = clause(c, ast, AST_PERIODS), *dates = clause(c, ast, AST_DATES);
@@ -313,7 +332,8 @@ void check_calendars(Checker *c)
 	book_sync(c);
 }
 
-/* Never `unused`: nobody declared it. */
+/* Never `unused`: nobody declared it. added is false where the contract declares a calendar of
+ * that name: its own holds. */
 static void builtin(Checker *c, const char *name, Calendar calendar)
 {
 	bool added;
@@ -327,7 +347,9 @@ static void builtin(Checker *c, const char *name, Calendar calendar)
 	*list_push(c, &c->calendar) = calendar;
 }
 
-/* Names that every reader knows; a contract that needs another first day declares its own. */
+/* Names that every reader knows; a contract that needs another first day declares its own. Weeks
+ * begin on Monday (S46), quarters in January, financial years on 1 April, as councils keep their
+ * books; the tax year is no calendar of theirs. */
 void calendar_builtin(Checker *c)
 {
 	Calendar months = {.kind = CALENDAR_MONTHS, .n = 1, .anchor_month = 1, .anchor_day = 1};
@@ -343,7 +365,8 @@ void calendar_builtin(Checker *c)
 
 /* ---- parameters */
 
-/* Rows published since always come before those published later on the same day. */
+/* Rows published since always come before those published later on the same day. In force is then
+ * the last value whose two days have both come (S7). */
 static int by_history(const void *a, const void *b)
 {
 	const DatedExpr *left = a, *right = b;
@@ -352,7 +375,8 @@ static int by_history(const void *a, const void *b)
 	return (left->published > right->published) - (left->published < right->published);
 }
 
-/* Does it read rows? A parameter stands for itself, whatever the data. */
+/* Does it read rows? A parameter stands for itself, whatever the data. Law 6 picks a value by its
+ * date alone, the same for every row. */
 static const Expr *reads_rows(const Expr *expr)
 {
 	if (expr == NULL || expr->op == EXPR_ALL_ROWS)
@@ -366,7 +390,8 @@ static const Expr *reads_rows(const Expr *expr)
 }
 
 /* No names are in sight but those of the contract: a parameter is a figure, not a formula over
- * rows. */
+ * rows. Other parameters may be used, as they stand on the same date (S12); circles are found by
+ * on_demand. */
 static Expr *parameter_value(Checker *c, const Ast *ast, Type type)
 {
 	Scope scope;
@@ -383,7 +408,8 @@ typedef struct Dated {
 	const Ast *ast;
 } Dated;
 
-/* The dates of the history, sorted; its expressions wait in `asts`, in the same order. */
+/* The dates of the history, sorted; its expressions wait in `asts`, in the same order. Sorted
+ * together, date and tree, or a value would end up under another's date. */
 static void collect_history(Checker *c, const Ast *ast, Parameter *out, const Ast ***asts)
 {
 	LIST(Dated) list = {0};
@@ -408,7 +434,8 @@ static void collect_history(Checker *c, const Ast *ast, Parameter *out, const As
 	}
 }
 
-/* S11: law 4 has no answer to two values at once. */
+/* S11: law 4 has no answer to two values at once. Neighbours suffice in a sorted list.
+ * `throughout` sorts first, and leaves no room for a second. */
 static void check_history_days(Checker *c, const Parameter *out)
 {
 	for (int32_t i = 1; i < out->nvalues; i++) {
@@ -422,8 +449,15 @@ static void check_history_days(Checker *c, const Parameter *out)
 	}
 }
 
-/* S12: values are checked in the order of their days, so that a later one may speak of an earlier.
- * Those that scenarios put in their place take part in the common denominator. */
+/*
+ * S12: values are checked in the order of their days, so that a later one may speak of an
+ * earlier. Those that scenarios put in their place take part in the common denominator.
+ *
+ *   £19.00 per hour    19 over 3,600       190 over 36,000
+ *   £20.10 per hour    201 over 36,000     201 over 36,000     one denominator for all
+ *
+ * Denominators are settled before any use, as a use's own type is made of them.
+ */
 static bool check_history(Checker *c, Parameter *out, int32_t index, const Ast **asts)
 {
 	const int32_t *first = strmap_get(&c->with_names, out->decl.name);
@@ -458,7 +492,7 @@ static bool check_history(Checker *c, Parameter *out, int32_t index, const Ast *
 }
 
 /* The index is fixed when names are registered, so the result goes to its place whatever the
- * order of checking. */
+ * order of checking. The result is put in its place even in error, so that messages can name it. */
 static bool check_parameter(Checker *c, int32_t index, const Ast *ast)
 {
 	Parameter out = {.decl = decl_of(c, ast), .type = check_type(c, ast->a)};
@@ -477,7 +511,16 @@ static bool check_parameter(Checker *c, int32_t index, const Ast *ast)
 	return good;
 }
 
-/* Checks a declaration that others wait for. */
+/*
+ * Checks a declaration that others wait for.
+ *
+ *   UNTRIED -> CHECKING -> DONE
+ *                 |   '--> FAILED      complained of once, silent from then on
+ *                 '------> met again: a circle, FAILED
+ *
+ * What the outer declaration was doing (its depth, the history it is in) is set aside meanwhile.
+ * Symbols are found by number, since the list may move.
+ */
 static int32_t on_demand(Checker *c, int32_t symbol, Span at,
 	bool (*check)(Checker *c, int32_t index, const Ast *ast))
 {
@@ -513,7 +556,8 @@ int32_t parameter_index(Checker *c, Symbol *symbol, Span at)
 
 /* ---- roundings */
 
-/* A constant of the rounding's type: it waits in the list until all scales are known. */
+/* A constant of the rounding's type: it waits in the list until all scales are known. S88 asks
+ * for one reading: a step that depends on a date would be a rounding for each. */
 static Expr *rounding_constant(Checker *c, const Ast *ast, Type type)
 {
 	Scope scope;
@@ -546,7 +590,8 @@ typedef struct RoundingItem {
 	int32_t first, second, to;
 } RoundingItem;
 
-/* A band is written like a row of a table, but all of it must be known beforehand. */
+/* A band is written like a row of a table, but all of it must be known beforehand. A single
+ * figure is a band of one value; a comparison a band without an end. */
 static RoundingItem band_item(Checker *c, Figures *figures, const Ast *row, Type type)
 {
 	RoundingItem item = {row, -1, -1, -1};
@@ -579,8 +624,14 @@ static int64_t figure_at(const Figures *figures, int32_t index)
 	return index >= 0 ? figures->list.at[index]->n : 0;
 }
 
-/* Half-open bands (`to below`) meet without a gap or an overlap, also between whole minutes
- * (S44). */
+/*
+ * Half-open bands (`to below`) meet without a gap or an overlap, also between whole minutes
+ * (S44).
+ *
+ *   8 to below 23   lo 8  hi 23            8 <= x < 23
+ *   at least 23     lo 23 no_hi            23 <= x
+ *   below 8         lo INT64_MIN  hi 8         x < 8
+ */
 static Band band_of(const Figures *figures, const RoundingItem *item)
 {
 	int64_t first = figure_at(figures, item->first), second = figure_at(figures, item->second);
@@ -610,7 +661,8 @@ static int by_band(const void *a, const void *b)
 }
 
 /* Neighbours suffice, since the bands are sorted. A hole lets a value through as unknown, hence
- * the warning. */
+ * the warning. An overlap is an error, as two rows of a table would be (S29): a value must not
+ * have two roundings. */
 static void check_bands(Checker *c, const Rounding *rounding)
 {
 	for (int32_t i = 1; i < rounding->nbands; i++) {
@@ -627,7 +679,8 @@ static void check_bands(Checker *c, const Rounding *rounding)
 }
 
 /* S86: the directed roundings mean towards plus and minus infinity, so that nobody has to say
- * what happens below zero. */
+ * what happens below zero. `counts 60 minutes from 53 minutes`: whole units, plus one when the
+ * rest reaches the figure. */
 static void set_step(Checker *c, Rounding *out, const Figures *figures, const RoundingItem *item)
 {
 	static const RoundMode halves[] = {ROUND_HALF_AWAY, ROUND_HALF_TOWARDS, ROUND_HALF_EVEN};
@@ -646,7 +699,9 @@ static void set_step(Checker *c, Rounding *out, const Figures *figures, const Ro
 			"a unit counts from above zero up to the whole unit");
 }
 
-/* Order of the clauses does not matter: rounding, then least, then greatest (S88). */
+/* Order of the clauses does not matter: rounding, then least, then greatest (S88). S87: the
+ * minimum is for amounts above zero, so that a missed visit does not earn it; evaluators see to
+ * that. */
 static void set_item(Checker *c, Rounding *out, const Figures *figures, const RoundingItem *item)
 {
 	switch ((int)item->ast->kind) {
@@ -675,7 +730,8 @@ static bool is_step(AstKind kind)
 		kind == AST_COUNTS;
 }
 
-/* One way of rounding only: a step, or bands. */
+/* One way of rounding only: a step, or bands. Two steps would have an order, and that is what
+ * nested calls are for. A minimum by itself is a rounding too. */
 static bool one_way(Checker *c, const Ast *ast)
 {
 	const Ast *first = NULL;
@@ -701,7 +757,8 @@ static bool one_way(Checker *c, const Ast *ast)
 }
 
 /* Figures are gathered first and share one denominator after that; only then can they be compared
- * with each other. */
+ * with each other. A rounding without a sound step is not used at all: whatever it gave would be
+ * a wrong figure. */
 static bool check_rounding(Checker *c, int32_t index, const Ast *ast)
 {
 	Rounding *out = &c->rounding.at[index];

@@ -9,6 +9,13 @@
  * Slots are given in that order, so that a subject is a list of values and its identity the list
  * of their keys (S58). Each rule also gets the contract's `covers` condition, rewritten to start
  * from its own row by following links.
+ *
+ *
+ *   covers provision where provision.contract is ccsh
+ *
+ *   for each visit       visit.provision.contract is ccsh         one path of links
+ *   for each provider    every provider                           no path leads there
+ *   for each transfer    from_provision or to_provision?          two paths: the contract must say
  */
 #include "dsl/checker.h"
 
@@ -20,6 +27,7 @@ typedef struct Path {
 	int32_t n;
 } Path;
 
+/* found and second are what a message shows; the count is what decides. */
 typedef struct PathSearch {
 	Checker *c;
 	int32_t goal;
@@ -28,9 +36,11 @@ typedef struct PathSearch {
 	int32_t steps;     /* tried; a tangle of links counts as more than one path */
 } PathSearch;
 
+/* Datasets that all link to each other have more paths than can be tried. */
 #define MOST_PATH_STEPS 20000
 
-/* No dataset twice: a link from a carer to a senior carer is no way to anywhere. */
+/* No dataset twice: a link from a carer to a senior carer is no way to anywhere. Keeps the search
+ * from running in circles as well. */
 static bool on_path(const PathSearch *search, int32_t dataset)
 {
 	for (int32_t i = 0; i < search->at.n; i++)
@@ -61,7 +71,7 @@ static void search_paths(PathSearch *search, int32_t dataset)
 	}
 }
 
-/* As a rule would write it. */
+/* As a rule would write it. visit.provision.package: also what the help asks to be written. */
 static Str path_text(Checker *c, int32_t dataset, const Path *path)
 {
 	Buf buf = {0};
@@ -75,7 +85,8 @@ static Str path_text(Checker *c, int32_t dataset, const Path *path)
 	return out;
 }
 
-/* The chain of fields that the path walks. */
+/* The chain of fields that the path walks. Placed at `covers`: whatever is wrong with it is wrong
+ * there, not in the rule. */
 static Expr *path_row(Checker *c, Expr *row, const Path *path, Span at)
 {
 	for (int32_t i = 0; i < path->n; i++)
@@ -94,7 +105,8 @@ static const Ast *through_clause(Checker *c, int32_t dataset)
 	return NULL;
 }
 
-/* Written by the author, so it may use derived fields as well. */
+/* Written by the author, so it may use derived fields as well. It must end at a row of the
+ * covered dataset, or the condition would speak of something else. */
 static Expr *through_row(Checker *c, const Ast *ast, int32_t dataset, Expr *row)
 {
 	Scope scope;
@@ -103,7 +115,9 @@ static Expr *through_row(Checker *c, const Ast *ast, int32_t dataset, Expr *row)
 	return check_typed(c, &scope, ast->b, type_ref(TYPE_ROW, c->covers_dataset), "what is covered");
 }
 
-/* The covered row that this one leads to: NULL when no path does, or after a complaint. */
+/* The covered row that this one leads to: NULL when no path does, or after a complaint. A path
+ * that is found by chance must not decide who is audited: two are an error, and so is a tangle
+ * that could not be searched to its end. */
 static Expr *covered_row(Checker *c, const Ast *rule, int32_t dataset, Expr *row)
 {
 	const Ast *through = through_clause(c, dataset);
@@ -129,7 +143,8 @@ static Expr *covered_row(Checker *c, const Ast *rule, int32_t dataset, Expr *row
 }
 
 /* The contract's condition with the row at the path's end in the place of the covered dataset's
- * name. NULL: the rule looks at every row (S67). */
+ * name. NULL: the rule looks at every row (S67). S24: a row for which the condition is unknown is
+ * looked at and named, never silently out of scope. */
 static Expr *covered(Checker *c, const Ast *rule, int32_t dataset, Expr *row, int32_t *nslots)
 {
 	Scope scope;
@@ -156,7 +171,8 @@ typedef struct RuleWork {
 	bool bad;
 } RuleWork;
 
-/* A path like visit.provision names no dataset of its own; groups are what it makes. */
+/* A path like visit.provision names no dataset of its own; groups are what it makes. Being
+ * audited is a use of the dataset. */
 static Symbol *subject_dataset(Checker *c, RuleWork *work, const Ast *name)
 {
 	Symbol *symbol = name != NULL && name->kind == AST_NAME
@@ -176,7 +192,8 @@ static Symbol *subject_dataset(Checker *c, RuleWork *work, const Ast *name)
 	return NULL;
 }
 
-/* `for each visit for v` names the row. */
+/* `for each visit for v` names the row. A name of the rule's own lets `visit` go on to mean all
+ * visits. */
 static void row_subject(Checker *c, RuleWork *work, const Ast *key)
 {
 	Symbol *symbol = subject_dataset(c, work, key->a);
@@ -188,7 +205,7 @@ static void row_subject(Checker *c, RuleWork *work, const Ast *key)
 	work->row = scope_slot(c, &work->scope, name, type_ref(TYPE_ROW, symbol->index));
 }
 
-/* Holidays are no periods. */
+/* Holidays are no periods. Built-in ones are found like those declared. */
 static Symbol *need_calendar(Checker *c, RuleWork *work, const Ast *ast)
 {
 	Symbol *symbol = symbol_of(c, ast->text, SYM_CALENDAR);
@@ -202,7 +219,8 @@ static Symbol *need_calendar(Checker *c, RuleWork *work, const Ast *ast)
 	return NULL;
 }
 
-/* S47: an end that the dataset calls open is the end of the run's window. */
+/* S47: an end that the dataset calls open is the end of the run's window. Only the dataset's own
+ * end, as it stands: an end that is worked out from it has no such meaning. */
 static bool ends_open(Checker *c, const Expr *to, int32_t dataset)
 {
 	const Dataset *of = &c->dataset.at[dataset];
@@ -211,7 +229,8 @@ static bool ends_open(Checker *c, const Expr *to, int32_t dataset)
 }
 
 /* Periods that share a day with the span, each a subject of its own, also those at its edges
- * (S47, S48). Without a span, those of the run's window. */
+ * (S47, S48). Without a span, those of the run's window. Ends are dates; a moment counts by its
+ * local day (S4). */
 static void every_subject(Checker *c, RuleWork *work, const Ast *every)
 {
 	Symbol *calendar = need_calendar(c, work, every);
@@ -238,7 +257,8 @@ static const Ast *path_root(const Ast *ast)
 	return ast;
 }
 
-/* The row whose collection it is comes first, so that both are in the finding's identity. */
+/* The row whose collection it is comes first, so that both are in the finding's identity. `for
+ * each l in log` names the rows of a dataset, and is a plain subject. */
 static void in_subject(Checker *c, RuleWork *work, const Ast *group)
 {
 	Symbol *symbol = subject_dataset(c, work, path_root(group->a));
@@ -275,7 +295,8 @@ static void in_subject(Checker *c, RuleWork *work, const Ast *group)
 
 /* ---- groups */
 
-/* The last word of the key names it inside the rule (S54). */
+/* The last word of the key names it inside the rule (S54). A period is named by its calendar:
+ * week of visit.date is `week`. */
 static Str key_name(const Ast *group)
 {
 	if (group->text.len > 0 || group->kind == AST_GROUP_PERIOD)
@@ -285,7 +306,7 @@ static Str key_name(const Ast *group)
 }
 
 /* Over a row of `among`; inside the rule the name stands for the value that the group has in
- * common. */
+ * common. The period is the value; its identity in a finding is its first day in ISO form (S58). */
 static Expr *key_expr(Checker *c, RuleWork *work, Scope *scope, const Ast *group)
 {
 	if (group->kind == AST_GROUP_KEY)
@@ -300,7 +321,8 @@ static Expr *key_expr(Checker *c, RuleWork *work, Scope *scope, const Ast *group
 	return out;
 }
 
-/* What can tell groups apart without rounding or an order; moments and quotients cannot. */
+/* What can tell groups apart without rounding or an order; moments and quotients cannot.
+ * Fractions of the data are out because two ways to reach one figure need not print alike. */
 static bool is_key(const Expr *expr)
 {
 	TypeKind kind = (TypeKind)expr->type.kind;
@@ -309,7 +331,8 @@ static bool is_key(const Expr *expr)
 		(kind == TYPE_QUANTITY && !expr->type.ratio);
 }
 
-/* A missing key puts the row in no group (S56), which is counted, not complained of here. */
+/* A missing key puts the row in no group (S56), which is counted, not complained of here. S54:
+ * keys are expressions over a row of `among`, so they are checked in that row's scope. */
 static void group_key(Checker *c, RuleWork *work, Scope *row_scope, const Ast *group, GroupKey *out)
 {
 	out->name = key_name(group);
@@ -347,8 +370,15 @@ static void check_key_names(Checker *c, RuleWork *work, const Ast *for_each)
 		}
 }
 
-/* Keys are worked out over a row of `among`, which has the slot behind the keys; inside the rule
- * each key's name stands for its value. */
+/*
+ * Keys are worked out over a row of `among`, which has the slot behind the keys; inside the rule
+ * each key's name stands for its value.
+ *
+ *   slots of the rule     0 .. nkeys-1   the keys' values
+ *   and of one row        nkeys          the row of `among`, while keys and filter are worked out
+ *
+ * S57: the row's name is not in the rule's own scope, so a plain field of it is an error there.
+ */
 static void group_subject(Checker *c, RuleWork *work, const Ast *for_each, const Ast *among)
 {
 	Symbol *symbol = subject_dataset(c, work, among->a);
@@ -377,7 +407,8 @@ static void group_subject(Checker *c, RuleWork *work, const Ast *for_each, const
 	work->scope.nslots = row_scope.nslots;
 }
 
-/* A single dataset or collection is looked at row by row; anything else gathers rows. */
+/* A single dataset or collection is looked at row by row; anything else gathers rows. `for each
+ * visit.provision` gathers the visits of a provision, though it is one key. */
 static bool makes_groups(const Ast *for_each)
 {
 	int32_t keys = 0;
@@ -523,7 +554,8 @@ static Expr *provider_from(Checker *c, RuleWork *work, const Binding *binding, i
 	return out->type.kind == TYPE_ROW && out->type.ref == provider ? out : NULL;
 }
 
-/* Findings are listed by provider wherever the subject leads to one. */
+/* Findings are listed by provider wherever the subject leads to one. The first name of the
+ * subject that leads to one, in the order of slots; none is no error. */
 static Expr *rule_provider(Checker *c, RuleWork *work)
 {
 	Symbol *symbol = symbol_of(c, STR("provider"), SYM_DATASET);
@@ -533,7 +565,7 @@ static Expr *rule_provider(Checker *c, RuleWork *work)
 	return out;
 }
 
-/* Proved, not guessed: see check_domain.c. */
+/* Proved, not guessed: see check_domain.c. An `applies when` that cannot hold makes a rule that can never fail, and nobody would see it. */
 static void warn_never(Checker *c, const Expr *condition, const char *what)
 {
 	if (condition != NULL && !is_error(condition) && condition_never(c, condition))
@@ -541,7 +573,8 @@ static void warn_never(Checker *c, const Expr *condition, const char *what)
 }
 
 /* All of them are checked even after an error in one, so that one run shows what is wrong with a
- * rule. */
+ * rule. S33 and law 5: exceptions are the rule's own, and each may have another test in the place
+ * of `require`. */
 static void check_clauses(Checker *c, RuleWork *work)
 {
 	Rule *out = &work->out;
@@ -565,7 +598,7 @@ static void check_clauses(Checker *c, RuleWork *work)
 }
 
 /* A rule in error is kept in its place, so that the numbers of those behind it, which scenarios
- * use, stay right. */
+ * use, stay right. What a rule covers is worked out last, as its slots come behind all others. */
 void check_rule(Checker *c, const Ast *ast)
 {
 	RuleWork work = {.ast = ast};

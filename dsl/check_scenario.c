@@ -10,6 +10,11 @@
  * The window of a scenario is the smallest span of all dates in its facts, unless it says
  * otherwise (S94); which rules run depends on the datasets given, and is the runner's to decide
  * (S93).
+ *
+ *
+ * A scenario is a small database, a window and what is expected of it. It is checked as strictly
+ * as data are read: a figure that no column could hold, or a code that no list has, is told at
+ * its cell. What is not given is missing, and never taken for zero (law 4).
  */
 #define _GNU_SOURCE
 #include "dsl/checker.h"
@@ -20,7 +25,9 @@
 
 /* ---- examples */
 
-/* `L is R` keeps both sides, so that a failing example shows what came out. */
+/* `L is R` keeps both sides, so that a failing example shows what came out. S96: parameters at
+ * the `on` date, the first day of the version under test when none is said. The comparison is
+ * exact. */
 void check_example(Checker *c, const Ast *ast)
 {
 	Scope scope;
@@ -49,6 +56,7 @@ void check_example(Checker *c, const Ast *ast)
 
 /* ---- given: facts as a table of raw cells */
 
+/* The lists grow here and are handed to the scenario at the end. */
 typedef struct ScenarioWork {
 	const Ast *ast;
 	Scenario out;
@@ -68,7 +76,8 @@ static void bad_cell(Checker *c, const Ast *cell, const Field *field, const char
 		diag_help(diag, "write it like %s", like);
 }
 
-/* Moments count by their local date (S4). */
+/* Moments count by their local date (S4). Every date in the facts counts, a birthday too; who
+ * does not want that writes `audit from`. */
 static void saw_day(ScenarioWork *work, int64_t day)
 {
 	if (day < work->least)
@@ -78,7 +87,8 @@ static void saw_day(ScenarioWork *work, int64_t day)
 }
 
 /* The fact must be whole at the field's denominator: a column could not hold it otherwise, and
- * nothing rounds by itself. */
+ * nothing rounds by itself. Units must be written: 30 alone is neither minutes nor hours, though
+ * a column would know. */
 static bool read_quantity(const Field *field, Str text, int64_t *n)
 {
 	Type type;
@@ -94,7 +104,8 @@ static bool read_quantity(const Field *field, Str text, int64_t *n)
 	return true;
 }
 
-/* As rules write codes, or as the database spells them. */
+/* As rules write codes, or as the database spells them. Both spellings, as facts are often pasted
+ * from an export. */
 static bool read_code(Checker *c, const Ast *cell, const Field *field, CellValue *out)
 {
 	const CodeList *codes = &c->codes.at[field->type.ref];
@@ -125,7 +136,8 @@ static bool read_weekday(Str text, int64_t *n)
 	return false;
 }
 
-/* Dates as the language writes them too: 1 September 2025. */
+/* Dates as the language writes them too: 1 September 2025. The months' names are looked for in
+ * the middle, so neither order of blanks nor a leading zero matters. */
 static bool read_day(Str text, int32_t *day)
 {
 	if (day_parse(text, day) == READ_OK)
@@ -148,7 +160,8 @@ static bool read_day(Str text, int32_t *day)
 	return found;
 }
 
-/* Local time unless it says otherwise, as in the database. */
+/* Local time unless it says otherwise, as in the database. S40: in the hour that autumn repeats
+ * it is the first, unless an offset is given. */
 static bool read_moment(Str text, int64_t *n)
 {
 	ClockFold fold;
@@ -174,7 +187,8 @@ static bool read_yes_no(Str text, int64_t *n)
 	return *n == 1 || str_eq(text, STR("no"));
 }
 
-/* A cell that holds a fact of one kind; *like is how such a fact is written. */
+/* A cell that holds a fact of one kind; *like is how such a fact is written. Each case says first
+ * what such a fact looks like, for the message should it not be one. */
 static bool read_fact(ScenarioWork *work, const Field *field, Str text, CellValue *out,
 	const char **like)
 {
@@ -214,7 +228,8 @@ static const char *quantity_like(Type type)
 	return unit_none(type.unit) && type.form == FORM_PERCENT ? "7.5%" : NULL;
 }
 
-/* In error the fact is missing, which keeps the rest of the scenario readable. */
+/* In error the fact is missing, which keeps the rest of the scenario readable. S25: an empty cell
+ * is a missing fact. Texts are normalised as those of the database are. */
 static CellValue read_cell(Checker *c, ScenarioWork *work, const Ast *cell, const Field *field)
 {
 	CellValue out = {.known = cell->text.len > 0, .at = cell->at};
@@ -242,7 +257,8 @@ static int32_t count_list(const Ast *first)
 	return n;
 }
 
-/* Derived fields cannot be given: they follow from the facts. */
+/* Derived fields cannot be given: they follow from the facts. One complaint a column; its cells
+ * are not read. */
 static int32_t header_field(Checker *c, int32_t dataset, const Ast *cell)
 {
 	const Member *member = member_find(c, dataset, cell->text);
@@ -257,8 +273,11 @@ static int32_t header_field(Checker *c, int32_t dataset, const Ast *cell)
 	return -1;
 }
 
-/* Columns in any order, not all of them; the key is needed, or expectations could not name a
- * row. */
+/*
+ * Columns in any order, not all of them; the key is needed, or expectations could not name a row.
+ *
+ *   | visit_ref | date       | rate |       field[] = 0, 3, 7: where in the dataset each stands
+ */
 static bool given_header(Checker *c, const Ast *header, Given *out)
 {
 	const Dataset *dataset = &c->dataset.at[out->dataset];
@@ -290,7 +309,8 @@ static bool given_header(Checker *c, const Ast *header, Given *out)
 	return good;
 }
 
-/* A row of another length would shift facts under wrong headings, so none of it is read. */
+/* A row of another length would shift facts under wrong headings, so none of it is read. Cells
+ * lie in one array, row after row. */
 static void given_row(Checker *c, ScenarioWork *work, const Ast *row, Given *out)
 {
 	if (count_list(row->items) != out->ncells) {
@@ -305,7 +325,8 @@ static void given_row(Checker *c, ScenarioWork *work, const Ast *row, Given *out
 	out->nrows++;
 }
 
-/* Each dataset once, with all of its rows: a second block would leave open which heading holds. */
+/* Each dataset once, with all of its rows: a second block would leave open which heading holds.
+ * S93: a heading alone gives an empty dataset, which is not the same as one that is not given. */
 static void check_given(Checker *c, ScenarioWork *work, const Ast *ast)
 {
 	Symbol *symbol = symbol_of(c, ast->text, SYM_DATASET);
@@ -336,7 +357,11 @@ static void check_given(Checker *c, ScenarioWork *work, const Ast *ast)
 
 /* ---- with parameter */
 
-/* Gathered before anything is checked; a list for each parameter, threaded through one array. */
+/*
+ * Gathered before anything is checked; a list for each parameter, threaded through one array.
+ *
+ *   with_names["rate_floor"] = 1 + newest of its overrides ─ next ─> older ─ next ─> -1
+ */
 void collect_with(Checker *c, const Ast *ast)
 {
 	for (const Ast *item = ast->items; item != NULL; item = item->next) {
@@ -350,7 +375,8 @@ void collect_with(Checker *c, const Ast *ast)
 }
 
 /* Overrides were checked with the parameter; here they are only picked up, in the order in which
- * they were gathered. */
+ * they were gathered. The cursor moves on even in error, or every later override would be
+ * another's. */
 static void check_with(Checker *c, ScenarioWork *work, const Ast *ast)
 {
 	const WithValue *with = &c->with.at[c->with_next++];
@@ -367,14 +393,20 @@ static void check_with(Checker *c, ScenarioWork *work, const Ast *ast)
 
 /* ---- expect */
 
-/* One code for all that an expectation cannot mean. */
+/* One code for all that an expectation cannot mean. The words around the name are the caller's. */
 static DiagRef unknown_expect(Checker *c, Span at, const char *what, Str name)
 {
 	return diag_add(c->diags, DIAG_EXPECT_UNKNOWN, at, "%s %.*s", what, STR_ARG(name));
 }
 
-/* `not assessed` and `not applicable` are verdicts of their own; `not` before any other turns it
- * round. */
+/*
+ * `not assessed` and `not applicable` are verdicts of their own; `not` before any other turns it
+ * round.
+ *
+ *   V1 fails for …            fail
+ *   V1 not fails for …        anything but fail
+ *   V1 not assessed for …     a verdict, not a negation
+ */
 static bool verdict_of(Checker *c, const Ast *ast, Expect *out)
 {
 	static const struct {
@@ -400,7 +432,8 @@ static bool verdict_of(Checker *c, const Ast *ast, Expect *out)
 	return false;
 }
 
-/* The text of a key as the database would hold it. */
+/* The text of a key as the database would hold it. A date in the place of a key keeps its day
+ * beside its text, for subjects that are periods. */
 static CellValue subject_key(const Ast *key)
 {
 	CellValue out = {.known = true, .at = key->at, .text = key->text, .n = key->n};
@@ -413,7 +446,12 @@ typedef struct SubjectPart {
 	Type type;
 } SubjectPart;
 
-/* What identifies a subject of the rule, in the order of its slots. */
+/*
+ * What identifies a subject of the rule, in the order of its slots.
+ *
+ *   for each provision, every week …     provision …, week …
+ *   for each visit.provision, week of …  provision …, week …     by the keys' names
+ */
 static int32_t rule_parts(Checker *c, const Rule *rule, SubjectPart part[LIMIT_ARGUMENTS])
 {
 	int32_t n = 0;
@@ -433,7 +471,7 @@ static int32_t rule_parts(Checker *c, const Rule *rule, SubjectPart part[LIMIT_A
 }
 
 /* Keys stay as written, to be compared with the key as the database holds it; a period may be
- * named by any of its days. */
+ * named by any of its days. `week 2025-09-03` is the week from Monday the 1st. */
 static bool fill_subject(Checker *c, const Ast *ast, Type type, ExpectSubject *out)
 {
 	int32_t day;
@@ -456,7 +494,8 @@ static bool fill_subject(Checker *c, const Ast *ast, Type type, ExpectSubject *o
 	return true;
 }
 
-/* All parts in the rule's own order: a subject that is named by half could be several. */
+/* All parts in the rule's own order: a subject that is named by half could be several. The help
+ * spells out the whole subject, so that it can be copied. */
 static bool expect_subjects(Checker *c, const Ast *ast, const SubjectPart *part, int32_t n,
 	Expect *out)
 {
@@ -482,7 +521,8 @@ static bool expect_subjects(Checker *c, const Ast *ast, const SubjectPart *part,
 	return good;
 }
 
-/* S95: compared in whole pence or exactly, by the figure that is written here. */
+/* S95: compared in whole pence or exactly, by the figure that is written here. No formula, or the
+ * test would repeat the rule instead of testing it. */
 static Expr *expect_stake(Checker *c, const Ast *ast)
 {
 	Scope scope;
@@ -495,7 +535,7 @@ static Expr *expect_stake(Checker *c, const Ast *ast)
 	return expr_error(c, stake->at);
 }
 
-/* Rules only. */
+/* Rules only. Clauses by hand have names too, but no verdicts. */
 static void suggest_rule(Checker *c, DiagRef diag, Str name)
 {
 	Nearest nearest;
@@ -505,7 +545,8 @@ static void suggest_rule(Checker *c, DiagRef diag, Str name)
 	suggest_best(diag, &nearest);
 }
 
-/* Marks the rule as tested, whatever the verdict. */
+/* Marks the rule as tested, whatever the verdict. A rule in error has no parts, and was
+ * complained of. */
 static void expect_verdict(Checker *c, ScenarioWork *work, const Ast *ast)
 {
 	const int32_t *id = strmap_get(&c->ids, ast->text);
@@ -527,7 +568,8 @@ static void expect_verdict(Checker *c, ScenarioWork *work, const Ast *ast)
 }
 
 /* Read as if a rule had written visit.payable; any member of the dataset may be expected, facts
- * included. */
+ * included. A tree is put together for `DATASET.NAME` and checked, so that there is one reading
+ * of a field. */
 static void expect_value(Checker *c, ScenarioWork *work, const Ast *ast)
 {
 	Expect out = {.kind = EXPECT_VALUE, .rule = -1, .define = -1, .on = NO_DAY, .at = ast->at};
@@ -557,7 +599,8 @@ static void expect_value(Checker *c, ScenarioWork *work, const Ast *ast)
 	*list_push(c, &work->expect) = out;
 }
 
-/* Over the rules that run in this scenario (S93). */
+/* Over the rules that run in this scenario (S93). Other than those that the expectations before
+ * and behind it name. */
 static void expect_no_other(Checker *c, ScenarioWork *work, const Ast *ast)
 {
 	if (!str_eq(ast->text, STR("failure")) && !str_eq(ast->text, STR("failures"))) {
@@ -584,7 +627,8 @@ static void check_item(Checker *c, ScenarioWork *work, const Ast *item)
 	}
 }
 
-/* S94: as written, or the smallest span of all dates given; without any, the contract's life. */
+/* S94: as written, or the smallest span of all dates given; without any, the contract's life.
+ * Both ends are in; `audit from D` alone is open to the end. */
 static void set_window(Checker *c, ScenarioWork *work)
 {
 	const Ast *audit = clause(c, work->ast, AST_AUDIT), *known = clause(c, work->ast, AST_KNOWN_ON);
@@ -605,7 +649,8 @@ static void set_window(Checker *c, ScenarioWork *work)
 	}
 }
 
-/* Kept also when some of its parts are wrong: the error stops the rulebook anyway. */
+/* Kept also when some of its parts are wrong: the error stops the rulebook anyway. Its title is
+ * its name. */
 void check_scenario(Checker *c, const Ast *ast)
 {
 	ScenarioWork work = {.ast = ast, .least = INT32_MAX, .most = INT32_MIN};

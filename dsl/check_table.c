@@ -8,12 +8,22 @@
  * so that evaluators need to know nothing of cells. Unknown inputs follow from the logic of `and`
  * and `or` (S27). All values share one denominator. Two rows that can be proved to fit the same
  * input are an error where one row has to fit (S29); holes between ranges are a warning.
+ *
+ *
+ * Tables and functions are templates: declared with types, checked once for each set of
+ * denominators that a call brings along.
+ *
+ *   call_share(visit.planned)      duration over 1     instance 0
+ *   call_share(minutes / calls)    a quotient          instance 1
+ *
+ * What can be proved of the rows does not depend on that, and is proved once.
  */
 #include "dsl/checker.h"
 
 /* ---- templates: shared by tables and defines */
 
-/* Inputs are told apart by name inside cells. */
+/* Inputs are told apart by name inside cells. The declared type stands in for a caller's until
+ * there is one. */
 static void param_add(Checker *c, Template *template, const Ast *param, int32_t at)
 {
 	for (int32_t i = 0; i < at; i++)
@@ -49,7 +59,8 @@ void template_params(Checker *c, int32_t index)
 }
 
 /* The key is the denominator of each argument. -1 until an instance exists; the pointer holds
- * until the next look-up. */
+ * until the next look-up. Types need not be in the key: they are the declaration's for every
+ * caller. */
 int32_t *instance_at(Checker *c, int32_t template, const Type *arg)
 {
 	Buf buf = {0};
@@ -65,7 +76,8 @@ int32_t *instance_at(Checker *c, int32_t template, const Type *arg)
 }
 
 /* Every declaration that waits for another passes here: circles end, and so do chains that the
- * evaluators' stacks could not follow (law 13). */
+ * evaluators' stacks could not follow (law 13). True must be paired with chain_leave. A circle is
+ * told at the use that closes it. */
 bool chain_enter(Checker *c, bool checking, Str name, Span declared, Span at)
 {
 	if (checking) {
@@ -111,7 +123,8 @@ static int32_t count_cells(const Ast *row)
 }
 
 /* Tests of one cell are alternatives, cells of one row conditions together. An empty cell could
- * mean `any` or a slip, so it has to say. */
+ * mean `any` or a slip, so it has to say. S27: `any` fits a missing input, `missing` asks for
+ * one, every other test of it is unknown. */
 static Expr *cell_condition(Checker *c, TableWork *work, int32_t input, const Ast *cell)
 {
 	Expr *value = expr_copy(c, work->scope.name.at[input].value, cell->at);
@@ -128,7 +141,8 @@ static Expr *cell_condition(Checker *c, TableWork *work, int32_t input, const As
 	return out;
 }
 
-/* May use the inputs: a fixed fee and so much for each minute beyond it. */
+/* May use the inputs: a fixed fee and so much for each minute beyond it. A test such as `at
+ * least` is no value, nor are two of them. */
 static Expr *output_cell(Checker *c, TableWork *work, const Ast *cell)
 {
 	const Ast *test = cell->items;
@@ -142,7 +156,8 @@ static Expr *output_cell(Checker *c, TableWork *work, const Ast *cell)
 	return check_typed(c, &work->scope, test->a, work->template->type, NULL);
 }
 
-/* The value waits in a list until all rows are known; the row's condition is complete. */
+/* The value waits in a list until all rows are known; the row's condition is complete. A table
+ * without inputs has one row that always fits: a dated constant. */
 static void read_row(Checker *c, TableWork *work, const Ast *row)
 {
 	int32_t inputs = work->template->nparams, n = count_cells(row);
@@ -170,7 +185,7 @@ static void read_row(Checker *c, TableWork *work, const Ast *row)
 /* ---- header and periods */
 
 /* Headings repeat the inputs in their order: a table whose columns stand under wrong names would
- * still compute. */
+ * still compute. The result's heading is free: it has no other name to repeat. */
 static void check_header(Checker *c, TableWork *work, const Ast *header)
 {
 	int32_t inputs = work->template->nparams, i = 0;
@@ -194,7 +209,7 @@ static void check_header(Checker *c, TableWork *work, const Ast *header)
 	}
 }
 
-/* Rows before the first date hold always. */
+/* Rows before the first date hold always. Rows belong to the block that they stand below. */
 static void close_period(Checker *c, TableWork *work)
 {
 	if (work->period.n == 0 && work->row.n > 0)
@@ -208,7 +223,8 @@ static void close_period(Checker *c, TableWork *work)
 	work->row.n = work->row.cap = 0;
 }
 
-/* A dated block replaces the whole table from its day on. */
+/* A dated block replaces the whole table from its day on. S11, for tables: two blocks of one day
+ * leave no answer to which holds. */
 static void open_period(Checker *c, TableWork *work, const Ast *ast)
 {
 	TablePeriod period = {.from = NO_DAY, .published = NO_DAY};
@@ -239,7 +255,8 @@ static void read_items(Checker *c, TableWork *work, const Ast *ast)
 	close_period(c, work);
 }
 
-/* Periods by date, as the other histories are; the value expressions stay in their rows. */
+/* Periods by date, as the other histories are; the value expressions stay in their rows. By
+ * insertion: blocks are few, and nearly always in order already. */
 static void sort_periods(TableWork *work)
 {
 	for (int32_t i = 1; i < work->period.n; i++)
@@ -273,7 +290,8 @@ static bool share_scale(Checker *c, TableWork *work)
 
 /* ---- what can be proved of the rows */
 
-/* The first pair only: one range too wide meets many rows. */
+/* The first pair only: one range too wide meets many rows. S29: proved, it is an error; not
+ * proved, it is found at run time as a conflict (S28). */
 static void rows_overlap(Checker *c, const TablePeriod *period)
 {
 	enum { MOST_ROWS = 400 }; /* pairs are compared; beyond it the run finds conflicts */
@@ -289,7 +307,8 @@ static void rows_overlap(Checker *c, const TablePeriod *period)
 		}
 }
 
-/* Adding tables may overlap on purpose, and an input that none fits adds nothing. */
+/* Adding tables may overlap on purpose, and an input that none fits adds nothing. `first row that
+ * fits` may overlap, since its order is the answer; its holes are holes all the same. */
 static void analyse(Checker *c, const TableWork *work)
 {
 	for (int32_t i = 0; i < work->period.n; i++) {
@@ -300,8 +319,8 @@ static void analyse(Checker *c, const TableWork *work)
 	}
 }
 
-/* Which way a value depends on the date, can overflow, and what it costs: its users inherit
- * that. */
+/* Which way a value depends on the date, can overflow, and what it costs: its users inherit that.
+ * Adding rows up can overflow though none of them does (S79). */
 static void set_flags(Checker *c, TableWork *work, int32_t *cost)
 {
 	Table *out = &work->out;
@@ -319,7 +338,7 @@ static void set_flags(Checker *c, TableWork *work, int32_t *cost)
 }
 
 /* The inputs are slots of these very types. The table's own reason for being assumed is one that
- * stands before any block. */
+ * stands before any block. An `assumed` below a dated block is that block's alone. */
 static void begin_table(Checker *c, TableWork *work, const Template *template, const Type *arg)
 {
 	const Ast *ast = template->ast, *hit = clause(c, ast, AST_HIT);

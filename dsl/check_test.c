@@ -26,7 +26,8 @@ static bool orders(AstCompare how)
 	return how != AST_EQ && how != AST_NE;
 }
 
-/* The first side carries the message and both say what they are, as a reader would ask. */
+/* The first side carries the message and both say what they are, as a reader would ask. Two rates
+ * have one noun, so they get a sentence that says more. */
 static DiagRef cannot_compare(Checker *c, DiagCode code, Expr *a, Expr *b, Span at)
 {
 	Str left = noun(c, a->type), right = noun(c, b->type);
@@ -41,14 +42,15 @@ static DiagRef cannot_compare(Checker *c, DiagCode code, Expr *a, Expr *b, Span 
 }
 
 /* A plain figure beside a percentage is a slip when it is written out, and a share when it is
- * not. */
+ * not. Zero needs no sign: 0 and 0% are the same figure. */
 static bool forgot_percent(const Expr *a, const Expr *b)
 {
 	return unit_none(a->type.unit) && a->type.form == FORM_PERCENT &&
 		b->type.form != FORM_PERCENT && b->op == EXPR_CONST && b->n != 0;
 }
 
-/* Its figure is a product or quotient that nothing rounded. */
+/* Its figure is a product or quotient that nothing rounded. Whatever was read from data or came
+ * out of a rounding is a figure that another system could hold too. */
 bool unrounded(Checker *c, const Expr *expr)
 {
 	switch ((int)expr->op) {
@@ -85,7 +87,8 @@ static void warn_equal(Checker *c, Expr *a, Expr *b, Span at)
 	diag_help(diag, "write `is within 1p either side of`, or round it with a named rounding");
 }
 
-/* The written side is offered the unit that it lacks. */
+/* The written side is offered the unit that it lacks. S77: by cross-multiplication in 256 bits,
+ * so denominators need not be brought into line. */
 static Expr *compare_quantities(Checker *c, AstCompare how, Expr *a, Expr *b, Span at)
 {
 	if (!unit_same(a->type.unit, b->type.unit)) {
@@ -108,7 +111,8 @@ static Expr *compare_quantities(Checker *c, AstCompare how, Expr *a, Expr *b, Sp
 	return out;
 }
 
-/* Kinds without an order, or of which two values of one kind may still not be compared. */
+/* Kinds without an order, or of which two values of one kind may still not be compared. S73, S74:
+ * codes and texts have equality but no order, the order of a list being an accident. */
 static bool one_kind(Checker *c, AstCompare how, Expr *a, Expr *b, Span at)
 {
 	TypeKind kind = (TypeKind)a->type.kind;
@@ -133,7 +137,8 @@ static bool one_kind(Checker *c, AstCompare how, Expr *a, Expr *b, Span at)
 	return false;
 }
 
-/* Kinds that are often taken for each other get the word that was meant. */
+/* Kinds that are often taken for each other get the word that was meant. S73: nothing is
+ * converted to make two sides fit. */
 static Expr *mixed_kinds(Checker *c, Expr *a, Expr *b, Span at)
 {
 	DiagRef diag = cannot_compare(c, DIAG_NOT_COMPARABLE, a, b, at);
@@ -146,7 +151,8 @@ static Expr *mixed_kinds(Checker *c, Expr *a, Expr *b, Span at)
 	return expr_error(c, at);
 }
 
-/* Weekdays may stand against dates: `visit.date is Saturday`. */
+/* Weekdays may stand against dates: `visit.date is Saturday`. S37 for a date against a moment:
+ * the date stands for its whole day, whichever side it is on. */
 Expr *build_compare(Checker *c, AstCompare how, Expr *a, Expr *b, Span at)
 {
 	if (is_error(a) || is_error(b))
@@ -165,7 +171,7 @@ Expr *build_compare(Checker *c, AstCompare how, Expr *a, Expr *b, Span at)
 	return out;
 }
 
-/* and, or. Kleene's, at run time. */
+/* and, or. Kleene's, at run time. S23: both sides are always looked at. */
 Expr *build_both(Checker *c, bool either, Expr *a, Expr *b, Span at)
 {
 	if (is_error(a) || is_error(b))
@@ -186,7 +192,8 @@ static bool maybe_code(Checker *c, const Scope *scope, const Ast *ast)
 		scope_find(scope, ast->text) == NULL && symbol_find(c, ast->text) == NULL));
 }
 
-/* A code may stand on either side: the side that has a type of its own goes first. */
+/* A code may stand on either side: the side that has a type of its own goes first. If neither
+ * side has a type of its own, the first is complained of and the second is left alone. */
 Expr *check_comparison(Checker *c, Scope *scope, const Ast *ast)
 {
 	bool swapped = maybe_code(c, scope, ast->a) && !maybe_code(c, scope, ast->b);
@@ -216,8 +223,16 @@ static bool goes_round(const Expr *low, const Expr *high)
 		(low->type.kind == TYPE_CLOCK || low->type.kind == TYPE_WEEKDAY);
 }
 
-/* S42: a range of clock times or weekdays whose first end is later runs over midnight (or
- * Sunday). */
+/*
+ * S42: a range of clock times or weekdays whose first end is later runs over midnight (or
+ * Sunday).
+ *
+ *   22:00 to below 07:00     value >= 22:00 or value < 07:00
+ *   09:00 to 17:00           value >= 09:00 and value <= 17:00
+ *
+ * Where the ends are known, the choice is made now; otherwise both forms are built, under a
+ * comparison of the ends.
+ */
 static Expr *range_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 {
 	Expr *low = check_expr(c, scope, test->a, &value->type);
@@ -246,7 +261,8 @@ static void warn_list_number(Checker *c, const Ast *item)
 	diag_help(diag, "put a blank behind the comma to make two of it");
 }
 
-/* A list of equalities, each at the place of its own item. */
+/* A list of equalities, each at the place of its own item. Each is its own comparison, so a code
+ * that is not of the list is told at its place. */
 static Expr *one_of_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 {
 	Expr *out = NULL;
@@ -258,7 +274,8 @@ static Expr *one_of_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 	return out != NULL ? out : expr_error(c, test->at);
 }
 
-/* Membership in a calendar of single days. */
+/* Membership in a calendar of single days. S9: a holiday that was proclaimed after the day known
+ * is not one yet. */
 static Expr *holiday_test(Checker *c, Expr *value, const Ast *test)
 {
 	Symbol *calendar = symbol_of(c, test->text, SYM_CALENDAR);
@@ -300,7 +317,8 @@ static Expr *span_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 	return build_both(c, false, begun, open, test->at);
 }
 
-/* A period here; spans of rows and distances have tests of their own. */
+/* A period here; spans of rows and distances have tests of their own. Law 10: both the first and
+ * the last day are in. */
 static Expr *within_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 {
 	if (test->a->kind == AST_DOT && str_eq(test->a->text, STR("span")))
@@ -321,7 +339,7 @@ static Expr *within_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 	return out;
 }
 
-/* S43: both ends in. */
+/* S43: both ends in. `after b` begins at b itself, `before b` ends there. */
 static Expr *side_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 {
 	Expr *amount = check_expr(c, scope, test->a, NULL);
@@ -366,7 +384,8 @@ Expr *check_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 	}
 }
 
-/* The whole sentence is the place of the result, as evidence shows it. */
+/* The whole sentence is the place of the result, as evidence shows it. `is not` turns the whole
+ * test round, with unknown staying unknown (law 4). */
 Expr *check_is(Checker *c, Scope *scope, const Ast *ast)
 {
 	Expr *value = check_expr(c, scope, ast->a, NULL);

@@ -1,13 +1,13 @@
 /*
  * Every diagnostic: X(NAME, code, severity, title). E01xx reading the text, E02xx names, types and
  * units, E03xx meaning of declarations, E04xx contracts, versions and files, E05xx data, E06xx the
- * run, W07xx warnings, E08xx tests in the language. Each has a page docs/errors/<code>.md and a case
+ * run, W07xx warnings, E08xx tests in the language. Each has a page docs/errors/CODE.md and a case
  * that raises it. A code, once published, keeps its meaning.
  */
 #ifndef VOUCH_DSL_CODES_H
 #define VOUCH_DSL_CODES_H
 
-#define DIAG_CODES(X)                                                                                \
+#define DIAG_CODES(X)                                                                             \
 	/* reading the text */                                                                           \
 	X(BAD_UTF8, "E0101", DIAG_ERROR, "the file is not valid UTF-8")                                  \
 	X(NUL_BYTE, "E0102", DIAG_ERROR, "the file holds a NUL byte")                                    \

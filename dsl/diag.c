@@ -1,3 +1,17 @@
+/*
+ * Diagnostics are collected while work goes on and printed at the end, sorted, so that one run
+ * tells all there is to tell and the order of checking shows nowhere (law 8).
+ *
+ *   rules/a.vouch:41:13: error[E0207]: a rate and a sum of money cannot be compared
+ *      41 |   require   visit.rate >= £19.00
+ *         |             ^^^^^^^^^^    ------ this is money
+ *         |             this is money per hour
+ *      help: write £19.00 per hour
+ *
+ * One diagnostic has a primary place (^), up to DIAG_LABELS partners (-), a note that states a
+ * fact and a help that suggests. Only `help` says what to do. All text is copied into the arena,
+ * so that what a message quotes may go away.
+ */
 #include "dsl/diag.h"
 
 #include <ctype.h>
@@ -7,6 +21,8 @@
 
 #include "base/limits.h"
 
+/* Code, title and severity come from the one list in dsl/codes.h, as the enum and the pages of
+ * docs/errors do. */
 typedef struct CodeInfo {
 	const char *text, *title;
 	DiagSeverity severity;
@@ -23,6 +39,7 @@ void diags_init(Diags *diags, Arena *arena, const Sources *sources)
 	*diags = (Diags){.arena = arena, .sources = sources};
 }
 
+/* As str_format, for a list of arguments that is under way already. */
 static Str format_text(Arena *arena, const char *format, va_list args)
 {
 	va_list again;
@@ -34,6 +51,8 @@ static Str format_text(Arena *arena, const char *format, va_list args)
 	return (Str){text, (size_t)n};
 }
 
+/* Counted as they come, since callers ask whether a step added errors; counted again after
+ * merging. */
 static void count(Diags *diags, DiagCode code)
 {
 	if (diag_severity(code) == DIAG_ERROR)
@@ -42,6 +61,8 @@ static void count(Diags *diags, DiagCode code)
 		diags->warnings++;
 }
 
+/* Gives a number, not a pointer: the list moves when it grows, and labels are often added after
+ * the next message was. */
 DiagRef diag_add(Diags *diags, DiagCode code, Span at, const char *format, ...)
 {
 	va_list args;
@@ -54,11 +75,13 @@ DiagRef diag_add(Diags *diags, DiagCode code, Span at, const char *format, ...)
 	return (DiagRef){diags, diags->list.n - 1};
 }
 
+/* Valid until the next diag_add. */
 static Diag *diag_of(DiagRef ref)
 {
 	return &ref.diags->list.at[ref.index];
 }
 
+/* What stands at the primary place itself: `this is money per hour`. */
 DiagRef diag_here(DiagRef ref, const char *format, ...)
 {
 	va_list args;
@@ -68,6 +91,7 @@ DiagRef diag_here(DiagRef ref, const char *format, ...)
 	return ref;
 }
 
+/* Beyond DIAG_LABELS it is dropped: a fifth partner makes no message clearer. */
 DiagRef diag_label(DiagRef ref, Span at, const char *format, ...)
 {
 	Diag *diag = diag_of(ref);
@@ -80,6 +104,7 @@ DiagRef diag_label(DiagRef ref, Span at, const char *format, ...)
 	return ref;
 }
 
+/* One note and one help at most; the last word wins, which lets general advice be refined. */
 DiagRef diag_note(DiagRef ref, const char *format, ...)
 {
 	va_list args;
@@ -98,6 +123,7 @@ DiagRef diag_help(DiagRef ref, const char *format, ...)
 	return ref;
 }
 
+/* From a list with an arena of its own (a run's worker has one), whose texts would go with it. */
 void diags_move(Diags *into, const Diags *from)
 {
 	for (size_t i = 0; i < from->list.n; i++) {
@@ -123,11 +149,13 @@ const char *diag_code_text(DiagCode code)
 	return code_info[code].text;
 }
 
+/* The heading of its page in docs/errors. */
 const char *diag_title(DiagCode code)
 {
 	return code_info[code].title;
 }
 
+/* For `vouch explain e0207`: the letter in either case, the digits exactly. */
 bool diag_code_of(Str text, DiagCode *code)
 {
 	for (int i = 0; i < DIAG_CODE_COUNT; i++) {
@@ -141,7 +169,8 @@ bool diag_code_of(Str text, DiagCode *code)
 	return false;
 }
 
-/* By place, then code, then message: what one run prints does not depend on the order of finding. */
+/* By place, then code, then message: what is printed does not depend on the order of finding. The
+ * sort need not be stable: what compares the same is the same message at the same place. */
 static int diag_cmp(const void *left, const void *right)
 {
 	const Diag *a = left, *b = right;
@@ -154,6 +183,8 @@ static int diag_cmp(const void *left, const void *right)
 	return str_cmp(a->message, b->message);
 }
 
+/* One slip met on two ways (a define used twice, a table with two instances) is told once. The
+ * counts are made anew, so that `2 errors` is what stands above it. */
 static void sort_and_merge(Diags *diags)
 {
 	size_t kept = 0;
@@ -172,9 +203,9 @@ static void sort_and_merge(Diags *diags)
 /*
  * One source line with what is marked on it.
  *
- *      41 |   require   visit.rate >= £19.00          the line
- *         |             ^^^^^^^^^^    ------ money     marks, and the label of the last of them
- *         |             money per hour                labels of the others, last to first
+ *   41 |   require   visit.rate >= £19.00          the line
+ *      |             ^^^^^^^^^^    ------ money     marks, and the label of the last of them
+ *      |             money per hour                labels of the others, last to first
  */
 typedef struct Mark {
 	int column, width; /* in characters, from 0 */
@@ -190,12 +221,14 @@ typedef struct Shown {
 
 #define GUTTER 5
 
+/* Escapes only where a terminal asked for them: a redirected message is plain text. */
 static void paint(Buf *out, bool colour, const char *code)
 {
 	if (colour)
 		buf_printf(out, "\033[%sm", code);
 }
 
+/* The width is in characters, at least one, so that the end of a file can be pointed at too. */
 static Mark mark_of(const Sources *sources, Span at, const Place *place, char sign, Str text)
 {
 	Str marked = source_text(sources, at);
@@ -209,7 +242,8 @@ static Mark mark_of(const Sources *sources, Span at, const Place *place, char si
 	return (Mark){place->column - 1, width > 0 ? width : 1, sign, text};
 }
 
-/* Blanks up to a column; a tab of the line stays a tab, so that marks stand below what they mark. */
+/* Blanks up to a column; a tab of the line stays one, so that marks stand below what they mark.
+ * Counted in characters of the line, as the columns of marks are. */
 static void indent_to(Buf *out, Str line, int from, int to)
 {
 	size_t i = 0;
@@ -224,6 +258,7 @@ static void indent_to(Buf *out, Str line, int from, int to)
 	}
 }
 
+/* As wide as the line number, so that the bars stand below each other. */
 static void print_gutter(Buf *out, bool colour)
 {
 	paint(out, colour, "34");
@@ -233,11 +268,14 @@ static void print_gutter(Buf *out, bool colour)
 	buf_char(out, ' ');
 }
 
+/* Red where the fault is, blue for what it is compared with. */
 static const char *mark_colour(const Mark *mark)
 {
 	return mark->sign == '^' ? "31" : "34";
 }
 
+/* Marks may overlap (an operand and the whole that it stands in): the part that an earlier mark
+ * took stays as it is. Only the last label fits behind its mark; the others go below. */
 static void print_signs(Buf *out, const Shown *shown, bool colour)
 {
 	int column = 0;
@@ -260,6 +298,7 @@ static void print_signs(Buf *out, const Shown *shown, bool colour)
 	buf_char(out, '\n');
 }
 
+/* Last to first, so that no label is written over the place of one still to come. */
 static void print_labels(Buf *out, const Shown *shown, bool colour)
 {
 	for (int i = shown->marks - 2; i >= 0; i--) {
@@ -276,7 +315,8 @@ static void print_labels(Buf *out, const Shown *shown, bool colour)
 }
 
 /* A line of a file that is no text must not reach a terminal as it is: what is not a printable
- * character of UTF-8 is shown as one question mark, so that columns still count. */
+ * character of UTF-8 is shown as one question mark, so that columns still count. Escape sequences
+ * in a file that someone sent must not reach the terminal of the one who checks it. */
 static void put_printable(Buf *out, Str line)
 {
 	while (line.len > 0) {
@@ -296,6 +336,7 @@ static void put_printable(Buf *out, Str line)
 	}
 }
 
+/* The line itself, then its marks, then the labels that did not fit behind them. */
 static void print_line(Buf *out, const Shown *shown, bool colour)
 {
 	paint(out, colour, "34");
@@ -308,6 +349,7 @@ static void print_line(Buf *out, const Shown *shown, bool colour)
 	print_labels(out, shown, colour);
 }
 
+/* Kept sorted by column, since signs are written from left to right. */
 static void add_mark(Shown *shown, Mark mark)
 {
 	int i = shown->marks++;
@@ -316,7 +358,8 @@ static void add_mark(Shown *shown, Mark mark)
 	shown->mark[i] = mark;
 }
 
-/* Labels on the line of the primary place join it; those elsewhere get a line of their own. */
+/* Labels on the line of the primary place join it; those elsewhere get a line of their own. In
+ * another file the label's own place is written above it, or the line could not be found. */
 static void print_marked(Buf *out, const Sources *sources, const Diag *diag, bool colour)
 {
 	Shown main = {.place = source_place(sources, diag->at)};
@@ -340,12 +383,14 @@ static void print_marked(Buf *out, const Sources *sources, const Diag *diag, boo
 	}
 }
 
+/* A contract that was not found, or a folder, is complained of without one. */
 static bool has_place(const Diags *diags, const Diag *diag)
 {
 	return diags->sources != NULL && diag->at.file >= 0
 		&& (size_t)diag->at.file < diags->sources->file.n;
 }
 
+/* The first line has the form that editors know: path, line, column, severity. */
 static void print_diag(const Diags *diags, const Diag *diag, Buf *out, bool colour)
 {
 	bool error = diag_severity(diag->code) == DIAG_ERROR, placed = has_place(diags, diag);
@@ -366,6 +411,8 @@ static void print_diag(const Diags *diags, const Diag *diag, Buf *out, bool colo
 		buf_printf(out, "   help: %.*s\n", STR_ARG(diag->help));
 }
 
+/* A file of another kind given by mistake would raise thousands; the first in order of place are
+ * the ones to mend, and the rest are only counted. */
 void diags_print(Diags *diags, Buf *out, bool colour)
 {
 	sort_and_merge(diags);
@@ -375,18 +422,21 @@ void diags_print(Diags *diags, Buf *out, bool colour)
 		buf_printf(out, "and %zu more\n", diags->list.n - LIMIT_DIAGNOSTICS);
 }
 
+/* For tests, which tell codes and words apart but not places. */
 void diag_print_short(const Diag *diag, Buf *out)
 {
 	buf_printf(out, "%s %s: %.*s", diag_severity(diag->code) == DIAG_ERROR ? "error" : "warning",
 		diag_code_text(diag->code), STR_ARG(diag->message));
 }
 
+/* jansson refuses what is no UTF-8; a message about such a file must come out all the same. */
 static json_t *json_str(Str s)
 {
 	json_t *text = json_stringn(s.ptr == NULL ? "" : s.ptr, s.len);
 	return text != NULL ? text : json_string("(not valid UTF-8)");
 }
 
+/* Both ends, since editors underline ranges. Columns count characters here too, from 1. */
 static void json_place(json_t *object, const Sources *sources, Span at)
 {
 	Span end = {at.file, at.hi, at.hi};
@@ -398,6 +448,7 @@ static void json_place(json_t *object, const Sources *sources, Span at)
 	json_object_set_new(object, "end_column", json_integer(last.column));
 }
 
+/* Labels have places of their own, perhaps in other files. */
 static json_t *json_labels(const Sources *sources, const Diag *diag)
 {
 	json_t *labels = json_array();
@@ -410,6 +461,8 @@ static json_t *json_labels(const Sources *sources, const Diag *diag)
 	return labels;
 }
 
+/* Empty parts are left out rather than written as empty texts: a reader may test for the key
+ * alone. `here` stands by itself, since its place is the diagnostic's. */
 static json_t *json_diag(const Diags *diags, const Diag *diag)
 {
 	json_t *object = json_object();
@@ -430,6 +483,7 @@ static json_t *json_diag(const Diags *diags, const Diag *diag)
 	return object;
 }
 
+/* All of them, without the limit for people: programs ask for this form. */
 void diags_print_json(Diags *diags, Buf *out)
 {
 	sort_and_merge(diags);
@@ -443,13 +497,17 @@ void diags_print_json(Diags *diags, Buf *out)
 	json_decref(array);
 }
 
+/* A third of a word may be wrong, roughly; one letter of a word of three. */
 #define NEAR_ENOUGH(len) ((len) <= 3 ? 1 : (len) <= 6 ? 2 : 3)
 
+/* The distance starts beyond what is near enough, so that whatever is kept is a suggestion. */
 void nearest_start(Nearest *nearest, Str word)
 {
 	*nearest = (Nearest){word, {0}, NEAR_ENOUGH(word.len) + 1};
 }
 
+/* Ties go to the name that is first by bytes, so that the suggestion does not depend on the order
+ * in which names were tried (law 8). */
 void nearest_try(Nearest *nearest, Str candidate)
 {
 	int distance = text_distance(nearest->word, candidate, nearest->distance);

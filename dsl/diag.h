@@ -54,8 +54,8 @@ typedef struct Diags {
 
 void diags_init(Diags *diags, Arena *arena, const Sources *sources);
 
-/* Queues a diagnostic and gives it back, valid until the next one, so that labels, note and help can
- * be put on it: diag_help(diag_add(diags, DIAG_X, span, "…"), "write %s", …). */
+/* Queues a diagnostic and gives it back, valid until the next one, so that labels, note and help
+ * can be put on it: diag_help(diag_add(diags, DIAG_X, span, "…"), "write %s", …). */
 typedef struct DiagRef {
 	Diags *diags;
 	size_t index;
@@ -69,7 +69,7 @@ DiagRef diag_label(DiagRef ref, Span at, const char *format, ...)
 DiagRef diag_note(DiagRef ref, const char *format, ...) __attribute__((format(printf, 2, 3)));
 DiagRef diag_help(DiagRef ref, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Copies the diagnostics of one queue, texts and all, to the end of another over the same sources. */
+/* Copies one queue's diagnostics, texts and all, to the end of another over the same sources. */
 void diags_move(Diags *into, const Diags *from);
 
 DiagSeverity diag_severity(DiagCode code);

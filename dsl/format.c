@@ -1,3 +1,20 @@
+/*
+ * Laying a rule file out. The tree says what is a declaration, a clause, a row, a field; the text
+ * between two places of it is written token by token. So nothing is printed from the tree's
+ * meaning, and formatting cannot change what a file says: the same tree comes out of what was
+ * formatted, which is tested for every file.
+ *
+ *   rule V1 "Declared more"            rule V1 "Declared more"
+ *    on visit.date                       on        visit.date
+ *       severity   major                 severity  major
+ *
+ *   | a | b |                            | a   | b   |
+ *   | 10 |200 |                          | 10  | 200 |
+ *
+ * Formatting what is formatted changes nothing. Comments keep their order, and their place:
+ * before the piece that follows them, or behind the line on which they stand. A single blank line
+ * between pieces is kept, several become one.
+ */
 #include "dsl/format.h"
 
 #include <stdlib.h>
@@ -23,6 +40,7 @@ typedef struct Layout {
 	uint32_t done;    /* source written up to here: blank lines are looked for behind it */
 } Layout;
 
+/* The last line of a file may have none. */
 static uint32_t line_end(Str s, uint32_t at)
 {
 	while (at < s.len && s.ptr[at] != '\n')
@@ -30,6 +48,7 @@ static uint32_t line_end(Str s, uint32_t at)
 	return at;
 }
 
+/* From the # to the line's end. How it stood is noted now, since the pieces around it will move. */
 static void find_comment(Layout *layout, uint32_t at)
 {
 	uint32_t hi = line_end(layout->text, at), line = at;
@@ -60,7 +79,8 @@ static uint32_t find_in_row(Layout *layout, uint32_t at)
 	return end;
 }
 
-/* Every # outside texts begins a comment. */
+/* Every # outside texts begins a comment. Found before anything is written, in order, by the same
+ * cutting of texts as the tokens: a # in a title is no comment. */
 static void find_comments(Layout *layout)
 {
 	Str s = layout->text;
@@ -100,6 +120,7 @@ static bool blank_line(const Layout *layout, uint32_t from, uint32_t to)
 	return false;
 }
 
+/* Written where it falls due, at the indentation of what it stands before. */
 static void put_comment(Layout *layout, int indent)
 {
 	Comment comment = layout->comment.at[layout->next++];
@@ -118,7 +139,8 @@ static void put_comments(Layout *layout, uint32_t before, int indent)
 		put_comment(layout, indent);
 }
 
-/* Ends a line: a comment that stands behind `hi` on the same line of the source goes with it. */
+/* Ends a line: a comment that stands behind `hi` on the same line of the source goes with it. A
+ * comment of another line waits for the next piece. */
 static void end_line(Layout *layout, uint32_t hi)
 {
 	if (layout->next < layout->comment.n) {
@@ -151,6 +173,10 @@ static void keep_blank(Layout *layout, uint32_t lo)
 /*
  * Tokens from lo to hi, broken before `and`, `or` … where the line would be too long; what follows
  * a break is indented by `hang`.
+ *
+ * One run lies between two places where a line may break; it is measured whole, then put on this
+ * line or the next. A run that is too long by itself stays long: what cannot be broken well is
+ * not broken.
  */
 static void put_tokens(Layout *layout, uint32_t lo, uint32_t hi, int column, int hang)
 {
@@ -192,6 +218,7 @@ static void put_tokens(Layout *layout, uint32_t lo, uint32_t hi, int column, int
 
 #define MAX_CELLS 64
 
+/* Facts stand as they were typed; tests of a table are laid out like other tokens. */
 static void cell_text(Layout *layout, const Ast *cell, Buf *out)
 {
 	buf_clear(out);
@@ -201,12 +228,14 @@ static void cell_text(Layout *layout, const Ast *cell, Buf *out)
 		format_tokens((Str){layout->text.ptr + cell->at.lo, cell->at.hi - cell->at.lo}, out);
 }
 
+/* Headings line up with their rows. */
 static bool is_row(const Ast *item)
 {
 	return item->kind == AST_ROW || item->kind == AST_HEADER;
 }
 
-/* Widths of the columns of the run of rows that begins at `row`. */
+/* Widths of the columns of the run of rows that begins at `row`. In terminal columns, not bytes,
+ * or a £ in one cell would push the bar behind it out of line. */
 static void column_widths(Layout *layout, const Ast *row, size_t width[MAX_CELLS])
 {
 	Buf text = {0};
@@ -222,6 +251,8 @@ static void column_widths(Layout *layout, const Ast *row, size_t width[MAX_CELLS
 	buf_free(&text);
 }
 
+/* A row may have fewer cells than the run has columns: the checker complains of it, the formatter
+ * leaves it. */
 static void put_row(Layout *layout, const Ast *row, const size_t width[MAX_CELLS], int indent)
 {
 	Buf text = {0};
@@ -251,7 +282,8 @@ static const Ast *put_rows(Layout *layout, const Ast *row, int indent)
 
 /* ---- clauses ---- */
 
-/* Declarations whose clause words are padded to one width. */
+/* Declarations whose clause words are padded to one width. In the others (datasets, parameters,
+ * tables) the first words are names and dates, which have columns of their own. */
 static bool aligned(AstKind kind)
 {
 	switch ((int)kind) {
@@ -263,7 +295,8 @@ static bool aligned(AstKind kind)
 	}
 }
 
-/* The word that a clause begins with, when the source really begins with it. */
+/* The word that a clause begins with, when the source really begins with it. A clause may begin
+ * with something else, as a row or a field does; such a one gets no padding. */
 static Str clause_word(const Layout *layout, const Ast *item)
 {
 	Str word = str_of(item->kind == AST_DRAW && item->how == 1 ? "then draw" : ast_word(item->kind));
@@ -275,6 +308,8 @@ static Str clause_word(const Layout *layout, const Ast *item)
 	return begins ? word : (Str){0};
 }
 
+/* Over the declaration's own clauses only: one long word should not push every other rule's text
+ * to the right. */
 static size_t widest_word(const Layout *layout, const Ast *decl)
 {
 	size_t widest = 0;
@@ -287,7 +322,8 @@ static size_t widest_word(const Layout *layout, const Ast *decl)
 	return widest;
 }
 
-/* End of a clause with the `assumed` that was put on it. */
+/* End of a clause with the `assumed` that was put on it. A KPI's target takes in the `assumed` on
+ * the line below (see ast_list_assume); its own place ends before that. */
 static uint32_t clause_end(const Ast *item)
 {
 	uint32_t hi = item->at.hi;
@@ -315,6 +351,7 @@ static uint32_t behind_word(const Layout *layout, const Ast *item, Str word)
 	return at;
 }
 
+/* What runs on to another line hangs below the text, not below the word. */
 static void put_clause(Layout *layout, const Ast *item, size_t widest)
 {
 	Str word = widest > 0 ? clause_word(layout, item) : (Str){0};
@@ -335,6 +372,10 @@ static void put_clause(Layout *layout, const Ast *item, size_t widest)
 
 #define VALUE_PARTS 4
 
+/*
+ *   from 28 April 2025   £19.00 per hour   published 2 March 2026   assumed "…"
+ *   0                    1                 2                        3
+ */
 static void value_parts(const Layout *layout, const Ast *value, Buf part[VALUE_PARTS])
 {
 	uint32_t end[VALUE_PARTS];
@@ -352,7 +393,9 @@ static void value_parts(const Layout *layout, const Ast *value, Buf part[VALUE_P
 	}
 }
 
-/* Every value of a run of values lines up; gives the item behind the run. */
+/* Every value of a run of values lines up; gives the item behind the run. A history is read down
+ * its columns. A part that a line lacks leaves a gap, so that `assumed` stands below `assumed`;
+ * blanks are owed, not written, or lines would end in them. */
 static const Ast *put_values(Layout *layout, const Ast *first)
 {
 	Buf part[VALUE_PARTS] = {{0}};
@@ -388,6 +431,7 @@ static const Ast *put_values(Layout *layout, const Ast *first)
 
 /* ---- fields ---- */
 
+/* Counted in bytes: names of fields are ASCII. */
 static size_t widest_field(const Ast *decl)
 {
 	size_t widest = 0;
@@ -398,6 +442,7 @@ static size_t widest_field(const Ast *decl)
 	return widest;
 }
 
+/* The colons line up; what is too long hangs further in than the types. */
 static void put_field(Layout *layout, const Ast *field, size_t widest)
 {
 	put_indent(layout, 2);
@@ -410,7 +455,8 @@ static void put_field(Layout *layout, const Ast *field, size_t widest)
 
 /* ---- declarations ---- */
 
-/* A scenario's `given` and a calendar's `dates`: a word line, then rows below it. */
+/* A scenario's `given` and a calendar's `dates`: a word line, then rows below it. The facts' own
+ * indentation says what they belong to. */
 static void put_block(Layout *layout, const Ast *item)
 {
 	put_indent(layout, 2);
@@ -425,6 +471,7 @@ static void put_block(Layout *layout, const Ast *item)
 	}
 }
 
+/* Rows and values are laid out by the run, so this may go on past several items. */
 static const Ast *put_item(Layout *layout, const Ast *decl, const Ast *item, size_t widest)
 {
 	uint32_t lo = item->at.lo;
@@ -443,7 +490,8 @@ static const Ast *put_item(Layout *layout, const Ast *decl, const Ast *item, siz
 	return item->next;
 }
 
-/* Start of the last token between two places. */
+/* Start of the last token between two places. The tree has no place for words like `is`; they are
+ * found as the last token before what follows. */
 static uint32_t last_token(const Layout *layout, uint32_t lo, uint32_t hi)
 {
 	Token token;
@@ -467,7 +515,8 @@ static void put_base(Layout *layout, const Ast *decl)
 	end_line(layout, decl->c->at.hi);
 }
 
-/* Where the head of a declaration ends: at its first clause. */
+/* Where the head of a declaration ends: at its first clause. A row's place begins behind its bar,
+ * which belongs to the row and not to the head. */
 static uint32_t head_end(const Layout *layout, const Ast *decl)
 {
 	uint32_t end = decl->at.hi;
@@ -484,6 +533,8 @@ static uint32_t head_end(const Layout *layout, const Ast *decl)
 	return last_token(layout, decl->at.lo, decl->c->at.lo);
 }
 
+/* Without the blanks and comments behind the head: a comment there goes to the first clause, or
+ * behind the head's own line. */
 static uint32_t trimmed(const Layout *layout, uint32_t lo, uint32_t hi)
 {
 	Token token;
@@ -505,11 +556,13 @@ static void put_head(Layout *layout, const Ast *decl, uint32_t hi)
 	end_line(layout, hi);
 }
 
+/* `replace` stands before a declaration that is laid out as if it were not there. */
 static const Ast *inner(const Ast *decl)
 {
 	return decl->kind == AST_REPLACE && decl->a != NULL ? decl->a : decl;
 }
 
+/* The define's base has no node among the items, and falls due where the source has it. */
 static void put_declaration(Layout *layout, const Ast *outer)
 {
 	const Ast *decl = inner(outer);
@@ -539,6 +592,7 @@ static bool one_liner(const Ast *decl)
 	return decl->kind == AST_EXAMPLE || decl->kind == AST_USES || decl->kind == AST_WITHDRAW;
 }
 
+/* Two examples may stand close; after a dataset there is always a line free. */
 static void put_gap(Layout *layout, const Ast *before, const Ast *decl)
 {
 	if (before == NULL)
@@ -553,6 +607,8 @@ static void put_gap(Layout *layout, const Ast *before, const Ast *decl)
 		buf_char(layout->out, '\n');
 }
 
+/* The tree must be without errors: what could not be parsed could not be laid out, and is never
+ * overwritten. */
 void format_file(const Sources *sources, const Ast *file, Buf *out)
 {
 	Layout layout = {.text = sources->file.at[file->at.file].text, .out = out};

@@ -1,8 +1,8 @@
 /*
  * The canonical layout of a rule file (`vouch fmt`): the same tree, comments kept. The layout works
  * on clauses: each stands on a line of its own, with the tokens of the source and one blank between
- * them; clause words of a rule, match or contract are padded so that what they say lines up; rows of
- * tables get even columns; a clause longer than a line is broken before `and`, `or`, `then`, `where`.
+ * them; clause words of a rule, match or contract are padded so that what they say lines up; rows
+ * of tables get even columns; a clause too long for a line is broken before `and`, `or`, `then` …
  */
 #ifndef VOUCH_DSL_FORMAT_H
 #define VOUCH_DSL_FORMAT_H

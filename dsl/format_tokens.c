@@ -1,8 +1,21 @@
+/*
+ * Tokens for laying a file out. They are cut more coarsely than the scanner's: a number with its
+ * commas, a date, a name with its fields and a whole text are one token each, and what stands in
+ * it is never touched. No token is ever lost or joined to its neighbour.
+ *
+ *   visit.rate*1,234.50≥£19.00      visit.rate | * | 1,234.50 | >= | £19.00
+ *   2025-04-28  8:30  7.5%  "a {b}" one token each
+ *
+ * Signs that word processors make are written as the language writes them; that is the only
+ * change of letters that formatting makes.
+ */
 #include "dsl/format_tokens.h"
 
 #include <string.h>
 
-/* Ends of things that are taken over as they stand. */
+/* Ends of things that are taken over as they stand. Texts stand in the braces of texts, so this
+ * calls itself; {{ is a brace of the text and opens nothing. A text that is not closed ends with
+ * the source. */
 static size_t text_end(Str s, size_t at)
 {
 	size_t i = at + 1;
@@ -25,6 +38,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Letters of the language's own words: what is not ASCII stands in texts, comments and cells. */
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
@@ -39,7 +53,8 @@ static bool thousands(Str s, size_t at)
 	return n == 3;
 }
 
-/* Bytes that join two parts of one number, date, time or field name: 1,234.50 2025-04-28 08:30 a.b */
+/* Bytes that join two parts of one number, time or field name: 1,234.50 08:30 visit.rate Looks
+ * one byte either way, so it is only asked where there is one. */
 static bool joins(Str s, size_t at)
 {
 	char c = s.ptr[at];
@@ -65,6 +80,8 @@ static bool iso_date(Str s, size_t at)
 	return true;
 }
 
+/* The pound sign (C2 A3) is taken for a letter, so that £19.00 is one token. A date needs a test
+ * of its own, or its hyphens would be taken for minus signs and spread out. */
 static size_t word_end(Str s, size_t at)
 {
 	size_t i = iso_date(s, at) ? at + 10 : at;
@@ -82,6 +99,7 @@ static const struct Sign {
 	{"\xE2\x89\xA0", "<>"}, {"\xC3\x97", "*"}, {"\xE2\x88\x92", "-"},
 };
 
+/* Signs of two characters come first in the list; those of one letter need no entry. */
 static bool take_sign(Str s, size_t at, Token *token)
 {
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
@@ -95,6 +113,7 @@ static bool take_sign(Str s, size_t at, Token *token)
 	return false;
 }
 
+/* Comments count as blanks here: format.c writes them at places of its own. */
 static size_t skip_blanks(Str s, size_t at)
 {
 	while (at < s.len) {
@@ -113,6 +132,7 @@ static size_t skip_blanks(Str s, size_t at)
 	return at;
 }
 
+/* Always moves forward, by one byte if nothing is recognised, so that every caller's loop ends. */
 bool token_next(Str s, size_t at, Token *token)
 {
 	size_t start = skip_blanks(s, at);
@@ -133,6 +153,7 @@ bool token_next(Str s, size_t at, Token *token)
 	return true;
 }
 
+/* list: words with one blank between them. */
 static bool one_of(Str word, const char *list)
 {
 	size_t from = 0, n = strlen(list);
@@ -146,23 +167,29 @@ static bool one_of(Str word, const char *list)
 	return false;
 }
 
+/* A long condition reads best with one test a line, each under the last. */
 bool token_breaks(Str word)
 {
 	return one_of(word, "and or then else where");
 }
 
-/* A minus behind one of these has nothing to its left. */
+/* A minus behind one of these has nothing to its left. Then it is a sign and stands close to its
+ * number; between two values it is a subtraction and has blanks. */
 static bool sign_of_number(Str before)
 {
-	return before.len == 0 || one_of(before, "( , + - * / = < > <= >= <> and or not then else is if example"
-		" require stake where when by least most below above before after within to from take for in");
+	return before.len == 0 || one_of(before, "( , + - * / = < > <= >= <> and or not then else is if"
+		" example require stake where when by least most below above before after within to from"
+		" take for in");
 }
 
+/* yes/no is the one type with a slash; elsewhere a slash divides and has blanks. */
 static bool path_or_type(Str before, Str after)
 {
 	return str_eq(before, STR("yes")) && str_eq(after, STR("no"));
 }
 
+/* Brackets of a call stand close to the function where the author wrote them so: `one of (` and
+ * `least(` differ in nothing but the word before. */
 bool token_spaced(Str s, const TokenPair *pair)
 {
 	Str a = pair->before, b = pair->token.text;
@@ -182,6 +209,7 @@ bool token_spaced(Str s, const TokenPair *pair)
 	return true;
 }
 
+/* Two tokens back are kept, for the yes in yes/no. */
 void token_pair_next(TokenPair *pair, Token token)
 {
 	pair->unary = one_of(pair->token.text, "-") && sign_of_number(pair->before);
@@ -190,6 +218,7 @@ void token_pair_next(TokenPair *pair, Token token)
 	pair->token = token;
 }
 
+/* On one line, however long: for cells, and to find out how a clause begins. */
 void format_tokens(Str source, Buf *out)
 {
 	TokenPair pair = {0};

@@ -1,5 +1,5 @@
-/* Tokens of the formatter: coarser than the scanner's, and never in need of a diagnostic, since only
- * files that parsed are formatted. */
+/* Tokens of the formatter: coarser than the scanner's, and never in need of a diagnostic, since
+ * only files that parsed are formatted. */
 #ifndef VOUCH_DSL_FORMAT_TOKENS_H
 #define VOUCH_DSL_FORMAT_TOKENS_H
 

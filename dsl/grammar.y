@@ -2,6 +2,19 @@
  * The grammar of rule files. It needs no precedence declarations and has no conflicts. Words of
  * declarations and clauses that may also be names are listed under `name`; what may stand where is
  * said here, what it must mean (units, cells of a row, clauses given twice) is the checker's.
+ *
+ * How to read it: names in double quotes are tokens as a reader sees them, and error messages
+ * print those very words. Named references ($list, @kind) keep actions right when a part is
+ * added. Lists are left-recursive, so that a long one needs no more of the parser's stack than a
+ * short one. An action is one call: a list grows, or a node is made whose parts a, b, c, d are
+ * what dsl/ast.h says of its kind. Nothing is looked up, so the same text gives the same tree
+ * whatever else is declared.
+ *
+ *   provision.weekly_hours * 4 <= £100        COMPARISON how <=
+ *                                               a: MULTIPLY
+ *                                                 a: DOT "weekly_hours"  a: NAME "provision"
+ *                                                 b: NUMBER "4"
+ *                                               b: MONEY "100"
  */
 %require "3.8"
 %define api.pure full
@@ -13,6 +26,9 @@
 %define parse.lac full
 %locations
 %expect 0
+/* LAC (parse.lac full) makes the list of expected tokens the true one: without it, default
+ * reductions would have been done before the error is seen, and words would be offered that
+ * cannot follow. No conflict is expected: each spelling was chosen so that one token decides. */
 %param {Parse *p}
 /* The parser's own count of tokens to take after an error: see parse_lex. */
 %lex-param {int yyerrstatus}
@@ -47,6 +63,9 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 
 %initial-action { @$ = (Span){p->build.file, 0, 0}; }
 
+/* Tokens with a value carry the author's text, a slice of the source. EXPRESSION and FRESH come
+ * from parse.c, never from the scanner. Names with an article are kinds of token, all others
+ * words. */
 %token YYEOF 0 "the end of the file" EXPRESSION "an expression" FRESH "a declaration"
 %token <Str> NAME "a name" LABEL "a name and a colon" FIELD "a field"
 %token <Str> PATH "a path such as council/contract" NUMBER "a number" PERCENT "a percentage"
@@ -89,6 +108,8 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token HALVES_EVEN "halves to even" ONE_ROW_FITS "one row fits"
 %token FIRST_ROW_FITS "first row that fits" ADD_ROWS_FIT "add the rows that fit"
 
+/* What a list, a name, a small choice and a node are made of. A choice is a plain number whose
+ * meaning stands beside its alternatives. */
 %nterm <Str> name kind
 %nterm <int> mode verdict_not published_not hit relop bound side
 %nterm <AstList> contract_items by_hand_items dataset_items fields calendar_items parameter_items
@@ -112,11 +133,15 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 
 %%
 
+/* Two languages in one: a file, or one expression (for `vouch eval`), told apart by a first token
+ * that no source can hold. */
 start
 : file
 | "an expression" expr { p->build.root = $expr; }
 ;
 
+/* An error before the first declaration is recovered from here. There is no `decl: error`: it
+ * would conflict with the errors in every list of clauses, which know better where to go on. */
 file
 : %empty
 | error { RECOVER(@$); }
@@ -130,21 +155,29 @@ fresh
 | "a declaration"
 ;
 
+/*
+ *   replace rule V1 "…"      a declaration of the same name takes the place of the one amended
+ *   withdraw rule W2         and one goes without another in its place
+ */
 decl
 : contract | by_hand | uses | dataset | example | scenario | withdraw | adds | replaceable
 | "replace" replaceable { $$ = MAKE(REPLACE, @$, .a = $replaceable); }
 ;
 
+/* A dataset cannot be replaced: its columns are the database's, not the contract's. */
 replaceable
 : calendar | parameter | rounding | table | define | match | sequence | bank | rule | measure
 | kpi | spot
 ;
 
+/* The kind is asked for as well, since rules and tables have names of different spaces, and a
+ * reader should not have to look up what goes. */
 withdraw
 : "withdraw" kind name
 	{ $$ = MAKE(WITHDRAW, @$, .text = $name, .a = NAMED(@kind, $kind)); }
 ;
 
+/* `define` and `spot check` are no names, so their tokens carry no text. */
 kind
 : "parameter" | "rounding" | "table" | "match" | "sequence" | "bank" | "rule" | "measure" | "kpi"
 | "calendar"
@@ -152,6 +185,14 @@ kind
 | "spot check" { $$ = STR("spot check"); }
 ;
 
+/*
+ *   parameter rate_floor adds from 6 October 2026  £20.60 per hour
+ *   dataset provision adds
+ *     contract : one of (ccsh, csah)
+ *
+ * A council's own fields on a shared dataset, or one more value of a history. `how` keeps what it
+ * is added to.
+ */
 adds
 : "parameter" name "adds" values
 	{ $$ = MAKE(ADDS, @$, .text = $name, .how = AST_PARAMETER, .items = $values); }
@@ -168,11 +209,19 @@ adds
 
 /* ---- contract, by hand, uses ---- */
 
+/*
+ *   contract hampshire/ccsh
+ *     title     "Community Care and Support Hampshire"
+ *     in force  from 28 April 2025
+ *     covers    provision where provision.contract is ccsh
+ */
 contract
 : "contract" PATH contract_items
 	{ $$ = MAKE(CONTRACT, @$, .text = $PATH, .items = $contract_items); }
 ;
 
+/* Items of every declaration may come in any order, and twice: the checker, which can point at
+ * the first, complains of the second. */
 contract_items
 : %empty { $$ = NONE; }
 | contract_items[list] contract_item { $$ = ast_list_add($list, $contract_item); }
@@ -192,6 +241,7 @@ contract_item
 	{ $$ = MAKE(SOURCE, @$, .text = $name, .a = $plain, .how = $published_not); }
 ;
 
+/* S67: `covers visit through visit.provision`, where several paths of links lead there. */
 through_opt
 : %empty { $$ = NULL; }
 | "through" postfix { $$ = $postfix; }
@@ -207,10 +257,16 @@ to_date_opt
 | "to" date { $$ = $date; }
 ;
 
+/* A path, never a text: it cannot hold `..` unseen, nor anything that a file system would
+ * expand. */
 uses
 : "uses" PATH { $$ = MAKE(USES, @$, .text = $PATH); }
 ;
 
+/*
+ *   by hand TB2 "Take a Break is not a sitting service"
+ *     because   "what was done in the time is not in any dataset"
+ */
 by_hand
 : "by hand" name plain by_hand_items
 	{ $$ = MAKE(BY_HAND, @$, .text = $name, .a = $plain, .items = $by_hand_items); }
@@ -229,6 +285,13 @@ by_hand_item
 
 /* ---- datasets ---- */
 
+/*
+ *   dataset visit from variations
+ *     key       visit_ref
+ *     provision : provision from prov_ref which has visits
+ *     planned   : duration from planned_min in minutes
+ *     rate      : money per hour read to 2 decimals
+ */
 dataset
 : "dataset" name "from" column dataset_items
 	{ $$ = MAKE(DATASET, @$, .text = $name, .a = $column, .items = $dataset_items); }
@@ -239,6 +302,8 @@ dataset_items
 | dataset_items[list] dataset_item { $$ = ast_list_add($list, $dataset_item); }
 ;
 
+/* S47: `lasts` names the fields of a span. S59: `newest by` says which of several entries counts.
+ * S10: `known from` says when one was known. */
 dataset_item
 : error { $$ = RECOVER(@$); }
 | field
@@ -258,6 +323,7 @@ fields
 | fields[list] error { $$ = $list; RECOVER(@2); }
 ;
 
+/* n is the number of decimals to read, -1 when none is said. */
 field
 : LABEL type from_column_opt in_unit_opt which_has_opt
 	{ $$ = MAKE(FIELD, @$, .text = $LABEL, .a = $type, .b = $from_column_opt, .c = $in_unit_opt,
@@ -265,6 +331,7 @@ field
 | read_field
 ;
 
+/* The word behind the number (`decimals`) is an ordinary name, as units are. */
 read_field
 : LABEL type from_column_opt in_unit_opt "read to" NUMBER NAME which_has_opt
 	{ $$ = MAKE(FIELD, @$, .text = $LABEL, .a = $type, .b = $from_column_opt, .c = $in_unit_opt,
@@ -296,11 +363,13 @@ which_has_opt
 | "which has" name_node { $$ = $name_node; }
 ;
 
+/* Columns of a database may have any name, so quotes are allowed. */
 column
 : name { $$ = MAKE(COLUMN, @$, .text = $name); }
 | plain { $$ = MAKE(COLUMN, @$, .text = $plain->text); }
 ;
 
+/* Looked up by the checker: `in minutes`, `in pounds per hour`. */
 unit
 : NAME per_opt { $$ = MAKE(UNIT, @$, .text = $NAME, .a = $per_opt); }
 | plain { $$ = MAKE(UNIT, @$, .text = $plain->text); }
@@ -311,6 +380,7 @@ per_opt
 | "per" NAME { $$ = NAMED(@NAME, $NAME); }
 ;
 
+/* `how` 1: a list of codes. A name is a word of the language or a dataset, which is a link. */
 type
 : name per_opt { $$ = MAKE(TYPE, @$, .text = $name, .a = $per_opt); }
 | "yes/no" { $$ = MAKE(TYPE, @$, .text = STR("yes/no")); }
@@ -322,6 +392,7 @@ codes
 | codes[list] "," code { $$ = ast_list_add($list, $code); }
 ;
 
+/* The text is the database's spelling of the code, where it differs. */
 code
 : name { $$ = MAKE(CODE, @$, .text = $name); }
 | name plain { $$ = MAKE(CODE, @$, .text = $name, .a = $plain); }
@@ -329,6 +400,14 @@ code
 
 /* ---- calendars, parameters ---- */
 
+/*
+ *   calendar payment_period
+ *     periods of 4 weeks from 28 April 2025
+ *     except 1 December 2025 to 4 January 2026
+ *   calendar bank_holiday
+ *     dates
+ *     | 2025-12-25 | Christmas Day | |
+ */
 calendar
 : "calendar" name calendar_items
 	{ $$ = MAKE(CALENDAR, @$, .text = $name, .items = $calendar_items); }
@@ -348,12 +427,18 @@ calendar_item
 | cites_or_assumed
 ;
 
+/* A weekday is enough for weeks only; which anchor suits which period is the checker's to say. */
 anchor
 : WEEKDAY { $$ = LITERAL(weekday, @$, $WEEKDAY); }
 | DAYMONTH { $$ = LITERAL(daymonth, @$, $DAYMONTH); }
 | date
 ;
 
+/*
+ *   parameter rate_floor : money per hour
+ *     from 28 April 2025  £19.00 per hour   assumed "the floor is not published"
+ *     from 6 April 2026   £20.10 per hour   published 2 March 2026
+ */
 parameter
 : "parameter" LABEL type parameter_items
 	{ $$ = MAKE(PARAMETER, @$, .text = $LABEL, .a = $type, .items = $parameter_items); }
@@ -376,11 +461,13 @@ values
 | values[list] error { $$ = $list; RECOVER(@2); }
 ;
 
+/* The date first: a history reads as a history, and no word of the line before can run into it. */
 value
 : when_from expr published_opt assumed_opt
 	{ $$ = MAKE(VALUE, @$, .a = $when_from, .b = $expr, .c = $published_opt, .d = $assumed_opt); }
 ;
 
+/* NULL stands for `throughout`. */
 when_from
 : "from" date { $$ = $date; }
 | "throughout" { $$ = NULL; }
@@ -396,10 +483,13 @@ assumed_opt
 | assumed
 ;
 
+/* Law 11. The reason is compulsory, also because an optional text would conflict wherever a text
+ * may follow. */
 assumed
 : "assumed" plain { $$ = MAKE(ASSUMED, @$, .a = $plain); }
 ;
 
+/* Sources are divided by semicolons: a comma belongs to the sentence round a citation. */
 cites
 : "cites" cites_list { $$ = MAKE(CITES, @$, .items = $cites_list); }
 ;
@@ -422,6 +512,13 @@ cites_or_assumed
 
 /* ---- roundings, tables ---- */
 
+/*
+ *   rounding quarter_hour : duration
+ *     nearest 15 minutes, halves away from zero
+ *     at least 30 minutes
+ *
+ * or rows of bands in the place of a step: | 8 minutes to below 23 minutes | 15 minutes |
+ */
 rounding
 : "rounding" LABEL type rounding_items
 	{ $$ = MAKE(ROUNDING, @$, .text = $LABEL, .a = $type, .items = $rounding_items); }
@@ -432,6 +529,7 @@ rounding_items
 | rounding_items[list] rounding_item { $$ = ast_list_add($list, $rounding_item); }
 ;
 
+/* S88: whatever their order here, the step comes first, then the minimum, then the maximum. */
 rounding_item
 : error { $$ = RECOVER(@$); }
 | "nearest" sum "," mode { $$ = MAKE(NEAREST, @$, .a = $sum, .how = $mode); }
@@ -444,12 +542,20 @@ rounding_item
 | cites_or_assumed
 ;
 
+/* S86: no `halves up`, which has two readings below zero. No numbers either: each is one token. */
 mode
 : "halves away from zero" { $$ = 0; }
 | "halves towards zero" { $$ = 1; }
 | "halves to even" { $$ = 2; }
 ;
 
+/*
+ *   table call_share (length : duration) : percent
+ *     | length          | share |      heading: raw cells, so a column may be called `source`
+ *     | 30 minutes      | 60%   |      tests without their left side, and a value
+ *     | at least 1 hour | 100%  |
+ *     one row fits
+ */
 table
 : "table" name "(" params ")" ":" type table_items
 	{ $$ = MAKE(TABLE, @$, .text = $name, .a = MAKE(PARAMS, @params, .items = $params), .b = $type,
@@ -470,6 +576,7 @@ table_item
 | table_period
 ;
 
+/* S29: `one row fits` is the default; two that fit are then a conflict. */
 hit
 : "one row fits" { $$ = 0; }
 | "first row that fits" { $$ = 1; }
@@ -480,6 +587,7 @@ table_period
 : when_from published_opt { $$ = MAKE(TABLE_PERIOD, @$, .a = $when_from, .c = $published_opt); }
 ;
 
+/* The scanner gives ROW_END at the line's end, so a bad row costs that row and no more. */
 row
 : ROW cells ROW_END { $$ = MAKE(ROW, @cells, .items = $cells); }
 | ROW error ROW_END { $$ = ast_error(&p->build, @$); yyerrok; }
@@ -490,11 +598,14 @@ cells
 | cells[list] cell "|" { $$ = ast_list_add($list, $cell); }
 ;
 
+/* Nothing between two bars is an empty cell, which the checker refuses in a table: it could mean
+ * `any`, or a slip. */
 cell
 : %empty { $$ = MAKE(CELL, @$, .n = 0); }
 | cell_tests { $$ = MAKE(CELL, @$, .items = $cell_tests); }
 ;
 
+/* Tests of one cell are alternatives: town, village. */
 cell_tests
 : cell_test { $$ = ast_list_add(NONE, $cell_test); }
 | cell_tests[list] "," cell_test { $$ = ast_list_add($list, $cell_test); }
@@ -510,6 +621,7 @@ raw_rows
 | raw_rows[list] raw_row { $$ = ast_list_add($list, $raw_row); }
 ;
 
+/* Cells as text, read later by the type of the field above them, as an import would read them. */
 raw_row
 : RAW_ROW raw_cells ROW_END { $$ = MAKE(HEADER, @raw_cells, .items = $raw_cells); }
 | RAW_ROW error ROW_END { $$ = ast_error(&p->build, @$); yyerrok; }
@@ -530,12 +642,20 @@ params
 | params[list] "," param { $$ = ast_list_add($list, $param); }
 ;
 
+/* A colon behind the name: LABEL is one token, so inputs may be called by any word. */
 param
 : LABEL type { $$ = MAKE(PARAM, @$, .text = $LABEL, .a = $type); }
 ;
 
 /* ---- defines ---- */
 
+/*
+ *   define payable for visit : money              a derived field, how 1
+ *     on visit.date
+ *     is whole_pence(visit.rate * visit.logged)
+ *     except not_made when visit.outcome is missed then £0
+ *   define share_of (a : money, b : money) : number is a / b      a function
+ */
 define
 : "define" name "for" LABEL type define_items base define_tail
 	{ $$ = MAKE(DEFINE, @$, .text = $name, .how = 1,
@@ -556,11 +676,14 @@ define_item
 | on_sum
 ;
 
+/* Every line of a define begins with a word, `is` among them; without it, the base would run into
+ * the clause before. */
 base
 : "is" expr { $$ = $expr; }
 | error { $$ = RECOVER(@$); }
 ;
 
+/* Items behind the base: `assumed` below an exception belongs to it (see ast_list_assume). */
 define_tail
 : %empty { $$ = NONE; }
 | define_tail[list] error { $$ = $list; RECOVER(@2); }
@@ -573,6 +696,7 @@ exception
 	{ $$ = MAKE(EXCEPTION, @$, .text = $name, .items = $over, .a = $when, .b = $then); }
 ;
 
+/* S32: this exception ranks over those named. */
 over
 : %empty { $$ = NONE; }
 | "over" names { $$ = $names; }
@@ -580,6 +704,13 @@ over
 
 /* ---- match, sequence, bank ---- */
 
+/*
+ *   match visit with log
+ *     when       visit.provider = log.provider and visit.client = log.client
+ *     near       visit.date at visit.start to log.check_in within 90 minutes
+ *     take       at most visit.carers
+ *     linked as  visit.logs and log.visit
+ */
 match
 : "match" name "with" name_node match_items
 	{ $$ = MAKE(MATCH, @$, .text = $name, .a = $name_node, .items = $match_items); }
@@ -602,6 +733,8 @@ match_item
 | cites_or_assumed
 ;
 
+/* The next and previous row of one key in an order: a carer's day. Parsed in full; the checker
+ * says that it is not built. */
 sequence
 : "sequence" name "of" name_node sequence_items
 	{ $$ = MAKE(SEQUENCE, @$, .text = $name, .a = $name_node, .items = $sequence_items); }
@@ -621,11 +754,14 @@ sequence_item
 | cites_or_assumed
 ;
 
+/* The list stays one node, which grows. */
 gives
 : "gives" postfix { $$ = MAKE(GIVES, @$, .items = ast_list_add(NONE, $postfix)); }
 | gives[before] "," postfix { $$ = ast_append($before, @$, $postfix); }
 ;
 
+/* The clause that says what a finding is about; its forms are told apart here, and what they mean
+ * by check_rule.c. */
 for_each
 : "for each" groups { $$ = MAKE(FOR_EACH, @$, .items = $groups); }
 ;
@@ -635,6 +771,12 @@ groups
 | groups[list] "," group { $$ = ast_list_add($list, $group); }
 ;
 
+/*
+ *   for each visit                               GROUP_KEY, a row
+ *   for each visit.provision, week of visit.date a key and a GROUP_PERIOD: a group
+ *   for each l in visit.logs where …             GROUP_IN
+ *   for each provision, every week from … to …   GROUP_EVERY
+ */
 group
 : postfix { $$ = MAKE(GROUP_KEY, @$, .a = $postfix); }
 | postfix "for" name { $$ = MAKE(GROUP_KEY, @$, .a = $postfix, .text = $name); }
@@ -646,6 +788,8 @@ group
 	{ $$ = MAKE(GROUP_EVERY, @$, .text = $NAME, .a = $from, .b = $to); }
 ;
 
+/* `where` stands behind a collection only, and drops rows; `applies when` is a rule's own and
+ * drops subjects. */
 among
 : "among" postfix where_opt { $$ = MAKE(AMONG, @$, .a = $postfix, .b = $where_opt); }
 ;
@@ -655,6 +799,13 @@ where_opt
 | "where" expr { $$ = $expr; }
 ;
 
+/*
+ *   bank take_a_break
+ *     for each  provision
+ *     credit    provision.weekly_hours every week
+ *     debit     visit.declared on visit.date among provision.visits
+ *     expires   6 weeks after credit
+ */
 bank
 : "bank" name bank_items { $$ = MAKE(BANK, @$, .text = $name, .items = $bank_items); }
 ;
@@ -664,6 +815,8 @@ bank_items
 | bank_items[list] bank_item { $$ = ast_list_add($list, $bank_item); }
 ;
 
+/* S49 to S52 say what expiry, order and amendments mean. Expiry has two forms: so long after the
+ * credit, or with a period that ends. */
 bank_item
 : error { $$ = RECOVER(@$); }
 | for_each
@@ -685,6 +838,15 @@ bank_item
 
 /* ---- rules, measures, spot checks ---- */
 
+/*
+ *   rule V1 "Declared more time than the care log supports"
+ *     for each      visit
+ *     on            visit.date
+ *     applies when  visit.outcome is delivered
+ *     require       visit.declared <= quarter_hour(visit.logged)
+ *     otherwise     "Declared {visit.declared}"
+ *     at stake      visit.rate * (visit.declared - visit.logged)
+ */
 rule
 : "rule" name plain rule_items
 	{ $$ = MAKE(RULE, @$, .text = $name, .a = $plain, .items = $rule_items); }
@@ -695,6 +857,8 @@ rule_items
 | rule_items[list] rule_item { $$ = ast_list_add($list, $rule_item); }
 ;
 
+/* S33: an exception of a rule has no value; without `then require` it puts the row out of the
+ * rule's reach. */
 rule_item
 : error { $$ = RECOVER(@$); }
 | cites_or_assumed
@@ -713,6 +877,7 @@ rule_item
 | "show" sums { $$ = MAKE(SHOW, @$, .items = $sums); }
 ;
 
+/* S1: the one date that picks the law for everything below it. */
 on_sum
 : "on" sum { $$ = MAKE(ON, @$, .a = $sum); }
 ;
@@ -721,11 +886,13 @@ applies_when
 : "applies when" expr { $$ = MAKE(APPLIES_WHEN, @$, .a = $expr); }
 ;
 
+/* A figure for a group and period, without a verdict. */
 measure
 : "measure" name plain measure_items
 	{ $$ = MAKE(MEASURE, @$, .text = $name, .a = $plain, .items = $measure_items); }
 ;
 
+/* As a measure, with a target, a failure line and the least evidence (S98). */
 kpi
 : "kpi" name plain measure_items
 	{ $$ = MAKE(KPI, @$, .text = $name, .a = $plain, .items = $measure_items); }
@@ -736,6 +903,7 @@ measure_items
 | measure_items[list] measure_item { $$ = ast_list_assume($list, $measure_item); }
 ;
 
+/* `assumed` below a target belongs to that target. */
 measure_item
 : error { $$ = RECOVER(@$); }
 | cites_or_assumed
@@ -750,6 +918,12 @@ measure_item
 | "compare" sum where_opt { $$ = MAKE(COMPARE, @$, .a = $sum, .b = $where_opt); }
 ;
 
+/*
+ *   spot check weekly_audit
+ *     population  visit where visit.outcome is delivered
+ *     draw        61 at random
+ *     then draw   61 when 1 finding of severity major
+ */
 spot
 : "spot check" name spot_items { $$ = MAKE(SPOT_CHECK, @$, .text = $name, .items = $spot_items); }
 ;
@@ -779,6 +953,9 @@ finding_count
 
 /* ---- tests in the language ---- */
 
+/*
+ *   example quarter_hour(23 minutes) is 30 minutes on 1 May 2025
+ */
 example
 : "example" expr on_date_opt { $$ = MAKE(EXAMPLE, @$, .a = $expr, .b = $on_date_opt); }
 ;
@@ -788,6 +965,15 @@ on_date_opt
 | "on" date { $$ = $date; }
 ;
 
+/*
+ *   scenario "sixteen minutes claimed as thirty"
+ *     given visit
+ *       | visit_ref | date       |
+ *       | VS1       | 2025-09-01 |
+ *     with parameter rate_floor £19.00 per hour
+ *     expect V1 fails for visit VS1 at stake £5.65
+ *     expect no other failure
+ */
 scenario
 : "scenario" plain scenario_items
 	{ $$ = MAKE(SCENARIO, @$, .a = $plain, .items = $scenario_items); }
@@ -807,6 +993,8 @@ scenario_item
 | "expect" expect { $$ = $2; $$->at = @$; }
 ;
 
+/* `fails` is a word of KPIs too and so a token of its own; other verdicts are names, which the
+ * checker knows. The node's place is set to take in the word `expect`. */
 expect
 : "no" "other" NAME { $$ = MAKE(EXPECT_NO_OTHER, @$, .text = $NAME); }
 | name verdict_not NAME "for" subjects on_date_opt stake_opt
@@ -839,6 +1027,7 @@ subject
 : name subject_key { $$ = MAKE(SUBJECT, @$, .text = $name, .a = $subject_key); }
 ;
 
+/* Keys as people write them: a number, a text in quotes, a date for a period. */
 subject_key
 : NAME { $$ = NAMED(@$, $NAME); }
 | NUMBER { $$ = MAKE(NUMBER, @$, .text = $NUMBER); }
@@ -848,6 +1037,20 @@ subject_key
 
 /* ---- expressions, loosest first ---- */
 
+/*
+ *   expr       if … then … else …
+ *   disj       or                    each level is made of the one below it, so what
+ *   conj       and                   binds closer stands further down: no table of
+ *   neg        not                   precedences is needed, and none can be wrong
+ *   comparison <  is
+ *   sum        + -
+ *   product    * /
+ *   unary      -
+ *   fallback   or else
+ *   dated      as at
+ *   moment     of  at
+ *   postfix    .field
+ */
 expr
 : disj
 | "if" expr[when] "then" expr[then] "else" expr[otherwise]
@@ -864,6 +1067,7 @@ conj
 | conj[left] "and" neg[right] { $$ = MAKE(AND, @$, .a = $left, .b = $right); }
 ;
 
+/* `not` reaches over a whole comparison: not a = b is not (a = b). */
 neg
 : comparison
 | "not" neg[of] { $$ = MAKE(NOT, @$, .a = $of); }
@@ -877,6 +1081,7 @@ comparison
 | chain
 ;
 
+/* Parsed so that it can be complained of once, however long it is: 1 < x < 3. */
 chain
 : sum relop sum relop[again] sum { $$ = ast_chained(&p->build, @$, @again); }
 | sum "is" test relop[again] sum { $$ = ast_chained(&p->build, @$, @again); }
@@ -892,6 +1097,8 @@ relop
 | ">" { $$ = AST_GT; }
 ;
 
+/* What may stand behind `is`, in a cell, or as a target. Law 10: `to` has both ends in, `to
+ * below` leaves the upper one out. */
 test
 : sum { $$ = MAKE(TEST_VALUE, @$, .a = $sum); }
 | "known" { $$ = MAKE(TEST_KNOWN, @$, .n = 0); }
@@ -908,6 +1115,7 @@ test
 	{ $$ = MAKE(TEST_WITHIN_SIDE, @$, .a = $reach, .b = $of, .how = $side); }
 ;
 
+/* The words, for readers; the signs < <= >= > are for comparisons. */
 bound
 : "at least" { $$ = AST_GE; }
 | "at most" { $$ = AST_LE; }
@@ -915,6 +1123,8 @@ bound
 | "above" { $$ = AST_GT; }
 ;
 
+/* S43: `within X before b`, `after b` and `either side of b` are said apart, because `within 14
+ * days of` is read one-sided and `within 30 minutes of` two-sided. */
 side
 : "before" { $$ = AST_BEFORE; }
 | "after" { $$ = AST_AFTER; }
@@ -933,6 +1143,7 @@ product
 | product[left] "/" unary[right] { $$ = MAKE(DIVIDE, @$, .a = $left, .b = $right); }
 ;
 
+/* Binds looser than `or else`: -x or else 0 is the negative of whichever is known. */
 unary
 : fallback
 | "-" unary[of] { $$ = MAKE(NEGATE, @$, .a = $of); }
@@ -948,6 +1159,7 @@ dated
 | dated[left] "as at" moment[right] { $$ = MAKE(AS_AT, @$, .a = $left, .b = $right); }
 ;
 
+/* `of` binds looser than a dot: (week of d).first needs its brackets. */
 moment
 : postfix
 | name "of" postfix { $$ = MAKE(OF, @$, .text = $name, .a = $postfix); }
@@ -957,11 +1169,14 @@ moment
 | postfix[left] "at" postfix[right] { $$ = MAKE(AT, @$, .a = $left, .b = $right); }
 ;
 
+/* After a dot the scanner takes any word for a field. */
 postfix
 : primary
 | postfix[of] FIELD { $$ = MAKE(DOT, @$, .a = $of, .text = $FIELD); }
 ;
 
+/* An aggregate is a call whose brackets name rows: total(l.spent for l in visit.logs where …).
+ * Which names are aggregates is not known here. */
 primary
 : literal
 | name { $$ = NAMED(@$, $name); }
@@ -983,16 +1198,21 @@ by_opt
 | "by" sum { $$ = $sum; }
 ;
 
+/* Arguments may be whole expressions, with `or` and `if`. */
 exprs
 : expr { $$ = ast_list_add(NONE, $expr); }
 | exprs[list] "," expr { $$ = ast_list_add($list, $expr); }
 ;
 
+/* Where a list goes on after a comma into words of its own (`one of`, `show`), items are no
+ * looser than a sum. */
 sums
 : sum { $$ = ast_list_add(NONE, $sum); }
 | sums[list] "," sum { $$ = ast_list_add($list, $sum); }
 ;
 
+/* A day without a year is a literal too, since calendars have them; as a value it is refused
+ * later. */
 literal
 : NUMBER { $$ = MAKE(NUMBER, @$, .text = $NUMBER); }
 | quantity per_opt { $$ = MAKE(MEASURE_OF, @$, .items = $quantity, .b = $per_opt); }
@@ -1008,6 +1228,8 @@ literal
 | text
 ;
 
+/* 1 hour 30 minutes is a run of NUMBER NAME. No clause word may follow a number by chance, which
+ * is why those are reserved. */
 quantity
 : NUMBER NAME
 	{ $$ = ast_list_add(NONE, MAKE(NUMBER, @$, .text = $NUMBER, .a = NAMED(@NAME, $NAME))); }
@@ -1015,10 +1237,13 @@ quantity
 	{ $$ = ast_list_add($list, MAKE(NUMBER, @NUMBER, .text = $NUMBER, .a = NAMED(@NAME, $NAME))); }
 ;
 
+/* Whether the day exists is looked at when the node is made: 31 June is told as such. */
 date
 : DATE { $$ = LITERAL(date, @$, $DATE); }
 ;
 
+/* Values in braces make it a template of texts and expressions by turns, beginning and ending
+ * with a text. */
 text
 : TEXT { $$ = LITERAL(text, @$, $TEXT); }
 | template TEXT_TAIL
@@ -1032,6 +1257,7 @@ template
 	{ $$ = ast_list_pair($list, LITERAL(text, @TEXT_MID, $TEXT_MID), $expr); }
 ;
 
+/* Titles, reasons and sources are printed as they stand: braces in them are an error, once. */
 plain
 : text { $$ = ast_plain(&p->build, $text); }
 ;
@@ -1045,21 +1271,27 @@ name_node
 : name { $$ = NAMED(@$, $name); }
 ;
 
+/* Each of these may be a name everywhere without a conflict. Of the reserved words some could not,
+ * and others would leave the reader of an error message guessing. */
 name
 : NAME | "contract" | "calendar" | "table" | "match" | "sequence" | "bank" | "rule" | "measure"
 | "kpi" | "example" | "scenario" | "parameter" | "rounding" | "dataset" | "title" | "council"
-| "version" | "source" | "key" | "periods" | "dates" | "credit" | "debit" | "figure" | "target" | "population"
+| "version" | "source" | "key" | "periods" | "dates" | "credit" | "debit" | "figure" | "target"
+| "population"
 | "severity" | "audit" | "other"
 ;
 
 %%
 
+/* { Syntax errors go to yyreport_syntax_error below; this is for the rest. */
 static void grammar_error(const Span *at, Parse *p, const char *message)
 {
 	(void)message; /* the only one is that the parser's stack is full */
 	parse_too_deep(p, *at);
 }
 
+/* All tokens that could have come, by name; parse.c picks those that are worth saying. The array
+ * has room for every token, so the count is never refused. */
 static int yyreport_syntax_error(const yypcontext_t *context, Parse *p)
 {
 	yysymbol_kind_t kinds[YYNTOKENS];

@@ -3,6 +3,14 @@
  * under the rules root, and never outside the folder it is looked for in: the kernel resolves the
  * path beneath it (openat2), symbolic links and all. Where the kernel cannot, the real paths are
  * compared.
+ *
+ *   rules/hampshire/ccsh.vouch        uses lib/homecare
+ *     1  rules/hampshire/lib/homecare.vouch     beside it: not there
+ *     2  rules/lib/homecare.vouch               under the root: found
+ *
+ * Files come out in the order in which they are needed, each once, and the hash over all of them
+ * is the rulebook's identity: it names files by their place under the root and nothing of the
+ * machine.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -31,7 +39,7 @@ static const Span nowhere = {-1, 0, 0};
 
 /* ---- paths */
 
-/* `.` for a bare name. */
+/* `.` for a bare name. The root of the file system is its own folder. */
 static Str path_dir(Str path)
 {
 	size_t n = path.len;
@@ -42,7 +50,8 @@ static Str path_dir(Str path)
 	return (Str){path.ptr, n > 1 ? n - 1 : 1};
 }
 
-/* Without a leading `./`, so that paths in messages look as they were typed. */
+/* Without a leading `./`, so that paths in messages look as they were typed. The result is
+ * NUL-terminated, as open and stat want it. */
 static Str path_join(Arena *arena, Str dir, Str name)
 {
 	if (str_eq(dir, STR(".")))
@@ -65,14 +74,15 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* By its ending alone. */
+/* By its ending alone. A file called `.vouch` has no name of its own and is none. */
 static bool is_rule_file(Str name)
 {
 	Str end = STR(".vouch");
 	return name.len > end.len && memcmp(name.ptr + name.len - end.len, end.ptr, end.len) == 0;
 }
 
-/* The root is taken without its trailing slashes, so that paths can be compared with it. */
+/* The root is taken without its trailing slashes, so that paths can be compared with it. Law 13:
+ * a rule file cannot choose its root; only the command line and the environment can. */
 void compile_begin(Compilation *comp, const char *root)
 {
 	*comp = (Compilation){.arena = {0}};
@@ -100,7 +110,9 @@ void compile_end(Compilation *comp)
 
 /* ---- opening */
 
-/* The text of an open file; false after a diagnostic. The descriptor is closed. */
+/* The text of an open file; false after a diagnostic. The descriptor is closed. Asked of the
+ * descriptor, not of the path: what is read is what was looked at, whatever happens to the path
+ * meanwhile. A file that grows while it is read is cut at the size that it had. */
 static bool read_open(Compilation *comp, int fd, Str path, Span at, Str *out)
 {
 	struct stat st;
@@ -137,7 +149,8 @@ static bool read_open(Compilation *comp, int fd, Str path, Span at, Str *out)
 /* O_NONBLOCK: a pipe in the place of a file must not hold the program. */
 #define READ_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
-/* Real paths on both sides, so that a link to the outside is seen through. */
+/* Real paths on both sides, so that a link to the outside is seen through. A folder `rules2` is
+ * not inside `rules`, hence the slash. */
 static bool inside(const char *dir, const char *path)
 {
 	char *real_dir = realpath(dir, NULL), *real_path = realpath(path, NULL);
@@ -149,7 +162,8 @@ static bool inside(const char *dir, const char *path)
 	return in;
 }
 
-/* For kernels and sandboxes without openat2. */
+/* For kernels and sandboxes without openat2. The path could be changed between opening and
+ * looking; rules are the council's own, so that is borne where the kernel offers nothing better. */
 static int open_checked(Compilation *comp, const char *dir, const char *name)
 {
 	Str path = path_join(&comp->arena, str_of(dir), str_of(name));
@@ -162,7 +176,8 @@ static int open_checked(Compilation *comp, const char *dir, const char *name)
 }
 
 /* No part of the path may lead out of the folder, not even for a moment: the kernel refuses `..`
- * beyond it, absolute links and links to the outside alike. */
+ * beyond it, absolute links and links to the outside alike. EXDEV is what it says of a path that
+ * leads outside, which the caller tells apart from one that is not there. */
 static int open_beneath(Compilation *comp, Str dir, Str name)
 {
 	const char *folder = str_z(&comp->arena, dir), *file = str_z(&comp->arena, name);
@@ -191,7 +206,8 @@ int32_t load_text(Compilation *comp, Str path, Str text)
 	return (int32_t)comp->sources.file.n - 1;
 }
 
-/* Each file by itself first: the rulebook's hash is over those. */
+/* Each file by itself first: the rulebook's hash is over those. So a report can say which files
+ * were read, each by its own hash. */
 static void hash_text(Source *source)
 {
 	Digest digest;
@@ -200,7 +216,8 @@ static void hash_text(Source *source)
 	digest_end(&digest, source->sha256);
 }
 
-/* Shared files are parsed once for all contracts of one compilation, unless they have changed. */
+/* Shared files are parsed once for all contracts of one compilation, unless they have changed.
+ * Newest first: of two texts of one path, the later one is the likelier. */
 static int32_t source_known(const Compilation *comp, Str path, Str text)
 {
 	for (size_t i = comp->sources.file.n; i-- > 0;)
@@ -237,7 +254,8 @@ static int32_t parse_open(Load *load, int fd, Str path, Span at)
 
 /* ---- uses */
 
-/* Files that stand in the same folder as the missing one would have. */
+/* Files that stand in the same folder as the missing one would have. Both spellings, path and
+ * name: what is suggested can be copied into the `uses`. */
 static void nearest_file(Compilation *comp, Str dir, Str stem, Str wanted, Nearest *nearest)
 {
 	DIR *folder = opendir(str_z(&comp->arena, path_join(&comp->arena, dir, stem)));
@@ -271,7 +289,8 @@ static void no_such_file(Load *load, const Ast *uses, Str beside)
 		diag_help(diag, "did you mean %.*s?", STR_ARG(best));
 }
 
-/* Files that wait for those they use; meeting one of them again is a circle. */
+/* Files that wait for those they use; meeting one of them again is a circle. By path: files in
+ * `open` have not been given back yet, so no number would do. */
 static bool in_circle(Load *load, Str path, const Ast *uses)
 {
 	for (int32_t i = 0; i < load->open.n; i++) {
@@ -285,7 +304,7 @@ static bool in_circle(Load *load, Str path, const Ast *uses)
 	return false;
 }
 
-/* Two files may use a third: it is read once, before both. */
+/* Two files may use a third: it is read once, before both. By number: parse_open gives one path with one text the same number. */
 static bool have_file(const Load *load, int32_t file)
 {
 	for (int32_t i = 0; i < load->file.n; i++)
@@ -329,7 +348,8 @@ static void load_one(Load *load, const Ast *uses, Str path)
 }
 
 /* Files come out after those they use. The first file that cannot be found stops the search:
- * without it, nearly every name would be complained of. */
+ * without it, nearly every name would be complained of. Depth first, so that `open` holds the way
+ * from the contract to here. */
 static void follow_uses(Load *load, int32_t file, Str path, Str name, bool own)
 {
 	Compilation *comp = load->comp;
@@ -362,7 +382,8 @@ static Str stable_name(const Compilation *comp, Str path)
 	return str_eq(dir, STR(".")) ? path : (Str){path.ptr + dir.len + 1, path.len - dir.len - 1};
 }
 
-/* The file that was asked for is the last of the list. */
+/* The file that was asked for is the last of the list. A path that was typed is opened as it is,
+ * also outside the root: the boundary is for what files ask for, not for what people do. */
 int32_t load_files(Compilation *comp, Str path, LoadedFile **out)
 {
 	Load load = {.comp = comp, .arena = &comp->arena};
@@ -407,8 +428,8 @@ void load_digest(Compilation *comp, LoadedFile *file, int32_t n, uint8_t out[32]
 
 /* ---- contracts for a word of the command line */
 
-/* A line that begins with `contract`: enough to tell a contract from a shared file without parsing
- * it. */
+/* A line that begins with `contract`: enough to tell a contract from a shared file without
+ * parsing it. A long line is read in pieces, of which only the first can begin with the word. */
 static bool declares_contract(const char *path)
 {
 	FILE *in = fopen(path, "re");
@@ -430,7 +451,8 @@ static int by_text(const void *a, const void *b)
 	return str_cmp(*left, *right);
 }
 
-/* Not into folders below: a council's contracts stand side by side. */
+/* Not into folders below: a council's contracts stand side by side. Shared files lie in folders
+ * of contracts too, and are no contracts. */
 static void find_in_folder(Compilation *comp, Str dir, StrVec *paths)
 {
 	DIR *folder = opendir(str_z(&comp->arena, dir));
@@ -447,7 +469,8 @@ static void find_in_folder(Compilation *comp, Str dir, StrVec *paths)
 		qsort(paths->at + before, paths->n - before, sizeof *paths->at, by_text);
 }
 
-/* Every contract one folder down from the root: council/contract. */
+/* Every contract one folder down from the root: council/contract. Councils are tried as well:
+ * `hampshir` is as likely a slip as `hampshire/ccs`. */
 static void suggest_contract(Compilation *comp, DiagRef diag, Str word)
 {
 	Nearest nearest;

@@ -1,3 +1,18 @@
+/*
+ * What the scanner decides that a pattern cannot say: whether a word heads a line, whether a bar
+ * begins a row of facts or of tests, where a text with values goes on after its braces.
+ *
+ *   "for {visit.client} on {day}"   TEXT_HEAD "for {   visit .client   TEXT_MID } on {   day
+ *                                   TEXT_TAIL }"
+ *
+ *   given visit          rows are RAW: cells are taken as they stand
+ *   table t (…) : …      the first row is RAW (its heading), the rest are tests
+ *   any other head       rows are tests
+ *
+ * All of it is local to the scanner: the parser never has to tell it what comes next. Where a
+ * character is wrong the scanner complains and goes on as if the right one stood there, and the
+ * line is noted (`told`) so that the parser does not complain of it again.
+ */
 #include "dsl/mark.h"
 
 #include <string.h>
@@ -5,6 +20,8 @@
 #include "base/limits.h"
 #include "dsl/parsing.h"
 
+/* Places are clipped to the file as its author sees it. One past the last byte is as far as a
+ * place may point: the newline there belongs to no author. */
 static Span place(const Mark *mark, uint32_t lo, uint32_t hi)
 {
 	/* The scanner's copy has a newline behind the last byte of the file. */
@@ -37,11 +54,13 @@ static int give(Mark *mark, int token, Span at, Str value)
 	return token;
 }
 
+/* Values are slices of the file itself, not of the scanner's copy, which is freed. */
 static Str slice(const Mark *mark, Span at)
 {
 	return (Str){mark->build->source.ptr + at.lo, at.hi - at.lo};
 }
 
+/* For tokens that are not what was matched last: parts of texts, and ends of rows. */
 static int give_between(Mark *mark, int token, uint32_t lo, uint32_t hi)
 {
 	Span at = place(mark, lo, hi);
@@ -76,6 +95,7 @@ int mark_label(Mark *mark, int token)
 	return give(mark, token, at, str_trim(name));
 }
 
+/* Behind a dot every word is a field, reserved or not: visit.start, source.from. */
 int mark_field(Mark *mark, int token)
 {
 	Span at = place(mark, mark->lo, mark->hi);
@@ -102,6 +122,7 @@ static bool commas_are_right(Str number)
 	return !comma || digits == 3;
 }
 
+/* The number is given even so: what follows can still be checked. */
 int mark_number(Mark *mark, int token)
 {
 	int given = mark_token(mark, token);
@@ -124,11 +145,15 @@ int mark_cell(Mark *mark, int token)
 	return give(mark, token, at, trimmed);
 }
 
+/* Trimmed like a cell, because the pattern takes the blanks before the path with it.
+ * `hampshire/ccsh` after `contract` and `uses` alone; elsewhere the slash divides. */
 int mark_path(Mark *mark, int token)
 {
 	return mark_cell(mark, token);
 }
 
+/* A token of no length at the end of the author's file, before the newline that was put behind
+ * it. */
 int mark_end(Mark *mark)
 {
 	uint32_t end = (uint32_t)mark->build->source.len;
@@ -171,6 +196,7 @@ int mark_bar(Mark *mark, bool *raw)
 	return mark_token(mark, mark->in_row ? TOK_BAR : TOK_GRAMMAR_UNDEF);
 }
 
+/* The stack is a fixed array, so its depth is a limit with a message of its own (law 13). */
 int mark_open(Mark *mark, bool curly)
 {
 	if (mark->texts == MARK_TEXTS) {
@@ -193,6 +219,7 @@ int mark_part(Mark *mark)
 	return give_between(mark, token, mark->part, mark->hi);
 }
 
+/* A brace that closes nothing is no part of a text: the scanner complains of it then. */
 bool mark_resume(Mark *mark)
 {
 	mark->part = mark->lo;
@@ -212,6 +239,8 @@ int mark_close(Mark *mark, bool closed)
 	return give_between(mark, text.parted ? TOK_TEXT_TAIL : TOK_TEXT, mark->part, hi);
 }
 
+/* A curly quote closes only a text that a curly quote opened; within straight ones it is a
+ * letter. */
 bool mark_is_curly(const Mark *mark)
 {
 	return mark->text[mark->texts - 1].curly;
@@ -224,6 +253,7 @@ void mark_curly(Mark *mark)
 		"a curly quote cannot stand around a text"), "write the straight quote \"");
 }
 
+/* Word processors make one of two hyphens. It is read as the minus that was meant. */
 void mark_dash(Mark *mark)
 {
 	diag_help(diag_add(tell(mark), DIAG_DASH, place(mark, mark->lo, mark->hi),
@@ -242,6 +272,7 @@ void mark_bad_character(Mark *mark)
 			"the language has no use for this control character");
 }
 
+/* Kept as it stands, so that the text and what follows it are read as meant. */
 void mark_lone_brace(Mark *mark)
 {
 	diag_help(diag_add(tell(mark), DIAG_NO_BRACES_HERE, place(mark, mark->lo, mark->hi),
@@ -258,6 +289,7 @@ void mark_glued_number(Mark *mark, size_t digits)
 		(int)digits, both.ptr, (int)(both.len - digits), both.ptr + digits);
 }
 
+/* Every other way to write a decimal: .5, 1., 1.2.3, £.50. No meaning is guessed. */
 int mark_bare_decimal(Mark *mark)
 {
 	Span at = place(mark, mark->lo, mark->hi);

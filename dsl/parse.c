@@ -1,3 +1,15 @@
+/*
+ * Between the scanner and the grammar. Three things are decided here that neither can decide
+ * alone: where parsing takes up again after an error, where a word heads a declaration though it
+ * may be a name, and what an unexpected token is told to be.
+ *
+ *   severity major          a clause
+ *   require  visit. >= 3    error: what follows is dropped, up to the next line that begins a clause
+ *   otherwise "…"           taken up again here: one run tells all errors of the file
+ *
+ * The grammar has `error` alternatives in its lists of clauses only; the words of begins_clause()
+ * are what can follow one. A word that is missing there would swallow the clause behind an error.
+ */
 #include "dsl/parse.h"
 
 #include <stdlib.h>
@@ -40,6 +52,8 @@ static bool begins_clause(int token)
 	}
 }
 
+/* A word that begins a clause counts only where it begins its line: `from` and `is` stand inside
+ * clauses as well. Rows end at their own line end, so that one bad row costs one row. */
 bool parse_resumes(const Parse *parse)
 {
 	int token = parse->mark.token;
@@ -47,6 +61,8 @@ bool parse_resumes(const Parse *parse)
 	return ends || (parse->mark.leads && begins_clause(token));
 }
 
+/* Also what the grammar says when its own stack is full, which these limits should keep from
+ * happening. */
 void parse_too_deep(Parse *parse, Span at)
 {
 	diag_help(diag_add(parse->build.diags, DIAG_TOO_DEEP, at,
@@ -74,6 +90,8 @@ static void nest_anew(Parse *parse)
 	parse->signs = parse->brackets = parse->branches = 0;
 }
 
+/* skip: drop tokens up to where parsing resumes. A nesting that is too deep is turned into an
+ * error token, so that recovery, not a full stack, ends it. */
 static int next_token(Parse *p, bool skip)
 {
 	int token = scan_token(p->scanner);
@@ -88,7 +106,10 @@ static int next_token(Parse *p, bool skip)
 	return TOK_GRAMMAR_error;
 }
 
-/* A word that may be a name or head a declaration, in the first column and no row (`rule.x`). */
+/* A word that may be a name or head a declaration, in the first column and no row (`rule.x`). In
+ * the first column a declaration's word is a head whatever the clause before it still wants; one
+ * that is indented is a name if the grammar can use a name. parse_lex then gives FRESH first,
+ * which no expression can go on with. */
 static bool heads_line(const Parse *p, int token)
 {
 	const char *text = p->build.source.ptr;
@@ -133,6 +154,7 @@ typedef struct Expected {
 	int count;
 } Expected;
 
+/* By the names that the grammar gives its tokens: they are what is printed. */
 static bool expects(Expected all, const char *name)
 {
 	for (int i = 0; i < all.count; i++)
@@ -148,6 +170,7 @@ static bool is_class(const char *name)
 		strncmp(name, "the ", 4) == 0 || strcmp(name, "more of the text") == 0;
 }
 
+/* A list of words ends with NULL. */
 static bool listed(const char *name, const char *const *list)
 {
 	for (; *list != NULL; list++)
@@ -190,6 +213,7 @@ static bool is_covered(Expected all, const char *name)
 		(goes_on && listed(name, operators)) || (expects(all, "a name") && listed(name, names_too));
 }
 
+/* Most sets of expected tokens come down to `a value`, or to three or four words. */
 static int what_is_left(Expected all, const char *left[EXPECTED_SHOWN + 2])
 {
 	int count = 0;
@@ -204,6 +228,7 @@ static int what_is_left(Expected all, const char *left[EXPECTED_SHOWN + 2])
 	return count;
 }
 
+/* Words of the language stand in backticks, kinds of tokens do not: expected `is` or a name. */
 static void list_expected(Buf *out, const char *const *name, int count)
 {
 	for (int i = 0; i < count; i++) {
@@ -212,7 +237,8 @@ static void list_expected(Buf *out, const char *const *name, int count)
 	}
 }
 
-/* What stands there: a few words of it. */
+/* What stands there: a few words of it. A text may be pages long and cut within a character, so
+ * it is cut before one. */
 static void name_found(const Parse *parse, Span at, Buf *out)
 {
 	Str text = {parse->build.source.ptr + at.lo, at.hi - at.lo};
@@ -261,6 +287,8 @@ static void suggest(const Parse *parse, Expected all, DiagRef told)
 		diag_help(told, "did you mean `%s` for `%.*s`?", meant, STR_ARG(word));
 }
 
+/* What was expected is worth saying when it is short; otherwise only what does not fit is named,
+ * and where it stands tells the reader more than a list would. */
 static void describe(const Parse *parse, Span at, Expected all, Buf *message)
 {
 	const char *left[EXPECTED_SHOWN + 2];
@@ -349,12 +377,15 @@ static Ast *parse_whole(Parse *parse)
 	return parse->build.root;
 }
 
+/* Always a tree, with what could be read of the file; errors are in the diagnostics. */
 Ast *parse_file(Arena *arena, const Sources *sources, int32_t file, Diags *diags)
 {
 	Parse parse = parse_of(arena, sources, file, diags);
 	return parse_whole(&parse);
 }
 
+/* One grammar for both: a first token that no file can hold says which is meant. NULL after an
+ * error, because half an expression is worth nothing. */
 Ast *parse_expression(Arena *arena, const Sources *sources, int32_t file, Diags *diags)
 {
 	Parse parse = parse_of(arena, sources, file, diags);

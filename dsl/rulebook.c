@@ -6,6 +6,10 @@
  *
  *   anchor                except.from        except.to + 1 = new anchor
  *   |--------|--------|--------|-------------|--------|--------|
+ *
+ * S46: the first and the last day both belong to their period. S53: formulas ask the period for
+ * its days rather than count on four weeks. All answers are first days, because a period is known
+ * by its first day and its calendar; INT32_MIN stands for `there is none`.
  */
 #include "dsl/rulebook.h"
 
@@ -28,7 +32,8 @@ static int32_t except_before(const Calendar *calendar, int32_t day)
 	return at;
 }
 
-/* Each exception moves the count: periods after it run from the day behind its end. */
+/* Each exception moves the count: periods after it run from the day behind its end. A day within
+ * an exception belongs to it, however long it is. */
 static int32_t days_first(const Calendar *calendar, int32_t day)
 {
 	int32_t anchor = calendar->anchor, except = except_before(calendar, day);
@@ -40,7 +45,9 @@ static int32_t days_first(const Calendar *calendar, int32_t day)
 	return anchor + floor_div(day - anchor, calendar->n) * calendar->n;
 }
 
-/* Months are counted from year 0; the period begins in month base + k * n. */
+/* Months are counted from year 0; the period begins in month base + k * n. Before the anchor's
+ * day of the month the period before is still running: with years from 6
+ * April, the 5th is in the year that began the April before. */
 static int32_t months_first(const Calendar *calendar, int32_t day)
 {
 	Civil date = civil_of(day);
@@ -103,8 +110,8 @@ int32_t calendar_previous(const Calendar *calendar, int32_t first)
 	return previous;
 }
 
-/* ISO's rule for weeks, whatever their first day: a week belongs to the year that has its
- * middle. */
+/* ISO's rule for weeks, whatever their first day: a week belongs to the year that has its middle.
+ * So week 1 is the one with 4 January when weeks begin on Monday. */
 static int32_t week_number(int32_t first)
 {
 	int32_t middle = first + 3;
@@ -150,7 +157,8 @@ int32_t calendar_number(const Calendar *calendar, int32_t first)
 	return number;
 }
 
-/* By halves: a list of holidays may cover decades, and is asked for every visit. */
+/* By halves: a list of holidays may cover decades, and is asked for every visit. A holiday
+ * proclaimed later was none on the day known (S9), hence known_on. */
 bool calendar_has(const Calendar *calendar, int32_t day, int32_t known_on)
 {
 	int32_t low = 0, high = calendar->ndates;
@@ -165,7 +173,8 @@ bool calendar_has(const Calendar *calendar, int32_t day, int32_t known_on)
 		calendar->date[low].published <= known_on;
 }
 
-/* What a message or an instance can tell apart: neither denominator nor `ratio`. */
+/* What a message or an instance can tell apart: neither denominator nor `ratio`. Two lists of
+ * codes are two types even with the same words; types_fit() of the checker is wider. */
 bool type_same(Type a, Type b)
 {
 	if (a.kind != b.kind)
@@ -176,7 +185,8 @@ bool type_same(Type a, Type b)
 		(a.kind != TYPE_CODE && a.kind != TYPE_ROW && a.kind != TYPE_ROWS && a.kind != TYPE_PERIOD);
 }
 
-/* The first few: enough to recognise the list. */
+/* The first few: enough to recognise the list. With all of a long list the message would be lost
+ * in it. */
 static void describe_codes(Buf *buf, const CodeList *codes)
 {
 	buf_puts(buf, "a code (");
@@ -242,7 +252,7 @@ void type_describe(Buf *buf, const Rulebook *book, Type type)
 		buf_printf(buf, "%.*s %.*s", STR_ARG(article(name)), STR_ARG(name));
 		return;
 	case TYPE_ROWS:
-		buf_printf(buf, "rows of %.*s", STR_ARG(book->dataset[type.ref].decl.name));
+		buf_printf(buf, "a collection of %.*s rows", STR_ARG(book->dataset[type.ref].decl.name));
 		return;
 	case TYPE_PERIOD:
 		name = book->calendar[type.ref].decl.name;

@@ -28,7 +28,7 @@
 #define LAST_DAY INT32_MAX /* no end */
 
 /* X(NAME): what `arg`, `ref`, `how` and `n` are. */
-#define EXPR_OPS(X)                                                                                  \
+#define EXPR_OPS(X)                                                                               \
 	X(CONST)        /* n (at the type's scale), or text of a TYPE_TEXT */                            \
 	X(CONST_RATIO)  /* q: a constant that has no fixed scale (type.ratio) */                         \
 	X(SLOT)         /* ref: the slot */                                                              \
@@ -77,7 +77,7 @@
 	X(AGGREGATE)    /* how: AggregateKind; ref: slot of its row; arg 0: the rows; arg 1: where or    \
 	                   NULL; arg 2: value or NULL; arg 3: by or NULL */                              \
 	X(TEXT)         /* args in turn: texts and values; for messages */                               \
-	X(OVERLAP)      /* args 0, 1: moments; args 2, 3: clock times; elapsed time within a daily band */ \
+	X(OVERLAP)      /* args 0, 1: moments; args 2, 3: clock times; time within a daily band */       \
 	X(WORKING_DAYS_AFTER) /* arg 0: date; arg 1: count; ref: calendar of dates */                    \
 	X(ABSOLUTE)     /* arg 0: quantity */
 
@@ -265,7 +265,7 @@ typedef struct Rounding {
 
 typedef enum TableHit { HIT_ONE, HIT_FIRST, HIT_ADD } TableHit;
 
-/* `fits` is the condition of all its cells over the table's slots; its source text names the row. */
+/* `fits` is the condition of all its cells over the table's slots; its text names the row. */
 typedef struct TableRow {
 	Expr *fits, *value;
 	Span at;
@@ -366,8 +366,8 @@ typedef struct Rule {
 	int32_t nexcepts;
 	Expr *message;         /* EXPR_TEXT or CONST, or NULL */
 	Expr *stake;           /* money, or NULL */
-	Expr *provider;        /* the row of the dataset named `provider` that the subject leads to (itself,
-	                          a key, or a field or define called provider); NULL when there is none */
+	Expr *provider;        /* the row of the dataset `provider` that the subject leads to (itself, a
+	                          key, or a field or define called provider); NULL: there is none */
 	Expr **show;
 	int32_t nshow;
 	int32_t nslots;

@@ -1,5 +1,14 @@
+/*
+ * From byte offsets to what people call a place. Lines and columns are worked out only when a
+ * message is printed, because nearly no node of a tree is ever complained of.
+ *
+ *   span {file 0, lo 812, hi 822}  ->  line 41, column 13, "  require   visit.rate >= £19.00"
+ *
+ * Columns count characters: a £ before the mark is one, though it has two bytes.
+ */
 #include "dsl/source.h"
 
+/* Without its line end, in either convention; *start is what columns are counted from. */
 static Str line_around(Str text, size_t at, size_t *start)
 {
 	size_t lo = at, hi = at;
@@ -13,7 +22,7 @@ static Str line_around(Str text, size_t at, size_t *start)
 	return (Str){text.ptr + lo, hi - lo};
 }
 
-/* Characters before a byte, also in text that is not valid UTF-8: continuation bytes do not count. */
+/* Characters before a byte, even where the text is no UTF-8: continuation bytes do not count. */
 static int characters(const char *from, const char *to)
 {
 	int n = 0;
@@ -22,6 +31,8 @@ static int characters(const char *from, const char *to)
 	return n;
 }
 
+/* A diagnostic may have no file (a contract that was not found) or lie at the end of one: both
+ * give a place that can be printed. */
 Place source_place(const Sources *sources, Span span)
 {
 	Place place = {1, 1, {"", 0}};
@@ -36,11 +47,14 @@ Place source_place(const Sources *sources, Span span)
 	return place;
 }
 
+/* Both lie in one file: parts of one declaration never stand in two. */
 Span span_join(Span a, Span b)
 {
 	return (Span){a.file, a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi};
 }
 
+/* The author's own spelling, for messages that quote it. Clipped, never trusted: a span may reach
+ * the newline that the scanner's copy has behind the last byte. */
 Str source_text(const Sources *sources, Span span)
 {
 	if (span.file < 0 || (size_t)span.file >= sources->file.n)

@@ -85,7 +85,8 @@ const UnitWord *unit_word_at(int i)
 	return i >= 0 && i < words ? &unit_words[i] : NULL;
 }
 
-/* Singular and plural alike, as people write them: 1 hours is read too. */
+/* Singular and plural alike, as people write them: 1 hours is read too. Not abbreviated: `min`
+ * could be minutes or a minimum. Suggestions for those are the checker's. */
 const UnitWord *unit_word(Str word)
 {
 	const UnitWord *at;
@@ -137,7 +138,8 @@ static int side(Unit unit, int sign, int *dim)
 	return n;
 }
 
-/* sign -1: what stands behind `per`. */
+/* sign -1: what stands behind `per`. Behind `per` stands the unit that printing prefers: money
+ * per hour, though the base unit is the second. */
 static void describe_side(Buf *buf, Unit unit, int sign)
 {
 	const char *between = "";
@@ -149,7 +151,8 @@ static void describe_side(Buf *buf, Unit unit, int sign)
 		}
 }
 
-/* As a declaration would write it, where it could. */
+/* As a declaration would write it, where it could. Money times hours per night is described too,
+ * though no rule should come to it. */
 void unit_describe(Buf *buf, Type type)
 {
 	static const char *const forms[] = {
@@ -169,7 +172,8 @@ void unit_describe(Buf *buf, Type type)
 	}
 }
 
-/* No more than six places are needed. */
+/* No more than six places are needed. A denominator that divides 10^6 ends within six places, any
+ * other does not. */
 static bool ends_early(Ratio value)
 {
 	return SHOWN_PLACES_UNIT % value.d == 0;
@@ -205,7 +209,8 @@ static const UnitWord *display(Ratio *value, int dim,
 	return first;
 }
 
-/* One of it is singular, anything else plural, fractions too. */
+/* One of it is singular, anything else plural, fractions too. Thousands have their commas here
+ * too: 11,048 hours. */
 static void part_print(Buf *buf, Ratio amount, const char *one, const char *many, bool *first)
 {
 	if (!*first)
@@ -236,7 +241,8 @@ static void duration_print(Buf *buf, Ratio value)
 		part_print(buf, seconds, "second", "seconds", &first);
 }
 
-/* At least the pence; all places that the value has, never rounded (law 3). */
+/* At least the pence; all places that the value has, never rounded (law 3). A sum below zero is
+ * owed to the provider (S70), and the sign stands before the pound. */
 static void money_print(Buf *buf, Ratio value)
 {
 	if (value.n < 0) {
@@ -274,7 +280,7 @@ static void single_print(Buf *buf, Type type, int dim, int dims, Ratio value)
 	}
 }
 
-/* A product of units that no contract speaks of: the figure in base units, then its unit. */
+/* A product of units that no contract speaks of: the figure in base units, then its unit. It does not read back, and need not: no fact can be written in such a unit. */
 static void odd_print(Buf *buf, Type type, Ratio value)
 {
 	ratio_print(buf, value, 0, true);
@@ -298,7 +304,8 @@ void quantity_print(Buf *buf, Type type, Ratio value)
 		buf_printf(buf, " per %s", per->one);
 }
 
-/* The part of the denominator that keeps the shown decimal from ending. */
+/* The part of the denominator that keeps the shown decimal from ending. What is left of a
+ * denominator once twos and fives are taken out of it. */
 static int64_t endless_part(Type type, Ratio value)
 {
 	int above = 0, below = 0;
@@ -325,7 +332,7 @@ void quantity_print_exact(Buf *buf, Type type, Ratio value)
 
 /* ---- reading back */
 
-/* The next word: up to a blank. */
+/* The next word: up to a blank. The rest comes back without blanks in front. */
 static Str next_word(Str *text)
 {
 	Str word = {text->ptr, 0};
@@ -366,7 +373,8 @@ static bool read_word(Str word, Type *type, Ratio *value)
 	return ratio_parse(word, value);
 }
 
-/* NUMBER UNIT, again and again; all of one dimension. Stops before `per`. */
+/* NUMBER UNIT, again and again; all of one dimension. Stops before `per`. `1 hour 30 miles` is no
+ * quantity. */
 static bool read_units(Str number, Str *rest, Type *type, Ratio *value)
 {
 	Ratio sum = {0, 1};
@@ -387,7 +395,7 @@ static bool read_units(Str number, Str *rest, Type *type, Ratio *value)
 	return true;
 }
 
-/* Nothing may stand behind the unit. */
+/* Nothing may stand behind the unit. A percentage has no `per`. */
 static bool read_per(Str *rest, Type *type, Ratio *value)
 {
 	if (rest->len == 0)

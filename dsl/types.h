@@ -64,7 +64,7 @@ typedef struct UnitWord {
 } UnitWord;
 
 const UnitWord *unit_word(Str word);                  /* NULL when there is none */
-const UnitWord *unit_word_at(int i);                  /* all of them, for suggestions; NULL past the end */
+const UnitWord *unit_word_at(int i); /* all of them, for suggestions; NULL past the end */
 
 /* "money per hour", "duration", "a number", "date", "code of outcome" … for messages. `names` of
  * datasets, calendars and code lists come from the caller's rulebook through type_describe in

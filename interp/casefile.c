@@ -158,7 +158,7 @@ static Status begin(CaseFile *file)
 	Status status = STATUS_OK;
 	if (file->temporary != NULL) {
 		status = execute(file, "PRAGMA page_size=16384; PRAGMA journal_mode=OFF;"
-			" PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-32768;");
+			" PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-2048;");
 		if (status == STATUS_OK)
 			status = execute(file, kind);
 	} else {

@@ -53,7 +53,8 @@ Status case_dataset(CaseFile *file, Str run_id, const DataCount *count);
 Status case_rejected(CaseFile *file, Str run_id, Str dataset, const Rejected *rejected);
 Status case_claim(CaseFile *file, Str run_id, const CaseClaim *claim);
 
-/* Builds indexes, commits, renames. Frees the file in any case. */
+/* Writes what the findings come to, builds indexes, commits, renames. Frees the file in any
+ * case. */
 Status case_commit(CaseFile *file);
 /* Leaves everything as it was before case_create. NULL is fine. */
 void case_abandon(CaseFile *file);

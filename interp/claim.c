@@ -35,11 +35,9 @@ void claims_free(Claims *claims)
 	vec_free(&claims->list);
 }
 
-static int row_cmp(ClaimRow a, ClaimRow b)
+static bool same_row(ClaimRow a, ClaimRow b)
 {
-	if (a.hi != b.hi)
-		return a.hi < b.hi ? -1 : 1;
-	return a.lo < b.lo ? -1 : a.lo > b.lo;
+	return a.hi == b.hi && a.lo == b.lo;
 }
 
 static Ratio ratio_magnitude(Ratio r)
@@ -47,7 +45,7 @@ static Ratio ratio_magnitude(Ratio r)
 	return r.n < 0 ? (Ratio){-r.n, r.d} : r;
 }
 
-/* Groups smallest first, then by id; where findings about rows stand does not matter. */
+/* Groups smallest first, then by id. */
 static int claim_cmp(const void *left, const void *right)
 {
 	const Claim *a = left, *b = right;
@@ -79,12 +77,20 @@ static void sum_add(ExactSum *sum, Ratio pounds)
 	*vec_push(&sum->part) = (SumPart){pounds.d, pounds.n};
 }
 
+static int part_cmp(const void *left, const void *right)
+{
+	const SumPart *a = left, *b = right;
+	return a->d < b->d ? -1 : a->d > b->d;
+}
+
 /* In whole pence, halves away from zero. Should the denominators of a freak case have no common
  * one within 64 bits, their parts are rounded one by one. */
 static int64_t sum_pence(ExactSum *sum)
 {
 	Ratio all = {0, 1}, part;
 	int64_t apart = 0;
+	if (sum->part.n > 1) /* they came in the order of rows, which must have no say */
+		qsort(sum->part.at, sum->part.n, sizeof *sum->part.at, part_cmp);
 	for (size_t i = 0; i < sum->part.n; i++) {
 		if (!ratio_make(sum->part.at[i].n, sum->part.at[i].d, &part))
 			continue;
@@ -95,37 +101,42 @@ static int64_t sum_pence(ExactSum *sum)
 	return stake_pence(all) + apart;
 }
 
-/* What already counts for a row: rows sorted by row, one entry each. */
+/* What already counts for a row; sum.d is 0 at a free place. */
 typedef struct Counted {
 	ClaimRow row;
 	Ratio sum;
 } Counted;
 
-static Counted *counted_find(Counted *counted, size_t n, ClaimRow row)
+/* Open addressing: a row is a hash already. The table is twice as large as it can ever need. */
+typedef struct RowTable {
+	Counted *at;
+	size_t mask;
+} RowTable;
+
+/* The row's place, or the free one where it belongs. */
+static Counted *counted_place(const RowTable *table, ClaimRow row)
 {
-	size_t lo = 0, hi = n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = row_cmp(counted[mid].row, row);
-		if (c == 0)
-			return &counted[mid];
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
+	size_t i = (size_t)row.lo & table->mask;
+	while (table->at[i].sum.d != 0 && !same_row(table->at[i].row, row))
+		i = (i + 1) & table->mask;
+	return &table->at[i];
+}
+
+/* Of several findings about one row the largest counts. */
+static void count_row(RowTable *table, ClaimRow row, Ratio sum)
+{
+	Counted *place = counted_place(table, row);
+	if (place->sum.d == 0 || ratio_cmp(sum, place->sum) > 0)
+		*place = (Counted){row, sum};
 }
 
 /* What a group adds beyond what counts for its members; it is then put on its first counted one. */
-static Ratio group_excess(const Claim *claim, Counted *counted, size_t n)
+static Ratio group_excess(const Claim *claim, const RowTable *table)
 {
 	Ratio sum = {0, 1}, excess = {0, 1};
 	Counted *first = NULL;
 	for (int32_t i = 0; i < claim->nmembers; i++) {
-		Counted *member = counted_find(counted, n, claim->member[i]);
-		if (member == NULL)
-			continue;
+		Counted *member = counted_place(table, claim->member[i]);
 		if (first == NULL)
 			first = member;
 		if (!ratio_add(sum, member->sum, &sum))
@@ -138,63 +149,72 @@ static Ratio group_excess(const Claim *claim, Counted *counted, size_t n)
 	return excess;
 }
 
+static bool has_sign(const Claim *claim, int sign)
+{
+	return (claim->stake.n < 0) == (sign < 0);
+}
+
+static RowTable table_new(const Claims *claims, int sign)
+{
+	size_t rows = 0, room = 16;
+	for (size_t i = 0; i < claims->list.n; i++)
+		if (has_sign(&claims->list.at[i], sign))
+			rows += 1 + (size_t)claims->list.at[i].nmembers;
+	while (room < rows * 2)
+		room *= 2;
+	return (RowTable){mem_alloc(mem_product(room, sizeof(Counted))), room - 1};
+}
+
 /* Rows of every claim, with the largest stake of the row findings; members of groups at 0. */
-static Counted *count_rows(const Claims *claims, int sign, size_t *n)
+static RowTable count_rows(const Claims *claims, int sign)
 {
-	VEC(Counted) all = {0};
+	RowTable table = table_new(claims, sign);
 	for (size_t i = 0; i < claims->list.n; i++) {
 		const Claim *claim = &claims->list.at[i];
-		bool mine = (claim->stake.n < 0) == (sign < 0);
-		if (claim->member == NULL && mine)
-			*vec_push(&all) = (Counted){claim->row, ratio_magnitude(claim->stake)};
-		for (int32_t k = 0; mine && k < claim->nmembers; k++)
-			*vec_push(&all) = (Counted){claim->member[k], {0, 1}};
+		if (!has_sign(claim, sign))
+			continue;
+		if (claim->member == NULL)
+			count_row(&table, claim->row, ratio_magnitude(claim->stake));
+		for (int32_t k = 0; k < claim->nmembers; k++)
+			count_row(&table, claim->member[k], (Ratio){0, 1});
 	}
-	*n = all.n;
-	return all.at;
+	return table;
 }
 
-static int counted_cmp(const void *left, const void *right)
+static int64_t total_of_sign(const Claims *claims, size_t groups, int sign)
 {
-	const Counted *a = left, *b = right;
-	int c = row_cmp(a->row, b->row);
-	return c != 0 ? c : -ratio_cmp(a->sum, b->sum);
-}
-
-static size_t keep_largest(Counted *counted, size_t n)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (kept == 0 || row_cmp(counted[kept - 1].row, counted[i].row) != 0)
-			counted[kept++] = counted[i];
-	}
-	return kept;
-}
-
-static int64_t total_of_sign(const Claims *claims, int sign)
-{
-	size_t n;
-	Counted *counted = count_rows(claims, sign, &n);
-	if (n > 0)
-		qsort(counted, n, sizeof *counted, counted_cmp);
-	n = keep_largest(counted, n);
+	RowTable table = count_rows(claims, sign);
 	ExactSum sum = {0};
-	for (size_t i = 0; i < n; i++)
-		sum_add(&sum, counted[i].sum);
-	for (size_t i = 0; i < claims->list.n; i++) {
-		const Claim *claim = &claims->list.at[i];
-		if (claim->member != NULL && (claim->stake.n < 0) == (sign < 0))
-			sum_add(&sum, group_excess(claim, counted, n));
-	}
-	free(counted);
+	for (size_t i = 0; i <= table.mask; i++)
+		if (table.at[i].sum.d != 0)
+			sum_add(&sum, table.at[i].sum);
+	for (size_t i = 0; i < groups; i++)
+		if (has_sign(&claims->list.at[i], sign))
+			sum_add(&sum, group_excess(&claims->list.at[i], &table));
+	free(table.at);
 	return sum_pence(&sum);
+}
+
+/* Groups to the front, in their order; how many there are. Findings about rows need no order. */
+static size_t sort_groups(Claims *claims)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < claims->list.n; i++) {
+		Claim claim = claims->list.at[i];
+		if (claim.member == NULL)
+			continue;
+		claims->list.at[i] = claims->list.at[n];
+		claims->list.at[n++] = claim;
+	}
+	if (n > 1)
+		qsort(claims->list.at, n, sizeof *claims->list.at, claim_cmp);
+	return n;
 }
 
 void claims_total(Claims *claims, CaseClaim *out)
 {
-	if (claims->list.n > 0)
-		qsort(claims->list.at, claims->list.n, sizeof *claims->list.at, claim_cmp);
-	out->over_pence = total_of_sign(claims, 1);
-	out->under_pence = total_of_sign(claims, -1);
+	size_t groups = sort_groups(claims);
+	out->over_pence = total_of_sign(claims, groups, 1);
+	out->under_pence = total_of_sign(claims, groups, -1);
 	out->without_sum = claims->without_sum;
 }

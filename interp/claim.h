@@ -31,7 +31,7 @@ typedef struct Claims {
 ClaimRow claim_row(Str dataset, Str key);
 /* Moves everything from `from` to the end of `into`. */
 void claims_join(Claims *into, Claims *from);
-/* Sorts the list and adds up. */
+/* Reorders the list and adds up. */
 void claims_total(Claims *claims, CaseClaim *out);
 void claims_free(Claims *claims);
 

@@ -3,7 +3,10 @@
  * was declared as: SQLite checks little. What cannot be read is refused with its reason and the
  * field is unknown; nothing is guessed.
  *
- * Exports repeat themselves, so each column remembers its last text or number and what it came to.
+ * Exports repeat themselves, so each column remembers its last text or number and what it came to,
+ * and a reader its dates. What nearly all values are (small figures, links by patterned keys, moments
+ * of a known day) goes a short way; everything else, and all that is refused, the long one, which
+ * alone decides what a value is.
  */
 #include "interp/data_internal.h"
 
@@ -70,12 +73,12 @@ static Str shown(Arena *arena, sqlite3_value *raw)
 	}
 }
 
-/* The key is in reader->key by now; a row without a key goes by its rowid. */
+/* The key is in reader->key_text by now; a row without a key goes by its rowid. */
 void refuse(Reader *reader, int32_t column, sqlite3_value *raw, const char *reason)
 {
 	Refused *refused = vec_push(&reader->refused);
 	*refused = (Refused){.column = column, .reason = str_of(reason),
-		.key = str_copy(&reader->arena, buf_view(&reader->key)), .row = column < 0};
+		.key = str_copy(&reader->arena, reader->key_text), .row = column < 0};
 	for (int32_t t = 0; t < (int32_t)reader->data->table.n; t++)
 		if (reader->data->table.at[t] == reader->table)
 			refused->table = t;
@@ -155,11 +158,10 @@ bool convert_text(Arena *scratch, sqlite3_value *raw, Str *out, bool *changed, c
 	}
 }
 
-/* Blank counts as missing here as everywhere (S25). */
-const char *convert_key(Reader *reader, sqlite3_value **arg)
+/* Of several columns; each part as it would be alone. */
+static const char *join_key(Reader *reader, sqlite3_value **arg)
 {
 	const DataTable *table = reader->table;
-	reader->key_changed = false;
 	buf_clear(&reader->key);
 	for (int32_t i = 0; i < table->nkey; i++) {
 		Str part;
@@ -167,14 +169,38 @@ const char *convert_key(Reader *reader, sqlite3_value **arg)
 		const char *why;
 		if (!convert_text(&reader->scratch, arg[table->key_arg[i]], &part, &changed, &why))
 			return why != NULL ? why : "the key is missing";
-		if (table->nkey > 1 && memchr(part.ptr, KEY_JOINT, part.len) != NULL)
+		if (memchr(part.ptr, KEY_JOINT, part.len) != NULL)
 			return "the key holds the character U+001F";
 		if (i > 0)
 			buf_char(&reader->key, KEY_JOINT);
 		buf_str(&reader->key, part);
 		reader->key_changed |= changed;
 	}
+	reader->key_text = buf_view(&reader->key);
 	return NULL;
+}
+
+/* Blank counts as missing here as everywhere (S25). A key like the one before it is taken as it
+ * stands, without a copy. */
+const char *convert_key(Reader *reader, sqlite3_value **arg)
+{
+	const DataTable *table = reader->table;
+	const char *why;
+	reader->key_changed = reader->key_coded = false;
+	if (table->nkey != 1)
+		return join_key(reader, arg);
+	sqlite3_value *raw = arg[table->key_arg[0]];
+	if (sqlite3_value_type(raw) == SQLITE_TEXT) {
+		const void *at = sqlite3_value_text(raw);
+		Str text = {at, (size_t)sqlite3_value_bytes(raw)};
+		reader->key_text = text;
+		reader->key_coded = text_quick_code(reader, &reader->key_memo, text, &reader->key_code);
+		if (reader->key_coded)
+			return NULL;
+	}
+	if (convert_text(&reader->scratch, raw, &reader->key_text, &reader->key_changed, &why))
+		return NULL;
+	return why != NULL ? why : "the key is missing";
 }
 
 /* ---- figures ---- */
@@ -339,18 +365,6 @@ static bool from_text(Cursor *c, Str s)
 
 /* ---- dates and times ---- */
 
-/* Only the ISO form: 01/02/2025 has two readings. */
-static bool read_date(Cursor *c, Str s)
-{
-	int32_t day = 0;
-	ReadTime how = day_parse(s, &day);
-	if (how != READ_OK)
-		c->why = how == READ_RANGE ? "there is no such day"
-			: "not a date; a date is written 2025-09-01";
-	c->value = day;
-	return how == READ_OK;
-}
-
 static int two_digits(const char *at)
 {
 	unsigned a = (unsigned)(at[0] - '0'), b = (unsigned)(at[1] - '0');
@@ -380,33 +394,92 @@ static bool read_clock(Cursor *c, Str s)
 	return how == READ_OK;
 }
 
-/* "2025-09-01 08:02:30" on the day of the last one, when that day had one offset throughout. */
-static bool moment_of_same_day(const Memo *memo, Str s, int64_t *out)
+/* The entry that is this date's, or would be: the last digits of the year, month and day differ
+ * from date to date, so that dates of one year meet but seldom. */
+static inline Day *day_slot(const Reader *reader, const char *date)
 {
-	if (!memo->date_known || memo->offset < 0 || s.len != 19 || s.ptr[13] != ':' ||
-	    s.ptr[16] != ':' || (s.ptr[10] != ' ' && s.ptr[10] != 'T') ||
-	    memcmp(s.ptr, memo->date, sizeof memo->date) != 0)
+	return &reader->day[(word_at(date + 2) * 0x9e3779b97f4a7c15u >> 54) % DAY_SLOTS];
+}
+
+/* NULL: that date has not been read yet, or the place went to another. */
+static inline const Day *day_known(const Reader *reader, const char *date)
+{
+	const Day *day = day_slot(reader, date);
+	uint16_t tail;
+	memcpy(&tail, date + 8, sizeof tail);
+	return day->full && day->head == word_at(date) && day->tail == tail ? day : NULL;
+}
+
+/*
+ * "08:02:30" in one word: what is left of each byte after '0' (or the colon) is taken away must be
+ * a digit, or nothing. -1: something else, or no time of day.
+ */
+static inline int32_t plain_seconds(const char *at)
+{
+	uint64_t word = word_at(at) ^ 0x30303a30303a3030u;
+	const uint64_t upper = 0xf0f0fff0f0fff0f0u;
+	if ((word & upper) != 0 || ((word + 0x0606000606000606u) & upper) != 0)
+		return -1;
+	int32_t hour = (int32_t)((word & 15) * 10 + (word >> 8 & 15));
+	int32_t minute = (int32_t)((word >> 24 & 15) * 10 + (word >> 32 & 15));
+	int32_t second = (int32_t)((word >> 48 & 15) * 10 + (word >> 56));
+	if (hour > 23 || minute > 59 || second > 59)
+		return -1;
+	return hour * 3600 + minute * 60 + second;
+}
+
+/* "2025-09-01 08:02:30" on a day that was read before and had one offset throughout. */
+static inline bool plain_moment(const Reader *reader, Str s, int64_t *out)
+{
+	if (s.len != 19 || (s.ptr[10] != ' ' && s.ptr[10] != 'T'))
 		return false;
-	int hour = two_digits(s.ptr + 11), minute = two_digits(s.ptr + 14);
-	int second = two_digits(s.ptr + 17);
-	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+	const Day *day = day_known(reader, s.ptr);
+	int32_t seconds = plain_seconds(s.ptr + 11);
+	if (day == NULL || day->offset < 0 || seconds < 0)
 		return false;
-	*out = (int64_t)memo->day * DAY_SECONDS + hour * 3600 + minute * 60 + second - memo->offset;
+	*out = (int64_t)day->day * DAY_SECONDS + seconds - day->offset;
+	return true;
+}
+
+static inline bool plain_date(const Reader *reader, Str s, int64_t *out)
+{
+	const Day *day = s.len == 10 ? day_known(reader, s.ptr) : NULL;
+	if (day == NULL)
+		return false;
+	*out = day->day;
 	return true;
 }
 
 /* On all but two days a year the offset from UTC is the same from midnight to midnight. */
-static void remember_day(Memo *memo, Str s)
+static void remember_day(Reader *reader, Str s)
 {
 	ClockFold fold;
-	if (s.len < 10 || day_parse((Str){s.ptr, 10}, &memo->day) != READ_OK)
+	int32_t number;
+	if (s.len < 10 || day_parse((Str){s.ptr, 10}, &number) != READ_OK)
 		return;
-	int64_t first = moment_of(memo->day, 0, &fold);
-	int64_t last = moment_of(memo->day, DAY_SECONDS - 1, &fold);
-	memcpy(memo->date, s.ptr, sizeof memo->date);
-	memo->date_known = true;
-	memo->offset = last - first == DAY_SECONDS - 1
-		? (int32_t)((int64_t)memo->day * DAY_SECONDS - first) : -1;
+	int64_t first = moment_of(number, 0, &fold);
+	int64_t last = moment_of(number, DAY_SECONDS - 1, &fold);
+	Day *day = day_slot(reader, s.ptr);
+	day->full = true;
+	day->head = word_at(s.ptr);
+	memcpy(&day->tail, s.ptr + 8, sizeof day->tail);
+	day->day = number;
+	day->offset = last - first == DAY_SECONDS - 1
+		? (int32_t)((int64_t)number * DAY_SECONDS - first) : -1;
+}
+
+/* Only the ISO form: 01/02/2025 has two readings. */
+static bool read_date(Cursor *c, Str s)
+{
+	int32_t day = 0;
+	ReadTime how = day_parse(s, &day);
+	if (how != READ_OK)
+		c->why = how == READ_RANGE ? "there is no such day"
+			: "not a date; a date is written 2025-09-01";
+	else
+		remember_day(c->reader, s);
+	c->value = day;
+	return how == READ_OK;
 }
 
 /* Without an offset the text is local time; S40 says what becomes of the hours that the clocks
@@ -421,7 +494,7 @@ static bool read_moment(Cursor *c, Str s)
 			: "not a moment; a moment is written 2025-09-01 08:00:00";
 		return false;
 	}
-	remember_day(c->memo, s);
+	remember_day(c->reader, s);
 	c->events |= (uint8_t)((cut ? EVENT_CUT : 0) | (offset ? EVENT_OFFSET : 0) |
 		(fold == CLOCK_ABSENT ? EVENT_ABSENT : 0) | (fold == CLOCK_TWICE ? EVENT_TWICE : 0));
 	return true;
@@ -567,11 +640,10 @@ static bool takes_text(const DataColumn *column)
 static void finish(Cursor *c, bool known, uint64_t print)
 {
 	Reader *reader = c->reader;
-	reader->known[c->place] = known;
-	reader->value[c->place] = known ? c->value : 0;
-	reader->events[c->place] = c->events;
-	reader->print[c->place] = known && !takes_text(c->column) ? (uint64_t)c->value : print;
-	reader->tried[c->place]++;
+	reader->got[c->place] = (Got){.value = known ? c->value : 0, .known = known,
+		.events = c->events,
+		.print = known && !takes_text(c->column) ? (uint64_t)c->value : print};
+	reader->events |= c->events;
 	if (c->why == NULL)
 		return;
 	refuse(reader, reader->table->column.at[c->place], c->raw, c->why);
@@ -586,7 +658,7 @@ static void finish(Cursor *c, bool known, uint64_t print)
 static void missing(Cursor *c)
 {
 	finish(c, false, PRINT_MISSING);
-	c->reader->tried[c->place]--;
+	c->reader->missing[c->place]++;
 }
 
 /* Refusals are not remembered: each of them is listed with its own row. */
@@ -601,39 +673,26 @@ static void remember(const Cursor *c, int8_t kind, Str text, double real)
 	memo->len = (uint8_t)text.len;
 	copy_bytes(memo->text, text.ptr, text.len);
 	memo->real = real;
-	memo->known = reader->known[c->place];
+	memo->known = reader->got[c->place].known;
 	memo->events = c->events;
 	memo->value = c->value;
-	memo->print = reader->print[c->place];
+	memo->print = reader->got[c->place].print;
 }
 
-static void recall(Cursor *c)
+/* What the last text came to, unless that was an event. */
+static inline bool recall(Memo *memo, Got *got)
 {
-	c->events = c->memo->events;
-	c->value = c->memo->value;
-	if (c->memo->known)
-		finish(c, true, c->memo->print);
-	else
-		missing(c);
+	if (!memo->known || memo->events != 0)
+		return false;
+	*got = (Got){.value = memo->value, .print = memo->print, .known = 1};
+	return true;
 }
 
-/* The common texts first: the one before, then a moment of the day before, then a plain clock
- * time; none of them needs to be trimmed or normalised. */
+/* Trimmed and normalised, then read. */
 static void convert_string(Cursor *c)
 {
 	const void *at = sqlite3_value_text(c->raw);
 	Str raw = {at, (size_t)sqlite3_value_bytes(c->raw)}, text;
-	const Memo *memo = c->memo;
-	if (memo->kind == SQLITE_TEXT && raw.len == memo->len &&
-	    same_bytes(memo->text, raw.ptr, raw.len)) {
-		recall(c);
-		return;
-	}
-	if ((c->column->reading == AS_MOMENT && moment_of_same_day(memo, raw, &c->value)) ||
-	    (c->column->reading == AS_CLOCK && plain_clock(raw, &c->value))) {
-		finish(c, true, 0);
-		return;
-	}
 	bool some = clean(&c->reader->scratch, raw, &text, &c->why);
 	if (!some && c->why == NULL) {
 		missing(c);
@@ -645,15 +704,9 @@ static void convert_string(Cursor *c)
 	remember(c, SQLITE_TEXT, raw, 0);
 }
 
-/* Rates repeat from row to row; the same bits give the same value. */
 static void convert_real(Cursor *c)
 {
 	double real = sqlite3_value_double(c->raw);
-	Memo *memo = c->memo;
-	if (memo->kind == SQLITE_FLOAT && memcmp(&memo->real, &real, sizeof real) == 0) {
-		recall(c);
-		return;
-	}
 	bool known = false;
 	uint64_t bits;
 	memcpy(&bits, &real, sizeof bits);
@@ -686,11 +739,82 @@ static void convert_integer(Cursor *c)
 	finish(c, known, known ? str_hash(text) : (uint64_t)n ^ PRINT_REFUSED);
 }
 
-void convert(Reader *reader, const DataColumn *column, sqlite3_value *raw)
+/* ---- the short ways ---- */
+
+/* What nearly all figures are: small enough that no product can overflow. */
+void convert_begin(const DataColumn *column, Memo *memo)
+{
+	const Field *field = column->field;
+	if (!is_figure(column))
+		return;
+	bool duration = column->reading == AS_DURATION;
+	int64_t factor = duration ? field->times : power_of_ten[field->decimals];
+	memo->least = is_count(column) ? 0 : INT32_MIN;
+	if (factor <= INT32_MAX && column->times <= INT32_MAX / factor)
+		memo->factor = factor;
+	if (!duration && field->decimals <= 4 && column->times <= 1000 &&
+	    !(field->read_to && field->decimals < 4))
+		memo->ten_thousandths = power_of_ten[4 - field->decimals];
+}
+
+static inline bool quick_integer(const Memo *memo, sqlite3_value *raw, Got *got)
+{
+	int64_t n = sqlite3_value_int64(raw);
+	if (memo->factor == 0 || n < memo->least || n > INT32_MAX)
+		return false;
+	int64_t value = n * memo->factor;
+	*got = (Got){.value = value, .print = (uint64_t)value, .known = 1};
+	return true;
+}
+
+/* Rates repeat from row to row; the same bits give the same value. */
+static inline bool quick_real(Memo *memo, sqlite3_value *raw, Got *got)
+{
+	double real = sqlite3_value_double(raw);
+	int64_t n;
+	if (memo->kind == SQLITE_FLOAT && memcmp(&memo->real, &real, sizeof real) == 0)
+		return recall(memo, got);
+	if (memo->ten_thousandths == 0 || !ten_thousandths(real, &n) || n < 0 ||
+	    n % memo->ten_thousandths != 0)
+		return false;
+	*got = (Got){.value = n / memo->ten_thousandths, .known = 1};
+	got->print = (uint64_t)got->value;
+	memo->kind = SQLITE_FLOAT;
+	memo->known = true;
+	memo->events = 0;
+	memo->real = real;
+	memo->value = got->value;
+	memo->print = got->print;
+	return true;
+}
+
+/* None of these needs to be trimmed or normalised. */
+static inline bool quick_text(const Reader *reader, const DataColumn *column, Memo *memo, Str text,
+	Got *got)
+{
+	int64_t value;
+	bool plain = false;
+	if (column->reading == AS_LINK && !column->late)
+		plain = whole_quick(reader->data->table.at[column->target], text, &value) && value >= 0;
+	else if (column->reading == AS_MOMENT)
+		plain = plain_moment(reader, text, &value);
+	else if (column->reading == AS_DATE)
+		plain = plain_date(reader, text, &value);
+	else if (column->reading == AS_CLOCK)
+		plain = plain_clock(text, &value);
+	if (plain) {
+		*got = (Got){.value = value, .print = (uint64_t)value, .known = 1};
+		return true;
+	}
+	return memo->kind == SQLITE_TEXT && text.len == memo->len &&
+		same_bytes(memo->text, text.ptr, text.len) && recall(memo, got);
+}
+
+static void convert_slowly(Reader *reader, const DataColumn *column, sqlite3_value *raw, int type)
 {
 	Cursor c = {.reader = reader, .column = column, .raw = raw, .place = column->place,
 		.memo = &reader->memo[column->place]};
-	switch (sqlite3_value_type(raw)) {
+	switch (type) {
 	case SQLITE_TEXT:
 		convert_string(&c);
 		break;
@@ -710,25 +834,48 @@ void convert(Reader *reader, const DataColumn *column, sqlite3_value *raw)
 	}
 }
 
+void convert(Reader *reader, const DataColumn *column, sqlite3_value *raw)
+{
+	Memo *memo = &reader->memo[column->place];
+	Got *got = &reader->got[column->place];
+	int type = sqlite3_value_type(raw);
+	bool quick = false;
+	if (type == SQLITE_TEXT) {
+		const void *at = sqlite3_value_text(raw);
+		Str text = {at, (size_t)sqlite3_value_bytes(raw)};
+		quick = quick_text(reader, column, memo, text, got);
+	} else if (type == SQLITE_INTEGER) {
+		quick = quick_integer(memo, raw, got);
+	} else if (type == SQLITE_FLOAT) {
+		quick = quick_real(memo, raw, got);
+	} else if (type == SQLITE_NULL) {
+		*got = (Got){.print = PRINT_MISSING};
+		reader->missing[column->place]++;
+		return;
+	}
+	if (!quick)
+		convert_slowly(reader, column, raw, type);
+}
+
 /* S40: of a check-out that occurs twice the second is meant when the first lies before the
  * check-in. S41: otherwise it is unknown. */
 void convert_span(Reader *reader, const Span2 *span, sqlite3_value **arg)
 {
 	const DataColumn *from = reader->data->column.at[span->from];
 	const DataColumn *to = reader->data->column.at[span->to];
-	int32_t a = from->place, b = to->place;
-	if (!reader->known[a] || !reader->known[b] || reader->value[b] >= reader->value[a])
+	Got *a = &reader->got[from->place], *b = &reader->got[to->place];
+	if (!a->known || !b->known || b->value >= a->value)
 		return;
-	if (reader->events[b] & EVENT_TWICE) {
-		int64_t second = moment_second(reader->value[b]);
-		if (second >= reader->value[a]) {
-			reader->value[b] = second;
-			reader->print[b] = (uint64_t)second;
+	if (b->events & EVENT_TWICE) {
+		int64_t second = moment_second(b->value);
+		if (second >= a->value) {
+			b->value = second;
+			b->print = (uint64_t)second;
 			return;
 		}
 	}
-	reader->known[b] = 0;
-	reader->value[b] = 0;
+	b->known = 0;
+	b->value = 0;
 	reader->count.rejected_values++;
 	refuse(reader, span->to, arg[to->arg], str_format(&reader->arena, "before the row's %.*s",
 		STR_ARG(from->name)).ptr);

@@ -135,7 +135,7 @@ Status file_connect(const Data *data, sqlite3 **out, Diags *diags)
 	if (rc == SQLITE_OK) {
 		harden(data, *out);
 		rc = sqlite3_exec(*out, "pragma cell_size_check=on; pragma mmap_size=0; "
-			"pragma query_only=on; pragma cache_size=-8000", NULL, NULL, NULL);
+			"pragma query_only=on; pragma cache_size=-512", NULL, NULL, NULL);
 	}
 	Status status = rc == SQLITE_OK ? STATUS_OK : file_error(data, *out, rc, diags);
 	if (status != STATUS_OK) {

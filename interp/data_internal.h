@@ -26,6 +26,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "interp/data.h"
@@ -183,6 +184,24 @@ typedef struct Pass {
 
 /* ---- reading ---- */
 
+/* What the value of one column of the row at hand came to. */
+typedef struct Got {
+	int64_t value;
+	uint64_t print;         /* what goes into the fingerprint */
+	uint8_t known, events;
+} Got;
+
+/* A date that was read, and how far its local time lies from UTC. */
+typedef struct Day {
+	uint64_t head;          /* its ten characters: the first eight, */
+	uint16_t tail;          /* the last two */
+	bool full;              /* the entry is in use */
+	int32_t day;
+	int32_t offset;         /* on all of that day, or -1 */
+} Day;
+
+#define DAY_SLOTS 1024
+
 /* What the last text or number of a column came to: the next one is often the same. */
 typedef struct Memo {
 	int8_t kind;            /* 0: empty; else SQLITE_TEXT or SQLITE_FLOAT */
@@ -192,12 +211,11 @@ typedef struct Memo {
 	double real;
 	int64_t value;
 	uint64_t print;
-	/* dates and moments: the last date seen */
-	char date[10];
-	bool date_known;
-	int32_t day, offset;    /* offset from UTC on all of that day, or -1 */
-	int32_t template;
+	int32_t template;       /* of the last text + 1 */
 	int32_t misses;
+	/* figures: whole numbers of up to 31 bits are multiplied by this; 0: the long way */
+	int64_t factor, least;
+	int64_t ten_thousandths; /* of a REAL, in one of the value; 0: the long way */
 } Memo;
 
 enum { EVENT_CUT = 1, EVENT_ABSENT = 2, EVENT_TWICE = 4, EVENT_OFFSET = 8, EVENT_READ_TO = 16,
@@ -228,14 +246,17 @@ typedef struct Reader {
 	const DataColumn **column; /* by place */
 	Memo *memo;             /* by place */
 	Memo key_memo;
-	int64_t *value;
-	uint64_t *print;        /* what goes into the fingerprint */
-	uint8_t *known, *events;
+	Got *got;               /* by place */
+	Day *day;               /* DAY_SLOTS of them, found by the date's text */
+	unsigned events;        /* of the row, any column */
 	ChunkList **list;       /* by use, by part */
 	DataCount count;
-	int64_t *tried, *failed; /* by place */
+	int64_t *missing, *failed; /* by place */
 	uint64_t sum[2];
-	Buf key;
+	Buf key;                /* put together here, unless the database has it as it stands */
+	Str key_text;           /* of the row at hand */
+	uint64_t key_code;      /* where it is a pattern */
+	bool key_coded;
 	bool key_changed;       /* by trimming, normalising or printing a number */
 	HashVec *hash;          /* of keys, in buckets by their top bits; NULL: not wanted */
 	HashVec suspect;        /* hashes of keys that were changed, of a table with unique keys */
@@ -243,9 +264,12 @@ typedef struct Reader {
 	Status status;
 } Reader;
 
+/* How texts such as VS00001234 are laid out. */
 typedef struct Template {
 	Str prefix;
 	int32_t digits;
+	size_t len;             /* of both */
+	uint64_t head, mask;    /* the prefix in the first eight bytes; mask 0: it is longer */
 } Template;
 
 #define MAX_TEMPLATES 256
@@ -282,6 +306,10 @@ struct Whole {
 	Rows rows;
 	int32_t *slot;          /* of a hash of the key: row + 1 */
 	uint32_t mask;
+	/* Keys of one pattern whose numbers lie close together are found by their number. */
+	Template pattern;       /* len 0: none */
+	uint64_t first, span;
+	int32_t *by_number;     /* row + 1 of first, first + 1, .. */
 	Arena arena;
 };
 
@@ -406,16 +434,102 @@ const char *sql_name(Arena *arena, Str name); /* quoted */
 
 /* Reads the value of one column into reader->value, known, print, events at its place. */
 void convert(Reader *reader, const DataColumn *column, sqlite3_value *raw);
+/* How the column's figures may be read the short way. */
+void convert_begin(const DataColumn *column, Memo *memo);
 /* A check-out before its check-in. */
 void convert_span(Reader *reader, const Span2 *span, sqlite3_value **arg);
 /* The text of a value as a key has it: trimmed, NFC. *out is valid until the next call on the
  * reader's scratch. False: blank, NULL or not a text; *why says which. */
 bool convert_text(Arena *scratch, sqlite3_value *raw, Str *out, bool *changed, const char **why);
-/* The key's text into reader->key; NULL, or the reason why there is none. */
+/* The key's text into reader->key_text; NULL, or the reason why there is none. */
 const char *convert_key(Reader *reader, sqlite3_value **arg);
 void refuse(Reader *reader, int32_t column, sqlite3_value *raw, const char *reason);
 
+/* ---- texts of a pattern ---- */
+
+/* The word at any address, its first byte the lowest. */
+static inline uint64_t word_at(const char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+/*
+ * Eight digits at once. A byte is a digit when its upper half is 3, also after 6 is added. Then
+ * pairs, fours and eights are put together, each by one multiplication.
+ */
+static inline bool eight_digits(uint64_t word, uint64_t *number)
+{
+	const uint64_t upper = 0xf0f0f0f0f0f0f0f0u, pair = 0x000000ff000000ffu;
+	if (((word & upper) | ((word + 0x0606060606060606u) & upper) >> 4) != 0x3333333333333333u)
+		return false;
+	word -= 0x3030303030303030u;
+	word = word * 10 + (word >> 8);
+	*number = ((word & pair) * 0x000f424000000064u + (word >> 16 & pair) * 0x0000271000000001u) >> 32;
+	return true;
+}
+
+static inline bool digit_by_digit(const char *at, int32_t digits, uint64_t *number)
+{
+	*number = 0;
+	for (int32_t i = 0; i < digits; i++) {
+		unsigned digit = (unsigned)(unsigned char)at[i] - '0';
+		if (digit > 9)
+			return false;
+		*number = *number * 10 + digit;
+	}
+	return true;
+}
+
+/* Four bytes likewise. */
+static inline uint64_t half_at(const char *at)
+{
+	uint32_t half;
+	memcpy(&half, at, sizeof half);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	half = __builtin_bswap32(half);
+#endif
+	return half;
+}
+
+/*
+ * The number that a text of this pattern writes. Its first and its last eight bytes are looked at
+ * as words; of a shorter text both are made of two halves that overlap. What stands before the
+ * digits in the last word is taken for zeros.
+ */
+static inline bool template_number(const Template *template, Str text, uint64_t *number)
+{
+	int32_t digits = template->digits;
+	if (text.len != template->len)
+		return false;
+	if (text.len < 4 || template->mask == 0 || digits > 8) {
+		return memcmp(text.ptr, template->prefix.ptr, template->prefix.len) == 0 &&
+			digit_by_digit(text.ptr + template->prefix.len, digits, number);
+	}
+	uint64_t head, tail;
+	if (text.len >= 8) {
+		head = word_at(text.ptr);
+		tail = word_at(text.ptr + text.len - 8);
+	} else {
+		head = half_at(text.ptr) | half_at(text.ptr + text.len - 4) << 8 * (text.len - 4);
+		tail = head << 8 * (8 - text.len);
+	}
+	int other = 8 * (8 - digits);
+	tail = (tail >> other << other) | (0x3030303030303030u & (((uint64_t)1 << other) - 1));
+	return (head & template->mask) == template->head && eight_digits(tail, number);
+}
+
 /* ---- data_text.c ---- */
+
+Template template_new(Str prefix, int32_t digits);
+int32_t text_digits(Str text); /* at its end; of those, what fits into a code */
+/* The code of a text that has the pattern of the last one. */
+bool text_quick_code(const Reader *reader, const Memo *memo, Str text, uint64_t *code);
+uint64_t text_hash(Str text); /* the same in every run */
 
 uint64_t text_code(Reader *reader, Memo *memo, bool patterned, Str text);
 /* Whether text_code would need no memory for it. */
@@ -456,6 +570,8 @@ void rows_sort(uint64_t *key, int32_t *index, int32_t n, RowCompare compare, voi
 
 void whole_make(Data *data, DataTable *table);
 int32_t whole_find(const DataTable *table, Str key); /* row, or -1 */
+/* For keys of the common pattern; false: whole_find has to look, once the text is cleaned. */
+bool whole_quick(const DataTable *table, Str key, int64_t *row);
 void whole_free(DataTable *table);
 /* Links between tables that were read before their targets. */
 void whole_late_links(Data *data, DataTable *table);

@@ -19,7 +19,7 @@
 
 uint32_t part_hash(Str key)
 {
-	return (uint32_t)(str_hash(key) >> 32);
+	return (uint32_t)(text_hash(key) >> 32);
 }
 
 /* ---- fingerprint ---- */
@@ -31,17 +31,26 @@ static uint64_t fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Two hashes of the key and of every value, added up over the rows: sums do not depend on order. */
+/*
+ * A hash of 128 bits of the key and of every value, added up over the rows: sums do not depend on
+ * order. Two values at a time go into one multiplication, together with both halves of what came
+ * before:
+ *
+ *   a, b  <-  low, high of (a ^ print[i]) * (b ^ print[i + 1])
+ */
 static void add_to_sum(Reader *reader, uint64_t key)
 {
-	const DataTable *table = reader->table;
-	uint64_t a = key ^ 0xa0761d6478bd642fu, b = key ^ 0xe7037ed1a0b428dbu;
-	for (size_t i = 0; i < table->column.n; i++) {
-		a = fold(a ^ reader->print[i], 0x8ebc6af09c88c6e3u);
-		b = ((b << 29 | b >> 35) + reader->print[i]) * 0x589965cc75374cc3u;
+	size_t n = reader->table->column.n;
+	uint64_t a = key ^ 0xa0761d6478bd642fu, b = fold(key, 0xe7037ed1a0b428dbu);
+	for (size_t i = 0; i < n; i += 2) {
+		uint64_t x = a ^ reader->got[i].print ^ 0x8ebc6af09c88c6e3u;
+		uint64_t y = b ^ (i + 1 < n ? reader->got[i + 1].print : 0) ^ 0x589965cc75374cc3u;
+		Uint128 product = (Uint128)x * y;
+		a = (uint64_t)product + (x << 23 | x >> 41);
+		b = (uint64_t)(product >> 64) ^ y;
 	}
-	reader->sum[0] += fold(a, 0x1d8e4e27c47d124fu);
-	reader->sum[1] += fold(b, 0xeb44accab455d165u);
+	reader->sum[0] += fold(a ^ b, 0x1d8e4e27c47d124fu);
+	reader->sum[1] += fold(b + 0xeb44accab455d165u, a ^ 0x1d8e4e27c47d124fu);
 }
 
 /* ---- packing ---- */
@@ -53,9 +62,10 @@ static uint32_t part_of(const Reader *reader, const PassTable *use)
 		return 0;
 	uint32_t mask = (uint32_t)use->parts - 1;
 	if (use->path == 0)
-		return part_hash(buf_view(&reader->key)) & mask;
+		return part_hash(reader->key_text) & mask;
 	int32_t place = reader->data->column.at[path_first(use->path)]->place;
-	return reader->known[place] ? use->hash[reader->value[place]] & mask : 0;
+	const Got *got = &reader->got[place];
+	return got->known ? use->hash[got->value] & mask : 0;
 }
 
 /* The heads of 256 chunks would not stay in the cache; the lists do, so rows are counted there. */
@@ -84,29 +94,30 @@ static inline unsigned char *room(Reader *reader, ChunkList *list, int32_t size)
 	return row;
 }
 
-/* Four bytes, or the number of an entry in the reader's list: true. */
-static inline bool put_four(Reader *reader, unsigned char *at, int64_t value)
+/* Of a value that four bytes do not hold: the number of an entry in the reader's list. */
+static unsigned put_aside(Reader *reader, unsigned char *at, int64_t value)
 {
-	int32_t four = (int32_t)value;
-	bool is_big = four != value;
-	if (is_big) {
-		four = (int32_t)reader->big.n;
-		*vec_push(&reader->big) = value;
-	}
+	int32_t four = (int32_t)reader->big.n;
+	*vec_push(&reader->big) = value;
 	memcpy(at, &four, sizeof four);
-	return is_big;
+	return 2;
 }
 
-static inline bool put_cell(Reader *reader, const Cell *cell, unsigned char *row)
+/* Unknown values are written as 0. The cell's upper bit: set when the value was put aside. */
+static inline unsigned put_cell(Reader *reader, const Cell *cell, int64_t value, unsigned char *row)
 {
-	int64_t value = reader->value[cell->place];
-	if (cell->width == 4)
-		return put_four(reader, row + cell->at, cell->is_moment ? value - EPOCH_2000 : value);
-	if (cell->width == 1)
+	if (cell->width == 4) {
+		value -= cell->is_moment ? EPOCH_2000 : 0;
+		int32_t four = (int32_t)value;
+		if (four != value)
+			return put_aside(reader, row + cell->at, value);
+		memcpy(row + cell->at, &four, sizeof four);
+	} else if (cell->width == 1) {
 		row[cell->at] = (unsigned char)value;
-	else if (cell->width == 8)
+	} else if (cell->width == 8) {
 		memcpy(row + cell->at, &value, sizeof value);
-	return false;
+	}
+	return 0;
 }
 
 /* Eight bytes of key, or the rowid with the key's lead. */
@@ -119,7 +130,7 @@ static void put_key(const Reader *reader, const Layout *layout, int64_t code, un
 		memcpy(row + layout->key_at, &code, sizeof code);
 	if (layout->lead_at < 0)
 		return;
-	uint32_t lead = text_lead(reader->table->stem, buf_view(&reader->key));
+	uint32_t lead = text_lead(reader->table->stem, reader->key_text);
 	memcpy(row + layout->lead_at, &lead, sizeof lead);
 }
 
@@ -130,14 +141,19 @@ static void pack(Reader *reader, int32_t u, int64_t code)
 	const Layout *layout = &use->layout;
 	unsigned char *row = room(reader, &reader->list[u][part_of(reader, use)], layout->size);
 	put_key(reader, layout, code, row);
-	unsigned char *bits = row + layout->bits_at;
-	for (int32_t i = 0; i < layout->ncells; i++) {
-		const Cell *cell = &layout->cell[i];
-		unsigned two = 0;
-		if (reader->known[cell->place])
-			two = put_cell(reader, cell, row) ? 3 : 1;
-		bits[i / 4] = (unsigned char)((i % 4 == 0 ? 0 : bits[i / 4]) | two << (i % 4 * 2));
+	unsigned char *at = row + layout->bits_at;
+	unsigned bits = 0, shift = 0;
+	for (const Cell *cell = layout->cell, *end = cell + layout->ncells; cell < end; cell++) {
+		const Got *got = &reader->got[cell->place];
+		bits |= (put_cell(reader, cell, got->value, row) | got->known) << shift;
+		shift += 2;
+		if (shift == 8) {
+			*at++ = (unsigned char)bits;
+			bits = shift = 0;
+		}
 	}
+	if (shift > 0)
+		*at = (unsigned char)bits;
 }
 
 /* ---- one row ---- */
@@ -145,8 +161,10 @@ static void pack(Reader *reader, int32_t u, int64_t code)
 /* Each use of a rule for clocks, fractions and noise is an event of the run. */
 static void count_events(Reader *reader)
 {
+	if (reader->events == 0)
+		return;
 	for (size_t i = 0; i < reader->table->column.n; i++) {
-		unsigned events = reader->events[i];
+		unsigned events = reader->got[i].events;
 		if (events == 0)
 			continue;
 		reader->count.cut_seconds += (events & EVENT_CUT) != 0;
@@ -166,10 +184,11 @@ static void refuse_row(Reader *reader, sqlite3_value **arg, const char *why)
 		buf_printf(&reader->key, "rowid %lld", (long long)sqlite3_value_int64(arg[0]));
 	else
 		buf_puts(&reader->key, "a row without a key");
+	reader->key_text = buf_view(&reader->key);
 	refuse(reader, -1, arg[reader->table->key_arg[0]], why);
 	reader->count.rejected_rows++;
 	for (size_t i = 0; i < reader->table->column.n; i++)
-		reader->print[i] = 0;
+		reader->got[i] = (Got){.print = 0};
 	add_to_sum(reader, str_hash(STR("no key")));
 }
 
@@ -187,16 +206,15 @@ static int64_t key_code(Reader *reader, sqlite3_value **arg)
 {
 	if (!reader->table->coded)
 		return sqlite3_value_int64(arg[0]);
-	return (int64_t)text_code(reader, &reader->key_memo, true, buf_view(&reader->key));
+	if (reader->key_coded)
+		return (int64_t)reader->key_code;
+	return (int64_t)text_code(reader, &reader->key_memo, true, reader->key_text);
 }
 
 /* A column that is the key: its value is read off the packed key later. */
 static void take_key(Reader *reader, size_t place, uint64_t hash)
 {
-	reader->known[place] = 1;
-	reader->events[place] = 0;
-	reader->print[place] = hash;
-	reader->tried[place]++;
+	reader->got[place] = (Got){.print = hash, .known = 1};
 }
 
 /* Key, values, spans, counts, fingerprint; then packed for each pass that wants the table. */
@@ -209,7 +227,8 @@ static void take_row(Reader *reader, sqlite3_value **arg)
 		refuse_row(reader, arg, why);
 		return;
 	}
-	uint64_t hash = str_hash(buf_view(&reader->key));
+	uint64_t hash = text_hash(reader->key_text);
+	reader->events = 0;
 	for (size_t i = 0; i < table->column.n; i++) {
 		const DataColumn *column = reader->column[i];
 		if (column->is_key)
@@ -284,11 +303,11 @@ static void reader_begin(Reader *reader, DataTable *table)
 	for (size_t i = 0; i + 1 < n; i++)
 		reader->column[i] = reader->data->column.at[table->column.at[i]];
 	reader->memo = mem_alloc(n * sizeof *reader->memo);
-	reader->value = mem_alloc(n * sizeof *reader->value);
-	reader->print = mem_alloc(n * sizeof *reader->print);
-	reader->known = mem_alloc(n);
-	reader->events = mem_alloc(n);
-	reader->tried = mem_alloc(n * sizeof *reader->tried);
+	for (size_t i = 0; i + 1 < n; i++)
+		convert_begin(reader->column[i], &reader->memo[i]);
+	reader->got = mem_alloc(n * sizeof *reader->got);
+	reader->day = mem_alloc(DAY_SLOTS * sizeof *reader->day);
+	reader->missing = mem_alloc(n * sizeof *reader->missing);
 	reader->failed = mem_alloc(n * sizeof *reader->failed);
 	reader->list = mem_alloc(((size_t)table->nuses + 1) * sizeof *reader->list);
 	for (int32_t u = 0; u < table->nuses; u++)
@@ -309,11 +328,9 @@ static void reader_end(Reader *reader)
 	free(reader->list);
 	free(reader->column);
 	free(reader->memo);
-	free(reader->value);
-	free(reader->print);
-	free(reader->known);
-	free(reader->events);
-	free(reader->tried);
+	free(reader->got);
+	free(reader->day);
+	free(reader->missing);
 	free(reader->failed);
 	reader->list = NULL;
 	buf_free(&reader->key);
@@ -392,7 +409,7 @@ static void join_reader(Data *data, Reader *reader)
 	table->sum[1] += reader->sum[1];
 	for (size_t i = 0; i < table->column.n; i++) {
 		DataColumn *column = data->column.at[table->column.at[i]];
-		column->tried += reader->tried[i];
+		column->tried += reader->count.read - reader->count.rejected_rows - reader->missing[i];
 		column->failed += reader->failed[i];
 	}
 }

@@ -25,6 +25,7 @@ typedef struct Gather {
 	const unsigned char **row;
 	int32_t *reader;        /* that packed it */
 	int32_t n;
+	uint64_t in_all, in_any; /* bits of the cells that all rows have, that some have */
 } Gather;
 
 /* ---- sorting ---- */
@@ -278,6 +279,11 @@ static int32_t *order_rows(Gather *g)
 /* Only addresses move; the rows stay where they were packed. */
 static void apply_order(Gather *g, const int32_t *index)
 {
+	int32_t in_place = 0;
+	while (in_place < g->n && index[in_place] == in_place)
+		in_place++;
+	if (in_place == g->n)
+		return;
 	const unsigned char **row = ARENA_ARRAY(g->scratch, const unsigned char *, (size_t)g->n + 1);
 	int32_t *reader = ARENA_ARRAY(g->scratch, int32_t, (size_t)g->n + 1);
 	for (int32_t i = 0; i < g->n; i++) {
@@ -315,9 +321,39 @@ static unsigned bits_of(const Layout *layout, const unsigned char *row, int32_t 
 	return row[layout->bits_at + cell / 4] >> (cell % 4 * 2) & 3u;
 }
 
+#define WORD_CELLS 32
+
+/* The bits of up to 32 cells end the row, which is at least as long as one word. */
+static void scan_bits(Gather *g)
+{
+	const Layout *layout = &g->use->layout;
+	int unused = 64 - 8 * (layout->size - layout->bits_at);
+	g->in_all = UINT64_MAX;
+	if (layout->ncells == 0 || layout->ncells > WORD_CELLS)
+		return;
+	for (int32_t i = 0; i < g->n; i++) {
+		uint64_t word = word_at((const char *)g->row[i] + layout->size - sizeof word);
+		g->in_all &= word;
+		g->in_any |= word;
+	}
+	g->in_all >>= unused;
+	g->in_any >>= unused;
+}
+
+/* The common case costs no look at the rows. */
+static bool all_known(const Gather *g, int32_t cell)
+{
+	if (g->use->layout.ncells > WORD_CELLS)
+		return false;
+	return (g->in_all >> 2 * cell & 1) != 0 && (g->in_any >> 2 * cell & 2) == 0;
+}
+
 /* Bits of the rows that have a value; NULL when all have. *any_big: some do not fit four bytes. */
 static const uint64_t *known_bits(const Gather *g, int32_t cell, bool *any_big)
 {
+	*any_big = false;
+	if (all_known(g, cell))
+		return NULL;
 	uint64_t *known = ARENA_ARRAY(g->arena, uint64_t, (size_t)g->n / 64 + 1);
 	int32_t count = 0;
 	unsigned any = 0;
@@ -340,8 +376,6 @@ static const void *bytes_column(const Gather *g, int32_t cell, uint8_t *width)
 	int16_t *wide = *width == 2 ? ARENA_ARRAY(g->arena, int16_t, (size_t)g->n + 1) : NULL;
 	int8_t *narrow = *width == 1 ? ARENA_ARRAY(g->arena, int8_t, (size_t)g->n + 1) : NULL;
 	for (int32_t i = 0; i < g->n; i++) {
-		if ((bits_of(&g->use->layout, g->row[i], cell) & 1) == 0)
-			continue;
 		if (wide != NULL)
 			wide[i] = g->row[i][c->at];
 		else
@@ -350,29 +384,27 @@ static const void *bytes_column(const Gather *g, int32_t cell, uint8_t *width)
 	return wide != NULL ? (const void *)wide : narrow;
 }
 
-/* Unknown values stay 0. */
+/* Unknown values are packed as 0. */
 static const void *fours_column(const Gather *g, int32_t cell)
 {
 	const Cell *c = &g->use->layout.cell[cell];
 	int32_t *at = ARENA_ARRAY(g->arena, int32_t, (size_t)g->n + 1);
 	for (int32_t i = 0; i < g->n; i++)
-		if (bits_of(&g->use->layout, g->row[i], cell) & 1)
-			memcpy(&at[i], g->row[i] + c->at, sizeof *at);
+		memcpy(&at[i], g->row[i] + c->at, sizeof *at);
 	return at;
 }
 
 /* Four packed bytes that are eight in the store: moments, and columns with large values. */
-static const void *eights_column(const Gather *g, int32_t cell, int64_t offset)
+static const void *eights_column(const Gather *g, int32_t cell, int64_t offset, bool any_big)
 {
 	const Cell *c = &g->use->layout.cell[cell];
 	int64_t *at = ARENA_ARRAY(g->arena, int64_t, (size_t)g->n + 1);
 	for (int32_t i = 0; i < g->n; i++) {
-		unsigned bits = bits_of(&g->use->layout, g->row[i], cell);
 		int32_t four;
 		memcpy(&four, g->row[i] + c->at, sizeof four);
-		if (bits == 3)
+		if (any_big && bits_of(&g->use->layout, g->row[i], cell) == 3)
 			at[i] = g->data->reader[g->reader[i]].big.at[four] + offset;
-		else if (bits == 1)
+		else
 			at[i] = four + offset;
 	}
 	return at;
@@ -408,7 +440,8 @@ static Column make_column(const Gather *g, int32_t cell)
 		out.at = texts_column(g, cell, column->reading == AS_LINK);
 		out.width = 8;
 	} else if (column->reading == AS_MOMENT || any_big) {
-		out.at = eights_column(g, cell, column->reading == AS_MOMENT ? EPOCH_2000 : 0);
+		out.at = eights_column(g, cell, column->reading == AS_MOMENT ? EPOCH_2000 : 0,
+			any_big);
 		out.width = 8;
 	} else {
 		out.at = fours_column(g, cell);
@@ -439,6 +472,7 @@ void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Are
 	apply_order(&g, order_rows(&g));
 	if (g.table->whole)
 		drop_twins(&g);
+	scan_bits(&g);
 	*out = (Rows){.table = g.table, .n = g.n};
 	out->column = ARENA_ARRAY(arena, Column, g.table->column.n + 1);
 	for (int32_t i = 0; i < use->layout.ncells; i++) {

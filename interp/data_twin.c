@@ -100,7 +100,7 @@ static void look_at_row(Search *s, sqlite3_stmt *stmt)
 		if (good)
 			buf_str(&key, part);
 	}
-	uint64_t hash = str_hash(buf_view(&key));
+	uint64_t hash = text_hash(buf_view(&key));
 	if (good && bsearch(&hash, s->hash.at, s->hash.n, sizeof hash, hash_cmp) != NULL)
 		*vec_push(&s->twin) = (Twin){hash, str_copy(&s->arena, buf_view(&key)),
 			sqlite3_column_int64(stmt, 0)};
@@ -142,8 +142,7 @@ void twin_refuse(Data *data, DataTable *table, Str key)
 {
 	Reader *reader = &data->reader[0];
 	reader->table = table;
-	buf_clear(&reader->key);
-	buf_str(&reader->key, key);
+	reader->key_text = key;
 	refuse(reader, -1, NULL, "another row has the same key");
 	table->count.rejected_rows++;
 }

@@ -17,18 +17,58 @@ static void index_keys(Whole *whole)
 	whole->mask = room - 1;
 	whole->slot = ARENA_ARRAY(&whole->arena, int32_t, room);
 	for (int32_t row = 0; row < n; row++) {
-		uint32_t at = (uint32_t)str_hash(whole->rows.keys.text[row]) & whole->mask;
+		uint32_t at = (uint32_t)text_hash(whole->rows.keys.text[row]) & whole->mask;
 		while (whole->slot[at] != 0)
 			at = (at + 1) & whole->mask;
 		whole->slot[at] = row + 1;
 	}
 }
 
+/* Numbers that lie so far apart that the array would be mostly empty are left to the hash. */
+static void index_numbers(Whole *whole)
+{
+	int32_t n = whole->rows.n;
+	const Str *text = whole->rows.keys.text;
+	int32_t digits = n > 0 ? text_digits(text[0]) : 0;
+	uint64_t number, first = UINT64_MAX, last = 0;
+	if (digits == 0)
+		return;
+	Template pattern = template_new((Str){text[0].ptr, text[0].len - (size_t)digits}, digits);
+	for (int32_t row = 0; row < n; row++) {
+		if (!template_number(&pattern, text[row], &number))
+			continue;
+		first = number < first ? number : first;
+		last = number > last ? number : last;
+	}
+	if (last - first > 4 * (uint64_t)n + 1024)
+		return;
+	whole->pattern = pattern;
+	whole->first = first;
+	whole->span = last - first + 1;
+	whole->by_number = ARENA_ARRAY(&whole->arena, int32_t, whole->span);
+	for (int32_t row = 0; row < n; row++)
+		if (template_number(&pattern, text[row], &number))
+			whole->by_number[number - first] = row + 1;
+}
+
+/* The answer is final, -1 included: a key of this pattern stands in the array or nowhere. */
+bool whole_quick(const DataTable *table, Str key, int64_t *row)
+{
+	const Whole *whole = table->data;
+	uint64_t number;
+	if (whole == NULL || whole->by_number == NULL ||
+	    !template_number(&whole->pattern, key, &number))
+		return false;
+	number -= whole->first;
+	*row = number < whole->span ? whole->by_number[number] - 1 : -1;
+	return true;
+}
+
 /* Exact: hashes only say where to look. */
 int32_t whole_find(const DataTable *table, Str key)
 {
 	const Whole *whole = table->data;
-	uint32_t at = (uint32_t)str_hash(key) & whole->mask;
+	uint32_t at = (uint32_t)text_hash(key) & whole->mask;
 	for (; whole->slot[at] != 0; at = (at + 1) & whole->mask)
 		if (str_eq(whole->rows.keys.text[whole->slot[at] - 1], key))
 			return whole->slot[at] - 1;
@@ -47,6 +87,7 @@ void whole_make(Data *data, DataTable *table)
 		text[row] = text_of_code(data, whole->rows.keys.code[row], &whole->arena);
 	whole->rows.keys.text = text;
 	index_keys(whole);
+	index_numbers(whole);
 	arena_free(&scratch);
 }
 
@@ -65,8 +106,7 @@ static void orphan(Data *data, DataTable *table, int32_t column, int32_t row, St
 	Reader *reader = &data->reader[0];
 	const DataTable *target = data->table.at[data->column.at[column]->target];
 	reader->table = table;
-	buf_clear(&reader->key);
-	buf_str(&reader->key, table->data->rows.keys.text[row]);
+	reader->key_text = table->data->rows.keys.text[row];
 	refuse(reader, column, NULL, str_format(&reader->arena, "no %.*s has this key",
 		STR_ARG(target->decl->decl.name)).ptr);
 	Refused *refused = &reader->refused.at[reader->refused.n - 1];

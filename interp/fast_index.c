@@ -351,8 +351,8 @@ static uint64_t key_hash(const Key *key)
 static bool key_equal(const Key *a, const Key *b)
 {
 	return a->at == b->at && a->n == b->n && a->dataset == b->dataset && a->from == b->from &&
-		a->to == b->to && a->nequal == b->nequal &&
-		memcmp(a->equal, b->equal, sizeof(int32_t) * (size_t)a->nequal) == 0;
+		a->to == b->to && a->nequal == b->nequal && (a->nequal == 0 ||
+		memcmp(a->equal, b->equal, sizeof(int32_t) * (size_t)a->nequal) == 0);
 }
 
 static void table_grow(Fast *fast)
@@ -496,7 +496,8 @@ RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
 	}
 	Index *index = index_of(narrow, list);
 	int32_t n = collect(narrow, index, equal_hash(narrow, narrow->equal, i), i);
-	memcpy(narrow->found + n, index->loose, sizeof(int32_t) * (size_t)index->nloose);
+	if (index->nloose > 0)
+		memcpy(narrow->found + n, index->loose, sizeof(int32_t) * (size_t)index->nloose);
 	return (RowSpan){narrow->found, n + index->nloose};
 }
 

@@ -1,4 +1,19 @@
-/* A walk over everything that the rule's expressions reach, each declaration once. */
+/*
+ * A walk over everything that the rule's expressions reach, each declaration once.
+ *
+ *
+ *   rule V1 ─ require ─> visit.logged ─> define logged ─> visit.logs ─> match ─> visit, log
+ *                   └──> quarter_hour (a rounding: reaches no rows)
+ *
+ * The answer is the set of datasets without which the rule cannot be judged. S93
+ * rests on it: in a scenario a rule runs only if all of them are given. Too many
+ * would silence rules that a test means, too few would judge against tables that
+ * nobody filled in and raise findings out of nothing.
+ *
+ * Declarations form no cycles (S65, the checker sees to it), but many
+ * expressions reach the same one: the marks keep the walk linear. Depth is
+ * bounded by the checker's limits on nesting and chains.
+ */
 #include "interp/needs.h"
 
 #include "base/mem.h"
@@ -21,6 +36,7 @@ static void visit_exceptions(Needs *needs, const Exception *except, int32_t n)
 	}
 }
 
+/* The `on` of a define reads rows as well: its date may hang on a link. */
 static void visit_define(Needs *needs, int32_t ref)
 {
 	const Define *define = &needs->book->define[ref];
@@ -32,6 +48,10 @@ static void visit_define(Needs *needs, int32_t ref)
 	visit_exceptions(needs, define->except, define->nexcepts);
 }
 
+/*
+ * All periods, whichever is in force: a rule must not need other data on
+ * another day.
+ */
 static void visit_table(Needs *needs, int32_t ref)
 {
 	const Table *table = &needs->book->table[ref];
@@ -46,6 +66,10 @@ static void visit_table(Needs *needs, int32_t ref)
 	}
 }
 
+/*
+ * A value may be derived from other parameters (S12), never from rows; the walk
+ * is for what those reach.
+ */
 static void visit_parameter(Needs *needs, int32_t ref)
 {
 	const Parameter *parameter = &needs->book->parameter[ref];
@@ -77,7 +101,11 @@ static void visit_match(Needs *needs, int32_t ref)
 	visit(needs, match->take);
 }
 
-/* What an expression itself reaches, besides its arguments. */
+/*
+ * What an expression itself reaches, besides its arguments. A field needs the
+ * dataset of the row that it is read from, and a link both of its ends: the
+ * near one was marked when its own row was visited.
+ */
 static void visit_ref(Needs *needs, const Expr *expr)
 {
 	if (expr->op == EXPR_FIELD)
@@ -104,6 +132,11 @@ static void visit(Needs *needs, const Expr *expr)
 		visit(needs, expr->arg[i]);
 }
 
+/*
+ * The caller gives an array of false, one for each dataset. Messages are left
+ * out: a text that cannot be filled in says `unknown` and changes no verdict
+ * (S81).
+ */
 void needs_of_rule(const Rulebook *book, const Rule *rule, bool *dataset)
 {
 	Arena arena = {0};

@@ -24,6 +24,10 @@ typedef struct Outcome {
 	bool expected;   /* an expectation spoke of it */
 } Outcome;
 
+/*
+ * Everything lives in the caller's arena; only the list of outcomes grows and
+ * is freed at the end.
+ */
 typedef struct Run {
 	const Rulebook *book;
 	const Scenario *scenario;
@@ -69,6 +73,10 @@ static int32_t lacking_dataset(const Run *run, const Rule *rule)
 	return lacking;
 }
 
+/*
+ * Every rule is tried, also those that no expectation names: `expect no other
+ * failure` is about them.
+ */
 static void run_rules(Run *run)
 {
 	for (int32_t i = 0; i < run->book->nrules; i++) {
@@ -81,6 +89,7 @@ static void run_rules(Run *run)
 
 /* ---- saying what was found ---- */
 
+/* The arena's copy outlives the buffer, which is the caller's to fill again. */
 static Str take(Run *run, Buf *buf)
 {
 	Str text = str_copy(run->arena, buf_view(buf));
@@ -240,6 +249,10 @@ static void differ(Run *run, const Expect *expect, const Outcome *outcome, const
 	difference_add(run->differences, difference);
 }
 
+/*
+ * With the type of the expectation: a stake may be a quotient whose decimals do
+ * not end (S80).
+ */
 static Str print_pounds(Run *run, Type type, Ratio pounds)
 {
 	Buf buf = {0};
@@ -247,7 +260,10 @@ static Str print_pounds(Run *run, Type type, Ratio pounds)
 	return take(run, &buf);
 }
 
-/* Whether a sum can be written in pounds and pence. */
+/*
+ * Whether a sum can be written in pounds and pence. S95: £5.65 is held against
+ * the rounded figure, £5.6475 against the exact one.
+ */
 static bool whole_pence(Ratio pounds)
 {
 	return 100 % pounds.d == 0;
@@ -304,6 +320,10 @@ static void check_nothing(Run *run, const Expect *expect)
 		.expected = wanted_verdict(run, expect), .actual = take(run, &actual), .at = expect->at});
 }
 
+/*
+ * One expectation may speak of several subjects (`fails for provision PR1` in
+ * each week); each of them must be as it says.
+ */
 static void check_verdict(Run *run, const Expect *expect)
 {
 	bool found = false;
@@ -350,6 +370,10 @@ static int32_t value_day(const Run *run, const Expect *expect)
 	return run->law.to != LAST_DAY ? run->law.to : run->book->contract.from;
 }
 
+/*
+ * With its reasons: "unknown: log.check_out of log L1 is missing" tells the
+ * author what to give.
+ */
 static Str print_value(Run *run, Type type, Value value)
 {
 	Buf buf = {0};
@@ -373,6 +397,10 @@ static Str wanted_value(Run *run, const Expect *expect, Value *slots, int32_t da
 	return source_text(run->book->sources, test->at);
 }
 
+/*
+ * Slot 0 is the row; the test may name further slots of its own, hence the
+ * room.
+ */
 static void check_value(Run *run, const Expect *expect)
 {
 	Buf buf = {0};
@@ -414,6 +442,10 @@ static void check_all(Run *run)
 			check_no_other(run, &scenario->expect[i]);
 }
 
+/*
+ * Counts of verdicts go to `verdicts` even for scenarios that differ, for the
+ * list of rules that no test makes fail.
+ */
 void scenario_run(const Rulebook *book, const Scenario *scenario, Arena *arena,
 	Differences *differences, int64_t (*verdicts)[VERDICTS])
 {

@@ -7,6 +7,12 @@
  *
  * Conditions, keys and moments are worked out without a law date, for a pairing is made once and
  * serves subjects of every date.
+ *
+ *   visits  key A: 08:00 12:00   key B: 09:00        runs of equal keys are walked side by side;
+ *   logs    key A: 08:02         key C: 10:00        a run on one side alone has no partners
+ *
+ * An audit pairs millions of rows by other means (interp/data_match.c), but
+ * through the same match_run, so that S60 is decided in one place.
  */
 #include "interp/scenario_match.h"
 
@@ -22,7 +28,11 @@ typedef struct Entry {
 	int64_t at, lo, hi;
 } Entry;
 
-/* One side of the match: slot 0 or 1 of its expressions. */
+/*
+ * One side of the match: slot 0 or 1 of its expressions. `unknown` marks rows
+ * of which it cannot be said whether they have a partner: their list is unknown
+ * and not empty (S63, S64).
+ */
 typedef struct Side {
 	Walk *walk;
 	const Match *match;
@@ -35,6 +45,7 @@ typedef struct Side {
 	uint64_t *unknown;
 } Side;
 
+/* Both sides and what came of them; a status once bad stays bad. */
 typedef struct Pairing {
 	const Match *match;
 	Side left, right;
@@ -45,12 +56,16 @@ typedef struct Pairing {
 
 /* ---- which rows take part ---- */
 
+/* No date and no group: see above. */
 static Value eval(Side *side, const Expr *expr)
 {
 	return walk_expr(side->walk, expr, side->slots, NO_DAY, (RowSpan){NULL, 0});
 }
 
-/* The keys of the row; NULL when one is not known. */
+/*
+ * The keys of the row; NULL when one is not known. A missing key is no key that
+ * another missing one could equal (S20).
+ */
 static const Value *row_keys(Side *side)
 {
 	Value *key = ARENA_ARRAY(side->walk->arena, Value, (size_t)side->match->nkeys + 1);
@@ -106,6 +121,7 @@ static void take_row(Side *side, int32_t row)
 	side->entry[side->n++] = entry;
 }
 
+/* The order itself means nothing; it only has to be the same on both sides. */
 static int compare_keys(const Side *side, const Value *a, const Value *b)
 {
 	int order = 0;
@@ -141,6 +157,7 @@ static void take_side(Side *side)
 
 /* ---- pairing within one key ---- */
 
+/* match_run wants columns, not rows; they live for one key. */
 static void pair(Pairing *p, const Entry *left, int32_t nleft, const Entry *right, int32_t nright)
 {
 	Arena scratch = {0};
@@ -209,6 +226,7 @@ static RowLists lists_of(const Pairing *p, int32_t left_rows, int32_t right_rows
 	return (RowLists){.start = start, .item = item, .lists = left_rows};
 }
 
+/* Both sides share the slots: only one of the two is ever set while it is read. */
 StoreMatch scenario_match(const Store *store, const Law *law, int32_t number, Arena *arena,
 	Differences *problems)
 {

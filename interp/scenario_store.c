@@ -5,6 +5,13 @@
  * missing or stands twice takes its rows out, a link whose key matches no row is unknown. One
  * thing differs: a dataset that is not given has a row for each key that is named, so that a
  * scenario about visits and logs need not give the provider whose visits and logs they are.
+ *
+ *
+ *   given rows ──> keys ──> doubles out ──> rows that only links name ──> columns
+ *   ──> links ──> matches
+ *
+ * The order is not free: links need all keys, lists need the ranks of keys,
+ * matches read fields and links like any expression.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* qsort_r */
@@ -31,6 +38,10 @@ typedef struct Rows {
 	bool given;
 } Rows;
 
+/*
+ * What all steps share; gone when scenario_store returns, while the store lives
+ * on in the arena.
+ */
 typedef struct Build {
 	const Rulebook *book;
 	const Scenario *scenario;
@@ -56,6 +67,7 @@ static const CellValue *cell_of(const Given *given, int32_t row, int32_t field)
 	return NULL;
 }
 
+/* A key that is a figure is named as it would be typed, without commas. */
 static void put_integer(Buf *buf, int64_t n, int64_t scale)
 {
 	Ratio q;
@@ -107,6 +119,7 @@ static void problem(Build *build, const Given *given, Str what, const char *actu
 	});
 }
 
+/* A dataset given with a header alone is given, and empty: its rules run (S93). */
 static void add_given(Build *build, const Given *given)
 {
 	const Dataset *dataset = &build->book->dataset[given->dataset];
@@ -191,6 +204,10 @@ static void collect_rows(Build *build)
 
 /* ---- tables ---- */
 
+/*
+ * The interface hands an arena to tables that must put keys together; here they
+ * are whole.
+ */
 static Str table_key(const StoreTable *table, int32_t row, Arena *arena)
 {
 	(void)arena;
@@ -252,6 +269,10 @@ static Column make_column(Build *build, int32_t number, int32_t field)
 	return (Column){.at = at, .known = known, .times = 1, .width = 8};
 }
 
+/*
+ * By bytes of UTF-8 (S74), as in an audit, so that ties go the same way in both
+ * (law 8).
+ */
 static int by_key_text(const void *a, const void *b, void *user)
 {
 	const Str *key = user;
@@ -271,6 +292,10 @@ static const int32_t *rank_rows(Build *build, Str *key, int32_t n)
 	return rank;
 }
 
+/*
+ * Rows stay in the order in which they were given; only the ranks know the
+ * order of keys.
+ */
 static StoreTable *make_table(Build *build, int32_t number)
 {
 	const Dataset *dataset = &build->book->dataset[number];
@@ -314,6 +339,10 @@ static RowLists link_lists(Build *build, const Store *store, const Link *link)
 
 /* ---- the whole ---- */
 
+/*
+ * S94: the checker has put the smallest span of all dates into from and to
+ * where the scenario gives no window.
+ */
 Law scenario_law(const Scenario *scenario)
 {
 	return (Law){

@@ -4,8 +4,6 @@
  */
 #include "interp/store.h"
 
-#include <assert.h>
-
 /* ---- lists of rows ---- */
 
 /* The list of a row among few: linear probing from its hash; a free slot ends the search. */
@@ -46,29 +44,13 @@ static bool is_known(const Column *column, int32_t row)
 	return column != NULL && (column->known == NULL || bit_get(column->known, row));
 }
 
-/* Columns are as narrow as their values allow: a code takes one byte, a date four. */
-static int64_t raw(const Column *column, int32_t row)
-{
-	switch (column->width) {
-	case 1:
-		return ((const int8_t *)column->at)[row];
-	case 2:
-		return ((const int16_t *)column->at)[row];
-	case 4:
-		return ((const int32_t *)column->at)[row];
-	default:
-		assert(column->width == 8);
-		return ((const int64_t *)column->at)[row];
-	}
-}
-
 /* A column that overflows with `times` was widened by whoever made it, so this product fits. */
 bool store_get(const Store *store, int32_t dataset, int32_t field, int32_t row, int64_t *n)
 {
 	const Column *column = column_of(store, dataset, field);
 	if (!is_known(column, row))
 		return false;
-	*n = raw(column, row) * column->times;
+	*n = column_raw(column, row) * column->times;
 	return true;
 }
 

@@ -30,6 +30,21 @@ typedef struct Column {
 	uint8_t width;          /* bytes a value */
 } Column;
 
+/* The stored value of a row: columns are as narrow as their values allow. */
+static inline int64_t column_raw(const Column *column, int64_t row)
+{
+	switch (column->width) {
+	case 1:
+		return ((const int8_t *)column->at)[row];
+	case 2:
+		return ((const int16_t *)column->at)[row];
+	case 4:
+		return ((const int32_t *)column->at)[row];
+	default:
+		return ((const int64_t *)column->at)[row];
+	}
+}
+
 typedef struct StoreTable StoreTable;
 struct StoreTable {
 	int32_t rows;

@@ -4,6 +4,15 @@
 /*
  * Rows ─> row; row and period; row and item; group of rows. Nothing is judged here, and nothing is
  * left out that a judgement could speak of: see walk_judge.
+ *
+ *   for each visit                          row                 slot 0 visit
+ *   for each provision, every week          row and period      slot 0 provision, slot 1 week
+ *   for each taken in bank.debits           row and item        slot 0 bank's row, slot 1 item
+ *   for each visit.provider, week of …      group of rows       a slot a key, rows beside them
+ *
+ * A subject that cannot be made out is still one subject, with `?` for what is
+ * not known: law 5's counts add up only if nothing falls through (S24, S47,
+ * S56).
  */
 #include "interp/subject.h"
 
@@ -14,6 +23,10 @@
 
 /* ---- what a subject is made of ---- */
 
+/*
+ * How many slots name the subject; a rule may have more, for the rows of its
+ * aggregates.
+ */
 int32_t subject_nslots(const Rule *rule)
 {
 	if (rule->subject == SUBJECT_GROUP)
@@ -21,6 +34,10 @@ int32_t subject_nslots(const Rule *rule)
 	return rule->subject == SUBJECT_ROW ? 1 : 2;
 }
 
+/*
+ * Slot 0 of a group is a key like any other; of everything else it is a row of
+ * the rule's dataset.
+ */
 Type subject_type(const Rule *rule, int32_t slot)
 {
 	if (rule->subject == SUBJECT_GROUP)
@@ -33,6 +50,7 @@ Type subject_type(const Rule *rule, int32_t slot)
 	return type;
 }
 
+/* S54: the last word of a key's expression, as the checker found it. */
 Str subject_name(const Rulebook *book, const Rule *rule, int32_t slot)
 {
 	if (rule->subject == SUBJECT_GROUP)
@@ -61,6 +79,7 @@ void subject_print(Buf *buf, const Walk *walk, const Rule *rule, const Value *sl
 
 /* ---- each row ---- */
 
+/* One set of slots for all subjects: a callback that keeps them must copy. */
 typedef struct Each {
 	Walk *walk;
 	const Rule *rule;
@@ -89,6 +108,7 @@ static void one_open(Each *each, uint8_t state)
 
 /* ---- each row, every period ---- */
 
+/* The states stand in the order in which they outrank each other (S34). */
 static uint8_t worse(uint8_t a, uint8_t b)
 {
 	return a > b ? a : b;
@@ -167,6 +187,7 @@ static void each_item(Each *each)
 	}
 }
 
+/* In the order of the table; whoever writes findings sorts them. */
 static void each_row(Each *each, int32_t rows)
 {
 	for (int32_t row = 0; row < rows; row++) {
@@ -245,6 +266,7 @@ static void call_group(Each *each, const Member *member, int32_t n)
 	call(each, (RowSpan){row, n});
 }
 
+/* Groups without rows do not exist (S55): each begins with a row. */
 static void each_group(Each *each, int32_t rows)
 {
 	Member *member = find_members(each, rows);
@@ -256,6 +278,7 @@ static void each_group(Each *each, int32_t rows)
 	}
 }
 
+/* Without a trace: finding the subjects is no evidence for any of them. */
 void subject_each(Walk *walk, const Rule *rule, SubjectFn *fn, void *user)
 {
 	const StoreTable *table = walk->store->table[rule->dataset];

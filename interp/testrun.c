@@ -1,3 +1,14 @@
+/*
+ * The tests of a rulebook: examples, which are claims without rows, and
+ * scenarios, which bring their own. Both use the explaining evaluator alone: a
+ * test that differs must say why, and has few rows.
+ *
+ *   example  quarter_hour(23 minutes) is 30 minutes     ──> one claim that must be yes
+ *   scenario "…" given … expect …                       ──> interp/scenario.h
+ *   eval     an expression typed by somebody            ──> the same walk, printed
+ *
+ * A claim that is unknown has not passed (law 4).
+ */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memmem */
 #endif
@@ -8,6 +19,10 @@
 
 /* ---- a store without rows ---- */
 
+/*
+ * Tables without rows would do as well; NULL ones fail at once should something
+ * read them, as the checker lets no example speak of rows.
+ */
 static const Store *empty_store(const Rulebook *book, Arena *arena)
 {
 	Store *store = ARENA_NEW(arena, Store);
@@ -20,6 +35,7 @@ static const Store *empty_store(const Rulebook *book, Arena *arena)
 	return store;
 }
 
+/* S9, S94: without `known on` all that was ever published is known. */
 static const Law everything = {.known_on = LAST_DAY, .from = NO_DAY, .to = LAST_DAY};
 
 /* A slot that nothing was put into is unknown. */
@@ -31,6 +47,7 @@ static Value *new_slots(Arena *arena, int32_t n)
 	return slots;
 }
 
+/* Reasons stand behind the value in the order in which the evaluator met them. */
 static void put_value(Buf *buf, const Walk *walk, Type type, Value value, bool reasons)
 {
 	value_print(buf, walk->store, walk->book, type, value, walk->arena);
@@ -61,6 +78,7 @@ static void put_exact(Buf *buf, Type type, Ratio q)
 	}
 }
 
+/* Nothing stays behind: a batch may call this a million times. */
 State testrun_eval(const Rulebook *book, const Expr *expr, int32_t nslots, int32_t law_day,
 	bool reasons, Buf *out)
 {
@@ -78,6 +96,10 @@ State testrun_eval(const Rulebook *book, const Expr *expr, int32_t nslots, int32
 
 /* ---- examples ---- */
 
+/*
+ * Each side is worked out again by itself, since the claim kept only its yes or
+ * no.
+ */
 static Str print_side(const Walk *walk, const Expr *expr, Value *slots, int32_t day)
 {
 	Buf buf = {0};
@@ -139,6 +161,10 @@ static Str one_line(Arena *arena, Str written)
 	return (Str){out, n};
 }
 
+/*
+ * Examples first, then scenarios, each in the order of the files; results do
+ * not depend on each other.
+ */
 void testrun(const Rulebook *book, Arena *arena, TestRun *out)
 {
 	size_t n = (size_t)book->nexamples + (size_t)book->nscenarios;

@@ -19,12 +19,15 @@ typedef struct Why {
 	Str text;     /* "log.check_out of log L1 is missing", "divided by zero", "no row fits" … */
 } Why;
 
+/* q, text and rows share their place: which of them it is, the type says. */
 typedef struct Value {
 	uint8_t state;
 	int64_t n;    /* yes/no, date, moment, clock, weekday, code, row number, period (first day) */
-	Ratio q;      /* quantities */
-	Str text;
-	RowSpan rows; /* TYPE_ROWS, sorted by key */
+	union {
+		Ratio q;      /* quantities */
+		Str text;
+		RowSpan rows; /* TYPE_ROWS, sorted by key */
+	};
 	const Why *why;
 } Value;
 

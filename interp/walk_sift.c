@@ -2,21 +2,22 @@
  * Leaving out rows that a condition surely refuses, before it is worked out row by row. A carer has
  * thousands of logs, of which one overlaps:
  *
- *   other.log_ref <> log.log_ref and other.check_in < log.check_out and log.check_in < other.check_out
- *                                    `------- sieve -------'            `------- sieve -------'
+ *   other.carer = log.carer and other.check_in < log.check_out and log.check_in < other.check_out
+ *                               `---------- sieve ----------'     `---------- sieve ----------'
  *
- * A part of an `and` that compares a field of the row with something outside it is a sieve: where it
- * is known to be no, the whole is no. Only where no part can fault, for a fault is never hidden (S23).
+ * A part of an `and` that compares a field of the row with something outside it is a sieve: where
+ * it is known to be no, the whole is no. Only where no part can fault: a fault is never hidden (S23).
  */
 #include "dsl/rulebook.h"
 #include "interp/walk_private.h"
 
 #define SIEVES 8
 
+/* Rows with a known value outside low .. high, or equal to `not`, are refused. */
 typedef struct Sieve {
-	int32_t field;
-	CompareHow how; /* field how n */
-	int64_t n;
+	const Column *column;
+	int64_t low, high, not;
+	bool has_not;
 } Sieve;
 
 typedef struct Sift {
@@ -55,14 +56,40 @@ static int64_t stored(Type type, Value value)
 	return type.kind == TYPE_QUANTITY ? (int64_t)(value.q.n * (type.scale / value.q.d)) : value.n;
 }
 
+/* Next to the ends of int64 a bound may be one too generous: it then refuses too little. */
+static Sieve sieve_of(const Column *column, CompareHow how, int64_t n)
+{
+	Sieve sieve = {column, INT64_MIN, INT64_MAX, n, how == COMPARE_NE};
+	if (how == COMPARE_EQ || how == COMPARE_GE)
+		sieve.low = n;
+	if (how == COMPARE_EQ || how == COMPARE_LE)
+		sieve.high = n;
+	if (how == COMPARE_GT)
+		sieve.low = n < INT64_MAX ? n + 1 : n;
+	if (how == COMPARE_LT)
+		sieve.high = n > INT64_MIN ? n - 1 : n;
+	return sieve;
+}
+
+/* `<>` refuses next to nothing, so it is asked last. */
+static void put_sieve(Sift *sift, Sieve sieve)
+{
+	int32_t at = sift->n++;
+	for (; !sieve.has_not && at > 0 && sift->sieve[at - 1].has_not; at--)
+		sift->sieve[at] = sift->sieve[at - 1];
+	sift->sieve[at] = sieve;
+}
+
 static void add_sieve(Sift *sift, const Expr *field, const Expr *outer, CompareHow how)
 {
+	const StoreTable *table = sift->eval->walk->store->table[sift->dataset];
 	if (!is_field_of(field, sift->slot) || expr_uses_slot(outer, sift->slot)
 			|| !same_numbers(field->type, outer->type) || sift->n == SIEVES)
 		return;
 	Value value = walk_eval(sift->eval, sift->frame, outer);
-	if (value.state == STATE_KNOWN)
-		sift->sieve[sift->n++] = (Sieve){field->ref, how, stored(outer->type, value)};
+	if (value.state == STATE_KNOWN && table != NULL && table->column != NULL
+			&& table->column[field->ref].at != NULL)
+		put_sieve(sift, sieve_of(&table->column[field->ref], how, stored(outer->type, value)));
 }
 
 static void find_sieves(Sift *sift, const Expr *where)
@@ -76,21 +103,20 @@ static void find_sieves(Sift *sift, const Expr *where)
 	}
 }
 
-static bool passes(const Sieve *sieve, int64_t n)
+static bool refuses(const Sieve *sieve, int32_t row)
 {
-	int order = n < sieve->n ? -1 : n > sieve->n;
-	return walk_ordered(sieve->how, order);
+	const Column *column = sieve->column;
+	if (column->known != NULL && !bit_get(column->known, row))
+		return false;
+	int64_t n = column_raw(column, row) * column->times;
+	return n < sieve->low || n > sieve->high || (sieve->has_not && n == sieve->not);
 }
 
 static bool may_hold(const Sift *sift, int32_t row)
 {
-	const Store *store = sift->eval->walk->store;
-	for (int32_t i = 0; i < sift->n; i++) {
-		int64_t n;
-		if (store_get(store, sift->dataset, sift->sieve[i].field, row, &n)
-				&& !passes(&sift->sieve[i], n))
+	for (int32_t i = 0; i < sift->n; i++)
+		if (refuses(&sift->sieve[i], row))
 			return false;
-	}
 	return true;
 }
 

@@ -554,8 +554,8 @@ static void take_neighbour(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 static void length_of_one(CaseReader *reader, Str id)
 {
 	Buf before = {0};
-	each(reader, "SELECT finding_id FROM (SELECT max(finding_id) AS finding_id FROM finding_row WHERE"
-		" finding_id < ?1) UNION ALL SELECT ?1 UNION ALL SELECT min(finding_id) FROM finding_row"
+	each(reader, "SELECT finding_id FROM (SELECT max(finding_id) AS finding_id FROM finding_row"
+		" WHERE finding_id < ?1) UNION ALL SELECT ?1 UNION ALL SELECT min(finding_id) FROM finding_row"
 		" WHERE finding_id > ?1", id, take_neighbour, &before);
 	buf_free(&before);
 }

@@ -79,8 +79,8 @@ Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out);
 Status casereader_rules(CaseReader *reader, Str run_id, ReadRules *out);
 Status casereader_datasets(CaseReader *reader, Str run_id, ReadDatasets *out);
 Status casereader_claim(CaseReader *reader, Str run_id, CaseClaim *out);
-/* What the findings of a run come to: fills over, under and first of the rules (which the caller got
- * from casereader_rules), and counts what is assumed, the most frequent first. */
+/* What the findings of a run come to: fills over, under and first of the rules (which the caller
+ * got from casereader_rules), and counts what is assumed, the most frequent first. */
 Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadAssumptions *out);
 
 /* Findings in the order of reports: contract, rule, dataset, key, id. A contract or rule that the

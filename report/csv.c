@@ -1,4 +1,11 @@
-/* Findings as CSV, through libcsv, which knows the quotes. */
+/*
+ * Findings as CSV, through libcsv, which knows the quotes.
+ *
+ *
+ * One row a finding, every column always there, in the order of put_names: people write formulas
+ * that count columns. Line ends are CR LF as RFC 4180 has them; sums are whole pence without a
+ * sign of money, so that a spreadsheet can add them, with the exact fraction beside (law 3).
+ */
 #include "report/list.h"
 
 #include <csv.h>
@@ -29,12 +36,14 @@ static bool formula(Str text)
 	return false;
 }
 
+/* The row that is being written; `guarded` is scratch for the one cell that has to be changed. */
 typedef struct CsvRow {
 	FILE *out;
 	int cells;
 	Buf guarded;
 } CsvRow;
 
+/* csv_fwrite quotes every cell, so commas, quotes and line ends in messages are safe. */
 static void put(CsvRow *row, Str text)
 {
 	if (row->cells++ > 0)
@@ -54,6 +63,10 @@ static void put_text(CsvRow *row, Str text)
 	put(row, buf_view(&row->guarded));
 }
 
+/*
+ * No sum is an empty cell, not 0: a total over the column must not count what is not known
+ * (S71).
+ */
 static void put_pence(CsvRow *row, const ReadFinding *finding)
 {
 	buf_clear(&row->guarded);
@@ -68,6 +81,10 @@ static void end_row(CsvRow *row)
 	row->cells = 0;
 }
 
+/*
+ * The same names as the columns of the case file, so that either can be read with the other's
+ * help.
+ */
 static void put_names(CsvRow *row)
 {
 	static const char *const name[] = {"finding_id", "run_id", "contract", "rule", "rule_version",
@@ -78,6 +95,10 @@ static void put_names(CsvRow *row)
 	end_row(row);
 }
 
+/*
+ * Dates and exact sums are put as they are: they are ours and cannot begin a formula, except a
+ * minus, which is a number.
+ */
 static void put_finding(CsvRow *row, const ReadFinding *finding)
 {
 	const Str before[] = {finding->id, finding->run_id, finding->contract, finding->rule,
@@ -94,6 +115,7 @@ static void put_finding(CsvRow *row, const ReadFinding *finding)
 	end_row(row);
 }
 
+/* Looks for a stop and for a full disk at each row: a list may have a million of them. */
 Status csv_findings(CaseReader *reader, Str run_id, const FindingList *list,
 	const ListOptions *options)
 {

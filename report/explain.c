@@ -1,6 +1,23 @@
 /*
  * The page of one finding. Its parts stand in the order in which somebody checks it: what was
  * found, what the contract says, the rule, the values, what is doubtful, the sum, the run.
+ *
+ *
+ * Law 12 is what this file carries out: whoever reads the page can redo the finding.
+ *
+ *   V1 Declared more time than the care log supports        what was found
+ *   FAILED, major: visit VS1, provider P1, on 1 September 2025
+ *     Declared 30 minutes; the care log supports 15 minutes
+ *
+ *   What the contract says         the clause, the contract and version
+ *   The rule in force on that day  its text, from the case file, not from today's rule file
+ *   Every value on the way         name, value, table and key and column, note
+ *   Missing / Assumed              laws 4 and 11
+ *   At stake                       exact sum first, then how it became pence (law 3)
+ *   The run                        hashes, dates, the command that gives it again
+ *
+ * Everything comes from the case file: the page can be made where neither the rules nor the data
+ * are.
  */
 #include "report/explain.h"
 
@@ -11,6 +28,10 @@
 
 #define ROWS_TOGETHER 3 /* rows of one table with the same field, from which on they are a table */
 
+/*
+ * All parts of the page read from here; nothing is queried after load, so no part can see
+ * another run than the one before it.
+ */
 typedef struct Page {
 	CaseReader *reader;
 	const ExplainOptions *options;
@@ -37,6 +58,10 @@ static void keep_finding(Page *page)
 		*part[i] = str_copy(page->arena, *part[i]);
 }
 
+/*
+ * A case file holds several contracts (S68), so run and rule are found by the finding's own
+ * contract.
+ */
 static Status load(Page *page, int64_t row)
 {
 	Status status = casereader_finding(page->reader, row, &page->finding);
@@ -60,12 +85,14 @@ static Status load(Page *page, int64_t row)
 	return status;
 }
 
+/* Blank line above, so that parts that are left out leave no gap. */
 static void heading(Page *page, const char *text)
 {
 	bool colour = page->options->colour;
 	buf_printf(page->out, "\n%s%s%s\n", colour ? "\033[1m" : "", text, colour ? "\033[0m" : "");
 }
 
+/* The texts are people's: control characters in them must not reach a terminal. */
 static void paragraph(Page *page, Str text)
 {
 	layout_wrap(page->out, layout_cleaned(page->arena, text), 2, page->options->width);
@@ -136,6 +163,7 @@ static void print_code(Page *page, Str line)
 		layout_wrap(page->out, rest, indent + 4, page->options->width);
 }
 
+/* The text as it was when the run was made, with the place where it stood then. */
 static void print_rule(Page *page)
 {
 	if (page->rule == NULL)
@@ -222,6 +250,10 @@ typedef struct RowTable {
 	Str *value;             /* by key, then field */
 } RowTable;
 
+/*
+ * The name alone will not do: two fields of different columns may be called alike in a message.
+ * U+001F stands in no name.
+ */
 static Str field_id(Page *page, const ReadEvidence *line)
 {
 	return str_format(page->arena, "%.*s\x1f%.*s", STR_ARG(line->name), STR_ARG(line->column));
@@ -255,6 +287,10 @@ static void gather(Page *page, const bool *together, RowTable *rows)
 	}
 }
 
+/*
+ * The second line names the columns of the database, so that a value can be looked up where it
+ * came from and not only in the words of the rule file.
+ */
 static void print_rows(Page *page, const bool *together, Str name)
 {
 	RowTable rows = {.table = name};
@@ -334,6 +370,7 @@ static void print_missing(Page *page)
 	buf_free(&line);
 }
 
+/* Each reason as the rule file gives it: the words are the contract officer's (law 11). */
 static void print_assumed(Page *page)
 {
 	Str rest = page->finding.assumed;
@@ -344,7 +381,10 @@ static void print_assumed(Page *page)
 		paragraph(page, casereader_next_assumed(&rest));
 }
 
-/* The exact sum, and how it became whole pence. */
+/*
+ * The exact sum, and how it became whole pence. A sum below zero is owed to the provider: the
+ * sign is put into words so that nobody has to know which way it counts (S70).
+ */
 static void print_stake(Page *page)
 {
 	const ReadFinding *finding = &page->finding;

@@ -1,6 +1,16 @@
 /*
  * Findings as JSON, each made and freed in its turn. jansson keeps the keys in the order in which
  * they were set, so the bytes are the same every time.
+ *
+ *
+ *   {"run": {"run_id": …, "contracts": […]},
+ *   "findings":[
+ *   {"finding_id": …, "evidence": [{"name": …, "value": …}, …]},
+ *   …
+ *   ]}
+ *
+ * One finding a line, so that `grep` and line-wise tools work on a file of any size; memory holds
+ * one finding at a time. What is not known is null, never an empty text or 0 (law 4).
  */
 #include "report/list.h"
 
@@ -23,11 +33,13 @@ static json_t *text(Str s)
 	return value;
 }
 
+/* In the case file an absent text is empty; here the difference is worth a null. */
 static json_t *optional(Str s)
 {
 	return s.len > 0 ? text(s) : json_null();
 }
 
+/* An integer, so that no reader makes a binary fraction of it (law 1). */
 static json_t *pence(const ReadFinding *finding)
 {
 	return finding->has_stake ? json_integer(finding->pence) : json_null();
@@ -53,6 +65,10 @@ static json_t *evidence(Str column)
 	return list;
 }
 
+/*
+ * The names of the case file's columns, which readers go by; a name that changes breaks
+ * readers.
+ */
 static json_t *finding_object(const ReadFinding *finding)
 {
 	json_t *object = json_object();
@@ -77,6 +93,7 @@ static json_t *finding_object(const ReadFinding *finding)
 	return object;
 }
 
+/* The hash of the rulebook says which rules these were, whatever the version's text says. */
 static json_t *contract_object(const ReadRun *run)
 {
 	json_t *object = json_object();
@@ -114,6 +131,10 @@ static void put(FILE *out, json_t *object)
 	json_decref(object);
 }
 
+/*
+ * The frame is written by hand round the objects, as jansson would want the whole list in
+ * memory.
+ */
 Status json_findings(CaseReader *reader, Str run_id, const FindingList *list,
 	const ListOptions *options)
 {

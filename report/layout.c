@@ -1,5 +1,18 @@
 /*
  * Widths are terminal columns (utf8proc), never bytes or characters: "£" is two bytes, one column.
+ *
+ *
+ * Three layers, each used by the next:
+ *
+ *   clean   bytes of the data ──> text that cannot harm a terminal
+ *   lines   text ──> lines of a width, broken at blanks
+ *   tables  cells ──> columns as wide as their widest cell, shrunk when they do not fit
+ *
+ *   visit      rate              about                 right-aligned figures, titles over two lines
+ *   VS1        £22.59 per hour   a text that wraps     when they are long; cells wrap where the
+ *                                in its own column     column has `least` above zero
+ *
+ * No floating point: sums are printed from whole pence or from a Ratio (law 1).
  */
 #include "report/layout.h"
 
@@ -8,6 +21,7 @@
 
 #include "base/civil.h"
 
+/* Blanks between columns: one would let two texts read as one. */
 #define GAP 2
 
 /* Length of the character at i by its first byte; 1 when it is no whole character. */
@@ -18,6 +32,10 @@ static size_t char_bytes(Str s, size_t i)
 	return n <= s.len - i ? n : 1;
 }
 
+/*
+ * UTF-8 sorts by its bytes as its characters sort, so a range of characters is a range of
+ * bytes.
+ */
 static bool between(Str one, const char *first, const char *last)
 {
 	return memcmp(one.ptr, first, one.len) >= 0 && memcmp(one.ptr, last, one.len) <= 0;
@@ -36,7 +54,11 @@ static bool harmful(Str one)
 		|| between(one, "\xE2\x81\xA6", "\xE2\x81\xA9"));
 }
 
-/* Bytes that cannot be shown are shown as numbers, so that nothing is hidden. */
+/*
+ * Bytes that cannot be shown are shown as numbers, so that nothing is hidden. U+001F joins the
+ * parts of a key in the case file; people are shown a comma. Line ends become blanks, so that a
+ * name in the data cannot forge a line of a report.
+ */
 static void clean_char(Buf *buf, Str one)
 {
 	unsigned char c = (unsigned char)one.ptr[0];
@@ -87,6 +109,10 @@ static size_t fitting(Str s, int width)
 	return at;
 }
 
+/*
+ * A word longer than the line is cut: the reports must not grow wider than asked. The text that
+ * is left begins with a word, never with blanks.
+ */
 Str layout_line(Str *rest, int width)
 {
 	size_t end = fitting(*rest, width);
@@ -117,6 +143,7 @@ void layout_pad(Buf *buf, Str s, int width, bool right)
 		buf_pad(buf, ' ', blanks);
 }
 
+/* The ellipsis is one column, which the text makes room for. */
 void layout_cut(Buf *buf, Str s, int width)
 {
 	if (utf8_width(s) <= (size_t)width) {
@@ -127,6 +154,7 @@ void layout_cut(Buf *buf, Str s, int width)
 	buf_puts(buf, "…");
 }
 
+/* An empty text is one empty line, so that calls add up to the lines that they promise. */
 void layout_wrap(Buf *buf, Str s, int indent, int width)
 {
 	do {
@@ -142,6 +170,7 @@ void layout_number(Buf *buf, int64_t n)
 	ratio_print(buf, (Ratio){n, 1}, 0, true);
 }
 
+/* The sign goes in front of the pound sign: -£5.65. */
 static void print_pounds(Buf *buf, Ratio pounds)
 {
 	if (pounds.n < 0) {
@@ -172,6 +201,10 @@ bool layout_ratio(Str exact, Ratio *out)
 		&& ratio_div(over, under, out);
 }
 
+/*
+ * Six decimals hold every sum whose denominator divides a million. For any other the exact
+ * fraction follows, so that nothing is rounded silently (S80, law 3).
+ */
 void layout_exact(Buf *buf, Str exact)
 {
 	Ratio pounds;
@@ -185,6 +218,7 @@ void layout_exact(Buf *buf, Str exact)
 			STR_ARG(pounds.n < 0 ? ((Str){exact.ptr + 1, exact.len - 1}) : exact));
 }
 
+/* What is no date is shown as it stands: a report must not fail over a text in the data. */
 void layout_day(Buf *buf, Str iso)
 {
 	int32_t day;
@@ -215,6 +249,7 @@ static Str next_part(Str *rest)
 	return part;
 }
 
+/* The view is a copy, so the caller's text stays whole. */
 static size_t parts_of(Str joined)
 {
 	size_t n = 0;
@@ -240,6 +275,10 @@ void layout_subject(Buf *buf, Str kinds, Str keys)
 	}
 }
 
+/*
+ * The table keeps the pointer to the columns: they are the caller's and must outlive
+ * layout_end.
+ */
 void layout_begin(LayoutTable *table, Arena *arena, const LayoutColumn *column, int ncolumns)
 {
 	*table = (LayoutTable){.arena = arena, .column = column, .ncolumns = ncolumns, .indent = 2};
@@ -250,6 +289,7 @@ void layout_cell(LayoutTable *table, Str text)
 	*vec_push(&table->cell) = layout_cleaned(table->arena, text);
 }
 
+/* For a line across the whole table, as a heading among its rows; it has no part in the widths. */
 void layout_span(LayoutTable *table, Str text)
 {
 	layout_cell(table, text);
@@ -263,6 +303,7 @@ static bool spans(const LayoutTable *table, size_t i)
 	return table->ncolumns > 1 && table->cell.at[i + 1].ptr == NULL;
 }
 
+/* No count is an empty cell: in a table of many zeros the few figures stand out. */
 void layout_count_cell(LayoutTable *table, int64_t n)
 {
 	Buf buf = {0};
@@ -288,6 +329,7 @@ static int title_width(const LayoutColumn *column)
 	return (int)width;
 }
 
+/* One column by itself; also for callers that line up several tables. */
 int layout_width(const LayoutTable *table, int c)
 {
 	int width = title_width(&table->column[c]);
@@ -298,7 +340,11 @@ int layout_width(const LayoutTable *table, int c)
 	return width;
 }
 
-/* Takes columns from the widest of those that may shrink, until the table fits or none can. */
+/*
+ * Takes columns from the widest of those that may shrink, until the table fits or none can. One
+ * column at a time from the widest, so that the loss is shared; columns with `least` 0 hold
+ * keys and sums, of which a cut-off half would be worse than a long line.
+ */
 static void shrink(const LayoutTable *table, int *width, int most)
 {
 	int total = table->indent;
@@ -338,6 +384,7 @@ static void print_row(const LayoutTable *table, const int *width, Str *rest, Buf
 	}
 }
 
+/* Asks the same function that will break the lines, so that the two cannot disagree. */
 static int lines_of(Str text, int width)
 {
 	int n = 0;
@@ -368,6 +415,7 @@ static void print_titles(const LayoutTable *table, const int *width, Str *row, B
 	}
 }
 
+/* Rows are kept until here because the widths are known only when the last one is in. */
 void layout_end(LayoutTable *table, Buf *out, int width)
 {
 	size_t n = (size_t)table->ncolumns;

@@ -1,6 +1,15 @@
 /*
  * Findings as lines of text. Columns are as wide as their widest cell, so the findings are read
  * twice; columns that hold nothing are left out.
+ *
+ *
+ *   finding     rule  verdict  date        about       at stake  what was found
+ *   9Q2KX7M1ZD  V1    failed   2025-09-01  visit VS1      £5.65  Declared 30 minutes; the care log
+ *                                                                supports 15 minutes
+ *   1 finding: 1 failed, 0 not assessed, 0 conflicts
+ *
+ * The second reading comes from SQLite's page cache; holding the texts instead would take memory
+ * without bound.
  */
 #include "report/list.h"
 
@@ -11,12 +20,14 @@
 #define GAP 2
 #define MESSAGE_LEAST 36 /* with fewer columns left the message stands on lines of its own */
 
+/* The order of the enum is the order on the line; column_title stands in step with it. */
 typedef enum ListColumn { COLUMN_ID, COLUMN_CONTRACT, COLUMN_RULE, COLUMN_VERDICT, COLUMN_ON,
 	COLUMN_PROVIDER, COLUMN_SUBJECT, COLUMN_STAKE, LIST_COLUMNS } ListColumn;
 
 static const char *const column_title[LIST_COLUMNS] = {"finding", "contract", "rule", "verdict",
 	"date", "provider", "about", "at stake"};
 
+/* The cells are buffers that are filled again for each finding: no allocation a row. */
 typedef struct TextList {
 	CaseReader *reader;
 	const ListOptions *options;
@@ -27,6 +38,7 @@ typedef struct TextList {
 	int64_t failed, not_assessed, conflict;
 } TextList;
 
+/* The case file has identifiers, people get words. */
 Str list_verdict(Str verdict)
 {
 	if (str_eq(verdict, STR("fail")))
@@ -36,6 +48,7 @@ Str list_verdict(Str verdict)
 	return verdict;
 }
 
+/* Asked once a row, by all three formats: an interrupt, or a stream that takes no more. */
 Status list_go_on(const ListOptions *options)
 {
 	if (options->stop != NULL && *options->stop != 0)
@@ -59,6 +72,7 @@ static void fill_cells(TextList *list, const ReadFinding *finding)
 		layout_pence(&list->cell[COLUMN_STAKE], finding->pence);
 }
 
+/* A column is used when one finding has something in it; no provider anywhere, no column. */
 static void measure(TextList *list)
 {
 	for (int c = 0; c < LIST_COLUMNS; c++) {
@@ -99,6 +113,7 @@ static int message_column(const TextList *list)
 	return at;
 }
 
+/* Sums stand to the right so that their pence line up. */
 static void put_columns(TextList *list, bool titles)
 {
 	buf_clear(&list->line);
@@ -207,6 +222,7 @@ static void write_end(TextList *list)
 	fwrite(line->at, 1, line->n, list->options->out);
 }
 
+/* Without findings there are no titles, only the last line, which says 0. */
 Status list_text(CaseReader *reader, Str run_id, const FindingList *rows,
 	const ListOptions *options)
 {

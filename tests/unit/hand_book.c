@@ -1,9 +1,22 @@
+/*
+ * A rulebook put together in C instead of from text, for tests of the
+ * evaluators: fields of every type in every dataset, links, a match, calendars
+ * with gaps and exceptions. No checker stands between, so a test can build what
+ * the checker would never let through, and the evaluators must still agree.
+ *
+ *   visit ──F_LINK──> provision ──F_LINK──> provider <──F_LINK── log
+ *     └───────────────── match: logs / visit ───────────────────┘
+ *
+ * Every dataset has the same fields (F_DATE, F_MONEY, …), which keeps random
+ * books simple.
+ */
 #include "tests/unit/hand_book.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Arrays are made once with so much room: expressions keep pointers into them. */
 #define ROOM 64
 
 /* ---- types ---- */
@@ -13,6 +26,10 @@ Type hand_type(TypeKind kind, int32_t ref)
 	return (Type){.kind = (uint8_t)kind, .ref = ref, .scale = 1};
 }
 
+/*
+ * A scale of 0 stands for a quotient of data, which has no denominator known
+ * beforehand (S77).
+ */
 Type hand_quantity(int64_t scale)
 {
 	Type type = hand_type(TYPE_QUANTITY, 0);
@@ -28,12 +45,17 @@ Type hand_unit(Dim dim)
 	return type;
 }
 
+/* Logs lead to providers, as in the shared vocabulary, not to provisions. */
 int32_t hand_link_target(int32_t dataset)
 {
 	static const int32_t target[DATASETS] = {PROVISION, PROVIDER, -1, PROVIDER};
 	return target[dataset];
 }
 
+/*
+ * Providers lead nowhere: their F_LINK is a row of dataset -1, which nothing
+ * reads.
+ */
 Type hand_field_type(int32_t dataset, int32_t field)
 {
 	switch (field) {
@@ -70,6 +92,10 @@ Type hand_field_type(int32_t dataset, int32_t field)
 
 /* ---- the book ---- */
 
+/*
+ * Weeks, four-week periods with a five-week exception (S53), months, and bank
+ * holidays of which one is published later than it falls, for --known-on.
+ */
 static void make_calendars(Hand *hand)
 {
 	static const int32_t holiday[] = {20201, 20210, 20332, 20357, 20360};
@@ -93,6 +119,10 @@ static void make_calendars(Hand *hand)
 	hand->book.ncalendars = CALENDARS;
 }
 
+/*
+ * Column widths differ (see width_of), so that a reader of the wrong width is
+ * caught.
+ */
 static void make_datasets(Hand *hand)
 {
 	static const char *const name[] = {"visit", "provision", "provider", "log"};
@@ -115,6 +145,7 @@ static void make_datasets(Hand *hand)
 	hand->book.nlinks = LINKS;
 }
 
+/* One list of four is enough: codes are numbers to the evaluators. */
 static void make_codes(Hand *hand)
 {
 	CodeList *codes = ARENA_NEW(&hand->arena, CodeList);
@@ -127,6 +158,7 @@ static void make_codes(Hand *hand)
 	hand->book.ncodes = 1;
 }
 
+/* No bounds on the contract: tests of bounds set their own. */
 void hand_begin(Hand *hand)
 {
 	*hand = (Hand){0};
@@ -158,6 +190,11 @@ void hand_end(Hand *hand)
 
 /* ---- expressions ---- */
 
+/*
+ * What the checker would find out: an evaluator may skip its checks for an
+ * expression that cannot fault, so the flag must never be false where it can.
+ * Here it is true for anything in doubt.
+ */
 static bool faults(ExprOp op)
 {
 	static const bool never[EXPR_OP_COUNT] = {
@@ -171,6 +208,10 @@ static bool faults(ExprOp op)
 	return !never[op];
 }
 
+/*
+ * Marks are spread from the arguments as the checker spreads them; a NULL
+ * argument was left out.
+ */
 Expr *hand_expr(Hand *hand, ExprOp op, int how, int32_t ref, Type type, int32_t nargs, ...)
 {
 	Expr *expr = ARENA_NEW(&hand->arena, Expr);
@@ -200,6 +241,7 @@ Expr *hand_const(Hand *hand, Type type, int64_t n)
 	return expr;
 }
 
+/* The text must outlive the book: tests give literals. */
 Expr *hand_text(Hand *hand, const char *text)
 {
 	Expr *expr = hand_expr(hand, EXPR_CONST, 0, 0, hand_type(TYPE_TEXT, 0), 0);
@@ -233,6 +275,10 @@ Expr *hand_aggregate(Hand *hand, AggregateKind kind, Type type, int32_t slot, Ex
 	return hand_expr(hand, EXPR_AGGREGATE, (int)kind, slot, type, 4, rows, where, value, by);
 }
 
+/*
+ * A rule that passes for every row on its F_DATE; tests then change what they
+ * are about.
+ */
 Rule *hand_rule(Hand *hand, SubjectKind subject, int32_t dataset)
 {
 	Rule *rule = &hand->book.rule[hand->book.nrules++];
@@ -246,6 +292,7 @@ Rule *hand_rule(Hand *hand, SubjectKind subject, int32_t dataset)
 
 /* ---- the store ---- */
 
+/* Of all widths that a column may have, each for some type. */
 static uint8_t width_of(int32_t field)
 {
 	switch (field) {
@@ -266,6 +313,7 @@ static Str backward_key(const StoreTable *table, int32_t row, Arena *arena)
 	return str_format(arena, "%06d", (int)(table->rows - row));
 }
 
+/* Nothing is known at first: hand_set marks what it writes. */
 static void make_table(HandStore *hs, int32_t d, int32_t rows)
 {
 	static const TextCell empty;
@@ -287,6 +335,10 @@ static void make_table(HandStore *hs, int32_t d, int32_t rows)
 	hs->tables[d] = table;
 }
 
+/*
+ * No logs are matched, no links made: hand_store_link does that once the rows
+ * are filled.
+ */
 void hand_store_begin(HandStore *hs, const Hand *hand, const int32_t *rows)
 {
 	*hs = (HandStore){0};
@@ -308,6 +360,7 @@ void hand_set(HandStore *hs, int32_t dataset, int32_t field, int32_t row, int64_
 	bit_set(hs->known[dataset][field], row);
 }
 
+/* Columns of text hold pointers to cells; the cell is the arena's. */
 void hand_set_text(HandStore *hs, int32_t dataset, int32_t row, const char *text)
 {
 	size_t len = strlen(text);
@@ -317,6 +370,10 @@ void hand_set_text(HandStore *hs, int32_t dataset, int32_t row, const char *text
 	hand_set(hs, dataset, F_TEXT, row, (int64_t)(intptr_t)cell);
 }
 
+/*
+ * The other form of a list's index: found by the hash of its row, with chains
+ * that go on in the next slots.
+ */
 static void hash_lists(Arena *arena, RowLists *lists, int32_t rows)
 {
 	uint32_t size = 16;
@@ -336,7 +393,10 @@ static void hash_lists(Arena *arena, RowLists *lists, int32_t rows)
 	lists->slot_mask = size - 1;
 }
 
-/* to[i]: the list of item i, or -1. */
+/*
+ * to[i]: the list of item i, or -1. Slow and plain on purpose: it is what
+ * faster ones are held against.
+ */
 static void make_lists(Arena *arena, RowLists *lists, const int32_t *to, int32_t items,
 	int32_t rows, bool hashed)
 {
@@ -354,6 +414,7 @@ static void make_lists(Arena *arena, RowLists *lists, const int32_t *to, int32_t
 		hash_lists(arena, lists, rows);
 }
 
+/* With `hashed` both forms of lists can be tried over the same rows. */
 void hand_store_link(HandStore *hs, bool hashed)
 {
 	static const int32_t from[LINKS] = {VISIT, PROVISION, LOG};

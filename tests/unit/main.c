@@ -12,6 +12,10 @@
 #include "tests/unit/suites.h"
 #undef X
 
+/*
+ * Made from the one list, as are the prototypes: a suite that is listed and not
+ * written does not link.
+ */
 typedef struct Entry {
 	const char *name;
 	Suite *(*make)(void);
@@ -24,6 +28,7 @@ static const Entry entries[] = {
 	{NULL, NULL},
 };
 
+/* No names mean all of them. */
 static bool wanted(const char *name, int count, char *const names[])
 {
 	for (int i = 0; i < count; i++)
@@ -32,6 +37,7 @@ static bool wanted(const char *name, int count, char *const names[])
 	return count == 0;
 }
 
+/* For scripts that run suites side by side. */
 static int list(void)
 {
 	for (const Entry *entry = entries; entry->name != NULL; entry++)

@@ -1,3 +1,17 @@
+/*
+ * Random rulebooks and stores for the differential test: whatever the checker
+ * could let through, and some that it would not, over rows of which one value in
+ * six is missing.
+ *
+ *   make(type, depth)   an expression of that type: special to it, general (if, field, aggregate, …),
+ *                       or, when the depth is used up, a field or a constant
+ *   Scope               the slots that may be used where it stands, as in the language
+ *   edges               zero, the largest and smallest integers, month ends, both clock changes
+ *
+ * The same seed gives the same book, so a failure is found again by its number.
+ * Depth is small because what goes wrong goes wrong between two neighbours, and
+ * deep ones are nearly always unknown.
+ */
 #include "tests/unit/random_book.h"
 
 #include "base/civil.h"
@@ -5,7 +19,7 @@
 #define MOST_VARS 12
 #define DEPTH 4
 
-/* What expressions may use where they stand. */
+/* What expressions may use where they stand. A name in sight. */
 typedef struct Var {
 	int32_t slot;
 	Type type;
@@ -18,12 +32,17 @@ typedef struct Scope {
 	bool parameters;  /* no rows and no slots: the value of a parameter */
 } Scope;
 
+/* What every function here needs. */
 typedef struct Maker {
 	Hand *hand;
 	Random *random;
 	Scope *scope;
 } Maker;
 
+/*
+ * Plain ones twice, as most figures are; 360000 is money per hour over seconds;
+ * 0 a quotient (S77).
+ */
 static const int64_t scales[] = {1, 1, 10, 100, 1000, 360000, 0};
 
 static Expr *make(Maker *m, Type type, int depth);
@@ -34,6 +53,7 @@ static uint64_t below(Maker *m, uint64_t n)
 	return random_below(m->random, n);
 }
 
+/* One in so many. */
 static bool chance(Maker *m, uint64_t of)
 {
 	return below(m, of) == 0;
@@ -44,6 +64,7 @@ static Type yes_no(void)
 	return hand_type(TYPE_YES_NO, 0);
 }
 
+/* With the scale: the evaluators never rescale unasked. */
 static bool type_equal(Type a, Type b)
 {
 	return a.kind == b.kind && a.ref == b.ref && a.scale == b.scale && a.ratio == b.ratio &&
@@ -52,12 +73,17 @@ static bool type_equal(Type a, Type b)
 
 /* ---- leaves ---- */
 
+/*
+ * About a year, with the ends of the calendar and the days about both clock
+ * changes.
+ */
 static int64_t random_day(Maker *m)
 {
 	static const int64_t edge[] = {20177, 20387, 20177, 20388, DAY_MIN, DAY_MAX, 20209, 20243};
 	return chance(m, 6) ? edge[below(m, 8)] : 20180 + (int64_t)below(m, 240);
 }
 
+/* Amounts with a unit are small, or durations would nearly always overflow. */
 static int64_t random_quantity(Maker *m, Type type)
 {
 	static const int64_t edge[] = {0, 0, 1, -1, INT64_MAX, INT64_MIN, INT64_MAX / 2,
@@ -70,6 +96,7 @@ static int64_t random_quantity(Maker *m, Type type)
 	return type.scale == 1 || chance(m, 2) ? n : n * (type.scale / 10 + 1);
 }
 
+/* As a column of the type would hold it. */
 static int64_t random_value(Maker *m, Type type)
 {
 	switch ((TypeKind)type.kind) {
@@ -96,6 +123,10 @@ static int64_t random_value(Maker *m, Type type)
 	return 0;
 }
 
+/*
+ * Texts of which one is the beginning of another: a comparison of lengths alone
+ * shows.
+ */
 static Expr *constant(Maker *m, Type type)
 {
 	static const char *const text[] = {"", "a", "ab", "b"};
@@ -108,6 +139,7 @@ static Expr *constant(Maker *m, Type type)
 	return expr;
 }
 
+/* A few tries: most scopes hold one or two types. */
 static Expr *variable(Maker *m, Type type)
 {
 	Scope *scope = m->scope;
@@ -136,6 +168,7 @@ static Expr *row_of(Maker *m, int32_t dataset, int depth)
 	return from != NULL ? hand_field(m->hand, from, F_LINK) : row;
 }
 
+/* The first dataset that can be reached from here. */
 static Expr *any_row(Maker *m, int depth)
 {
 	for (int tries = 0; tries < 4; tries++) {
@@ -164,6 +197,10 @@ static Expr *field(Maker *m, Type type, int depth)
 
 /* ---- collections ---- */
 
+/*
+ * The group's own, all of a dataset, matched, linked: the four ways to a
+ * collection.
+ */
 static Expr *rows(Maker *m, int depth)
 {
 	static const int32_t to[LINKS] = {PROVISION, PROVIDER, PROVIDER};
@@ -268,6 +305,10 @@ static Expr *some_aggregate(Maker *m, Type type, int depth)
 
 /* ---- declarations ---- */
 
+/*
+ * From the last, so that parameters use only those made before: no cycles
+ * (S12).
+ */
 static Expr *parameter(Maker *m, Type type)
 {
 	const Rulebook *book = &m->hand->book;
@@ -277,6 +318,7 @@ static Expr *parameter(Maker *m, Type type)
 	return NULL;
 }
 
+/* As for parameters. */
 static Expr *table(Maker *m, Type type, int depth)
 {
 	const Rulebook *book = &m->hand->book;
@@ -305,6 +347,10 @@ static Expr *define(Maker *m, Type type, int depth)
 	return NULL;
 }
 
+/*
+ * Only over a scale that its own divides; clock times by the roundings of whole
+ * seconds (S89).
+ */
 static Expr *rounding(Maker *m, Type type, int depth)
 {
 	const Rulebook *book = &m->hand->book;
@@ -324,6 +370,7 @@ static Expr *rounding(Maker *m, Type type, int depth)
 
 /* ---- what any type can be made of ---- */
 
+/* NULL where the draw does not fit the type: the caller tries again. */
 static Expr *general(Maker *m, Type type, int depth)
 {
 	switch (below(m, 12)) {
@@ -355,6 +402,7 @@ static Expr *general(Maker *m, Type type, int depth)
 
 /* ---- quantities ---- */
 
+/* With operands of given types. */
 static Expr *two(Maker *m, ExprOp op, Type type, Type a, Type b, int depth)
 {
 	return hand_expr(m->hand, op, 0, 0, type, 2, make(m, a, depth - 1), make(m, b, depth - 1));
@@ -374,6 +422,10 @@ static Type part_of(Maker *m, Type type)
 	return type.ratio || type.scale % scale != 0 ? type : with_scale(type, scale);
 }
 
+/*
+ * By a plain number, by another scale, and by a constant that the scale was
+ * reduced by.
+ */
 static Expr *product(Maker *m, Type type, int depth)
 {
 	Type plain = hand_quantity(1), any = hand_quantity(scales[below(m, 7)]);
@@ -389,6 +441,7 @@ static Expr *product(Maker *m, Type type, int depth)
 	return hand_expr(m->hand, EXPR_MULTIPLY, 0, 0, type, 2, make(m, more, depth - 1), factor);
 }
 
+/* By data it is a ratio; by a constant it keeps a scale. */
 static Expr *quotient(Maker *m, Type type, int depth)
 {
 	Type a = hand_quantity(scales[below(m, 7)]), b = hand_quantity(scales[below(m, 7)]);
@@ -410,6 +463,7 @@ static Expr *difference(Maker *m, Type type, int depth)
 	return two(m, EXPR_MOMENT_DIFF, type, moment, moment, depth);
 }
 
+/* Lengths and numbers of periods, and days within dates (S48). */
 static Expr *of_period(Maker *m, Type type, int depth)
 {
 	int32_t calendar = (int32_t)below(m, CALENDARS);
@@ -422,6 +476,7 @@ static Expr *of_period(Maker *m, Type type, int depth)
 		type, 1, period);
 }
 
+/* No depth: four operands would make a bush. */
 static Expr *overlap(Maker *m, Type type)
 {
 	Type moment = hand_type(TYPE_MOMENT, 0), clock = hand_type(TYPE_CLOCK, 0);
@@ -430,6 +485,7 @@ static Expr *overlap(Maker *m, Type type)
 		make(m, clock, 0));
 }
 
+/* Evenly over the operations, so that the rare ones come up as often as sums. */
 static Expr *quantity(Maker *m, Type type, int depth)
 {
 	switch (below(m, 12)) {
@@ -463,6 +519,7 @@ static Expr *quantity(Maker *m, Type type, int depth)
 
 /* ---- yes and no ---- */
 
+/* Quantities half of the time: most of the two evaluators is arithmetic. */
 static Type random_type(Maker *m)
 {
 	static const TypeKind kinds[] = {TYPE_DATE, TYPE_MOMENT, TYPE_CLOCK, TYPE_WEEKDAY, TYPE_TEXT,
@@ -476,12 +533,14 @@ static Type random_type(Maker *m)
 	return hand_type(kinds[below(m, 7)], 0);
 }
 
+/* S73, S74: codes and texts are only equal or not. */
 static bool has_order(Type type)
 {
 	return type.kind == TYPE_QUANTITY || type.kind == TYPE_DATE || type.kind == TYPE_MOMENT ||
 		type.kind == TYPE_CLOCK;
 }
 
+/* Also dates with moments (S37), and quantities of two scales. */
 static Expr *comparison(Maker *m, int depth)
 {
 	Type a = random_type(m), b = a;
@@ -496,6 +555,7 @@ static Expr *comparison(Maker *m, int depth)
 	return hand_compare(m->hand, (CompareHow)how, left, right);
 }
 
+/* Rows are compared as such, whatever their fields. */
 static Expr *same_row(Maker *m, int depth)
 {
 	int32_t dataset = (int32_t)below(m, DATASETS);
@@ -504,6 +564,7 @@ static Expr *same_row(Maker *m, int depth)
 		: hand_compare(m->hand, chance(m, 2) ? COMPARE_EQ : COMPARE_NE, a, b);
 }
 
+/* Half of them join others, which is where masking goes wrong (S23). */
 static Expr *condition(Maker *m, int depth)
 {
 	Type type = yes_no(), date = hand_type(TYPE_DATE, 0);
@@ -554,6 +615,7 @@ static Expr *plus(Maker *m, ExprOp op, Type type, Type quantity_type, int depth)
 		make(m, quantity_type, depth - 1));
 }
 
+/* Working days with counts below zero, which the checker would refuse. */
 static Expr *date(Maker *m, Type type, int depth)
 {
 	switch (below(m, 5)) {
@@ -590,6 +652,7 @@ static Expr *period(Maker *m, Type type, int depth)
 		make(m, hand_type(TYPE_DATE, 0), depth - 1));
 }
 
+/* What only this type can be made of. */
 static Expr *special(Maker *m, Type type, int depth)
 {
 	switch ((TypeKind)type.kind) {
@@ -615,6 +678,7 @@ static Expr *special(Maker *m, Type type, int depth)
 	return NULL;
 }
 
+/* Always gives something: a constant in the end. */
 static Expr *make(Maker *m, Type type, int depth)
 {
 	Expr *expr = NULL;
@@ -627,6 +691,10 @@ static Expr *make(Maker *m, Type type, int depth)
 
 /* ---- declarations ---- */
 
+/*
+ * Some begin at once, some have a gap before the first value (S11), some are
+ * published late.
+ */
 static void add_parameters(Maker *m)
 {
 	static const int32_t from[] = {20200, 20260, 20330};
@@ -648,6 +716,10 @@ static void add_parameters(Maker *m)
 	m->scope = NULL;
 }
 
+/*
+ * Steps, counts and bands, with holes between bands and ends that are in or
+ * out.
+ */
 static void add_roundings(Maker *m)
 {
 	Rulebook *book = &m->hand->book;
@@ -670,6 +742,7 @@ static void add_roundings(Maker *m)
 	}
 }
 
+/* Two periods, so that a batch of rows spans both (law 6). */
 static void add_table(Maker *m, Type type, TableHit hit)
 {
 	Rulebook *book = &m->hand->book;
@@ -693,6 +766,7 @@ static void add_table(Maker *m, Type type, TableHit hit)
 	book->table[book->ntables++] = t;
 }
 
+/* Ranks are closed under "over", as the checker closes them (S32). */
 static Exception *exceptions(Maker *m, Type type, int32_t *n, bool rule)
 {
 	*n = chance(m, 2) ? 0 : (int32_t)below(m, 4);
@@ -709,6 +783,7 @@ static Exception *exceptions(Maker *m, Type type, int32_t *n, bool rule)
 	return except;
 }
 
+/* Half of them have a date of their own (S1). */
 static void add_define(Maker *m, Type type, int32_t dataset)
 {
 	Rulebook *book = &m->hand->book;
@@ -728,6 +803,7 @@ static void add_define(Maker *m, Type type, int32_t dataset)
 
 /* ---- rules ---- */
 
+/* The parts that every rule has, whatever its subject. */
 static void ask(Maker *m, Rule *rule)
 {
 	rule->on = chance(m, 2) && rule->subject != SUBJECT_GROUP
@@ -741,6 +817,7 @@ static void ask(Maker *m, Rule *rule)
 	rule->nslots = m->scope->most_slots;
 }
 
+/* Also rules over each period and over items of a collection. */
 static void add_row_rule(Maker *m, SubjectKind subject)
 {
 	int32_t dataset = (int32_t)below(m, DATASETS);
@@ -769,6 +846,7 @@ static void add_row_rule(Maker *m, SubjectKind subject)
 	m->scope = NULL;
 }
 
+/* Texts, rows, codes, periods: each is compared in a way of its own. */
 static Expr *group_key(Maker *m, int32_t dataset, int32_t slot)
 {
 	Expr *row = hand_slot(m->hand, hand_type(TYPE_ROW, dataset), slot);
@@ -786,6 +864,10 @@ static Expr *group_key(Maker *m, int32_t dataset, int32_t slot)
 	}
 }
 
+/*
+ * The row's slot stands behind those of the keys, and is in sight of the filter
+ * alone.
+ */
 static void add_group_rule(Maker *m)
 {
 	int32_t dataset = (int32_t)below(m, DATASETS), nkeys = 1 + (int32_t)below(m, 2);
@@ -810,6 +892,7 @@ static void add_group_rule(Maker *m)
 	m->scope = NULL;
 }
 
+/* Parts that are used come before those that use them. */
 void random_book(Hand *hand, Random *random, int32_t rules)
 {
 	Maker m = {.hand = hand, .random = random};
@@ -833,6 +916,10 @@ void random_book(Hand *hand, Random *random, int32_t rules)
 
 /* ---- stores ---- */
 
+/*
+ * Links go to any row: circles cannot come of it, as no dataset leads to
+ * itself.
+ */
 static void fill_row(Maker *m, HandStore *hs, int32_t d, int32_t row)
 {
 	static const char *const text[] = {"a", "ab", "b", "abc"};
@@ -856,6 +943,10 @@ static void fill_row(Maker *m, HandStore *hs, int32_t d, int32_t row)
 	}
 }
 
+/*
+ * Logs are matched at random, also several to a visit, and some matches are
+ * unknown on either side.
+ */
 void random_store(HandStore *hs, const Hand *hand, Random *random, int32_t rows)
 {
 	Maker m = {.hand = (Hand *)(uintptr_t)hand, .random = random};

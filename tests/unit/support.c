@@ -1,3 +1,12 @@
+/*
+ * What tests of meaning share: one vocabulary of home care in the language
+ * itself, a rulebook from a text, and the two checks that most of them end in.
+ *
+ *   expect_passes(text)             every example and scenario in the text passes
+ *   expect_differs(text, "a|b|c")   exactly one difference, which reads so: what, expected, actual
+ *
+ * Texts are appended to home_care, so a test shows only what it is about.
+ */
 #include "tests/unit/support.h"
 
 #include <check.h>
@@ -7,6 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * Each test sees the same datasets; a field that is missing in a test's rows is
+ * missing in the data.
+ */
 const char home_care[] =
 	"contract test/book\n"
 	"  title \"Home care for tests\"\n"
@@ -75,11 +88,16 @@ const char home_care[] =
 
 /* ---- a rulebook from a text ---- */
 
+/* Under the fixture's own folder, which goes with it. */
 static void path_of(const Fixture *fixture, const char *name, char out[128])
 {
 	snprintf(out, 128, "%s/%s", fixture->root, name);
 }
 
+/*
+ * For texts that may be wrong: book is NULL then, and the diagnostics are in
+ * comp.
+ */
 void fixture_try(Fixture *fixture, const char *text)
 {
 	char path[128];
@@ -97,6 +115,10 @@ void fixture_try(Fixture *fixture, const char *text)
 	fixture->book = rulebook_load(&fixture->comp, str_of(path));
 }
 
+/*
+ * For texts that must be sound; what is wrong with one is printed, since a test
+ * that cannot be read is the first thing to mend.
+ */
 void fixture_open(Fixture *fixture, const char *text)
 {
 	fixture_try(fixture, text);
@@ -107,6 +129,10 @@ void fixture_open(Fixture *fixture, const char *text)
 	ck_abort_msg("the text has errors:\n%s", buf.at);
 }
 
+/*
+ * File by file: a test that leaves something behind makes rmdir fail and shows
+ * in the folder.
+ */
 void fixture_close(Fixture *fixture)
 {
 	char path[128];
@@ -120,6 +146,7 @@ void fixture_close(Fixture *fixture)
 
 /* ---- tests in the language ---- */
 
+/* With the evidence, so that the log of a failed test is enough to see why. */
 static void put_result(Buf *buf, const TestResult *result)
 {
 	buf_printf(buf, "%.*s\n", STR_ARG(result->name));
@@ -131,6 +158,10 @@ static void put_result(Buf *buf, const TestResult *result)
 	}
 }
 
+/*
+ * A text without tests would pass silently, whatever it meant to say; it is
+ * refused.
+ */
 static void run_text(const char *text, Fixture *fixture, Arena *arena, TestRun *run)
 {
 	Buf whole = {0};
@@ -159,6 +190,10 @@ void expect_passes(const char *text)
 	fixture_close(&fixture);
 }
 
+/*
+ * Exactly one: a second difference would be a mistake that the test does not
+ * know of.
+ */
 void expect_differs(const char *text, const char *difference)
 {
 	Fixture fixture;

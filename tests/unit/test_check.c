@@ -1,3 +1,15 @@
+/*
+ * Names, types, units, dates and limits: what the checker accepts, refuses and
+ * hands on (dsl/check.h).
+ *
+ *   golden cases      tests/golden/check/*.vouch with the diagnostics that they raise, to the letter
+ *   text_raises       a few lines and the codes that they raise, in order
+ *   load_sound        a few lines that must be sound, and what the rulebook then holds
+ *
+ * VOUCH_RECORD=1 writes the golden files anew, for somebody to read in the
+ * difference. Limits are tried at the last that is allowed and the first that is
+ * not.
+ */
 #define _GNU_SOURCE
 #include "dsl/check.h"
 
@@ -17,6 +29,10 @@ Suite *check_suite(void);
 
 /* ---- rule files of a test: in a folder of their own, which goes with the test */
 
+/*
+ * A folder is the root of rules: `uses` cannot leave it (law 13), so each test
+ * has one of its own.
+ */
 typedef struct Box {
 	char dir[64];
 	Compilation comp;
@@ -29,6 +45,10 @@ static void box_begin(Box *box)
 	compile_begin(&box->comp, box->dir);
 }
 
+/*
+ * The folder's name is ours, so there is nothing in it that the shell could
+ * take amiss.
+ */
 static void box_end(Box *box)
 {
 	char command[128];
@@ -89,6 +109,7 @@ static const Rulebook *load_text(Box *box, const char *text)
 	return box_load(box, "case.vouch");
 }
 
+/* Prints what is wrong instead of failing with a NULL. */
 static const Rulebook *load_sound(Box *box, const char *text)
 {
 	const Rulebook *book = load_text(box, text);
@@ -118,6 +139,7 @@ static const Expr *requirement(Box *box, const char *condition)
 
 /* ---- golden cases */
 
+/* automake sets srcdir; without it the tests run in the source tree. */
 static const char *top(void)
 {
 	const char *folder = getenv("top_srcdir");
@@ -143,6 +165,7 @@ static void expect_file(const char *path, Str got)
 	buf_free(&wanted);
 }
 
+/* The name of a case is a promise as well: E0207-… must raise E0207. */
 static void golden(const char *name)
 {
 	Compilation comp;
@@ -162,6 +185,10 @@ static void golden(const char *name)
 	compile_end(&comp);
 }
 
+/*
+ * A count at least, so that a folder that is not found cannot pass as a folder
+ * without cases.
+ */
 START_TEST(golden_diagnostics)
 {
 	ck_assert_int_eq(chdir(top()), 0);
@@ -192,6 +219,10 @@ static const Rulebook *sample(Compilation *comp)
 	return book;
 }
 
+/*
+ * A contract with something of everything; counts show a declaration that was
+ * dropped silently.
+ */
 START_TEST(sample_contract_is_checked_end_to_end)
 {
 	Compilation comp;
@@ -224,6 +255,7 @@ static const Rule *rule_called(const Rulebook *book, const char *name)
 	ck_abort_msg("no rule %s", name);
 }
 
+/* How `for each` was read decides what a finding is about (S54, S47). */
 START_TEST(sample_rules_have_the_four_subjects)
 {
 	Compilation comp;
@@ -264,6 +296,10 @@ START_TEST(covers_follows_the_one_path_of_links)
 }
 END_TEST
 
+/*
+ * By content and not by path: the same rules elsewhere are the same rules. A
+ * comment counts, because the hash is of what people signed.
+ */
 START_TEST(a_rulebook_has_a_hash_of_all_its_files)
 {
 	Box one, two;
@@ -284,12 +320,14 @@ END_TEST
 
 /* ---- law 1 and engine: denominators */
 
+/* Wrapped in `is known`, which takes any type. */
 static const Expr *value_of(Box *box, const char *expression)
 {
 	Str text = str_format(&box->comp.arena, "%s is known", expression);
 	return requirement(box, text.ptr)->arg[0];
 }
 
+/* The denominator that the compiler has worked out; the evaluators trust it. */
 static void scale_is(const char *expression, int64_t scale)
 {
 	Box box;
@@ -301,6 +339,10 @@ static void scale_is(const char *expression, int64_t scale)
 	box_end(&box);
 }
 
+/*
+ * Too small a scale would round, too large a one would overflow on ordinary
+ * sums.
+ */
 START_TEST(law_1_denominators_are_known_and_reduced)
 {
 	scale_is("visit.rate", 36000000);
@@ -331,6 +373,10 @@ static void is_ratio(const char *expression, bool ratio)
 	box_end(&box);
 }
 
+/*
+ * S77; and S78 in the last line: adding fractions of unknown denominators needs
+ * a rounding first.
+ */
 START_TEST(law_1_quotients_of_data_are_ratios)
 {
 	is_ratio("visit.paid / visit.hours", true);
@@ -345,6 +391,10 @@ START_TEST(law_1_quotients_of_data_are_ratios)
 }
 END_TEST
 
+/*
+ * Every branch of a define must have one denominator, or a sum over rows would
+ * add thousandths to hundredths.
+ */
 START_TEST(branches_are_brought_to_one_scale)
 {
 	Box box;
@@ -375,6 +425,10 @@ START_TEST(limit_scale_on_both_sides)
 }
 END_TEST
 
+/*
+ * Unit, scale and decimals of each kind: the reader multiplies by `times` and
+ * keeps so many places.
+ */
 START_TEST(fields_say_how_their_columns_are_read)
 {
 	static const struct {
@@ -406,6 +460,10 @@ END_TEST
 
 /* ---- law 2 */
 
+/*
+ * Sound and wrong side by side: a checker that refuses all would pass the
+ * second list alone.
+ */
 START_TEST(law_2_units_are_types)
 {
 	static const char *const sound[] = {
@@ -456,6 +514,11 @@ static void exceptions_raise(const char *a, const char *rank, const char *b, con
 	text_raises(text, codes);
 }
 
+/*
+ * Only what can be proved is warned of: one missing warning hides a
+ * contradiction, one too many teaches people not to read them. Boundaries
+ * differ by one sign (<, <=) or one minute.
+ */
 START_TEST(law_7_overlapping_exceptions_are_warned_of)
 {
 	exceptions_raise("visit.carers > 1", "", "visit.carers > 2", "W0701");
@@ -479,12 +542,17 @@ END_TEST
 
 /* ---- law 10 */
 
+/* The comparison that the words of a boundary became. */
 static void how_is(const Expr *expr, int how)
 {
 	ck_assert_int_eq(expr->op, EXPR_COMPARE);
 	ck_assert_int_eq(expr->how, how);
 }
 
+/*
+ * Each form of words is one comparison; `to` has both ends in, `to below` only
+ * the first, and a clock range over midnight is an `or` (S42).
+ */
 START_TEST(law_10_boundaries_each_mean_one_thing)
 {
 	Box box;
@@ -514,6 +582,7 @@ START_TEST(law_10_boundaries_each_mean_one_thing)
 }
 END_TEST
 
+/* A stay without a discharge goes on, which is not the same as unknown (S47). */
 START_TEST(is_within_a_span_is_open_while_its_end_is_missing)
 {
 	Box box;
@@ -531,6 +600,10 @@ END_TEST
 
 /* ---- law 13 */
 
+/*
+ * By a link to a file and by a link to a folder: a rule file must not read what
+ * it was not given.
+ */
 START_TEST(law_13_uses_stays_inside)
 {
 	Box box;
@@ -554,6 +627,7 @@ START_TEST(law_13_uses_stays_inside)
 }
 END_TEST
 
+/* The near miss of the test above. */
 START_TEST(law_13_a_link_within_the_rules_is_followed)
 {
 	Box box;
@@ -566,6 +640,7 @@ START_TEST(law_13_a_link_within_the_rules_is_followed)
 }
 END_TEST
 
+/* Over three files and over one. */
 START_TEST(law_13_circles_of_files_end)
 {
 	Box box;
@@ -609,6 +684,7 @@ START_TEST(limit_files_on_both_sides)
 }
 END_TEST
 
+/* n defines, each using the next: evaluators recurse so deep. */
 static const Rulebook *load_chain(Box *box, int n)
 {
 	Buf all = {0};
@@ -620,6 +696,10 @@ static const Rulebook *load_chain(Box *box, int n)
 	return book;
 }
 
+/*
+ * Names used before they are declared are sound, so the chain is followed, not
+ * read top down.
+ */
 START_TEST(limit_chain_on_both_sides)
 {
 	Box box;
@@ -631,6 +711,7 @@ START_TEST(limit_chain_on_both_sides)
 }
 END_TEST
 
+/* One expression that is n levels deep on its left. */
 static const Rulebook *load_sum(Box *box, int n)
 {
 	Buf all = {0};
@@ -654,7 +735,10 @@ START_TEST(limit_depth_on_both_sides)
 }
 END_TEST
 
-/* Each step uses the one before twice: 2^n parts. */
+/*
+ * Each step uses the one before twice: 2^n parts. A few lines that would take
+ * longer than the universe has: the checker must count, not unfold.
+ */
 START_TEST(limit_steps_stops_doubling)
 {
 	Box box;
@@ -671,6 +755,7 @@ START_TEST(limit_steps_stops_doubling)
 }
 END_TEST
 
+/* Opening a pipe would wait for ever for somebody to write. */
 START_TEST(what_is_no_file_is_refused)
 {
 	Box box;
@@ -685,6 +770,7 @@ START_TEST(what_is_no_file_is_refused)
 }
 END_TEST
 
+/* A sparse file one byte too long, and one full of blanks that just fits. */
 START_TEST(limit_file_bytes_on_both_sides)
 {
 	Box box;
@@ -708,6 +794,7 @@ END_TEST
 
 /* ---- finding contracts */
 
+/* The word in a comment is no declaration; a misspelt name gets its neighbour. */
 START_TEST(contracts_are_found_by_name_folder_and_path)
 {
 	Box box;
@@ -734,6 +821,10 @@ END_TEST
 
 /* ---- tables, functions, parameters, calendars */
 
+/*
+ * Two for three uses: the same types share one, other denominators need their
+ * own.
+ */
 START_TEST(functions_have_an_instance_for_each_set_of_scales)
 {
 	Box box;
@@ -750,6 +841,7 @@ START_TEST(functions_have_an_instance_for_each_set_of_scales)
 }
 END_TEST
 
+/* Every kind of cell once; outputs share a scale like branches. */
 START_TEST(tables_become_conditions_over_their_inputs)
 {
 	Box box;
@@ -774,6 +866,7 @@ START_TEST(tables_become_conditions_over_their_inputs)
 }
 END_TEST
 
+/* S12: by an earlier literal date. A later one would be a circle. */
 START_TEST(parameters_may_speak_of_their_own_past)
 {
 	Box box;
@@ -790,6 +883,7 @@ START_TEST(parameters_may_speak_of_their_own_past)
 }
 END_TEST
 
+/* Two values of one day, told apart by when they were published (S10, S11). */
 START_TEST(a_history_may_be_restated_later)
 {
 	Box box;
@@ -810,6 +904,10 @@ static const Calendar *calendar_called(const Rulebook *book, const char *name)
 	ck_abort_msg("no calendar %s", name);
 }
 
+/*
+ * Before 1970, over the new year, the 53rd week, both ends of the financial
+ * year.
+ */
 START_TEST(built_in_calendars)
 {
 	Box box;
@@ -859,6 +957,10 @@ START_TEST(an_exception_moves_the_count_of_periods)
 }
 END_TEST
 
+/*
+ * On the day of publication, the day before, and without one: known since
+ * always.
+ */
 START_TEST(holidays_are_known_from_their_publication)
 {
 	Box box;
@@ -877,6 +979,10 @@ START_TEST(holidays_are_known_from_their_publication)
 }
 END_TEST
 
+/*
+ * Steps, minimum and bands over one denominator, and bands sorted by their
+ * ends.
+ */
 START_TEST(roundings_share_the_scale_of_their_figures)
 {
 	Box box;
@@ -905,6 +1011,10 @@ END_TEST
 
 /* ---- flags that evaluators rely on */
 
+/*
+ * What is not dated may be worked out once for all rows; a mark too few would
+ * freeze a law.
+ */
 START_TEST(dated_values_are_marked)
 {
 	Box box;
@@ -922,6 +1032,10 @@ START_TEST(dated_values_are_marked)
 }
 END_TEST
 
+/*
+ * For `vouch eval`: it may add instances of functions, and a wrong one must
+ * leave the book as it was.
+ */
 START_TEST(an_expression_is_checked_against_a_rulebook)
 {
 	Box box;

@@ -1,3 +1,12 @@
+/*
+ * Civil dates and London time (base/civil.h, law 9) against ways of counting
+ * that nobody can get wrong: walking on by one day, looking for Sundays one
+ * after the other, and the C library's zone data.
+ *
+ *   every day from year 1 to 9999        there and back
+ *   every five minutes about a change    1972 to 2100: none, one or two moments
+ *   published change days                figures from outside, so that both ways cannot share a slip
+ */
 #include "base/civil.h"
 
 #include <check.h>
@@ -17,6 +26,7 @@ static bool leap(int year)
 	return year % 400 == 0 || (year % 4 == 0 && year % 100 != 0);
 }
 
+/* The rhyme, not a formula. */
 static int length_of(int year, int month)
 {
 	if (month == 2)
@@ -53,7 +63,10 @@ static void check_walk(const Walk *w)
 		ck_abort_msg("day %d does not come back", (int)w->day);
 }
 
-/* 1 January 1900 was a Monday, 25,567 days before 1970. */
+/*
+ * 1 January 1900 was a Monday, 25,567 days before 1970. Also printed and read
+ * back, which the longer walk below leaves out for its time.
+ */
 START_TEST(every_day_of_two_centuries)
 {
 	Walk w = {1900, 1, 1, 0, -25567};
@@ -69,6 +82,7 @@ START_TEST(every_day_of_two_centuries)
 }
 END_TEST
 
+/* Its end shows that DAY_MAX is 31 December 9999. */
 START_TEST(every_day_from_the_first_to_the_last)
 {
 	Walk w = {1, 1, 1, 0, DAY_MIN};
@@ -78,6 +92,7 @@ START_TEST(every_day_from_the_first_to_the_last)
 }
 END_TEST
 
+/* 1900 and 2100 are no leap years, 2000 is; months and days below the first. */
 START_TEST(dates_that_are_none)
 {
 	ck_assert(civil_valid(2024, 2, 29));
@@ -126,6 +141,10 @@ START_TEST(s38_months_end_on_the_last_day)
 }
 END_TEST
 
+/*
+ * Month by month, which for the last days of months only one step at the end
+ * can do (S38).
+ */
 START_TEST(months_agree_with_counting_on)
 {
 	Random random = {5};
@@ -156,6 +175,10 @@ typedef struct Changes {
 	int second; /* UTC second of the day */
 } Changes;
 
+/*
+ * Changes are on the first Sunday from a fixed date on, as the orders of those
+ * years had it.
+ */
 static int32_t first_sunday_from(int year, int month, int date)
 {
 	int32_t day = day_of(year, month, date);
@@ -172,6 +195,7 @@ static Changes changes_of(int year)
 	return c;
 }
 
+/* Summer time from the one change to the other. */
 static int plain_offset(const Changes *c, int64_t moment)
 {
 	int64_t from = (int64_t)c->spring * 86400 + c->second;
@@ -197,6 +221,7 @@ static void check_local(const Changes *c, int32_t day, int32_t clock)
 		ck_abort_msg("day %d, second %d: %lld", (int)day, (int)clock, (long long)got);
 }
 
+/* And one second before each, so that both sides of every boundary are tried. */
 START_TEST(every_five_minutes_about_both_changes)
 {
 	for (int year = 1972; year <= 2100; year++) {
@@ -215,6 +240,10 @@ START_TEST(every_five_minutes_about_both_changes)
 }
 END_TEST
 
+/*
+ * Midnight and noon of 400 years: a leap rule that goes wrong in 2400 would
+ * show.
+ */
 START_TEST(noon_of_every_day)
 {
 	for (int year = 1972; year <= 2400; year++) {
@@ -227,6 +256,10 @@ START_TEST(noon_of_every_day)
 }
 END_TEST
 
+/*
+ * S40: the absent half hour, the one that occurs twice, and 24:00 as the next
+ * day's midnight.
+ */
 START_TEST(published_change_days)
 {
 	ClockFold fold;
@@ -270,6 +303,7 @@ static bool zone_data_present(void)
 	return localtime_r(&summer, &local) != NULL && local.tm_gmtoff == 3600;
 }
 
+/* Offset, date and clock of one moment. */
 static void check_against_library(int64_t moment)
 {
 	time_t t = (time_t)moment;
@@ -282,6 +316,7 @@ static void check_against_library(int64_t moment)
 		ck_abort_msg("at %lld", (long long)moment);
 }
 
+/* Skipped where no zone data is installed; the others do not depend on it. */
 START_TEST(the_library_agrees)
 {
 	if (!zone_data_present())
@@ -301,6 +336,10 @@ END_TEST
 
 /* ---- reading ---- */
 
+/*
+ * Wrong form and impossible day are told apart, as their diagnostics are;
+ * nothing is half read.
+ */
 START_TEST(dates_are_read)
 {
 	static const struct {
@@ -324,6 +363,10 @@ START_TEST(dates_are_read)
 }
 END_TEST
 
+/*
+ * S45: fractions of a second are cut, and said to have been cut unless they are
+ * zero.
+ */
 START_TEST(clock_times_are_read)
 {
 	static const struct {
@@ -367,6 +410,10 @@ typedef struct Moment {
 	bool offset;
 } Moment;
 
+/*
+ * Value, and whether it was read with an offset, cut, or decided about a
+ * change.
+ */
 static void check_moment(const Moment *m)
 {
 	int64_t moment = 0;
@@ -470,6 +517,7 @@ static void moment_prints(int64_t moment, const char *wanted, const char *iso)
 	buf_free(&buf);
 }
 
+/* S81. The second 01:30 of October says GMT, or two moments would print alike. */
 START_TEST(dates_and_times_are_printed)
 {
 	Buf buf = {0};

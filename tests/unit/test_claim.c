@@ -1,4 +1,12 @@
-/* Law 14 and the points S69, S70, S82 that make "once" a number. */
+/*
+ * Law 14 and the points S69, S70, S82 that make "once" a number.
+ *
+ *
+ *   visit V1   findings £3, £2        counts £3     the largest
+ *   week W     finding £5 over V1, V2 counts £5 less what its visits have counted, if more
+ *
+ * Sums are in pence here; the last tests use thirds and halves of one.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +15,7 @@
 
 Suite *claim_suite(void);
 
+/* In pounds, as stakes are held. */
 static Ratio pence(int64_t n)
 {
 	Ratio r;
@@ -14,12 +23,14 @@ static Ratio pence(int64_t n)
 	return r;
 }
 
+/* A finding of one visit. */
 static void add_row(Claims *claims, const char *key, Ratio stake)
 {
 	Claim claim = {.row = claim_row(STR("visit"), str_of(key)), .stake = stake};
 	*vec_push(&claims->list) = claim;
 }
 
+/* A finding of a group: what it adds depends on what its members have counted. */
 static void add_group(Claims *claims, uint8_t id, const char *const *key, int32_t n, Ratio stake)
 {
 	Claim claim = {.nmembers = n, .stake = stake};
@@ -30,6 +41,7 @@ static void add_group(Claims *claims, uint8_t id, const char *const *key, int32_
 	*vec_push(&claims->list) = claim;
 }
 
+/* Frees the claims too, so that each test is a few lines. */
 static CaseClaim total(Claims *claims)
 {
 	CaseClaim out;
@@ -38,6 +50,7 @@ static CaseClaim total(Claims *claims)
 	return out;
 }
 
+/* No findings: no division, no loop over an array that is not there. */
 START_TEST(law14_nothing_is_nothing)
 {
 	Claims claims = {0};
@@ -47,6 +60,7 @@ START_TEST(law14_nothing_is_nothing)
 }
 END_TEST
 
+/* A sum of all three would be £22.59; the last one counted would be £5.64. */
 START_TEST(law14_largest_stake_of_a_visit_counts)
 {
 	Claims claims = {0};
@@ -58,6 +72,10 @@ START_TEST(law14_largest_stake_of_a_visit_counts)
 }
 END_TEST
 
+/*
+ * A penny above what its visits have counted, and one visit without a finding
+ * of its own.
+ */
 START_TEST(law14_group_adds_only_the_excess)
 {
 	static const char *const member[] = {"V1", "V2", "V3"};
@@ -69,6 +87,10 @@ START_TEST(law14_group_adds_only_the_excess)
 }
 END_TEST
 
+/*
+ * Exactly as much as its visits: the excess is zero and must not be taken
+ * twice, nor be negative.
+ */
 START_TEST(law14_group_below_its_members_adds_nothing)
 {
 	static const char *const member[] = {"V1", "V2"};
@@ -91,6 +113,7 @@ START_TEST(s69_groups_smallest_first_and_their_excess_counts_on)
 }
 END_TEST
 
+/* Groups without a common visit have nothing to share. */
 START_TEST(s69_groups_apart_add_up)
 {
 	static const char *const one[] = {"V1"}, *const two[] = {"V2"};
@@ -101,6 +124,10 @@ START_TEST(s69_groups_apart_add_up)
 }
 END_TEST
 
+/*
+ * What is owed to the provider must not be netted against what was claimed too
+ * much.
+ */
 START_TEST(s70_stakes_below_zero_are_summed_apart)
 {
 	Claims claims = {0};
@@ -126,6 +153,7 @@ START_TEST(s82_totals_add_exact_sums_then_round)
 }
 END_TEST
 
+/* On both sides of zero, where towards +∞ and away from zero differ. */
 START_TEST(s82_half_a_penny_goes_away_from_zero)
 {
 	Claims claims = {0};
@@ -140,6 +168,7 @@ START_TEST(s82_half_a_penny_goes_away_from_zero)
 }
 END_TEST
 
+/* "and n without a sum" is summed over partitions like everything else. */
 START_TEST(s71_findings_without_a_sum_are_counted)
 {
 	Claims all = {0}, some = {.without_sum = 2}, more = {.without_sum = 3};

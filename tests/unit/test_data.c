@@ -1,6 +1,15 @@
 /*
  * The data layer: what is read, what is refused and why, and that neither the order of rows nor
  * threads nor partitions change anything. Databases are made for each test in a folder of its own.
+ *
+ *
+ *   rows written with SQL ──> data_open, data_read ──> passes and parts ──> stores as text
+ *
+ * Stores are compared as texts of rows with all that they reach ("visit V1:
+ * client=C1 … logs=[L1 L3]"), so that a test sees links, lists and matches at
+ * once and does not depend on row numbers. Most tests run twice: `whole_rows` of
+ * 1 makes every table large enough to be read in partitions, and a large one
+ * keeps it whole; either way must give the same.
  */
 #include <check.h>
 #include <pthread.h>
@@ -16,6 +25,7 @@
 
 Suite *data_suite(void);
 
+/* The least that a contract must say of itself. */
 #define HEAD                                    \
 	"contract test/book\n"                      \
 	"  title \"T\"\n"                           \
@@ -26,6 +36,10 @@ Suite *data_suite(void);
 
 /* ---- a database and what is read from it ---- */
 
+/*
+ * A rulebook, a database and what was read; bed_again reads the same database
+ * once more.
+ */
 typedef struct Bed {
 	Fixture fixture;
 	char path[128];
@@ -39,6 +53,7 @@ typedef struct Bed {
 	Status status;
 } Bed;
 
+/* Opens and closes: the reader under test must find a file that nobody holds. */
 static void run_sql(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -49,6 +64,10 @@ static void run_sql(const char *path, const char *sql)
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
 
+/*
+ * One thread unless a test asks for more, so that a failure is the same every
+ * time.
+ */
 static void bed_begin(Bed *bed, const char *rules)
 {
 	memset(bed, 0, sizeof *bed);
@@ -60,6 +79,10 @@ static void bed_begin(Bed *bed, const char *rules)
 		.law = &bed->law, .threads = 1};
 }
 
+/*
+ * Stops at the first step that fails, as a run does; status and diagnostics are
+ * looked at by the test.
+ */
 static void bed_read(Bed *bed)
 {
 	diags_init(&bed->diags, &bed->arena, &bed->fixture.comp.sources);
@@ -87,6 +110,7 @@ static void bed_end(Bed *bed)
 	fixture_close(&bed->fixture);
 }
 
+/* No diagnostics at all, warnings neither. */
 static void check_ok(Bed *bed)
 {
 	Buf buf = {0};
@@ -96,6 +120,10 @@ static void check_ok(Bed *bed)
 	buf_free(&buf);
 }
 
+/*
+ * Both the code, which people search for, and the part of the message that
+ * names the place.
+ */
 static void check_fails(Bed *bed, Status status, const char *code, const char *part)
 {
 	Buf buf = {0};
@@ -127,6 +155,7 @@ static int32_t field_of(const Dataset *dataset, const char *name)
 
 /* ---- stores as text ---- */
 
+/* Figures over the scale of their type; `?` for what is not known. */
 static void put_value(Buf *buf, const Store *store, int32_t d, int32_t f, int32_t row)
 {
 	const Field *field = &store->book->dataset[d].field[f];
@@ -201,6 +230,10 @@ static int line_cmp(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/*
+ * Rows of every store stand in the order of their keys: aggregates and findings
+ * rely on it (law 8).
+ */
 static void check_key_order(const Store *store, int32_t d)
 {
 	const StoreTable *table = store->table[d];
@@ -259,6 +292,10 @@ static char *dump(Bed *bed, int32_t book)
 	return out.at != NULL ? out.at : calloc(1, 1);
 }
 
+/*
+ * "row" in front tells a row that left from a value that became unknown (law 4,
+ * S26).
+ */
 static char *rejected_text(const Bed *bed)
 {
 	Buf buf = {0};
@@ -300,6 +337,10 @@ static void check_rejected(const Bed *bed, const char *expected)
 
 /* ---- one cell of each kind ---- */
 
+/*
+ * A field of every type; the rule looks at each, or the reader would not read
+ * its column.
+ */
 #define CELLS HEAD                                                    \
 	"dataset cell from cells\n"                                       \
 	"  key k\n"                                                       \
@@ -333,6 +374,12 @@ typedef struct CellCase {
 	const char *field, *sql, *expected;
 } CellCase;
 
+/*
+ * What exports really hold: blanks, commas, pound signs, blobs, Latin-1, REAL
+ * noise, dates of another country, times that do not exist. Each is either read
+ * exactly or refused with a reason (law 1, S25, S26, S45, S91); none is
+ * guessed.
+ */
 static const CellCase cell_cases[] = {
 	{"t", "' A  b '", "A  b"}, {"t", "''", "?"}, {"t", "char(9) || char(160)", "?"},
 	{"t", "17", "17"}, {"t", "null", "?"},
@@ -379,6 +426,7 @@ static const CellCase cell_cases[] = {
 
 #define NCELLS (sizeof cell_cases / sizeof *cell_cases)
 
+/* NULL when the value was taken. */
 static const char *reason_of(const Bed *bed, const char *key, Arena *arena)
 {
 	size_t n;
@@ -429,6 +477,7 @@ static void check_cell(Bed *bed, const Store *store, int i)
 	buf_free(&buf);
 }
 
+/* Each case is a row of its own, so that one bad cell cannot hide another. */
 static void check_cells(int threads, int64_t whole_rows)
 {
 	Bed bed;
@@ -458,6 +507,7 @@ static void check_cells(int threads, int64_t whole_rows)
 	bed_end(&bed);
 }
 
+/* Once as a whole table, once in partitions on two threads. */
 START_TEST(cells_of_every_kind)
 {
 	check_cells(1, 0);
@@ -576,6 +626,11 @@ static void care_begin(Bed *bed, const char *rules, const char *rows)
 	run_sql(bed->path, rows);
 }
 
+/*
+ * S63, S64: a visit without a start has unknown logs, one without a log has
+ * none; the two must not look alike, or a missing start would read as a visit
+ * that nobody made.
+ */
 START_TEST(visits_and_their_logs)
 {
 	Bed bed;
@@ -609,6 +664,10 @@ START_TEST(tables_that_no_rule_reaches_are_not_touched)
 }
 END_TEST
 
+/*
+ * S24: a key that matches no row is an unknown link and one event, not an empty
+ * list; a link may lead back into its own table.
+ */
 START_TEST(orphans_and_links_in_a_circle)
 {
 	Bed bed;
@@ -633,6 +692,7 @@ END_TEST
 
 /* ---- clock changes ---- */
 
+/* One log, in and out as the database has them, and what became of it. */
 static void check_logs(const char *check_in, const char *check_out, const char *expected,
 	const char *rejected)
 {
@@ -648,6 +708,12 @@ static void check_logs(const char *check_in, const char *check_out, const char *
 	bed_end(&bed);
 }
 
+/*
+ * S40, S41: the hour that occurs twice is the first unless that would put the
+ * check-out before the check-in; the hour that does not exist is read with the
+ * old offset; otherwise an end before its begin is unknown, never negative
+ * minutes.
+ */
 START_TEST(clocks_go_back_and_forward)
 {
 	/* 26 October 2025, 01:00 to 02:00 local occurs twice; BST ends at 01:00 UTC = 1761440400 */
@@ -669,6 +735,10 @@ START_TEST(clocks_go_back_and_forward)
 }
 END_TEST
 
+/*
+ * Each reading that was a decision leaves a count, so that nobody has to guess
+ * how often.
+ */
 START_TEST(clock_events_are_counted)
 {
 	Bed bed;
@@ -695,6 +765,7 @@ static const char *const key_tables[] = {
 	"create table visits (visit_ref text unique, client_ref, date, declared);",
 };
 
+/* The identity of law 5 for rows: what was read is what was held and what left. */
 static void check_keys(const char *table, const char *rows, int64_t whole_rows, int64_t held,
 	const char *rejected)
 {
@@ -720,6 +791,7 @@ static void check_keys(const char *table, const char *rows, int64_t whole_rows, 
 	bed_end(&bed);
 }
 
+/* Missing, blank and binary: such a row could never be named in a finding. */
 START_TEST(rows_without_a_key_leave)
 {
 	for (int64_t whole = 1; whole < 1000; whole *= 100)
@@ -731,6 +803,12 @@ START_TEST(rows_without_a_key_leave)
 }
 END_TEST
 
+/*
+ * S59: which of the two is true is not ours to pick, so both leave. With and
+ * without an index, with keys that differ only by blanks, with keys in no
+ * pattern, and through a view: the reader finds doubles in a different way for
+ * each.
+ */
 START_TEST(rows_that_share_a_key_leave)
 {
 	const char *twice = "insert into visits values ('V1', 'C1', null, 5), ('V2', 'C1', null, 5),"
@@ -771,6 +849,7 @@ END_TEST
 	"  on 1 June 2025\n"                     \
 	"  require pair.c >= 1\n"
 
+/* WITHOUT ROWID and a part that is a number; U+001F joins them. */
 START_TEST(keys_of_two_columns)
 {
 	Bed bed;
@@ -789,6 +868,7 @@ END_TEST
 
 /* ---- the file and its schema ---- */
 
+/* Each missing name is told, with the nearest that is there. */
 START_TEST(tables_and_columns_that_are_not_there)
 {
 	Bed bed;
@@ -805,6 +885,11 @@ START_TEST(tables_and_columns_that_are_not_there)
 }
 END_TEST
 
+/*
+ * Columns called rowid, oid and one with a quote in it: the reader needs a name
+ * for the row's own number that none of them hides, and must not run what a
+ * name holds.
+ */
 START_TEST(names_that_need_quotes)
 {
 	Bed bed;
@@ -827,6 +912,10 @@ static void write_file(const char *path, const void *bytes, size_t n)
 	ck_assert_int_eq(fclose(file), 0);
 }
 
+/*
+ * Absent, empty, noise: three messages, as three things are to be done about
+ * them.
+ */
 START_TEST(files_that_are_no_databases)
 {
 	Bed bed;
@@ -856,6 +945,7 @@ static void many_rows(const char *path, int n)
 	run_sql(path, sql);
 }
 
+/* Half an upload looks like a database from its first page. */
 START_TEST(a_copy_that_was_cut_off)
 {
 	Bed bed;
@@ -887,6 +977,7 @@ START_TEST(a_damaged_page)
 }
 END_TEST
 
+/* Said at once instead of waiting for a writer that may take all night. */
 START_TEST(a_locked_database)
 {
 	Bed bed;
@@ -920,6 +1011,10 @@ START_TEST(one_snapshot)
 }
 END_TEST
 
+/*
+ * Before reading, with the dataset that needs it: not by the kernel after an
+ * hour.
+ */
 START_TEST(memory_is_refused_beforehand)
 {
 	Bed bed;
@@ -943,6 +1038,7 @@ static void stop_now(void *user, int64_t done, int64_t all)
 	__atomic_store_n((int *)user, 1, __ATOMIC_RELAXED);
 }
 
+/* An interrupt is no mistake of the data: no diagnostic. */
 START_TEST(interrupted_while_reading)
 {
 	Bed bed;
@@ -961,6 +1057,7 @@ END_TEST
 
 /* ---- order, threads, partitions ---- */
 
+/* Keys in a pattern are held as numbers, others as texts: both ways must agree. */
 typedef enum KeyForm { KEY_PATTERN, KEY_GUID, KEY_INTEGER, KEY_FORMS } KeyForm;
 
 static void key_print(char out[64], KeyForm form, char letter, int n)
@@ -975,6 +1072,7 @@ static void key_print(char out[64], KeyForm form, char letter, int n)
 		snprintf(out, 64, "%d", n);
 }
 
+/* A seed of 0 leaves the order as it is. */
 static void shuffle(int *at, int n, uint64_t seed)
 {
 	Random random = {seed};
@@ -1001,6 +1099,7 @@ static void put_visit(Buf *sql, KeyForm form, int i)
 		i % 77 == 3 ? 2000000000 : 30 + i % 4);
 }
 
+/* Two logs for each visit, whether one carer was to come or two. */
 static void put_log(Buf *sql, KeyForm form, int i)
 {
 	char log[64], client[64], carer[64];
@@ -1040,6 +1139,7 @@ static void fill_care(const char *path, KeyForm form, uint64_t seed)
 	buf_free(&sql);
 }
 
+/* Everything that a reading gives, as text, for one comparison. */
 typedef struct Outcome {
 	char *dump, *rejected;
 	uint8_t digest[32];
@@ -1071,6 +1171,10 @@ static void check_same(const Outcome *a, const Outcome *b)
 	ck_assert_str_eq(a->dump, b->dump);
 }
 
+/*
+ * Threads, sizes of partitions, whole tables and the order of rows in the file:
+ * seven ways, one result, one digest (law 8).
+ */
 static void check_invariant(const char *rules, KeyForm form)
 {
 	static const struct { int threads; int32_t rows; int64_t whole; uint64_t seed; } way[] = {
@@ -1097,6 +1201,10 @@ static void check_invariant(const char *rules, KeyForm form)
 	outcome_free(&first);
 }
 
+/*
+ * Would catch a partition that cuts a client's rows in two, and a merge in the
+ * order of arrival.
+ */
 START_TEST(nothing_depends_on_order_threads_or_partitions)
 {
 	for (int form = 0; form < KEY_FORMS; form++)
@@ -1123,6 +1231,10 @@ START_TEST(whole_or_partitioned)
 }
 END_TEST
 
+/*
+ * A run's id holds the digest of its data: a change that it does not see would
+ * be taken for the same run and not be audited again.
+ */
 START_TEST(the_digest_sees_every_value)
 {
 	Bed bed;
@@ -1147,6 +1259,7 @@ END_TEST
 
 /* ---- passes ---- */
 
+/* Which pass a rule was planned into, by its name. */
 static int32_t pass_of(const Bed *bed, const char *rule)
 {
 	for (int32_t pass = 0; pass < data_passes(bed->data); pass++) {
@@ -1160,6 +1273,10 @@ static int32_t pass_of(const Bed *bed, const char *rule)
 	return -1;
 }
 
+/*
+ * Each pass reads the large tables again, so rules that can go together must;
+ * those that would need another partition must not be put with them.
+ */
 START_TEST(rules_of_one_key_share_a_pass)
 {
 	Bed bed;
@@ -1209,6 +1326,7 @@ END_TEST
 
 /* ---- several workers ---- */
 
+/* One thread and the lines that it found; jobs are dealt out in turn. */
 typedef struct Crew {
 	Bed *bed;
 	DataWorker *worker;
@@ -1238,6 +1356,7 @@ static void *crew_main(void *user)
 	return NULL;
 }
 
+/* Counts only: which worker does what is not fixed. */
 static size_t lines_of_crew(Bed *bed, int32_t of)
 {
 	Crew crew[4] = {{0}};

@@ -1,6 +1,14 @@
 /*
  * The two evaluators held against each other: random rulebooks over random stores, every subject
  * judged by both. They share the store, the calendar and base/exact.h, and nothing else.
+ *
+ *
+ *   random_book, random_store ──┬─ fast_rules ──> hits, counts
+ *                               └─ each subject here, walk_judge ──> verdict by verdict
+ *
+ * The subjects are worked out here a third time, slowly, so that a subject that
+ * the fast evaluator forgets is missed, and one that it invents is a hit too
+ * many. A failure prints its seed.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -20,6 +28,7 @@ typedef struct Found {
 	bool met;          /* the explaining evaluator came to it too */
 } Found;
 
+/* One for all seeds of a test; run_seed starts it afresh but for the two sums. */
 typedef struct Bench {
 	Hand hand;
 	HandStore hs;
@@ -31,6 +40,7 @@ typedef struct Bench {
 	int64_t judged, hits;
 } Bench;
 
+/* Slots are copied: the hit's own are gone when the sink returns. */
 static int take(void *user, const FastHit *hit)
 {
 	Bench *bench = user;
@@ -50,6 +60,7 @@ static Value row_value(int64_t row)
 	return (Value){.state = STATE_KNOWN, .n = row};
 }
 
+/* By the subject's slots; texts by content, as pointers differ. */
 static Found *find(Bench *bench, int32_t rule, const Value *slot, int32_t n, Type first)
 {
 	for (size_t i = 0; i < bench->found.n; i++) {
@@ -75,6 +86,10 @@ static Found *find(Bench *bench, int32_t rule, const Value *slot, int32_t n, Typ
 	return NULL;
 }
 
+/*
+ * Everything that a finding would hold, but for the evidence, which only one of
+ * the two makes.
+ */
 static void compare(Bench *bench, int32_t rule, const Judgement *judged, Found *found)
 {
 	bool quiet = judged->verdict == VERDICT_PASS || judged->verdict == VERDICT_NOT_APPLICABLE;
@@ -102,6 +117,7 @@ static void compare(Bench *bench, int32_t rule, const Judgement *judged, Found *
 		(long long)judged->stake.d);
 }
 
+/* The scratch arena is emptied for each subject. */
 static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n, RowSpan group)
 {
 	const Rule *rule = &bench->hand.book.rule[number];
@@ -127,6 +143,7 @@ static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n,
 		find(bench, number, subject, n, (Type){.kind = TYPE_ROW}));
 }
 
+/* Without a date, as subjects are settled before theirs is. */
 static Value look(Bench *bench, const Expr *expr, int32_t slot, int64_t row)
 {
 	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL};
@@ -142,6 +159,7 @@ static uint8_t greater(uint8_t a, uint8_t b)
 	return a > b ? a : b;
 }
 
+/* Day by day through the span, where the program steps from period to period. */
 static void each_period(Bench *bench, int32_t number, int32_t row)
 {
 	const Rule *rule = &bench->hand.book.rule[number];
@@ -168,6 +186,7 @@ static void each_period(Bench *bench, int32_t number, int32_t row)
 	}
 }
 
+/* The list is copied before the scratch arena is emptied under it. */
 static void each_item(Bench *bench, int32_t number, int32_t row)
 {
 	const Rule *rule = &bench->hand.book.rule[number];
@@ -209,6 +228,7 @@ typedef struct TestGroup {
 	int32_t n;
 } TestGroup;
 
+/* Unknown keys are all alike (S56). */
 static bool same_keys(const Rule *rule, const Value *a, const Value *b)
 {
 	for (int32_t k = 0; k < rule->nkeys; k++) {
@@ -220,6 +240,7 @@ static bool same_keys(const Rule *rule, const Value *a, const Value *b)
 	return true;
 }
 
+/* A search through all groups so far: slow, and right. */
 static void add_to_group(Arena *own, TestGroup *group, int32_t *ngroups, const Rule *rule,
 	const Value *key, int32_t row, int32_t rows)
 {
@@ -285,6 +306,7 @@ static void each_subject(Bench *bench, int32_t number)
 
 /* ---- one comparison ---- */
 
+/* Also what makes no hit: passes, rows outside, rows that do not apply. */
 static void counts_agree(const Bench *bench, int32_t rule)
 {
 	const FastCount *a = &bench->count[rule], *b = &bench->expected[rule];
@@ -302,6 +324,7 @@ static void counts_agree(const Bench *bench, int32_t rule)
 		(long long)b->outside, (long long)a->overflow, (long long)b->overflow);
 }
 
+/* With and without --known-on, with and without a parameter replaced. */
 static void run_seed(Bench *bench, uint64_t seed, int32_t rows)
 {
 	Random random = {seed};

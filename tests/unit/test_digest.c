@@ -1,3 +1,12 @@
+/*
+ * SHA-256 as ids and fingerprints use it (base/digest.h), and base 32 as ids are
+ * shown.
+ *
+ *   field = kind (1 byte)  length (4 bytes, highest first)  content
+ *
+ * The format is fixed by tests because ids of findings and of runs are made with
+ * it (S58, law 8).
+ */
 #include "base/digest.h"
 
 #include <check.h>
@@ -8,6 +17,7 @@
 
 Suite *digest_suite(void);
 
+/* Ends the digest: each use begins a new one. */
 static void hex_is(Digest *digest, const char *wanted)
 {
 	uint8_t out[32];
@@ -35,6 +45,10 @@ START_TEST(published_vectors)
 }
 END_TEST
 
+/*
+ * Also one longer than 65,535 bytes, so that all four bytes of the length are
+ * seen to count.
+ */
 START_TEST(a_field_is_kind_length_content)
 {
 	Digest field, plain;
@@ -59,6 +73,7 @@ START_TEST(a_field_is_kind_length_content)
 }
 END_TEST
 
+/* Four ways to part one text, empty parts among them: four digests. */
 START_TEST(fields_do_not_run_into_each_other)
 {
 	Str pairs[][2] = {
@@ -77,6 +92,10 @@ START_TEST(fields_do_not_run_into_each_other)
 }
 END_TEST
 
+/*
+ * Sixteen bytes always, so that a read beyond the last needed one is harmless
+ * here; the test below looks for those.
+ */
 static void base32_is(const char *bytes, int chars, const char *wanted)
 {
 	Buf buf = {0};
@@ -87,6 +106,10 @@ static void base32_is(const char *bytes, int chars, const char *wanted)
 	buf_free(&buf);
 }
 
+/*
+ * All zeros, all ones, and the alphabet in its order: a table with two letters
+ * changed shows.
+ */
 START_TEST(base32_of_known_bytes)
 {
 	base32_is("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 10, "0000000000");

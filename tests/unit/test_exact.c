@@ -1,3 +1,14 @@
+/*
+ * Exact arithmetic (base/exact.h, law 1) against numbers of 768 bits that are
+ * slow, plain and obviously right, and against people's way of rounding: looking
+ * at each multiple.
+ *
+ *   Ratio a, b ──> ratio_add ──────────────> fits, n/d
+ *        └──────> Big cross products ──────> the same value, in lowest terms, refused only if too big
+ *
+ * Random numbers are of random length, as mistakes sit where a word is just
+ * full; a count at the end makes sure that the interesting cases did come up.
+ */
 #include "base/exact.h"
 
 #include <check.h>
@@ -11,6 +22,7 @@
 
 Suite *exact_suite(void);
 
+/* C has no names for the ends of 128 bits. */
 #define INT128_MAX ((Int128)(((Uint128)1 << 127) - 1))
 #define INT128_MIN (-INT128_MAX - 1)
 #define TOP ((Int128)1 << 126) /* the first numerator that does not fit */
@@ -19,10 +31,12 @@ Suite *exact_suite(void);
 
 enum { WORDS = 24 };
 
+/* Unsigned; signs are kept beside it. */
 typedef struct Big {
 	uint32_t w[WORDS]; /* lowest first */
 } Big;
 
+/* The size of n, also of the smallest, which has no positive counterpart. */
 static Big big_of(Int128 n)
 {
 	Uint128 size = n < 0 ? 0 - (Uint128)n : (Uint128)n;
@@ -31,6 +45,7 @@ static Big big_of(Int128 n)
 	return big;
 }
 
+/* School multiplication, cut at 768 bits, which no test reaches. */
 static Big big_mul(Big a, Big b)
 {
 	Big product = {{0}};
@@ -56,6 +71,7 @@ static Big big_add(Big a, Big b)
 	return a;
 }
 
+/* For a not below b. */
 static Big big_sub(Big a, Big b)
 {
 	int64_t borrow = 0;
@@ -177,6 +193,7 @@ static bool same_ratio(Ratio a, Ratio b)
 
 /* ---- whole numbers ---- */
 
+/* INT64_MIN has no absolute value: the usual way of taking one is undefined. */
 START_TEST(divisors_and_multiples)
 {
 	ck_assert_int_eq(gcd64(0, 0), 0);
@@ -197,6 +214,7 @@ START_TEST(divisors_and_multiples)
 }
 END_TEST
 
+/* Euclid's own way, slowly. */
 START_TEST(divisors_agree_with_division)
 {
 	Random random = {7};
@@ -216,6 +234,7 @@ END_TEST
 
 /* ---- products ---- */
 
+/* 256 bits on both sides (S77); signs and zeros decide before sizes do. */
 START_TEST(products_of_extremes_compare)
 {
 	ck_assert_int_eq(cmp_products(INT128_MIN, INT128_MIN, INT128_MAX, INT128_MAX), 1);
@@ -230,6 +249,7 @@ START_TEST(products_of_extremes_compare)
 }
 END_TEST
 
+/* Half of the pairs are equal or differ by one in the last place. */
 START_TEST(products_compare_as_naive_ones_do)
 {
 	Random random = {8};
@@ -255,6 +275,10 @@ END_TEST
 
 /* ---- ratios ---- */
 
+/*
+ * Both ends of numerator and denominator; what does not fit leaves the target
+ * as it was.
+ */
 START_TEST(ratios_are_made_in_lowest_terms)
 {
 	Ratio r = {9, 9};
@@ -277,6 +301,7 @@ START_TEST(ratios_are_made_in_lowest_terms)
 }
 END_TEST
 
+/* S19 is decided above; here nothing must trap. */
 START_TEST(division_by_zero_is_refused)
 {
 	Ratio r = {9, 9};
@@ -320,6 +345,10 @@ static void check_pair(Ratio a, Ratio b, int *refused)
 		ck_abort_msg("comparison");
 }
 
+/*
+ * Also a number with its own negative, and with a neighbour over the same
+ * denominator.
+ */
 START_TEST(ratios_agree_with_naive_numbers)
 {
 	static const unsigned n_bits[] = {20, 40, 62, 70, 110, 126, 126};
@@ -373,6 +402,10 @@ static int plain_round(int n, int step, RoundMode mode)
 	return away == (n > 0) ? above : below;
 }
 
+/*
+ * Every whole number from -200 to 200, steps to 12, all modes; the same in
+ * sixtieths.
+ */
 START_TEST(rounding_agrees_with_looking)
 {
 	for (int step = 1; step <= 12; step++) {
@@ -467,6 +500,10 @@ static bool well_rounded(Ratio a, Ratio step, RoundMode mode, Ratio r)
 	return (below == (a.n > 0)) == (mode == ROUND_HALF_TOWARDS);
 }
 
+/*
+ * Where looking is impossible: a multiple, on the right side, not further than
+ * half a step.
+ */
 START_TEST(rounding_holds_its_promise)
 {
 	Random random = {10};
@@ -488,6 +525,7 @@ END_TEST
 
 /* ---- text ---- */
 
+/* Exactly this fraction, in lowest terms. */
 static void parses(const char *text, Int128 n, int64_t d)
 {
 	Ratio r = {77, 1};
@@ -495,6 +533,7 @@ static void parses(const char *text, Int128 n, int64_t d)
 	ck_assert_msg(same_ratio(r, (Ratio){n, d}), "%s", text);
 }
 
+/* Trailing zeros do not count as places; the largest numerator just fits. */
 START_TEST(decimals_are_read)
 {
 	parses("12.5", 25, 2);
@@ -513,6 +552,10 @@ START_TEST(decimals_are_read)
 }
 END_TEST
 
+/*
+ * Commas in wrong places are slips that change a sum by a factor; nothing is
+ * half read.
+ */
 START_TEST(other_texts_are_refused)
 {
 	static const char *const texts[] = {
@@ -565,6 +608,7 @@ START_TEST(s80_ratios_are_printed)
 }
 END_TEST
 
+/* The smallest has no positive counterpart to print. */
 START_TEST(whole_numbers_are_printed)
 {
 	Buf buf = {0};
@@ -581,6 +625,7 @@ START_TEST(whole_numbers_are_printed)
 }
 END_TEST
 
+/* Six places at most, so that nothing is cut. */
 START_TEST(what_is_printed_reads_back)
 {
 	Random random = {11};
@@ -626,6 +671,7 @@ static bool plain_shortest(double real, Ratio *out)
 	return places > 0 ? ratio_make(n, scale, out) : ratio_make(n * scale, 1, out);
 }
 
+/* Accepted or refused as the slow way says, with the same value. */
 static void check_real(double real)
 {
 	Ratio got = {0, 1}, wanted = {0, 1};
@@ -635,6 +681,10 @@ static void check_real(double real)
 		ck_abort_msg("%.17g: %d, not %d", real, read, fits);
 }
 
+/*
+ * Law 1: the shortest decimal. 0.1 + 0.2 prints with seventeen figures and is
+ * refused (S91).
+ */
 START_TEST(reals_of_known_value)
 {
 	Ratio r = {77, 1};
@@ -657,6 +707,7 @@ START_TEST(reals_of_known_value)
 }
 END_TEST
 
+/* Decimals, their neighbours, sums and powers of two. */
 START_TEST(reals_read_as_their_shortest_decimal)
 {
 	Random random = {12};
@@ -673,6 +724,7 @@ START_TEST(reals_read_as_their_shortest_decimal)
 }
 END_TEST
 
+/* `exact` is what the count of rows read to decimals goes by. */
 static bool read_to(double real, int places, Int128 n, int64_t d, bool exact)
 {
 	Ratio r = {77, 1};
@@ -691,6 +743,7 @@ static double steps_from(double real, int steps)
 	return real;
 }
 
+/* Eight units in the last place are noise, nine are another number. */
 START_TEST(reals_are_read_to_so_many_decimals)
 {
 	ck_assert(read_to(22.59, 2, 2259, 100, true));

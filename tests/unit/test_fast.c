@@ -21,6 +21,7 @@ static HandStore hs;
 static Law law;
 static FastCount count[8];
 
+/* What a hit points to lives only while the sink runs. */
 typedef struct Seen {
 	FastHit hit;
 	int64_t slot[2];
@@ -66,12 +67,14 @@ static int take(void *user, const FastHit *hit)
 
 static const Type yes_no = {.kind = TYPE_YES_NO, .scale = 1};
 
+/* Numbers of visits, provisions, providers and logs. */
 static void rows(int32_t visits, int32_t provisions, int32_t providers, int32_t logs)
 {
 	int32_t n[DATASETS] = {visits, provisions, providers, logs};
 	hand_store_begin(&hs, &hand, n);
 }
 
+/* Slot 0 is the rule's own row; aggregates have theirs behind it. */
 static Expr *row(int32_t dataset, int32_t slot)
 {
 	return hand_slot(&hand, hand_type(TYPE_ROW, dataset), slot);
@@ -102,6 +105,7 @@ static Expr *linked(int32_t link, int32_t from, Expr *to)
 	return hand_expr(&hand, EXPR_LINKED, 0, link, hand_type(TYPE_ROWS, from), 1, to);
 }
 
+/* All rules of the book at once, as a pass does; gives what the sink gave. */
 static int run(void)
 {
 	int32_t all[8];
@@ -116,6 +120,7 @@ static int run(void)
 	return status;
 }
 
+/* And that they add up (law 5). */
 static void counts(int32_t rule, int64_t outside, int64_t pass, int64_t fail, int64_t open,
 	int64_t not_applicable)
 {
@@ -146,6 +151,7 @@ static Rule *declared_rule(void)
 	return rule;
 }
 
+/* Log i belongs to visit i; a length below zero leaves it unknown. */
 static void visit(int32_t i, int64_t day, int64_t declared, int64_t logged)
 {
 	hand_set(&hs, VISIT, F_DATE, i, day);
@@ -156,6 +162,7 @@ static void visit(int32_t i, int64_t day, int64_t declared, int64_t logged)
 	hs.left_of_right[i] = i;
 }
 
+/* £5.6475 and a single second's worth, as fractions (law 1). */
 START_TEST(test_stake_is_exact)
 {
 	rows(3, 0, 0, 3);
@@ -172,6 +179,10 @@ START_TEST(test_stake_is_exact)
 }
 END_TEST
 
+/*
+ * A visit whose log lacks its length is not assessed; one without logs has a
+ * total of nothing and fails (S15, S18).
+ */
 START_TEST(test_missing_is_not_zero)
 {
 	rows(3, 0, 0, 3);
@@ -189,6 +200,7 @@ START_TEST(test_missing_is_not_zero)
 }
 END_TEST
 
+/* The day before, both ends, the day after, and no date at all (S3, S5). */
 START_TEST(test_window_has_both_ends)
 {
 	rows(5, 0, 0, 5);
@@ -211,6 +223,7 @@ START_TEST(test_window_has_both_ends)
 }
 END_TEST
 
+/* Its neighbours in the batch are judged as if it were not there (law 1). */
 START_TEST(test_overflow_is_an_error_of_its_row)
 {
 	rows(3, 0, 0, 0);
@@ -231,7 +244,11 @@ START_TEST(test_overflow_is_an_error_of_its_row)
 }
 END_TEST
 
-/* £19.00 until the day before, £20.10 from then on; each visit has its own law. */
+/*
+ * £19.00 until the day before, £20.10 from then on; each visit has its own law.
+ * Rows of one batch stand under different values; one of them is published
+ * later (law 6).
+ */
 START_TEST(test_parameter_changes_within_a_batch)
 {
 	rows(4, 0, 0, 0);
@@ -254,6 +271,7 @@ START_TEST(test_parameter_changes_within_a_batch)
 }
 END_TEST
 
+/* Not covered, covered, unknown; and the same for `applies when` (S24, S67). */
 START_TEST(test_applies_and_covers)
 {
 	rows(4, 0, 0, 0);
@@ -308,6 +326,7 @@ START_TEST(test_long_lists)
 }
 END_TEST
 
+/* The sink's status ends the run at once: nothing is found after it. */
 START_TEST(test_sink_stops)
 {
 	rows(5, 0, 0, 0);
@@ -320,6 +339,7 @@ START_TEST(test_sink_stops)
 }
 END_TEST
 
+/* Rows that a partition holds only for others to read are not judged there. */
 START_TEST(test_home_rows_alone)
 {
 	static const int32_t mine[] = {1, 4};
@@ -341,7 +361,11 @@ START_TEST(test_home_rows_alone)
 }
 END_TEST
 
-/* Subjects that lead to another provider, or to nobody knows which, are not even counted. */
+/*
+ * Subjects that lead to another provider, or to nobody knows which, are not
+ * even counted. --provider: rows of others are not looked at, nor is what leads
+ * to none.
+ */
 START_TEST(test_one_provider)
 {
 	rows(4, 3, 2, 0);
@@ -383,6 +407,7 @@ static Rule *weekly_rule(bool open)
 	return rule;
 }
 
+/* S47: every week that shares a day, an open end, and a start that is missing. */
 START_TEST(test_every_week)
 {
 	rows(0, 4, 0, 0);
@@ -404,6 +429,10 @@ START_TEST(test_every_week)
 }
 END_TEST
 
+/*
+ * The last number of periods that is judged, and one more, which is one subject
+ * with a fault.
+ */
 START_TEST(test_limit_of_periods)
 {
 	rows(0, 1, 0, 0);
@@ -444,6 +473,7 @@ static Rule *group_rule(void)
 	return rule;
 }
 
+/* Below zero: not known. */
 static void grouped(int32_t i, int64_t provision, int64_t day, int64_t yes, int64_t declared)
 {
 	if (provision >= 0)
@@ -454,6 +484,10 @@ static void grouped(int32_t i, int64_t provision, int64_t day, int64_t yes, int6
 	hand_set(&hs, VISIT, F_TIME, i, declared);
 }
 
+/*
+ * S16, S54 to S56: sums by group, rows that are not among, rows without a key,
+ * a row of which that is not known.
+ */
 START_TEST(test_groups)
 {
 	rows(10, 3, 0, 0);
@@ -505,6 +539,7 @@ static void overlap_rule(void)
 	rule->nslots = 2;
 }
 
+/* Seconds; all logs are of the one provider. */
 static void log_from_to(int32_t i, int64_t from, int64_t to)
 {
 	hand_set(&hs, LOG, F_LINK, i, 0);
@@ -514,6 +549,10 @@ static void log_from_to(int32_t i, int64_t from, int64_t to)
 	hand_set(&hs, LOG, F_END, i, to);
 }
 
+/*
+ * An index serves the condition; touching ends must not count, one second over
+ * must, on both sides.
+ */
 START_TEST(test_overlap)
 {
 	enum { N = 600 };
@@ -535,7 +574,11 @@ START_TEST(test_overlap)
 }
 END_TEST
 
-/* A log without its end may overlap with all that end after it begins. */
+/*
+ * A log without its end may overlap with all that end after it begins. A log
+ * without an end may overlap with every one behind it: not assessed, not
+ * passed.
+ */
 START_TEST(test_overlap_with_an_open_end)
 {
 	enum { N = 100 };

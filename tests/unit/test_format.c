@@ -1,4 +1,11 @@
-/* The formatter: the same tree, the same comments, and nothing to do the second time. */
+/*
+ * The formatter: the same tree, the same comments, and nothing to do the second time.
+ *
+ *
+ * check_layout does the three at once for any text, so most tests are a text
+ * before and after. The worst mistake of a formatter is to change what a rule
+ * means: the tree is compared every time.
+ */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +16,7 @@
 
 Suite *format_suite(void);
 
+/* Several texts in one set of sources: the text given and the text laid out. */
 typedef struct Bench {
 	Arena arena;
 	Sources sources;
@@ -43,6 +51,7 @@ static void bench_end(Bench *bench)
 	arena_free(&bench->arena);
 }
 
+/* `expected` is NULL where only the promises matter, not the exact layout. */
 static void check_layout(const char *given, const char *expected)
 {
 	Bench bench;
@@ -62,6 +71,7 @@ static void check_layout(const char *given, const char *expected)
 	bench_end(&bench);
 }
 
+/* So that a rule reads like a form. */
 START_TEST(clause_words_of_a_rule_line_up)
 {
 	check_layout("rule V1 \"Too much\"\n severity major\n   for   each visit\non visit.date\n"
@@ -74,6 +84,7 @@ START_TEST(clause_words_of_a_rule_line_up)
 }
 END_TEST
 
+/* Above, behind and below; a comment at the end of a rule stays in it. */
 START_TEST(comments_keep_their_places)
 {
 	check_layout("# about the file\n\n# about the rule\nrule V1 \"T\" # title\n  # why\n"
@@ -83,12 +94,14 @@ START_TEST(comments_keep_their_places)
 }
 END_TEST
 
+/* Cutting there would lose the rest of the message. */
 START_TEST(a_hash_in_a_text_is_no_comment)
 {
 	check_layout("rule V1 \"number #1\"\n  otherwise \"see {count(visit)} # of them\"\n", NULL);
 }
 END_TEST
 
+/* Addresses have both; a comment behind a row stays one. */
 START_TEST(cells_may_hold_hashes_and_quotes)
 {
 	check_layout("scenario \"s\"\n  given p\n    | name | n |\n    | Flat #2, \"Elms | 1 | # why\n"
@@ -105,12 +118,14 @@ START_TEST(signs_of_word_processors_become_those_of_the_language)
 }
 END_TEST
 
+/* -b in brackets keeps them: a--b would be another text. */
 START_TEST(a_minus_is_a_sign_or_an_operator)
 {
 	check_layout("example -1 < 2-1 and a-(-b)=-c\n", "example -1 < 2 - 1 and a - (-b) = -c\n");
 }
 END_TEST
 
+/* No blank may come into 11,048 or 08:30. */
 START_TEST(numbers_dates_and_times_stay_whole)
 {
 	check_layout("example f( 11,048 hours ,2025-04-28,08:30 , \xC2\xA3" "1,234.50 per hour)\n",
@@ -118,6 +133,7 @@ START_TEST(numbers_dates_and_times_stay_whole)
 }
 END_TEST
 
+/* By columns of the terminal, not bytes. */
 START_TEST(rows_get_even_columns)
 {
 	check_layout("table share (length : duration) : percent\n| length|share |\n| 30 minutes | 60% |\n"
@@ -140,6 +156,7 @@ START_TEST(values_of_a_parameter_line_up)
 }
 END_TEST
 
+/* Within the width, and to the same tree. */
 START_TEST(long_clauses_break_before_and)
 {
 	char text[400] = "rule V1 \"T\"\n  require a is known";
@@ -159,6 +176,7 @@ START_TEST(long_clauses_break_before_and)
 }
 END_TEST
 
+/* Also one with only a comment. */
 START_TEST(an_empty_file_stays_empty)
 {
 	check_layout("", NULL);

@@ -1,4 +1,12 @@
-/* From hits to findings: the two evaluators are held against each other on every one. */
+/*
+ * From hits to findings: the two evaluators are held against each other on every one.
+ *
+ *
+ *   fast evaluator ──hit──> (the test may tamper with it) ──> judge_hit ──> finding, or stop
+ *
+ * A check that never fires is worth nothing: tampering shows that each kind of
+ * difference is seen.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +79,7 @@ static void bench_end(Bench *bench)
 	fixture_close(&bench->fixture);
 }
 
+/* 1: another verdict; 2: another date; 3: a stake that is a penny more. */
 static FastHit tampered(const Bench *bench, const FastHit *hit)
 {
 	FastHit out = *hit;
@@ -83,6 +92,7 @@ static FastHit tampered(const Bench *bench, const FastHit *hit)
 	return out;
 }
 
+/* The status goes back through the fast evaluator, which must stop there. */
 static int take(void *user, const FastHit *hit)
 {
 	Bench *bench = user;
@@ -90,6 +100,7 @@ static int take(void *user, const FastHit *hit)
 	return (int)judge_hit(&bench->judge, &given, &bench->difference);
 }
 
+/* One rule over the scenario's rows, as a run does it partition by partition. */
 static Status judge_rule(Bench *bench, int32_t rule)
 {
 	FastCount *count = mem_alloc(sizeof *count * 2);
@@ -108,6 +119,7 @@ static const Finding *finding_of(const Bench *bench, const char *key)
 	return NULL;
 }
 
+/* VS3 passed and leaves nothing; what failed claims its stake once (law 14). */
 START_TEST(law12_a_hit_becomes_a_finding_with_its_evidence)
 {
 	Bench bench;
@@ -126,6 +138,7 @@ START_TEST(law12_a_hit_becomes_a_finding_with_its_evidence)
 }
 END_TEST
 
+/* A total must not contain what is not known. */
 START_TEST(law4_a_missing_fact_is_named_and_claims_nothing)
 {
 	Bench bench;
@@ -170,6 +183,10 @@ START_TEST(a_difference_of_the_evaluators_stops)
 }
 END_TEST
 
+/*
+ * The same id whatever the number of rows, or the finding would change its name
+ * every month.
+ */
 START_TEST(s56_rows_without_a_key_are_one_finding)
 {
 	Bench bench;

@@ -2,6 +2,13 @@
  * What rules mean, tried on rule texts: a test for each law of the language and for the points on
  * which two implementers would differ (docs/language.md, S1 to S99), as far as they concern how
  * one row is judged.
+ *
+ *
+ *   expect_passes(rule + scenario)      what the verdict is
+ *   judge(rule + scenario, "visit VS1")  verdict, message, stake, evidence, missing facts of one row
+ *
+ * Names begin with the law or point; `grep s47_` finds what holds it. Boundaries
+ * come in pairs: the last that passes and the first that does not.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -13,6 +20,7 @@ Suite *laws_suite(void);
 
 /* ---- parts of texts ---- */
 
+/* The rule that most councils need first; its parts touch most laws. */
 #define RULE_V1                                                                \
 	"rule V1 \"Declared more time than the care log supports\"\n"              \
 	"  severity major\n"                                                       \
@@ -58,6 +66,7 @@ Suite *laws_suite(void);
 
 /* ---- judging one subject with its evidence ---- */
 
+/* All that a judgement leaves, still alive so that a test may look at it. */
 typedef struct Judged {
 	Fixture fixture;
 	Arena arena;
@@ -69,6 +78,7 @@ typedef struct Judged {
 	bool seen;
 } Judged;
 
+/* Subjects are found by how they print, as an auditor would name them. */
 static void judge_if_wanted(void *user, Value *slots, RowSpan group)
 {
 	Judged *judged = user;
@@ -148,6 +158,10 @@ static void check_missing(const Judged *judged, const char *expected)
 
 /* ---- law 1, law 2: numbers ---- */
 
+/*
+ * Sixty times a sixtieth, and three times a third, come back whole; in floating
+ * point they do not.
+ */
 START_TEST(law1_rate_times_time_is_exact)
 {
 	expect_passes(
@@ -157,6 +171,7 @@ START_TEST(law1_rate_times_time_is_exact)
 }
 END_TEST
 
+/* `percent of` and products; percent plus percent is points. */
 START_TEST(s83_percentages)
 {
 	expect_passes(
@@ -169,6 +184,10 @@ END_TEST
 
 /* ---- law 3, law 12: evidence ---- */
 
+/*
+ * The whole evidence, line by line, in the order of working: whoever changes it
+ * sees what an auditor will see.
+ */
 START_TEST(law12_a_finding_can_be_done_again_by_hand)
 {
 	Judged judged;
@@ -192,6 +211,7 @@ START_TEST(law12_a_finding_can_be_done_again_by_hand)
 }
 END_TEST
 
+/* The stake is 564.75 pence until it is shown. */
 START_TEST(law3_message_and_stake_are_not_rounded)
 {
 	Judged judged;
@@ -205,6 +225,10 @@ START_TEST(law3_message_and_stake_are_not_rounded)
 }
 END_TEST
 
+/*
+ * Named once, with the author's reason, though the rounding is used three
+ * times.
+ */
 START_TEST(law11_assumed_figures_are_named)
 {
 	Judged judged;
@@ -218,6 +242,10 @@ END_TEST
 
 /* ---- law 4: what is missing ---- */
 
+/*
+ * A log without a check-out read as nothing would make a failure of every such
+ * visit (S63).
+ */
 START_TEST(law4_missing_is_not_zero)
 {
 	Judged judged;
@@ -232,6 +260,7 @@ START_TEST(law4_missing_is_not_zero)
 }
 END_TEST
 
+/* Even with itself; only the three words that speak of presence decide. */
 START_TEST(s20_missing_compared_is_unknown)
 {
 	expect_passes(ABOUT_VISIT("visit.notice = visit.notice", PLAIN_VISIT, "not assessed"));
@@ -241,6 +270,7 @@ START_TEST(s20_missing_compared_is_unknown)
 }
 END_TEST
 
+/* Kleene: the known side decides where it can. */
 START_TEST(s23_a_deciding_side_masks_the_missing_one)
 {
 	expect_passes(ABOUT_VISIT("visit.notice > 0 minutes or visit.outcome is delivered",
@@ -252,6 +282,7 @@ START_TEST(s23_a_deciding_side_masks_the_missing_one)
 }
 END_TEST
 
+/* Equal branches decide, different ones do not. */
 START_TEST(s22_if_with_an_open_condition)
 {
 	expect_passes(ABOUT_VISIT("(if visit.notice > 0 minutes then £1 else £1) = £1", PLAIN_VISIT,
@@ -261,6 +292,7 @@ START_TEST(s22_if_with_an_open_condition)
 }
 END_TEST
 
+/* A division by zero is missing too, so that one notion is enough. */
 START_TEST(s21_unknown_for_any_reason_is_missing)
 {
 	expect_passes(ABOUT_VISIT("visit.rate / (visit.declared / 30 minutes - 1) is missing",
@@ -270,6 +302,7 @@ START_TEST(s21_unknown_for_any_reason_is_missing)
 }
 END_TEST
 
+/* There is a log that would fit: an empty list would accuse the provider. */
 START_TEST(s64_a_visit_without_a_start_has_unknown_logs)
 {
 	Judged judged;
@@ -285,6 +318,7 @@ START_TEST(s64_a_visit_without_a_start_has_unknown_logs)
 }
 END_TEST
 
+/* The rule failed; only what it is worth is not known. */
 START_TEST(s71_a_finding_without_a_sum_stands)
 {
 	Judged judged;
@@ -303,6 +337,7 @@ END_TEST
 
 /* ---- law 5: verdicts ---- */
 
+/* All five from one rule, so that none can swallow another. */
 START_TEST(law5_five_verdicts)
 {
 	expect_passes(
@@ -332,6 +367,7 @@ START_TEST(law5_five_verdicts)
 }
 END_TEST
 
+/* Not "not applicable": the row would vanish from everybody's list. */
 START_TEST(s24_applies_when_unknown_is_not_assessed)
 {
 	expect_passes(
@@ -346,6 +382,7 @@ START_TEST(s24_applies_when_unknown_is_not_assessed)
 }
 END_TEST
 
+/* 45 minutes pass under the exception and fail without it; 46 fail under it. */
 START_TEST(s33_an_exception_may_have_its_own_test)
 {
 	expect_passes(
@@ -375,6 +412,10 @@ END_TEST
 	"  from 28 April 2025  £19.00 per hour  assumed \"not published\"\n" \
 	"  from 6 October 2025  £20.00 per hour  published 1 September 2025\n"
 
+/*
+ * The day before and the day itself; before the first value nothing is in force
+ * (S11).
+ */
 START_TEST(law6_parameters_change_on_their_day)
 {
 	expect_passes(FLOOR
@@ -386,6 +427,7 @@ START_TEST(law6_parameters_change_on_their_day)
 }
 END_TEST
 
+/* Published on 1 September: known on that day, not on the day before (S9). */
 START_TEST(law6_what_was_published_later_is_left_out)
 {
 	expect_passes(FLOOR
@@ -404,6 +446,7 @@ START_TEST(law6_what_was_published_later_is_left_out)
 }
 END_TEST
 
+/* And a define with an `on` of its own keeps to it. */
 START_TEST(s1_the_date_of_the_subject_goes_down)
 {
 	expect_passes(FLOOR
@@ -420,6 +463,7 @@ START_TEST(s1_the_date_of_the_subject_goes_down)
 }
 END_TEST
 
+/* No version is guessed from today or from the window. */
 START_TEST(s3_without_a_date_nothing_is_assessed)
 {
 	Judged judged;
@@ -440,6 +484,7 @@ START_TEST(s3_without_a_date_nothing_is_assessed)
 }
 END_TEST
 
+/* Outside, on the first day, on the last: both ends are in (law 10). */
 START_TEST(s5_outside_the_window_is_not_looked_at)
 {
 	expect_differs(RULE_V1
@@ -461,6 +506,7 @@ START_TEST(s5_outside_the_window_is_not_looked_at)
 }
 END_TEST
 
+/* Which value of a history was used is half of the working. */
 START_TEST(law12_parameters_say_since_when)
 {
 	Judged judged;
@@ -495,6 +541,7 @@ END_TEST
 	"    | " ref " | PR1 | 2025-09-01 | 08:00 | 30 minutes | 1 hour | " outcome " | " notice \
 	" | £20.00 per hour |\n"
 
+/* None, one, the other, both, and each in doubt. */
 START_TEST(law7_exceptions_do_not_hide)
 {
 	expect_passes(PAYABLE
@@ -520,6 +567,7 @@ START_TEST(law7_exceptions_do_not_hide)
 }
 END_TEST
 
+/* The contract officer has to know which two clauses to rank. */
 START_TEST(s34_a_conflict_names_the_define_and_both_labels)
 {
 	Judged judged;
@@ -538,6 +586,7 @@ START_TEST(s34_a_conflict_names_the_define_and_both_labels)
 }
 END_TEST
 
+/* Or £10 for an hour at £20 looks like a slip. */
 START_TEST(law12_the_exception_that_held_is_named)
 {
 	Judged judged;
@@ -559,6 +608,10 @@ END_TEST
 
 /* ---- law 8: order ---- */
 
+/*
+ * Rows and datasets the other way round: the evidence is the same to the
+ * letter.
+ */
 START_TEST(law8_the_order_of_rows_does_not_matter)
 {
 	static const char *const order[2] = {
@@ -588,6 +641,7 @@ END_TEST
 
 /* ---- law 9, law 10: time ---- */
 
+/* Ten, eight, and nine in the night after. */
 START_TEST(law9_a_sleep_in_lasts_ten_hours_in_october)
 {
 	expect_passes(
@@ -597,6 +651,7 @@ START_TEST(law9_a_sleep_in_lasts_ten_hours_in_october)
 }
 END_TEST
 
+/* Midnight at its begin is in, midnight at its end is not. */
 START_TEST(s37_a_date_stands_for_its_whole_day)
 {
 	expect_passes(
@@ -609,6 +664,7 @@ START_TEST(s37_a_date_stands_for_its_whole_day)
 }
 END_TEST
 
+/* 28 February one year after the 29th, and back on the 29th after four. */
 START_TEST(s38_months_in_one_step)
 {
 	expect_passes(
@@ -619,6 +675,7 @@ START_TEST(s38_months_in_one_step)
 }
 END_TEST
 
+/* Each end and one minute beside it, on both sides of midnight. */
 START_TEST(s42_a_range_over_midnight_wraps)
 {
 	expect_passes(
@@ -632,6 +689,7 @@ START_TEST(s42_a_range_over_midnight_wraps)
 }
 END_TEST
 
+/* Thirty minutes and thirty-one, before, after and on either side. */
 START_TEST(s43_within_has_both_ends_in)
 {
 	expect_passes(
@@ -653,6 +711,7 @@ START_TEST(s43_within_has_both_ends_in)
 }
 END_TEST
 
+/* Sunday belongs to the week that began six days before. */
 START_TEST(s46_weeks_begin_on_monday)
 {
 	expect_passes(
@@ -683,6 +742,7 @@ END_TEST
 	"  given submission\n"                                            \
 	"    | submission_ref | provider | week | submitted |\n"
 
+/* A minute before the end of the third day is in time, its midnight is late. */
 START_TEST(s37_submitted_on_the_third_day)
 {
 	expect_passes(RULE_W1
@@ -698,6 +758,10 @@ START_TEST(s37_submitted_on_the_third_day)
 }
 END_TEST
 
+/*
+ * From a Sunday to a Monday are two weeks; without an end it goes on to the end
+ * of the window.
+ */
 START_TEST(s47_weeks_that_share_a_day)
 {
 	expect_passes(RULE_W1
@@ -717,6 +781,7 @@ START_TEST(s47_weeks_that_share_a_day)
 }
 END_TEST
 
+/* Not endless weeks, and not none. */
 START_TEST(s47_an_unknown_start_is_one_subject)
 {
 	Judged judged;
@@ -738,6 +803,10 @@ END_TEST
 	"  on week.first\n"                                               \
 	"  require total(visit.declared) <= provision.weekly_hours\n"
 
+/*
+ * One minute above seven hours, exactly seven, and a week without a row among
+ * them.
+ */
 START_TEST(s54_groups_by_key_and_week)
 {
 	expect_passes(RULE_W2
@@ -755,6 +824,7 @@ START_TEST(s54_groups_by_key_and_week)
 }
 END_TEST
 
+/* Otherwise every rule about totals would pass for weeks that nobody declared. */
 START_TEST(s55_groups_without_rows_do_not_exist)
 {
 	expect_differs(RULE_W2
@@ -766,6 +836,7 @@ START_TEST(s55_groups_without_rows_do_not_exist)
 }
 END_TEST
 
+/* Both rows are named, in one finding. */
 START_TEST(s56_rows_without_a_key_are_one_subject)
 {
 	Judged judged;
@@ -782,6 +853,7 @@ START_TEST(s56_rows_without_a_key_are_one_subject)
 }
 END_TEST
 
+/* Whether it counts is not known, so neither is the total. */
 START_TEST(s16_a_group_with_an_open_row_is_not_assessed)
 {
 	expect_passes(RULE_W2
@@ -794,6 +866,7 @@ START_TEST(s16_a_group_with_an_open_row_is_not_assessed)
 }
 END_TEST
 
+/* By key, not in the order in which they were given. */
 START_TEST(law12_a_group_lists_its_rows)
 {
 	Judged judged;
@@ -866,6 +939,7 @@ END_TEST
 	"  | at least 1 hour | 100%  |\n"                                 \
 	"  one row fits\n"
 
+/* Between the rows: 31 and 59 minutes. Missing, never the row below. */
 START_TEST(s28_a_table_without_a_row_that_fits)
 {
 	expect_passes(CALL_SHARE
@@ -876,6 +950,7 @@ START_TEST(s28_a_table_without_a_row_that_fits)
 }
 END_TEST
 
+/* As the rule file has it, so that it can be found there. */
 START_TEST(law12_the_row_that_fits_is_named)
 {
 	Judged judged;
@@ -898,6 +973,10 @@ END_TEST
 
 /* ---- roundings ---- */
 
+/*
+ * On the step, above and below zero; nothing earns no minimum; 22½ minutes are
+ * the half.
+ */
 START_TEST(s86_to_s88_roundings)
 {
 	expect_passes(

@@ -1,4 +1,11 @@
-/* Finding ids and the evidence column. */
+/*
+ * Finding ids and the evidence column.
+ *
+ *
+ * An id is a promise kept over years (S58): what an auditor said of a finding is
+ * kept under it. A test that fails here after a change means that every note of
+ * every council would lose its finding.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +16,10 @@
 
 Suite *ledger_suite(void);
 
+/*
+ * One or two parts of a key; NULL for no second one, which is not the same as
+ * an empty one.
+ */
 static void id_of(uint8_t out[16], const char *contract, const char *rule, const char *kind,
 	const char *first, const char *second)
 {
@@ -16,6 +27,7 @@ static void id_of(uint8_t out[16], const char *contract, const char *rule, const
 	finding_id(out, str_of(contract), str_of(rule), str_of(kind), part, second == NULL ? 1 : 2);
 }
 
+/* Nothing but the arguments may go in: no clock, no address, no counter. */
 START_TEST(law8_the_same_subject_has_the_same_id)
 {
 	uint8_t a[16], b[16];
@@ -25,6 +37,10 @@ START_TEST(law8_the_same_subject_has_the_same_id)
 }
 END_TEST
 
+/*
+ * The last of the five has one part more, which is empty: a join of the parts
+ * would not see it.
+ */
 START_TEST(s58_another_contract_rule_kind_or_key_is_another_finding)
 {
 	uint8_t a[16], b[5][16];
@@ -39,6 +55,7 @@ START_TEST(s58_another_contract_rule_kind_or_key_is_another_finding)
 }
 END_TEST
 
+/* Without lengths "a" + "bc" and "ab" + "c" would be one finding. */
 START_TEST(s58_lengths_keep_parts_apart)
 {
 	uint8_t a[16], b[16];
@@ -48,6 +65,7 @@ START_TEST(s58_lengths_keep_parts_apart)
 }
 END_TEST
 
+/* Ids are typed from paper: I and L look like 1, O like 0, and U makes words. */
 START_TEST(an_id_is_shown_in_letters_that_are_not_mistaken)
 {
 	uint8_t id[16];
@@ -84,6 +102,7 @@ START_TEST(evidence_survives_quotes_and_control_characters)
 }
 END_TEST
 
+/* Readers parse the column without looking first. */
 START_TEST(no_evidence_is_an_empty_array)
 {
 	Trace trace = {0};

@@ -203,6 +203,7 @@ static Timeline random_timeline(int kind, uint64_t *state)
 	return t;
 }
 
+/* S60, on each kind of window, by both ways of solving. */
 START_TEST(agrees_with_the_oracle)
 {
 	uint64_t state = (uint64_t)_i * 7919 + 1;
@@ -230,6 +231,7 @@ END_TEST
 
 /* ---- named cases ---- */
 
+/* No visits, no logs, neither: no arrays to look into. */
 START_TEST(empty_sides)
 {
 	Timeline t = {0};
@@ -243,6 +245,7 @@ START_TEST(empty_sides)
 }
 END_TEST
 
+/* The second outside each end, and the end itself (law 10). */
 START_TEST(window_ends_are_in)
 {
 	Timeline t = {0};
@@ -255,6 +258,7 @@ START_TEST(window_ends_are_in)
 }
 END_TEST
 
+/* A visit that takes no log leaves it to its neighbour. */
 START_TEST(nobody_to_send)
 {
 	Timeline t = {0};
@@ -267,6 +271,7 @@ START_TEST(nobody_to_send)
 }
 END_TEST
 
+/* Must match nothing, rather than everything between its ends. */
 START_TEST(window_turned_round)
 {
 	Timeline t = {0};
@@ -294,6 +299,10 @@ START_TEST(midnight_is_no_seam)
 }
 END_TEST
 
+/*
+ * S60's first rule: a greedy match gives the second visit its nearest log and
+ * loses a pair.
+ */
 START_TEST(most_pairs_before_nearest)
 {
 	Timeline t = {0};
@@ -305,6 +314,7 @@ START_TEST(most_pairs_before_nearest)
 }
 END_TEST
 
+/* S60's second rule decides, and at equal sums the order of visits. */
 START_TEST(double_handed_takes_both)
 {
 	Timeline t = {0};
@@ -320,6 +330,7 @@ START_TEST(double_handed_takes_both)
 }
 END_TEST
 
+/* At equal distance; a second nearer to the other decides against it. */
 START_TEST(earlier_visit_keeps_the_log)
 {
 	Timeline t = {0};
@@ -334,6 +345,7 @@ START_TEST(earlier_visit_keeps_the_log)
 }
 END_TEST
 
+/* As above with the sides changed: the third case is nearer to the later log. */
 START_TEST(earlier_log_is_kept)
 {
 	Timeline t = {0};
@@ -349,6 +361,7 @@ START_TEST(earlier_log_is_kept)
 }
 END_TEST
 
+/* Both pairings have the same sum; one of the two has to be the rule (law 8). */
 START_TEST(ties_do_not_cross)
 {
 	Timeline t = {0};
@@ -374,6 +387,7 @@ START_TEST(windows_can_force_a_crossing)
 }
 END_TEST
 
+/* Before 1970, where division and halving by shifts go another way. */
 START_TEST(moments_may_be_negative)
 {
 	Timeline t = {0};
@@ -385,6 +399,7 @@ START_TEST(moments_may_be_negative)
 }
 END_TEST
 
+/* The ends of 64 bits: differences must not wrap round. */
 START_TEST(endless_windows)
 {
 	Timeline t = {0};
@@ -453,6 +468,7 @@ static void match_rows(const Row *visits, const Row *logs, size_t n, int32_t *vi
 		visit_of_key[l[i].key] = out[i] < 0 ? -1 : v[out[i]].key;
 }
 
+/* Sixteen rows shuffled four times: the same pairs by key (law 8). */
 START_TEST(row_order_does_not_matter)
 {
 	uint64_t state = 5;
@@ -486,6 +502,7 @@ static void fill_same(Timeline *t, size_t visits, size_t logs)
 		add_log(t, 0);
 }
 
+/* Carers count as slots, but never more than there are logs. */
 START_TEST(limit_of_pairs)
 {
 	Timeline t = {0};
@@ -499,6 +516,7 @@ START_TEST(limit_of_pairs)
 }
 END_TEST
 
+/* Two busy mornings apart are two small problems. */
 START_TEST(limit_is_for_one_component)
 {
 	Timeline t = {0};
@@ -515,6 +533,7 @@ START_TEST(limit_is_for_one_component)
 }
 END_TEST
 
+/* Only for windows that do not rise; those that do have the cheaper way. */
 START_TEST(limit_of_flow_slots)
 {
 	Timeline t = {0};
@@ -569,6 +588,7 @@ static void expect_straight(Chain *c, MatchStatus status)
 	arena_free(&c->arena);
 }
 
+/* The limit as shipped, not only one set for the test. */
 START_TEST(pairs_of_the_shipped_limit)
 {
 	Chain most = chain(8000, 8000, 0, 0, 0); /* all at one instant: 64 million pairs */
@@ -578,6 +598,10 @@ START_TEST(pairs_of_the_shipped_limit)
 }
 END_TEST
 
+/*
+ * One window that reaches further makes the whole component take the dearer
+ * way.
+ */
 START_TEST(slots_of_the_shipped_limit)
 {
 	for (size_t more = 0; more < 2; more++) {

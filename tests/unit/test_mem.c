@@ -1,3 +1,10 @@
+/*
+ * Arenas, vectors and the failure of allocations (base/mem.h). The contract is
+ * that allocation never returns NULL: a handler is called instead, and
+ * mem_fail_after makes the n-th one fail, on which all tests of "what is left
+ * when memory runs out" rest. If the counting were wrong, those would pass by
+ * failing nowhere.
+ */
 #include "base/mem.h"
 
 #include <check.h>
@@ -22,18 +29,21 @@ static void jump_back(void)
 	longjmp(back, 1);
 }
 
+/* Also resets the count, since Check may run tests in one process. */
 static void take_handler(void)
 {
 	atomic_store(&failures, 0);
 	mem_set_handler(jump_back);
 }
 
+/* Or the next test would fail inside a handler whose frame is gone. */
 static void give_handler_back(void)
 {
 	mem_fail_after(-1);
 	mem_set_handler(NULL);
 }
 
+/* For runs of bytes that must all be zero, or all a pattern. */
 static bool all_are(const unsigned char *bytes, size_t n, int value)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -43,6 +53,7 @@ static bool all_are(const unsigned char *bytes, size_t n, int value)
 	return true;
 }
 
+/* Nothing asked for is something given, for malloc(0) may return NULL. */
 START_TEST(alloc_is_zeroed_and_never_null)
 {
 	unsigned char *bytes = mem_alloc(1000);
@@ -56,6 +67,7 @@ START_TEST(alloc_is_zeroed_and_never_null)
 }
 END_TEST
 
+/* The largest product that fits, and the next. */
 START_TEST(product_overflow_calls_the_handler)
 {
 	ck_assert_uint_eq(mem_product(SIZE_MAX / 2, 2), SIZE_MAX - 1);
@@ -68,6 +80,10 @@ START_TEST(product_overflow_calls_the_handler)
 }
 END_TEST
 
+/*
+ * Sizes that overflow when a header or the alignment is added: without a check
+ * a small chunk would be given for a huge request.
+ */
 START_TEST(absurd_arena_request_calls_the_handler)
 {
 	Arena arena = {0};
@@ -96,6 +112,10 @@ static int failing_of_ten(void)
 	return failed;
 }
 
+/*
+ * Every n from the first to one that is never reached; afterwards all is as
+ * before.
+ */
 START_TEST(the_nth_allocation_fails_and_only_that)
 {
 	for (int n = 1; n <= 10; n++) {
@@ -119,6 +139,7 @@ static void *allocate_much(void *unused)
 	return unused;
 }
 
+/* Four threads count down together: exactly one of them may see the failure. */
 START_TEST(one_failure_among_threads)
 {
 	for (int round = 0; round < 5; round++) {
@@ -134,6 +155,10 @@ START_TEST(one_failure_among_threads)
 }
 END_TEST
 
+/*
+ * Exit status 3 is "the world failed" (see --help); check looks at it from
+ * outside.
+ */
 START_TEST(without_a_handler_the_process_ends_with_3)
 {
 	mem_fail_after(1);
@@ -141,6 +166,10 @@ START_TEST(without_a_handler_the_process_ends_with_3)
 }
 END_TEST
 
+/*
+ * Each piece is filled with a pattern of its own and looked at last: pieces
+ * that overlap show.
+ */
 START_TEST(arena_pieces_are_aligned_zeroed_and_apart)
 {
 	enum { PIECES = 3000 };
@@ -162,6 +191,10 @@ START_TEST(arena_pieces_are_aligned_zeroed_and_apart)
 }
 END_TEST
 
+/*
+ * Small pieces go on in the chunk that they were in; otherwise alternating
+ * sizes double the memory.
+ */
 START_TEST(a_large_request_does_not_waste_the_newest_chunk)
 {
 	Arena arena = {0};
@@ -175,6 +208,10 @@ START_TEST(a_large_request_does_not_waste_the_newest_chunk)
 }
 END_TEST
 
+/*
+ * A scratch arena is reset for every row: memory kept must be clean again, and
+ * must not grow.
+ */
 START_TEST(reset_keeps_one_chunk_and_zeroes_it)
 {
 	Arena arena = {0};
@@ -196,6 +233,7 @@ START_TEST(reset_keeps_one_chunk_and_zeroes_it)
 }
 END_TEST
 
+/* One huge row must not be paid for until the end of the run. */
 START_TEST(reset_lets_an_odd_large_chunk_go)
 {
 	Arena arena = {0};
@@ -206,6 +244,7 @@ START_TEST(reset_lets_an_odd_large_chunk_go)
 }
 END_TEST
 
+/* The original is changed afterwards; an empty copy still has an address. */
 START_TEST(copies_are_copies)
 {
 	Arena arena = {0};
@@ -220,6 +259,7 @@ START_TEST(copies_are_copies)
 }
 END_TEST
 
+/* At most twice the room that is needed; and a freed one can be used again. */
 START_TEST(vectors_grow_and_empty)
 {
 	VEC(int) numbers = {0};

@@ -1,3 +1,14 @@
+/*
+ * The scanner and the grammar (dsl/parse.h): which tree a text has, which
+ * diagnostics, where its limits are. Trees are compared as text ("comparison
+ * [how=1]" and indented operands), so that a test reads like the tree it
+ * expects.
+ *
+ *   tests/golden/whole-language.vouch   every construct once; its tree is in .tree beside it
+ *   tests/golden/parse/*.vouch          broken files, their diagnostics in .diag
+ *
+ * VOUCH_RECORD=1 records both anew.
+ */
 #include "dsl/parse.h"
 
 #include <check.h>
@@ -19,6 +30,7 @@ typedef struct Parsed {
 	Ast *ast;
 } Parsed;
 
+/* The text is copied: the parser's slices must not outlive it. */
 static void begin(Parsed *parsed, const char *path, Str text)
 {
 	*parsed = (Parsed){.ast = NULL};
@@ -95,6 +107,7 @@ static Str printed(Parsed *parsed, Buf *out)
 	return buf_view(out);
 }
 
+/* Prints the diagnostics of a text that should have none. */
 static void expect_sound(Parsed *parsed, const char *what)
 {
 	Buf out = {0};
@@ -134,7 +147,10 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Calls `each` for every .vouch file below a folder of the source tree; gives how many. */
+/*
+ * Calls `each` for every .vouch file below a folder of the source tree; gives
+ * how many. In the order of names, for the sake of whoever reads the log.
+ */
 static int for_files(const char *folder, void (*each)(const char *path, const char *name))
 {
 	struct dirent **entries;
@@ -175,6 +191,7 @@ static void golden(const char *path, const char *name)
 	end(&parsed);
 }
 
+/* At least so many, or a wrong folder would pass. */
 START_TEST(golden_diagnostics)
 {
 	ck_assert_int_ge(for_files_in("tests/golden/parse", golden), 12);
@@ -192,6 +209,7 @@ static void sound_file(const char *path, const char *name)
 	end(&parsed);
 }
 
+/* Whatever else changes, what is in use must stay sound. */
 START_TEST(shipped_rules_parse)
 {
 	ck_assert_int_ge(for_files_in("rules", sound_file), 4);
@@ -205,6 +223,7 @@ static Buf whole_language(void)
 	return read_whole(path);
 }
 
+/* A change of the grammar shows here as a difference for somebody to read. */
 START_TEST(whole_language_has_its_tree)
 {
 	Parsed parsed;
@@ -221,6 +240,7 @@ START_TEST(whole_language_has_its_tree)
 }
 END_TEST
 
+/* Children and lists alike. */
 static void mark_kinds(const Ast *ast, bool seen[AST_KIND_COUNT])
 {
 	if (ast == NULL)
@@ -234,6 +254,7 @@ static void mark_kinds(const Ast *ast, bool seen[AST_KIND_COUNT])
 		mark_kinds(item, seen);
 }
 
+/* Otherwise a new construct could be left out of the golden tree unnoticed. */
 START_TEST(whole_language_holds_every_kind)
 {
 	Parsed parsed;
@@ -248,7 +269,11 @@ START_TEST(whole_language_holds_every_kind)
 }
 END_TEST
 
-/* Whatever is cut off or changed, parsing ends, gives a file, and says something or nothing. */
+/*
+ * Whatever is cut off or changed, parsing ends, gives a file, and says
+ * something or nothing. Law 13: a rule file ends. Cut off at every 97th byte,
+ * and with one byte changed to a sign that the scanner treats specially.
+ */
 START_TEST(broken_files_end_well)
 {
 	Buf text = whole_language();
@@ -282,6 +307,7 @@ static void repeat(Buf *text, const char *piece, int times)
 		buf_puts(text, piece);
 }
 
+/* A sound example follows, so that recovery is tried too. */
 static void expect_nested(const char *open, const char *middle, const char *close, int times,
 	const char *codes)
 {
@@ -295,6 +321,10 @@ static void expect_nested(const char *open, const char *middle, const char *clos
 	buf_free(&text);
 }
 
+/*
+ * Every construct that recurses: one without a limit would end the process by
+ * its stack.
+ */
 START_TEST(nesting_has_a_limit)
 {
 	static const char *const forms[][3] = {
@@ -312,6 +342,10 @@ START_TEST(nesting_has_a_limit)
 }
 END_TEST
 
+/*
+ * Left recursion needs no stack in the parser, but whoever walks the tree
+ * afterwards does.
+ */
 START_TEST(chains_have_a_limit)
 {
 	/* The name is the first level, each sign one more. */
@@ -325,6 +359,7 @@ START_TEST(chains_have_a_limit)
 }
 END_TEST
 
+/* Asserts on the way that no node is deeper than it says. */
 static uint32_t depth_of(const Ast *ast)
 {
 	uint32_t depth = 0;
@@ -339,6 +374,7 @@ static uint32_t depth_of(const Ast *ast)
 	return depth + 1;
 }
 
+/* The limit above is counted with it. */
 START_TEST(nodes_know_their_depth)
 {
 	static const char *const texts[] = {
@@ -356,6 +392,7 @@ START_TEST(nodes_know_their_depth)
 }
 END_TEST
 
+/* Each level is a state of the scanner. */
 START_TEST(texts_in_texts_have_a_limit)
 {
 	expect_nested("\"{", "a", "}\"", 32, "");
@@ -365,6 +402,7 @@ START_TEST(texts_in_texts_have_a_limit)
 }
 END_TEST
 
+/* A text, a name, and a comment, which has none. */
 START_TEST(tokens_have_a_limit)
 {
 	Buf text = {0};
@@ -387,6 +425,7 @@ START_TEST(tokens_have_a_limit)
 }
 END_TEST
 
+/* The last size that is read and the first that is not. */
 START_TEST(files_have_a_limit)
 {
 	Buf text = {0};
@@ -400,6 +439,10 @@ END_TEST
 
 /* ---- the text ---- */
 
+/*
+ * From Windows, with a byte order mark, with no-break spaces of a word
+ * processor: one tree.
+ */
 START_TEST(line_ends_blanks_and_marks_do_not_matter)
 {
 	static const char *const same[] = {
@@ -420,6 +463,7 @@ START_TEST(line_ends_blanks_and_marks_do_not_matter)
 }
 END_TEST
 
+/* S74: two spellings of é are one text. */
 START_TEST(texts_are_normalised)
 {
 	/* e and a combining acute accent become one character; doubled braces become single. */
@@ -434,6 +478,7 @@ START_TEST(texts_are_normalised)
 }
 END_TEST
 
+/* Clauses are pasted from documents; the signs arrive with them. */
 START_TEST(word_processor_signs_are_taken)
 {
 	expect_tree("a \xE2\x89\xA4 b", "comparison [how=1]\n  a: name \"a\"\n  b: name \"b\"\n");
@@ -443,6 +488,7 @@ START_TEST(word_processor_signs_are_taken)
 }
 END_TEST
 
+/* One tree for each pair of neighbours in the table of operators. */
 START_TEST(precedence)
 {
 	expect_tree("not a is b",
@@ -460,6 +506,7 @@ START_TEST(precedence)
 }
 END_TEST
 
+/* A keyword inside a name is no keyword; behind a dot any word is a field. */
 START_TEST(words_keep_their_bounds)
 {
 	expect_tree("at_most", "name \"at_most\"\n");
@@ -474,6 +521,10 @@ START_TEST(words_keep_their_bounds)
 }
 END_TEST
 
+/*
+ * Councils have datasets called `contract` and fields called `version`: words
+ * that only begin a clause must stay free.
+ */
 START_TEST(clause_words_may_be_names)
 {
 	static const char *const words[] = {
@@ -508,12 +559,17 @@ END_TEST
 
 /* ---- places ---- */
 
+/* By the text that the place covers, which shows at once what is off by one. */
 static void expect_at(Span at, const Parsed *parsed, const char *wanted)
 {
 	Str got = source_text(&parsed->sources, at);
 	ck_assert_msg(str_eq(got, str_of(wanted)), "got '%.*s', wanted '%s'", STR_ARG(got), wanted);
 }
 
+/*
+ * Behind a £, so that bytes and characters differ; without the blanks at the
+ * end.
+ */
 START_TEST(nodes_know_their_places)
 {
 	Parsed parsed;
@@ -534,6 +590,10 @@ END_TEST
 
 /* ---- errors ---- */
 
+/*
+ * One broken clause must not cost the rest of its rule, nor the rules behind
+ * it.
+ */
 START_TEST(what_is_sound_is_kept)
 {
 	Parsed parsed;
@@ -549,6 +609,7 @@ START_TEST(what_is_sound_is_kept)
 }
 END_TEST
 
+/* Fifteen mistakes, fifteen messages: recovery neither swallows nor multiplies. */
 START_TEST(one_error_in_each_declaration_is_told)
 {
 	Buf text = {0}, codes = {0};
@@ -562,6 +623,10 @@ START_TEST(one_error_in_each_declaration_is_told)
 }
 END_TEST
 
+/*
+ * For `vouch eval`: what goes on behind an expression is an error, also a whole
+ * rule.
+ */
 START_TEST(expressions_stand_alone)
 {
 	static const char *const wrong[] = {
@@ -579,6 +644,7 @@ START_TEST(expressions_stand_alone)
 }
 END_TEST
 
+/* Empty, blank, only a comment, only a mark. */
 START_TEST(nothing_is_a_file)
 {
 	expect_codes("", "");
@@ -590,6 +656,7 @@ END_TEST
 
 /* ---- trees that mean the same ---- */
 
+/* In both directions: sameness must be symmetric. */
 static bool alike(const char *a, const char *b)
 {
 	Parsed left, right;
@@ -604,6 +671,10 @@ static bool alike(const char *a, const char *b)
 	return same;
 }
 
+/*
+ * The formatter's tests rest on this comparison; each pair has a near miss
+ * beside it.
+ */
 START_TEST(same_means_the_same)
 {
 	ck_assert(alike("(a + b) + c", "a + b + c"));

@@ -1,4 +1,11 @@
-/* Further points of meaning (docs/language.md, S1 to S99), each by a small book of its own. */
+/*
+ * Further points of meaning (docs/language.md, S1 to S99), each by a small book of its own.
+ *
+ *
+ * Each test is a rule and a scenario in the language, so it can be read by
+ * whoever decides the point. Three provisions differ in their contract: ccsh,
+ * csah, and one for which nobody entered it.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +14,7 @@
 
 Suite *points_suite(void);
 
+/* The visit's own fields are the test's to give. */
 #define CARE                                                          \
 	"  given provision\n"                                             \
 	"    | provision_ref | provider | client | contract | start | finish | weekly_hours |\n" \
@@ -20,12 +28,14 @@ Suite *points_suite(void);
 	"    | " ref " | " provision " | " date " | 08:00 | " declared " | " outcome \
 	" | | £20.00 per hour |\n"
 
+/* A condition for each visit. */
 #define RULE(require)                                                 \
 	"rule R1 \"A condition\"\n"                                       \
 	"  for each visit\n"                                              \
 	"  on visit.date\n"                                               \
 	"  require " require "\n"
 
+/* A condition over a provision's visits of a month. */
 #define BY_PROVISION(require)                                         \
 	"rule R1 \"A condition\"\n"                                       \
 	"  for each visit.provision, month of visit.date\n"               \
@@ -35,6 +45,7 @@ Suite *points_suite(void);
 
 /* ---- what is missing ---- */
 
+/* And the two ways for an author to say that it should not matter. */
 START_TEST(s15_a_total_with_one_missing_value)
 {
 	expect_passes(BY_PROVISION("total(visit.declared) < 1 hour")
@@ -55,6 +66,7 @@ START_TEST(s15_a_total_with_one_missing_value)
 }
 END_TEST
 
+/* A missed visit decides for PR2 whatever the other was; nothing does for PR1. */
 START_TEST(s16_any_needs_one_sure_row)
 {
 	expect_passes(BY_PROVISION("none(visit where visit.outcome is missed)")
@@ -68,6 +80,7 @@ START_TEST(s16_any_needs_one_sure_row)
 }
 END_TEST
 
+/* `any` fits what is missing, other cells do not know. */
 START_TEST(s27_cells_and_missing_inputs)
 {
 	expect_passes(
@@ -93,7 +106,10 @@ END_TEST
 
 /* ---- who is looked at ---- */
 
-/* A book whose contract covers some provisions alone. */
+/*
+ * A book whose contract covers some provisions alone. home_care with a clause
+ * put into its contract.
+ */
 static char *covering(const char *text)
 {
 	static const char clause[] = "  covers provision where provision.contract is ccsh\n";
@@ -106,6 +122,7 @@ static char *covering(const char *text)
 	return buf.at;
 }
 
+/* Of the first rule: what is not covered must not be counted anywhere (law 5). */
 static void count_verdicts(const char *text, int64_t counts[VERDICTS])
 {
 	Fixture fixture;
@@ -119,6 +136,7 @@ static void count_verdicts(const char *text, int64_t counts[VERDICTS])
 	fixture_close(&fixture);
 }
 
+/* Covered, not covered, unknown: the third is named, not dropped. */
 START_TEST(s67_only_what_the_contract_covers)
 {
 	int64_t counts[VERDICTS];
@@ -138,6 +156,7 @@ START_TEST(s67_only_what_the_contract_covers)
 }
 END_TEST
 
+/* Groups of other contracts do not come up at all. */
 START_TEST(s67_groups_have_covered_rows_alone)
 {
 	int64_t counts[VERDICTS];
@@ -199,6 +218,7 @@ START_TEST(s2_a_define_with_a_date_of_its_own)
 }
 END_TEST
 
+/* It changes when what it is derived from does, on the same day. */
 START_TEST(s12_a_parameter_derived_from_another)
 {
 	expect_passes(
@@ -212,6 +232,7 @@ START_TEST(s12_a_parameter_derived_from_another)
 }
 END_TEST
 
+/* From the first 01:30 to 02:00 an hour and a half passes. */
 START_TEST(s40_times_that_do_not_exist_or_exist_twice)
 {
 	expect_passes(
@@ -221,6 +242,10 @@ START_TEST(s40_times_that_do_not_exist_or_exist_twice)
 }
 END_TEST
 
+/*
+ * Four-week periods go on from the end of the longer one, not in the old
+ * rhythm.
+ */
 START_TEST(s53_a_longer_period_and_the_count_behind_it)
 {
 	expect_passes(
@@ -235,6 +260,7 @@ START_TEST(s53_a_longer_period_and_the_count_behind_it)
 }
 END_TEST
 
+/* Both ends in; none when they do not meet. */
 START_TEST(s48_days_of_a_period_within_dates)
 {
 	expect_passes(
@@ -243,6 +269,10 @@ START_TEST(s48_days_of_a_period_within_dates)
 }
 END_TEST
 
+/*
+ * An hour more in the night in which the clocks go back; both ends of a day's
+ * band; none at all.
+ */
 START_TEST(bands_of_the_night)
 {
 	expect_passes(
@@ -257,6 +287,7 @@ START_TEST(bands_of_the_night)
 }
 END_TEST
 
+/* Two holidays, then a weekend; none to count stays where it is. */
 START_TEST(working_days_leave_out_holidays)
 {
 	expect_passes(
@@ -274,6 +305,10 @@ END_TEST
 
 /* ---- rows ---- */
 
+/*
+ * Two different values have none in common, which is missing and not the first
+ * of them.
+ */
 START_TEST(s57_the_common_value)
 {
 	expect_passes(BY_PROVISION("only_value(visit.declared) = 1 hour")
@@ -287,6 +322,7 @@ START_TEST(s57_the_common_value)
 }
 END_TEST
 
+/* Exactly a quarter is at most 25%. */
 START_TEST(s76_shares_and_different_values)
 {
 	expect_passes(
@@ -301,6 +337,7 @@ START_TEST(s76_shares_and_different_values)
 }
 END_TEST
 
+/* No visits: missing (S18). */
 START_TEST(s75_first_and_last_of_a_collection)
 {
 	expect_passes(
@@ -321,6 +358,7 @@ END_TEST
 
 #define HUGE "9,000,000,000"
 
+/* The expression is named, so that its author can find it. */
 START_TEST(s79_a_row_that_overflows_is_not_assessed)
 {
 	expect_differs(RULE("visit.declared * " HUGE " * " HUGE " > 1 hour")
@@ -332,6 +370,7 @@ START_TEST(s79_a_row_that_overflows_is_not_assessed)
 }
 END_TEST
 
+/* Both sides of `or` are looked at, only one branch of `if`. */
 START_TEST(s23_a_fault_is_not_masked)
 {
 	expect_passes(RULE("visit.outcome is delivered"

@@ -1,4 +1,14 @@
-/* Layout of reports, and reading back a case file that was written by hand. */
+/*
+ * Layout of reports, and reading back a case file that was written by hand.
+ *
+ *
+ *   layout      columns, sums, harmless text: no case file needed
+ *   case file   written here through interp/casefile.h, read back and listed in each format
+ *
+ * The hand-made case has what is awkward: two ids that share many characters, a
+ * message that a spreadsheet would run, a sum below zero, a finding without a
+ * sum, a reason with "; " in it.
+ */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +25,7 @@ Suite *report_suite(void);
 
 /* ---- layout ---- */
 
+/* Compares and empties, so that one buffer serves a whole test. */
 #define CHECK_TEXT(buf, expected)                                                                 \
 	do {                                                                                          \
 		buf_puts(&(buf), "");                                                                     \
@@ -22,6 +33,10 @@ Suite *report_suite(void);
 		buf_clear(&(buf));                                                                        \
 	} while (0)
 
+/*
+ * Text of the data may hold escapes that repaint a terminal, forge lines or
+ * turn the direction of writing; it is shown as numbers, never dropped.
+ */
 START_TEST(clean_makes_harmless)
 {
 	Buf buf = {0};
@@ -51,6 +66,10 @@ static void wrap(Buf *buf, const char *text, int indent, int width)
 	layout_wrap(buf, str_of(text), indent, width);
 }
 
+/*
+ * The width exactly and one less; a word longer than the line; no room at all
+ * must still end.
+ */
 START_TEST(wrap_at_blanks)
 {
 	Buf buf = {0};
@@ -76,6 +95,7 @@ START_TEST(wrap_at_blanks)
 }
 END_TEST
 
+/* £ is two bytes and one column. */
 START_TEST(pad_and_cut_by_columns)
 {
 	Buf buf = {0};
@@ -95,6 +115,10 @@ START_TEST(pad_and_cut_by_columns)
 }
 END_TEST
 
+/*
+ * S80, S81: whole pence, more places where needed, a fraction that has no end,
+ * and what is no figure.
+ */
 START_TEST(numbers_and_sums)
 {
 	Buf buf = {0};
@@ -134,6 +158,7 @@ START_TEST(numbers_and_sums)
 }
 END_TEST
 
+/* What is damaged in a case file is refused and not taken for 0. */
 START_TEST(exact_sums_are_read)
 {
 	Ratio sum;
@@ -148,6 +173,7 @@ START_TEST(exact_sums_are_read)
 }
 END_TEST
 
+/* A count of 0 is an empty cell, without blanks behind it. */
 START_TEST(tables_line_up)
 {
 	static const LayoutColumn column[] = {{"name", false, 0}, {"rows", true, 0}};
@@ -166,6 +192,7 @@ START_TEST(tables_line_up)
 }
 END_TEST
 
+/* Only the column that may. */
 START_TEST(tables_shrink_and_wrap)
 {
 	static const LayoutColumn column[] = {{NULL, false, 0}, {NULL, false, 5}};
@@ -184,6 +211,10 @@ START_TEST(tables_shrink_and_wrap)
 }
 END_TEST
 
+/*
+ * A long title above two figures must not make its column wide; a spanning line
+ * has no part in widths.
+ */
 START_TEST(titles_of_figures_wrap)
 {
 	static const LayoutColumn column[] = {{"a rule", false, 0}, {"not assessed", true, 0},
@@ -205,6 +236,7 @@ START_TEST(titles_of_figures_wrap)
 }
 END_TEST
 
+/* Kinds and keys are paired only where there are as many of each. */
 START_TEST(subjects)
 {
 	Buf buf = {0};
@@ -228,7 +260,10 @@ END_TEST
 
 static char case_path[64];
 
-/* Ids by their first bytes; the rest is the same, so that some share many characters. */
+/*
+ * Ids by their first bytes; the rest is the same, so that some share many
+ * characters. A finding of the first day that matters here: 2025-09-01.
+ */
 static Finding finding(int rule, Verdict verdict, uint8_t first, uint8_t last, const char *key)
 {
 	Finding f = {.rule = rule, .verdict = verdict, .dataset = STR("visit"), .key = str_of(key),
@@ -238,6 +273,7 @@ static Finding finding(int rule, Verdict verdict, uint8_t first, uint8_t last, c
 	return f;
 }
 
+/* Not in the order in which they are to be listed. */
 static void write_findings(CaseFile *file, const Rulebook *book)
 {
 	Finding f = finding(0, VERDICT_FAIL, 0x10, 0, "VS2");
@@ -300,6 +336,7 @@ static Arena memory;
 static Diags told;
 static CaseReader *reader;
 
+/* For each test anew: Check runs them in processes of their own. */
 static void open_case(void)
 {
 	write_case();
@@ -331,6 +368,7 @@ static char *listed(ListWriter *writer, const FindingFilter *filter, int width)
 	return text;
 }
 
+/* No prefix is the newest run. */
 START_TEST(runs_by_prefix)
 {
 	Str run;
@@ -342,6 +380,10 @@ START_TEST(runs_by_prefix)
 }
 END_TEST
 
+/*
+ * Ids are read from paper: O for 0 and small letters; a prefix of two findings
+ * is refused.
+ */
 START_TEST(findings_by_prefix)
 {
 	int64_t row = 0;
@@ -358,6 +400,7 @@ START_TEST(findings_by_prefix)
 }
 END_TEST
 
+/* Ten characters unless two findings would look alike. */
 START_TEST(short_ids_grow_where_shared)
 {
 	Str one = STR("2000000000000000000000000"), other = STR("4000000000000000000000000");
@@ -366,6 +409,10 @@ START_TEST(short_ids_grow_where_shared)
 }
 END_TEST
 
+/*
+ * A rule that does not exist is a slip, and is answered with those that do; a
+ * provider may have none.
+ */
 START_TEST(filters)
 {
 	FindingFilter filter = {.run = STR(RUN), .verdict = STR("fail")};
@@ -383,6 +430,10 @@ START_TEST(filters)
 }
 END_TEST
 
+/*
+ * By subject, without blanks at line ends, and with the message below where
+ * there is no room.
+ */
 START_TEST(list_as_text)
 {
 	FindingFilter filter = {.run = STR(RUN)};
@@ -404,6 +455,7 @@ START_TEST(list_as_text)
 }
 END_TEST
 
+/* The formula is disarmed, the negative sum stays a number. */
 START_TEST(list_as_csv)
 {
 	FindingFilter filter = {.run = STR(RUN)};
@@ -416,6 +468,7 @@ START_TEST(list_as_csv)
 }
 END_TEST
 
+/* No time of day in it: the same run gives the same bytes (law 8). */
 START_TEST(list_as_json)
 {
 	FindingFilter filter = {.run = STR(RUN)};
@@ -435,6 +488,7 @@ START_TEST(list_as_json)
 }
 END_TEST
 
+/* Over and under apart (S70), exact until they are shown (S82). */
 START_TEST(totals)
 {
 	ReadRules rules;
@@ -467,6 +521,10 @@ START_TEST(summary)
 }
 END_TEST
 
+/*
+ * Law 12 on one page, without colour when it was not asked for; and the other
+ * one says whom to ask.
+ */
 START_TEST(explained)
 {
 	Buf text = {0};
@@ -496,6 +554,7 @@ START_TEST(explained)
 }
 END_TEST
 
+/* Absent, a text, empty: SQLite takes an empty file for a database. */
 START_TEST(other_files_are_refused)
 {
 	CaseReader *other = NULL;

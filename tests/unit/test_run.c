@@ -15,6 +15,7 @@
 
 Suite *run_suite(void);
 
+/* A folder of its own: rmdir at the end fails when something was left in it. */
 typedef struct Bench {
 	char folder[64], data[96], case_file[96];
 } Bench;
@@ -24,6 +25,7 @@ static const char *top(void)
 	return getenv("srcdir") != NULL ? getenv("srcdir") : ".";
 }
 
+/* NULL when there is no such file. */
 static char *file_text(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "rb");
@@ -35,6 +37,7 @@ static char *file_text(const char *path, size_t *size)
 	return text;
 }
 
+/* One visit logged too briefly (V1) and one without a log (V2). */
 static const char rows[] =
 	"INSERT INTO providers VALUES('P1', 'One', 'yes');"
 	"INSERT INTO clients VALUES('C1', NULL);"
@@ -92,6 +95,7 @@ static Status audit(const Bench *bench, int32_t to, long fail_after, RunResult *
 	return status;
 }
 
+/* -1 for any trouble, which no count is. */
 static int64_t number(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -108,6 +112,10 @@ static int64_t number(const char *path, const char *sql)
 
 #define LAST 20500 /* in February 2026 */
 
+/*
+ * The same rules, data and dates are the same run (law 8): the second time
+ * nothing is added.
+ */
 START_TEST(an_audit_is_written_once)
 {
 	Bench bench;

@@ -1,4 +1,13 @@
-/* Scenarios and examples as tests: what is run, what is compared, and how a difference reads. */
+/*
+ * Scenarios and examples as tests: what is run, what is compared, and how a difference reads.
+ *
+ *
+ * A test that fails in the wrong place, or passes when it should not, misleads
+ * the people who write rules; so most of these tests are about scenarios that
+ * fail, and hold the text of the difference:
+ *
+ *   what | expected | actual
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +16,7 @@
 
 Suite *scenario_suite(void);
 
+/* The rule of law 12's example. */
 #define RULE_V1                                                       \
 	"rule V1 \"Declared more time than the care log supports\"\n"     \
 	"  for each visit\n"                                              \
@@ -15,6 +25,7 @@ Suite *scenario_suite(void);
 	"  require visit.declared <= quarter_hour(visit.logged)\n"        \
 	"  at stake visit.rate * (visit.declared - quarter_hour(visit.logged))\n"
 
+/* Needs a dataset that most scenarios here do not give. */
 #define RULE_S1                                                       \
 	"rule S1 \"A submission has a moment\"\n"                         \
 	"  for each submission\n"                                         \
@@ -29,6 +40,7 @@ Suite *scenario_suite(void);
 	"    | visit_ref | provision | date | start | declared | outcome | rate |\n" \
 	"    | VS1 | PR1 | 2025-09-01 | 08:00 | 30 minutes | delivered | £22.59 per hour |\n"
 
+/* Sixteen minutes, two after the planned start. */
 #define GIVEN_LOG                                                     \
 	"  given log\n"                                                   \
 	"    | log_ref | provider | client | check_in         | check_out        |\n" \
@@ -44,6 +56,7 @@ START_TEST(a_scenario_passes_as_it_is_written)
 }
 END_TEST
 
+/* With the verdict's own word on both sides. */
 START_TEST(a_wrong_verdict_is_told)
 {
 	expect_differs(RULE_V1
@@ -54,6 +67,7 @@ START_TEST(a_wrong_verdict_is_told)
 }
 END_TEST
 
+/* `not passes` is met by any other verdict, and by that one alone not. */
 START_TEST(not_a_verdict)
 {
 	expect_passes(RULE_V1
@@ -69,6 +83,7 @@ START_TEST(not_a_verdict)
 }
 END_TEST
 
+/* Or the author would look for the mistake in the rule. */
 START_TEST(why_it_was_not_assessed_is_told)
 {
 	expect_differs(RULE_V1
@@ -82,6 +97,10 @@ START_TEST(why_it_was_not_assessed_is_told)
 }
 END_TEST
 
+/*
+ * The same stake as £5.65 and £5.6475; a penny and a tenth of one beside it
+ * differ.
+ */
 START_TEST(s95_stakes_in_whole_pence_and_exact)
 {
 	expect_passes(RULE_V1
@@ -98,6 +117,7 @@ START_TEST(s95_stakes_in_whole_pence_and_exact)
 }
 END_TEST
 
+/* Nobody spoke of V1, so its failure is one too many. */
 START_TEST(no_other_failure_names_each)
 {
 	expect_differs(RULE_V1
@@ -107,6 +127,7 @@ START_TEST(no_other_failure_names_each)
 }
 END_TEST
 
+/* And an expectation of a rule that did not run says which dataset it lacks. */
 START_TEST(s93_only_rules_whose_datasets_are_given_run)
 {
 	expect_passes(RULE_V1 RULE_S1
@@ -120,6 +141,7 @@ START_TEST(s93_only_rules_whose_datasets_are_given_run)
 }
 END_TEST
 
+/* No logs at all is a fact; no `given log` is silence about logs. */
 START_TEST(s93_a_header_alone_gives_an_empty_dataset)
 {
 	expect_passes(RULE_V1
@@ -130,6 +152,7 @@ START_TEST(s93_a_header_alone_gives_an_empty_dataset)
 }
 END_TEST
 
+/* From a Sunday to a Sunday: two weeks and no third. */
 START_TEST(s94_the_window_is_the_span_of_the_dates)
 {
 	static const char *const text =
@@ -148,6 +171,7 @@ START_TEST(s94_the_window_is_the_span_of_the_dates)
 }
 END_TEST
 
+/* A penny above the rate that is paid. */
 START_TEST(with_parameter_replaces_its_history)
 {
 	expect_passes(
@@ -165,6 +189,10 @@ START_TEST(with_parameter_replaces_its_history)
 }
 END_TEST
 
+/*
+ * By equality, comparison and presence; a row that is not there is a difference
+ * of its own.
+ */
 START_TEST(values_are_compared)
 {
 	expect_passes(RULE_V1
@@ -184,6 +212,7 @@ START_TEST(values_are_compared)
 }
 END_TEST
 
+/* Both rows leave, told once; S2 is judged all the same, and fails. */
 START_TEST(s59_a_key_that_stands_twice)
 {
 	expect_differs(RULE_S1
@@ -199,6 +228,7 @@ START_TEST(s59_a_key_that_stands_twice)
 }
 END_TEST
 
+/* No expectation could ever name it. */
 START_TEST(a_row_without_a_key)
 {
 	expect_differs(RULE_S1
@@ -230,6 +260,7 @@ START_TEST(s60_logs_are_matched_one_to_one)
 }
 END_TEST
 
+/* Nor those of another provider for the same client. */
 START_TEST(logs_of_another_client_are_not_matched)
 {
 	expect_passes(
@@ -243,6 +274,7 @@ START_TEST(logs_of_another_client_are_not_matched)
 }
 END_TEST
 
+/* Ninety minutes and ninety-one (S43). */
 START_TEST(the_window_of_a_match_has_both_ends_in)
 {
 	expect_passes(
@@ -284,6 +316,7 @@ START_TEST(rows_that_a_match_leaves_out_take_no_part)
 }
 END_TEST
 
+/* Of an equality the value is shown, not only that it was no. */
 START_TEST(examples_show_both_sides)
 {
 	expect_passes("example quarter_hour(23 minutes) is 30 minutes\n");
@@ -292,6 +325,10 @@ START_TEST(examples_show_both_sides)
 }
 END_TEST
 
+/*
+ * In the order of the file, examples first; verdicts are counted for the list
+ * of untested rules.
+ */
 START_TEST(every_test_of_a_book_is_counted)
 {
 	Fixture fixture;
@@ -318,6 +355,7 @@ START_TEST(every_test_of_a_book_is_counted)
 }
 END_TEST
 
+/* On the contract's first day (S96). */
 static void check_eval(Fixture *fixture, const char *expression, const char *expected)
 {
 	int32_t nslots = 0;
@@ -330,6 +368,10 @@ static void check_eval(Fixture *fixture, const char *expression, const char *exp
 	buf_free(&out);
 }
 
+/*
+ * What has no end in decimals becomes a division by the least number that
+ * leaves decimals which end.
+ */
 START_TEST(s80_values_are_printed_as_the_language_writes_them)
 {
 	Fixture fixture;

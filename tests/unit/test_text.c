@@ -1,3 +1,9 @@
+/*
+ * Slices, buffers, hashes, UTF-8 and names that are nearly right (base/text.h).
+ * Text of the data comes with NULs, broken UTF-8 and no-break spaces; text of
+ * rule files from word processors. Where the program's way is clever, a plain
+ * one stands beside it: the whole table of distances, a linear search.
+ */
 #include "base/text.h"
 
 #include <check.h>
@@ -9,6 +15,7 @@
 
 Suite *text_suite(void);
 
+/* An absent slice must be as good as an empty one everywhere. */
 static const Str no_text = {NULL, 0};
 
 static void same(Str got, const char *wanted)
@@ -16,6 +23,10 @@ static void same(Str got, const char *wanted)
 	ck_assert_msg(str_eq(got, str_of(wanted)), "got '%.*s', wanted '%s'", STR_ARG(got), wanted);
 }
 
+/*
+ * S74: by bytes of UTF-8, not by the locale, or lists would differ between
+ * machines (law 8).
+ */
 START_TEST(slices_compare_by_bytes)
 {
 	ck_assert(str_eq(STR("visit"), STR("visit")));
@@ -30,6 +41,10 @@ START_TEST(slices_compare_by_bytes)
 }
 END_TEST
 
+/*
+ * S25. Taking single bytes off the end would cut letters that share the byte
+ * A0.
+ */
 START_TEST(trim_takes_blanks_and_no_break_spaces)
 {
 	same(str_trim(STR(" \t\r\n a b \v\f")), "a b");
@@ -42,6 +57,7 @@ START_TEST(trim_takes_blanks_and_no_break_spaces)
 }
 END_TEST
 
+/* For the libraries that want one; longer than any buffer on the stack. */
 START_TEST(copies_end_in_nul)
 {
 	Arena arena = {0};
@@ -78,6 +94,10 @@ static int by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+/*
+ * Keys are numbered in series, which bad hashes put side by side; partitions
+ * use the high bits, maps the low ones.
+ */
 START_TEST(hashes_of_keys_in_series_differ_and_spread)
 {
 	enum { KEYS = 100000, BINS = 256 };
@@ -103,6 +123,10 @@ START_TEST(hashes_of_keys_in_series_differ_and_spread)
 }
 END_TEST
 
+/*
+ * Overlong forms and surrogates are refused too: they are how filters are
+ * evaded.
+ */
 START_TEST(bad_utf8_is_found_where_it_is)
 {
 	static const struct {
@@ -128,6 +152,10 @@ START_TEST(bad_utf8_is_found_where_it_is)
 }
 END_TEST
 
+/*
+ * An accent that combines is a character without a column; some letters take
+ * two.
+ */
 START_TEST(characters_and_columns_are_counted)
 {
 	ck_assert_uint_eq(utf8_chars(STR("")), 0);
@@ -141,6 +169,7 @@ START_TEST(characters_and_columns_are_counted)
 }
 END_TEST
 
+/* S74; what is composed already is given back as it is, without a copy. */
 START_TEST(nfc_joins_what_belongs_together)
 {
 	Arena arena = {0};
@@ -161,6 +190,10 @@ START_TEST(nfc_joins_what_belongs_together)
 }
 END_TEST
 
+/*
+ * Two neighbours that changed places are one slip; beyond `most` nothing is
+ * counted.
+ */
 START_TEST(distances_of_known_pairs)
 {
 	ck_assert_int_eq(text_distance(STR("declared"), STR("declared"), 3), 0);
@@ -202,6 +235,7 @@ static int plain_distance(Str a, Str b)
 	return table[a.len][b.len];
 }
 
+/* Three letters and equal beginnings, so that short distances are common. */
 START_TEST(distances_agree_with_the_whole_table)
 {
 	Random random = {2};
@@ -236,6 +270,7 @@ START_TEST(long_names_cost_little)
 }
 END_TEST
 
+/* Always ends in a NUL, also empty, cleared and freed. */
 START_TEST(buffers_hold_what_was_put_in)
 {
 	Buf buf = {0};
@@ -288,6 +323,10 @@ START_TEST(buffers_grow_at_every_length)
 }
 END_TEST
 
+/*
+ * Against an array by number, while it grows; entries keep the order in which
+ * they came.
+ */
 START_TEST(map_finds_what_was_added)
 {
 	enum { KEYS = 5000 };
@@ -324,6 +363,7 @@ START_TEST(map_finds_what_was_added)
 }
 END_TEST
 
+/* The empty text is a key; one NUL is another. */
 START_TEST(map_takes_the_empty_key)
 {
 	Arena arena = {0};

@@ -1,3 +1,12 @@
+/*
+ * Units and the printing and reading of quantities (dsl/types.h). Law 2 rests on
+ * units being compared as exponents, laws 3 and 12 on what is printed being the
+ * value itself: exact, or marked as cut, and readable back by the same language.
+ *
+ *   £22.59 per hour  =  2259/100 pounds over 3600 seconds  =  251/40000 pounds a second
+ *
+ * All values here are in base units: pounds, seconds, metres, days, months.
+ */
 #include "dsl/types.h"
 
 #include <check.h>
@@ -6,6 +15,10 @@
 
 Suite *types_suite(void);
 
+/*
+ * Exponents by hand, from the words that a rule file would use; NULL leaves a
+ * side out.
+ */
 static Unit unit_word_unit(const char *over, const char *under)
 {
 	Unit unit = {{0}};
@@ -22,11 +35,16 @@ static Type quantity(const char *over, const char *under)
 		.scale = 1};
 }
 
+/*
+ * A figure without a unit, told apart from others of its kind only by how it
+ * prints.
+ */
 static Type plain(Form form)
 {
 	return (Type){.kind = TYPE_QUANTITY, .form = (uint8_t)form, .ref = -1, .scale = 1};
 }
 
+/* In lowest terms, as every Ratio of the program is. */
 static Ratio ratio(Int128 n, Int128 d)
 {
 	Ratio out = {0, 1};
@@ -58,6 +76,10 @@ static void described(Type type, const char *wanted)
 	buf_free(&buf);
 }
 
+/*
+ * Singular and plural must be one word of the table, not two that could drift
+ * apart; capitals are another word, because names of a rule file are.
+ */
 START_TEST(unit_words_know_one_and_many)
 {
 	ck_assert_ptr_eq(unit_word(STR("hour")), unit_word(STR("hours")));
@@ -75,6 +97,10 @@ START_TEST(unit_words_know_one_and_many)
 }
 END_TEST
 
+/*
+ * Would catch exponents that are added where they should be taken away: then a
+ * rate times a time is no longer money, and law 2 refuses sound rules.
+ */
 START_TEST(units_multiply_and_divide)
 {
 	Unit money = unit_word_unit("pound", NULL), time = unit_word_unit("hour", NULL);
@@ -86,6 +112,10 @@ START_TEST(units_multiply_and_divide)
 }
 END_TEST
 
+/*
+ * Diagnostics say "this is money per hour": an author must be able to type what
+ * is printed.
+ */
 START_TEST(units_are_described_as_they_are_declared)
 {
 	described(quantity("pound", NULL), "money");
@@ -101,6 +131,10 @@ START_TEST(units_are_described_as_they_are_declared)
 }
 END_TEST
 
+/*
+ * S81: more decimals where the exact value needs them. A printer that rounds to
+ * pence would show £5.65 for £5.6475 and the stake could not be redone.
+ */
 START_TEST(money_prints_pounds_and_never_rounds)
 {
 	prints(quantity("pound", NULL), ratio(565, 100), "£5.65");
@@ -116,6 +150,10 @@ START_TEST(money_prints_pounds_and_never_rounds)
 }
 END_TEST
 
+/*
+ * Zero, one and many of each part, a sign in front of the whole, and parts that
+ * are left out.
+ */
 START_TEST(durations_print_hours_minutes_seconds)
 {
 	Type time = quantity("hour", NULL);
@@ -132,6 +170,10 @@ START_TEST(durations_print_hours_minutes_seconds)
 }
 END_TEST
 
+/*
+ * Percent is a plain number with a printing of its own (S83); counts are
+ * grouped by thousands.
+ */
 START_TEST(figures_without_money_or_time)
 {
 	prints(plain(FORM_PERCENT), ratio(75, 1000), "7.5%");
@@ -147,6 +189,11 @@ START_TEST(figures_without_money_or_time)
 }
 END_TEST
 
+/*
+ * S80: what has no end in decimals is written as a division that the language
+ * reads back. Also where the decimals would end, but behind more places than
+ * are shown (2 to the power of 20).
+ */
 START_TEST(fractions_print_exactly_as_a_division)
 {
 	prints_exactly(quantity("pound", NULL), ratio(10, 3), "£10.00 / 3");
@@ -158,6 +205,10 @@ START_TEST(fractions_print_exactly_as_a_division)
 }
 END_TEST
 
+/*
+ * Both the value and its unit: £1 per hour read as £1 would pass a test of the
+ * figure alone.
+ */
 static void reads_back(Type type, Ratio value)
 {
 	Buf buf = {0};
@@ -169,6 +220,10 @@ static void reads_back(Type type, Ratio value)
 	buf_free(&buf);
 }
 
+/*
+ * Every unit and rate, below zero, at zero and above: a round trip needs no
+ * expected texts.
+ */
 START_TEST(what_is_printed_reads_back)
 {
 	const char *const rates[][2] = {
@@ -191,6 +246,10 @@ START_TEST(what_is_printed_reads_back)
 }
 END_TEST
 
+/*
+ * Slips of typing that a lenient reader would take for something else:
+ * `1,2000`, `£3 4`, `1 hour 30`.
+ */
 START_TEST(other_texts_are_no_quantities)
 {
 	const char *const bad[] = {

@@ -2,6 +2,13 @@
  * The explaining evaluator on expressions put together by hand: slots are given values in every
  * state, so that what spreads and what masks can be tried in full. What rule texts mean is tried in
  * test_laws.c.
+ *
+ *
+ * The tests are named after the law or point (S1 to S99) that they hold. States,
+ * from least to greatest:
+ *
+ *   known < unknown < conflict < fault      the greatest of the operands spreads,
+ *                                           but for what the tables below spell out
  */
 #include <check.h>
 #include <stdarg.h>
@@ -36,6 +43,10 @@ static const Type seconds = {.kind = TYPE_QUANTITY, .unit = {{[DIM_TIME] = 1}}, 
 static const Type days = {.kind = TYPE_QUANTITY, .unit = {{[DIM_DAY] = 1}}, .scale = 1};
 static const Type months = {.kind = TYPE_QUANTITY, .unit = {{[DIM_MONTH] = 1}}, .scale = 1};
 
+/*
+ * As the checker would make it, but for marks that only the fast evaluator
+ * reads.
+ */
 static Expr *make(ExprOp op, Type type, int n, ...)
 {
 	Expr *expr = ARENA_NEW(&arena, Expr);
@@ -90,8 +101,10 @@ static Value quantity(int64_t n)
 	return (Value){.state = STATE_KNOWN, .q = {n, 1}};
 }
 
+/* Everything published is known, and no window. */
 static const Law law = {.known_on = LAST_DAY, .from = NO_DAY, .to = LAST_DAY};
 
+/* No rows: expressions over collections have a store of their own further down. */
 static Value run_in(const Rulebook *book, const Expr *expr, Value *slots)
 {
 	Store store = {.book = book};
@@ -105,6 +118,7 @@ static Value run(const Expr *expr, Value *slots)
 	return run_in(&book, expr, slots);
 }
 
+/* One word for each state; of known values yes and no. */
 static bool is(Value value, const char *expected)
 {
 	const char *found = value.state == STATE_UNKNOWN ? "unknown"
@@ -124,6 +138,7 @@ static const char *const and_table[5][5] = {
 	{"fault", "fault", "fault", "fault", "fault"},
 };
 
+/* By the order of and_table's rows and columns. */
 static Value kind(int i)
 {
 	return i == 0 ? yes() : i == 1 ? no() : state((State)(i - 1));
@@ -140,6 +155,11 @@ static int mirrored(int i)
 	return i == 0 ? 1 : i == 1 ? 0 : i;
 }
 
+/*
+ * All 25 pairs, so that no order of evaluation can be hidden: a fault must show
+ * even when the other side decides (law 8), an unknown must not. `or` is tried
+ * by De Morgan's mirror of the one table.
+ */
 START_TEST(s23_and_or_mask_all_but_faults)
 {
 	Expr *both = make(EXPR_AND, yes_no, 2, slot(0, yes_no), slot(1, yes_no));
@@ -155,6 +175,7 @@ START_TEST(s23_and_or_mask_all_but_faults)
 }
 END_TEST
 
+/* Negation of what is not known is not known, never yes. */
 START_TEST(not_keeps_what_is_not_known)
 {
 	static const char *const expected[5] = {"no", "yes", "unknown", "conflict", "fault"};
@@ -166,6 +187,10 @@ START_TEST(not_keeps_what_is_not_known)
 }
 END_TEST
 
+/*
+ * A conflict is no absence: `is missing` must not make a contradiction of the
+ * contract disappear.
+ */
 START_TEST(s21_is_known_asks_for_presence_only)
 {
 	static const char *const expected[5] = {"yes", "yes", "no", "conflict", "fault"};
@@ -177,6 +202,7 @@ START_TEST(s21_is_known_asks_for_presence_only)
 }
 END_TEST
 
+/* As above: a conflict or a fault is not mended by a stand-in. */
 START_TEST(or_else_stands_in_for_the_missing_alone)
 {
 	static const char *const expected[5] = {"yes", "no", "yes", "conflict", "fault"};
@@ -188,6 +214,7 @@ START_TEST(or_else_stands_in_for_the_missing_alone)
 }
 END_TEST
 
+/* The same known value on both branches decides; half known does not. */
 START_TEST(s22_if_without_an_answer)
 {
 	Expr *expr = make(EXPR_IF, yes_no, 3, slot(0, yes_no), slot(1, yes_no), slot(2, yes_no));
@@ -202,6 +229,7 @@ START_TEST(s22_if_without_an_answer)
 }
 END_TEST
 
+/* The other branch may divide, overflow or contradict: it does not count. */
 START_TEST(s23_if_looks_at_one_branch)
 {
 	Expr *expr = make(EXPR_IF, yes_no, 3, slot(0, yes_no), slot(1, yes_no), slot(2, yes_no));
@@ -212,6 +240,7 @@ START_TEST(s23_if_looks_at_one_branch)
 }
 END_TEST
 
+/* All six comparisons: two absent facts are neither equal nor different. */
 START_TEST(s20_missing_compared_is_unknown)
 {
 	for (int how = COMPARE_LT; how <= COMPARE_GT; how++) {
@@ -221,6 +250,11 @@ START_TEST(s20_missing_compared_is_unknown)
 }
 END_TEST
 
+/*
+ * Both sides come to within a third of each other near the largest integer,
+ * where a comparison in floating point, or after rescaling into 64 bits, goes
+ * wrong (law 1).
+ */
 START_TEST(comparisons_are_exact_across_scales)
 {
 	Type thirds = {.kind = TYPE_QUANTITY, .scale = 3};
@@ -233,6 +267,7 @@ END_TEST
 
 /* ---- numbers ---- */
 
+/* At INT64_MAX, INT64_MIN and one inside: wrapping would be a wrong figure. */
 START_TEST(s79_overflow_is_a_fault)
 {
 	Value slots[2] = {quantity(INT64_MAX), quantity(1)};
@@ -259,6 +294,7 @@ START_TEST(s79_overflow_counts_the_scale)
 }
 END_TEST
 
+/* With a sign, which belongs to the numerator. */
 START_TEST(s77_a_quotient_is_a_fraction_in_lowest_terms)
 {
 	Value slots[2] = {quantity(-10), quantity(4)};
@@ -267,6 +303,7 @@ START_TEST(s77_a_quotient_is_a_fraction_in_lowest_terms)
 }
 END_TEST
 
+/* Missing with its reason, exactly one reason: not a fault, and no crash. */
 START_TEST(s19_division_by_zero_is_missing)
 {
 	Value slots[2] = {quantity(1), quantity(0)};
@@ -292,6 +329,7 @@ START_TEST(states_spread_through_arithmetic)
 }
 END_TEST
 
+/* The unknown one might be the least (S15). */
 START_TEST(least_and_greatest_need_all)
 {
 	Expr *least = make(EXPR_LEAST, number, 3, slot(0, number), slot(1, number), slot(2, number));
@@ -306,6 +344,7 @@ END_TEST
 
 /* ---- roundings ---- */
 
+/* Over whole seconds, whose scale is 1. */
 static int64_t rounded(Rounding rounding, int64_t n, bool *unknown)
 {
 	Rulebook book = {.rounding = &rounding, .nroundings = 1};
@@ -324,6 +363,7 @@ static void check_rounding(Rounding rounding, int64_t n, int64_t expected)
 	ck_assert(!unknown);
 }
 
+/* Both sides of zero, at a half and one beside it, for each mode. */
 START_TEST(s86_halves_go_where_they_are_sent)
 {
 	Rounding r = {.how = STEP_TO, .step = 10, .mode = ROUND_HALF_AWAY};
@@ -346,6 +386,7 @@ START_TEST(s86_halves_go_where_they_are_sent)
 }
 END_TEST
 
+/* 8p up to the next 4p stays 8p; a minimum must not pay for a missed visit. */
 START_TEST(s87_on_the_step_already_and_the_minimum_of_nothing)
 {
 	Rounding r = {.how = STEP_TO, .step = 4, .mode = ROUND_UP};
@@ -359,6 +400,7 @@ START_TEST(s87_on_the_step_already_and_the_minimum_of_nothing)
 }
 END_TEST
 
+/* With the minimum above the maximum the order shows. */
 START_TEST(s88_round_then_minimum_then_maximum)
 {
 	Rounding r = {.how = STEP_TO, .step = 10, .mode = ROUND_DOWN, .has_least = true, .least = 15,
@@ -370,6 +412,10 @@ START_TEST(s88_round_then_minimum_then_maximum)
 }
 END_TEST
 
+/*
+ * 53 of 60 minutes count as a unit: one below, at, and the same in the second
+ * hour.
+ */
 START_TEST(units_count_from_a_remainder_on)
 {
 	Rounding r = {.how = STEP_COUNTS, .step = 60, .counts_from = 53};
@@ -381,6 +427,7 @@ START_TEST(units_count_from_a_remainder_on)
 }
 END_TEST
 
+/* Each end of each band, and outside all of them: no band is missing, not zero. */
 START_TEST(s44_bands_hold_what_their_ends_say)
 {
 	Band band[2] = {{.lo = 0, .hi = 8, .to = 0}, {.lo = 8, .hi = 23, .hi_in = true, .to = 15}};
@@ -398,6 +445,11 @@ END_TEST
 
 /* ---- dates ---- */
 
+/*
+ * The second before midnight, midnight, the last second, the next midnight.
+ * Reading the date as its midnight would turn away a submission made at noon on
+ * its last day.
+ */
 START_TEST(s37_date_against_moment)
 {
 	int32_t day = day_of(2025, 9, 4);
@@ -417,6 +469,7 @@ START_TEST(s37_date_against_moment)
 }
 END_TEST
 
+/* INT64_MIN for whatever is not known. */
 static int64_t add(int32_t day, int64_t much, Type type, bool subtract)
 {
 	Expr *expr = make(EXPR_DATE_ADD, date, 2, constant(day, date), constant(much, type));
@@ -425,6 +478,7 @@ static int64_t add(int32_t day, int64_t much, Type type, bool subtract)
 	return value.state == STATE_KNOWN ? value.n : INT64_MIN;
 }
 
+/* Two months in one step are not one month twice: 31 March, not the 28th. */
 START_TEST(s38_months_end_on_the_last_day)
 {
 	ck_assert_int_eq(add(day_of(2025, 1, 31), 1, months, false), day_of(2025, 2, 28));
@@ -435,6 +489,7 @@ START_TEST(s38_months_end_on_the_last_day)
 }
 END_TEST
 
+/* The last day, one more, and amounts that would wrap an integer. */
 START_TEST(dates_beyond_the_years_are_faults)
 {
 	ck_assert_int_eq(add(DAY_MAX, 0, days, false), DAY_MAX);
@@ -458,6 +513,7 @@ START_TEST(s35_days_keep_the_clock_and_hours_elapse)
 }
 END_TEST
 
+/* The very case of law 9. */
 START_TEST(law9_a_sleep_in_over_the_change_lasts_ten_hours)
 {
 	ClockFold fold;
@@ -472,8 +528,11 @@ END_TEST
 
 enum { MOST = 3 };
 
-/* Slot 0: what the base gives; slots 1, 2, 3: whether each exception holds; they give 10, 20, 30
- * unless told otherwise. */
+/*
+ * Slot 0: what the base gives; slots 1, 2, 3: whether each exception holds;
+ * they give 10, 20, 30 unless told otherwise. Three exceptions are the fewest
+ * in which ranks can be partial.
+ */
 typedef struct Case {
 	Exception except[MOST];
 	Define define;
@@ -494,6 +553,7 @@ static void begin_case(Case *c, int n)
 	c->book = (Rulebook){.define = &c->define, .ndefines = 1};
 }
 
+/* Third is not looked at where the case has two. */
 static Value figure(Case *c, Value base, Value a, Value b, Value third)
 {
 	Value slots[MOST + 1] = {base, a, b, third};
@@ -507,6 +567,7 @@ static bool gives(Value value, int64_t n)
 	return value.state == STATE_KNOWN && value.q.n == n && value.q.d == 1;
 }
 
+/* The base is not looked at then: in the last line it is a fault. */
 START_TEST(law7_one_exception_replaces_the_base)
 {
 	Case c;
@@ -517,6 +578,7 @@ START_TEST(law7_one_exception_replaces_the_base)
 }
 END_TEST
 
+/* The first one winning silently would hide a contradiction of the contract. */
 START_TEST(law7_two_that_are_not_ranked_conflict)
 {
 	Case c;
@@ -527,6 +589,7 @@ START_TEST(law7_two_that_are_not_ranked_conflict)
 }
 END_TEST
 
+/* Today's sums agree; tomorrow's rates need not. */
 START_TEST(s31_equal_values_still_conflict)
 {
 	Case c;
@@ -536,6 +599,10 @@ START_TEST(s31_equal_values_still_conflict)
 }
 END_TEST
 
+/*
+ * Bits of `over` name those that it beats: 6 is the second and third, 4 the
+ * third.
+ */
 START_TEST(s32_ranks_decide)
 {
 	Case c;
@@ -548,6 +615,10 @@ START_TEST(s32_ranks_decide)
 }
 END_TEST
 
+/*
+ * Unknown only where the outcome could differ; two unknown ones could both
+ * hold, so their values must be the same and the base's.
+ */
 START_TEST(s30_an_unknown_exception_that_changes_nothing)
 {
 	Case c;
@@ -578,6 +649,10 @@ START_TEST(s30_one_sure_and_one_unknown)
 }
 END_TEST
 
+/*
+ * An unknown exception that beats both would settle it; one that beats only the
+ * first would not.
+ */
 START_TEST(s30_a_conflict_must_be_proved)
 {
 	Case c;
@@ -590,6 +665,7 @@ START_TEST(s30_a_conflict_must_be_proved)
 }
 END_TEST
 
+/* Outranked by nothing that is merely known. */
 START_TEST(s34_conflict_and_fault_of_a_condition_spread)
 {
 	Case c;
@@ -618,6 +694,10 @@ static Value table_value(TableHit hit, Value a, Value b, Value c)
 	return run_in(&book, expr, slots);
 }
 
+/*
+ * Two sure rows are a conflict whatever an unknown third does; a fault anywhere
+ * is the row's.
+ */
 START_TEST(s28_one_row_fits)
 {
 	Value open = state(STATE_UNKNOWN);
@@ -632,6 +712,7 @@ START_TEST(s28_one_row_fits)
 }
 END_TEST
 
+/* An unknown row above a fitting one might have been the first. */
 START_TEST(s28_first_row_that_fits)
 {
 	Value open = state(STATE_UNKNOWN);
@@ -645,6 +726,7 @@ START_TEST(s28_first_row_that_fits)
 }
 END_TEST
 
+/* No row at all is missing, not a total of nothing. */
 START_TEST(rows_that_fit_are_added)
 {
 	ck_assert(gives(table_value(HIT_ADD, yes(), no(), yes()), 40));
@@ -664,6 +746,7 @@ typedef struct Item {
 
 enum { MOST_ITEMS = 100 };
 
+/* A store by hand, of one dataset, in one allocation. */
 typedef struct Heap {
 	Field field[2];
 	Dataset dataset;
@@ -713,6 +796,10 @@ static Expr *field(int i, Type type)
 	return expr;
 }
 
+/*
+ * Where: the mark. Value: the amount, or for all and share whether it is at
+ * least five.
+ */
 static Expr *aggregate(AggregateKind how, bool where, bool value, Type type)
 {
 	Type rows = {.kind = TYPE_ROWS, .scale = 1};
@@ -739,6 +826,7 @@ static Value over(AggregateKind how, bool where, bool value, Type type, const It
 	over(how, where, value, type, (const Item[]){__VA_ARGS__}, \
 		sizeof (const Item[]){__VA_ARGS__} / sizeof(Item))
 
+/* Zero where adding nothing has a meaning, missing where no value exists. */
 START_TEST(s18_empty_collections)
 {
 	ck_assert(gives(over(AGG_TOTAL, true, true, number, NULL, 0), 0));
@@ -755,6 +843,7 @@ START_TEST(s18_empty_collections)
 }
 END_TEST
 
+/* A total that leaves out a log accuses or clears by accident (law 4). */
 START_TEST(s15_one_unknown_value_makes_the_total_unknown)
 {
 	Item missing = {0, 1, true};
@@ -768,6 +857,10 @@ START_TEST(s15_one_unknown_value_makes_the_total_unknown)
 }
 END_TEST
 
+/*
+ * A value of 0 makes no difference to a total whether it counts or not; every
+ * other does. Quantifiers need one sure row, or none that is open.
+ */
 START_TEST(s16_rows_whose_condition_is_unknown)
 {
 	Item open = {9, -1, false}, nothing = {0, -1, false};
@@ -786,6 +879,10 @@ START_TEST(s16_rows_whose_condition_is_unknown)
 }
 END_TEST
 
+/*
+ * Halfway the sum does not fit 64 bits: checked at each step, the result would
+ * hang on the order.
+ */
 START_TEST(s79_the_order_of_a_total_does_not_matter)
 {
 	ck_assert(gives(OVER(AGG_TOTAL, false, true, number, {INT64_MAX, 1, false}, {1, 1, false},
@@ -795,6 +892,7 @@ START_TEST(s79_the_order_of_a_total_does_not_matter)
 }
 END_TEST
 
+/* Fractions stay fractions: the mean of 3 and 8 is 11/2, the share 2/3. */
 START_TEST(values_out_of_a_collection)
 {
 	Item a = {3, 1, false}, b = {8, 1, false}, c = {8, 0, false};
@@ -838,6 +936,7 @@ START_TEST(law8_keys_decide_and_not_rows)
 }
 END_TEST
 
+/* By key, in order, each once: a list of facts is a letter to a provider. */
 START_TEST(law4_missing_facts_are_named_once)
 {
 	Item missing = {0, 1, true};
@@ -848,6 +947,7 @@ START_TEST(law4_missing_facts_are_named_once)
 }
 END_TEST
 
+/* A hundred missing amounts give fifty lines and "and others", not a page. */
 START_TEST(reasons_are_bounded)
 {
 	Item item[MOST_ITEMS];
@@ -865,6 +965,7 @@ END_TEST
 
 /* ---- evidence ---- */
 
+/* The trace of one expression, with nothing judged. */
 static Trace traced(const Item *item, int n, const Expr *expr)
 {
 	Heap *heap = ARENA_NEW(&arena, Heap);
@@ -891,6 +992,10 @@ static void free_trace(Trace *trace)
 	vec_free(&trace->missing);
 }
 
+/*
+ * The total is used twice but the evidence names each row's value once; the row
+ * left out by its condition shows only that condition.
+ */
 START_TEST(law12_rows_that_went_in_are_listed_once)
 {
 	Item item[3] = {{3, 1, false}, {4, 0, false}, {5, 1, false}};
@@ -909,6 +1014,7 @@ START_TEST(law12_rows_that_went_in_are_listed_once)
 }
 END_TEST
 
+/* What is not listed is counted, so that the reader knows that the list is cut. */
 START_TEST(law12_long_lists_are_cut_and_counted)
 {
 	Item item[MOST_ITEMS];
@@ -921,6 +1027,7 @@ START_TEST(law12_long_lists_are_cut_and_counted)
 }
 END_TEST
 
+/* Value before and after, and that the step is assumed (law 11). */
 START_TEST(law3_a_rounding_shows_what_it_rounded)
 {
 	Rounding rounding = {.decl = {.name = STR("quarter"), .assumed = STR("not published")},
@@ -940,6 +1047,7 @@ START_TEST(law3_a_rounding_shows_what_it_rounded)
 }
 END_TEST
 
+/* £5.645 is the half penny, on either side of zero. */
 START_TEST(s82_stakes_round_once_halves_away_from_zero)
 {
 	ck_assert_int_eq(stake_pence((Ratio){56475, 10000}), 565);
@@ -952,6 +1060,10 @@ END_TEST
 
 /* ---- what is in force ---- */
 
+/*
+ * Two values from one day, published on different days: which holds depends on
+ * --known-on; no date means no law (S3).
+ */
 START_TEST(law6_the_latest_from_that_is_known_holds)
 {
 	DatedExpr value[3] = {{.from = 10, .published = NO_DAY}, {.from = 20, .published = 30},
