@@ -2,7 +2,6 @@
  * vouch check: every mistake of some contracts, for people and for other programs, and the list of
  * what they assume (law 11). The diagnostics are the answer here, so they go to standard output.
  *
- *
  *   contracts ──> paths ──> rulebook_load each ──> diagnostics, sorted together
  *                                           └────> one line a contract that is sound
  *                                                  └─ with --assumed: its table of assumptions

@@ -1,7 +1,6 @@
 /*
  * What several commands do with the contracts that were named to them.
  *
- *
  * A word on the command line may stand for several files (hampshire: all of a council's
  * contracts), and several words for one file. Every command therefore turns words into a sorted
  * list of paths without repeats before it reads anything:

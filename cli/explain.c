@@ -1,7 +1,6 @@
 /*
  * vouch explain: the page of a finding, or of an error.
  *
- *
  *   vouch explain E0207           one operand:  the Markdown page of that error (cli/page.h)
  *   vouch explain case.db 9Q2K    two operands: the working of that finding (report/explain.h)
  *

@@ -1,7 +1,6 @@
 /*
  * vouch findings: lists what a run found, as text, CSV or JSON (report/list.h).
  *
- *
  * The three formats are one interface: a ListWriter is given the reader, the run and the numbers
  * of the findings, and writes. Only text goes through a pager; CSV and JSON are for other
  * programs, whose bytes must not depend on whether somebody watches.

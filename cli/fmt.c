@@ -2,7 +2,6 @@
  * vouch fmt: the canonical layout of rule files. A file is parsed whole before anything is written;
  * then it is replaced in one step, so that a full disk or a signal leaves the old one.
  *
- *
  *   read whole ──> fit to parse? ──> parse ──> lay out ──> same? ──> FILE.new-XXXXXX ──> rename
  *                      └─ no ───────────└─ errors: nothing is written
  *

@@ -2,7 +2,6 @@
  * vouch: finds the command, parses its options, runs it, and sees to it that what was printed has
  * arrived. The exit status is the Status of the command.
  *
- *
  *   argv ──> dispatch ──> options_parse ──> command->run ──> terminal_finish ──> exit status
  *               └─ help, --version, unknown word with the nearest name
  *

@@ -5,7 +5,6 @@
  *   OptionSpec table ──> struct option[] and "c:o:" ──> getopt_long ──> given[] in order
  *                    └─> help
  *
- *
  * An option that is given and not understood is an error of status 64, never ignored: an audit
  * run without the --known-on that somebody mistyped would give other findings, silently.
  */

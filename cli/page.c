@@ -2,7 +2,6 @@
  * The pages of errors are Markdown of few kinds; this reads it line by line and lays it out for a
  * terminal. What it does not know is a paragraph.
  *
- *
  *   # heading      bold                    ```   fence: indented by four, nothing joined
  *   - item         bullet and indent       rest  paragraph, wrapped to the terminal
  *

@@ -2,7 +2,6 @@
  * SARIF from what diags_print_json gives: that sorts, drops repeats and works out places, so the
  * two formats cannot differ.
  *
- *
  * SARIF 2.1.0 is what code hosts read to show a mistake beside its line in a review:
  *
  *   runs[0].tool.driver.rules[]   each code raised, with its title

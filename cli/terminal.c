@@ -1,7 +1,6 @@
 /*
  * Where the program meets signals, pipes and terminals; nothing here knows of rules.
  *
- *
  *   signals   a flag that loops look at; nobody is killed in the middle of a write
  *   pager     text that is longer than the screen, on a terminal only
  *   progress  one line on standard error, on a terminal only

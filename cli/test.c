@@ -2,7 +2,6 @@
  * vouch test: the examples and scenarios of contracts. What failed is shown so that its author can
  * tell whether the rule or the test is wrong: what was expected, what came out, and why.
  *
- *
  *   hampshire/ccsh 2025.1
  *     FAILED    sixteen minutes claimed as thirty
  *     V1 for visit VS1: at stake

@@ -2,7 +2,6 @@
  * What is wrong is in the row's `broken`: the writer turns it into text that no number could hold.
  * Here the rows are made, and the truth file is told what a reader should reject and why.
  *
- *
  * The rows stand apart from the plan: each provider has one stranger whose
  * provision is sound and who has no visits, and all bad rows are about
  * strangers.

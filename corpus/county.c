@@ -6,7 +6,6 @@
  * The work goes week by week and in it provider by provider, as weekly variations come in; only the
  * plan and one provider's week are held in memory.
  *
- *
  *   plan ──> week: clean visits and logs ──> plants ──> roster: carers ──> truth ──> writer
  *                                              │                             │
  *                                              └── what was meant ── must agree with what is found

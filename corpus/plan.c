@@ -2,7 +2,6 @@
  * All draws for a person come from one stream numbered by the person, in a fixed order: a change to
  * one person's habits leaves everybody else's as they were.
  *
- *
  * The plan holds who is cared for, by whom, from when to when and at which
  * hours. It is small (one package a person, some have two) and is all that must
  * be known before the first week is made:

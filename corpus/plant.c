@@ -4,7 +4,6 @@
  * the log's. Gaps between visits (195 minutes) leave room for logs up to 99 minutes off without a
  * second visit in reach.
  *
- *
  *   makers     one for each kind of PLANT_*: the violation, and its near miss that must pass
  *   the round  kinds in shuffled order, each as often as its weight; a kind that cannot be made of
  *              this visit waits for the next one, so that rare ones come up too

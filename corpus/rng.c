@@ -2,7 +2,6 @@
  * After Steele, Lea and Flood (2014): a counter that steps by the golden ratio, and a mix of its
  * bits.
  *
- *
  * Random numbers are named, not taken from one sequence: (seed, stream, a, b)
  * gives a generator of its own. So a package's week is the same whether or not
  * another package exists, and a change in one part of the generator does not

@@ -2,7 +2,6 @@
  * Logs come in the order of check-ins, so a carer who is free at one is free from then on, and
  * giving each log the first free carer needs just as many carers as are ever out at once.
  *
- *
  *   logs by check-in   L1 ████        L3 ███
  *                         L2 ██████       L4 ██
  *   carers             K1   K2        K1   K2      five minutes between two logs of one carer

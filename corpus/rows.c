@@ -1,7 +1,6 @@
 /*
  * The tables of plants all come from the one list in the header.
  *
- *
  * Besides, the room for one provider's week of visits and logs, which is used
  * again for every week: memory does not grow with the county.
  */

@@ -2,7 +2,6 @@
  * Sixty-four files at most, each small enough to be sorted in memory: at 20 million rows one holds
  * about 300,000, some 25 MB.
  *
- *
  * A shuffle of more rows than fit into memory: each row goes to the file that
  * the first bits of its hash name, and each file is sorted by the whole hash
  * when it is read back.

@@ -3,7 +3,6 @@
  * plant are read only to compare and for the note. The rules in rules/hampshire say the same in
  * another language; where the two differ, one is wrong.
  *
- *
  *   visits, logs ──match──> care of each visit ──judge──> fails, unsure ──compare──> the plants
  *                                                             └──> verdicts of the truth file
  *

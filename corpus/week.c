@@ -2,7 +2,6 @@
  * Logged time always supports what is declared, and starts lie within 85 minutes of the plan; so a
  * clean visit passes every rule, however late or careless the provider.
  *
- *
  *   package's slots ──> visit a slot and day ──> out of time? in hospital? at an edge? everyday
  *                                                └──> logs that support it, by outcome
  *

@@ -3,7 +3,6 @@
  * county cut short is thrown away, not repaired. Texts are bound where they stand and need not be
  * copied, as each row is stepped at once.
  *
- *
  *   FILE.db.unfinished ──rename──> FILE.db            the county
  *   FILE.db.truth.db.unfinished ──> FILE.db.truth.db  what is wrong in it
  *

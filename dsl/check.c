@@ -12,7 +12,6 @@
  *
  * Diagnostics are sorted by place when they are printed, so that this order shows nowhere (law 8).
  *
- *
  * Two rules keep one slip from causing many messages. What is in error has a type that silences
  * its users; and where a declaration could not even be parsed, messages that something is not
  * there are taken back, since it may have stood in what was lost.

@@ -112,7 +112,8 @@ static bool column_scale(Type type, Reading reading, int64_t *times, int64_t *sc
 	return one.d <= LIMIT_SCALE;
 }
 
-/* The unit that a column has when nothing is said: pounds, days …, per what the type is per. A percentage is stored as people write it, 7.5 and not 0.075. */
+/* The unit that a column has when nothing is said: pounds, days …, per what the type is per. A
+ * percentage is stored as people write it, 7.5 and not 0.075. */
 static Reading default_reading(Type type, const Ast *per)
 {
 	Reading out = {{1, 1}, default_places(type)};

@@ -74,7 +74,8 @@ static void close_ranks(Checker *c, Exception *list, int32_t n)
 	}
 }
 
-/* Labels are compared with those before only: each pair once. Law 7: a conflict names both labels, so each must stand for one. */
+/* Labels are compared with those before only: each pair once. Law 7: a conflict names both
+ * labels, so each must stand for one. */
 static void exception_new(Checker *c, const Ast *item, Exception *list, int32_t at)
 {
 	int32_t same = label_index(list, at, item->text);

@@ -6,7 +6,6 @@
  * visit.outcome to `delivered`, which is then read as one of its codes before anything else (S73).
  * Everything else is typed from the leaves up.
  *
- *
  *   visit.rate * quarter_hour(visit.logged)
  *
  *   MULTIPLY       money                    n over Da * Db
@@ -56,7 +55,8 @@ static const char *unit_in_full(Str name)
 	return NULL;
 }
 
-/* Units are ordinary names to the grammar; this is where they get their meaning. Singular and plural are both tried: `hour` and `hours` are one unit. */
+/* Units are ordinary names to the grammar; this is where they get their meaning. Singular and
+ * plural are both tried: `hour` and `hours` are one unit. */
 static const UnitWord *need_unit(Checker *c, const Ast *name)
 {
 	const UnitWord *word = unit_word(name->text);

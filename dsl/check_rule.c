@@ -10,7 +10,6 @@
  * of their keys (S58). Each rule also gets the contract's `covers` condition, rewritten to start
  * from its own row by following links.
  *
- *
  *   covers provision where provision.contract is ccsh
  *
  *   for each visit       visit.provision.contract is ccsh         one path of links
@@ -565,7 +564,8 @@ static Expr *rule_provider(Checker *c, RuleWork *work)
 	return out;
 }
 
-/* Proved, not guessed: see check_domain.c. An `applies when` that cannot hold makes a rule that can never fail, and nobody would see it. */
+/* Proved, not guessed: see check_domain.c. An `applies when` that cannot hold makes a rule that
+ * can never fail, and nobody would see it. */
 static void warn_never(Checker *c, const Expr *condition, const char *what)
 {
 	if (condition != NULL && !is_error(condition) && condition_never(c, condition))

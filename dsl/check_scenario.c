@@ -11,7 +11,6 @@
  * otherwise (S94); which rules run depends on the datasets given, and is the runner's to decide
  * (S93).
  *
- *
  * A scenario is a small database, a window and what is expected of it. It is checked as strictly
  * as data are read: a figure that no column could hold, or a code that no list has, is told at
  * its cell. What is not given is missing, and never taken for zero (law 4).

@@ -9,7 +9,6 @@
  * and `or` (S27). All values share one denominator. Two rows that can be proved to fit the same
  * input are an error where one row has to fit (S29); holes between ranges are a warning.
  *
- *
  * Tables and functions are templates: declared with types, checked once for each set of
  * denominators that a call brings along.
  *

@@ -79,8 +79,8 @@ static uint32_t find_in_row(Layout *layout, uint32_t at)
 	return end;
 }
 
-/* Every # outside texts begins a comment. Found before anything is written, in order, by the same
- * cutting of texts as the tokens: a # in a title is no comment. */
+/* Every # outside texts begins a comment. Found before anything is written, in order, by the
+ * same cutting of texts as the tokens: a # in a title is no comment. */
 static void find_comments(Layout *layout)
 {
 	Str s = layout->text;
@@ -251,8 +251,8 @@ static void column_widths(Layout *layout, const Ast *row, size_t width[MAX_CELLS
 	buf_free(&text);
 }
 
-/* A row may have fewer cells than the run has columns: the checker complains of it, the formatter
- * leaves it. */
+/* A row may have fewer cells than the run has columns: the checker complains of it, the
+ * formatter leaves it. */
 static void put_row(Layout *layout, const Ast *row, const size_t width[MAX_CELLS], int indent)
 {
 	Buf text = {0};
@@ -322,8 +322,8 @@ static size_t widest_word(const Layout *layout, const Ast *decl)
 	return widest;
 }
 
-/* End of a clause with the `assumed` that was put on it. A KPI's target takes in the `assumed` on
- * the line below (see ast_list_assume); its own place ends before that. */
+/* End of a clause with the `assumed` that was put on it. A KPI's target takes in the `assumed`
+ * on the line below (see ast_list_assume); its own place ends before that. */
 static uint32_t clause_end(const Ast *item)
 {
 	uint32_t hi = item->at.hi;
@@ -490,8 +490,8 @@ static const Ast *put_item(Layout *layout, const Ast *decl, const Ast *item, siz
 	return item->next;
 }
 
-/* Start of the last token between two places. The tree has no place for words like `is`; they are
- * found as the last token before what follows. */
+/* Start of the last token between two places. The tree has no place for words like `is`; they
+ * are found as the last token before what follows. */
 static uint32_t last_token(const Layout *layout, uint32_t lo, uint32_t hi)
 {
 	Token token;
@@ -515,8 +515,8 @@ static void put_base(Layout *layout, const Ast *decl)
 	end_line(layout, decl->c->at.hi);
 }
 
-/* Where the head of a declaration ends: at its first clause. A row's place begins behind its bar,
- * which belongs to the row and not to the head. */
+/* Where the head of a declaration ends: at its first clause. A row's place begins behind its
+ * bar, which belongs to the row and not to the head. */
 static uint32_t head_end(const Layout *layout, const Ast *decl)
 {
 	uint32_t end = decl->at.hi;

@@ -304,7 +304,8 @@ static bool in_circle(Load *load, Str path, const Ast *uses)
 	return false;
 }
 
-/* Two files may use a third: it is read once, before both. By number: parse_open gives one path with one text the same number. */
+/* Two files may use a third: it is read once, before both. By number: parse_open gives one path
+ * with one text the same number. */
 static bool have_file(const Load *load, int32_t file)
 {
 	for (int32_t i = 0; i < load->file.n; i++)

@@ -4,7 +4,7 @@
  * may be a name, and what an unexpected token is told to be.
  *
  *   severity major          a clause
- *   require  visit. >= 3    error: what follows is dropped, up to the next line that begins a clause
+ *   require  visit. >= 3    error: all is dropped up to the next line that begins a clause
  *   otherwise "…"           taken up again here: one run tells all errors of the file
  *
  * The grammar has `error` alternatives in its lists of clauses only; the words of begins_clause()

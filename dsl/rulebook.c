@@ -110,8 +110,8 @@ int32_t calendar_previous(const Calendar *calendar, int32_t first)
 	return previous;
 }
 
-/* ISO's rule for weeks, whatever their first day: a week belongs to the year that has its middle.
- * So week 1 is the one with 4 January when weeks begin on Monday. */
+/* ISO's rule for weeks, whatever their first day: a week belongs to the year that has its
+ * middle. So week 1 is the one with 4 January when weeks begin on Monday. */
 static int32_t week_number(int32_t first)
 {
 	int32_t middle = first + 3;

@@ -280,7 +280,8 @@ static void single_print(Buf *buf, Type type, int dim, int dims, Ratio value)
 	}
 }
 
-/* A product of units that no contract speaks of: the figure in base units, then its unit. It does not read back, and need not: no fact can be written in such a unit. */
+/* A product of units that no contract speaks of: the figure in base units, then its unit. It
+ * does not read back, and need not: no fact can be written in such a unit. */
 static void odd_print(Buf *buf, Type type, Ratio value)
 {
 	ratio_print(buf, value, 0, true);

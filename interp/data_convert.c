@@ -4,9 +4,8 @@
  * field is unknown; nothing is guessed.
  *
  * Exports repeat themselves, so each column remembers its last text or number and what it came to,
- * and a reader its dates. What nearly all values are (small figures, links by patterned keys, moments
- * of a known day) goes a short way; everything else, and all that is refused, the long one, which
- * alone decides what a value is.
+ * and a reader its dates. What nearly all values are (small figures, links by patterned keys,
+ * moments of a known day) goes a short way; everything else, and all that is refused, the long one.
  */
 #include "interp/data_internal.h"
 

@@ -1,7 +1,6 @@
 /*
  * A walk over everything that the rule's expressions reach, each declaration once.
  *
- *
  *   rule V1 ─ require ─> visit.logged ─> define logged ─> visit.logs ─> match ─> visit, log
  *                   └──> quarter_hour (a rounding: reaches no rows)
  *

@@ -6,7 +6,6 @@
  * thing differs: a dataset that is not given has a row for each key that is named, so that a
  * scenario about visits and logs need not give the provider whose visits and logs they are.
  *
- *
  *   given rows ──> keys ──> doubles out ──> rows that only links name ──> columns
  *   ──> links ──> matches
  *

@@ -1,7 +1,6 @@
 /*
  * Findings as CSV, through libcsv, which knows the quotes.
  *
- *
  * One row a finding, every column always there, in the order of put_names: people write formulas
  * that count columns. Line ends are CR LF as RFC 4180 has them; sums are whole pence without a
  * sign of money, so that a spreadsheet can add them, with the exact fraction beside (law 3).

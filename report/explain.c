@@ -2,7 +2,6 @@
  * The page of one finding. Its parts stand in the order in which somebody checks it: what was
  * found, what the contract says, the rule, the values, what is doubtful, the sum, the run.
  *
- *
  * Law 12 is what this file carries out: whoever reads the page can redo the finding.
  *
  *   V1 Declared more time than the care log supports        what was found

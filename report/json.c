@@ -2,7 +2,6 @@
  * Findings as JSON, each made and freed in its turn. jansson keeps the keys in the order in which
  * they were set, so the bytes are the same every time.
  *
- *
  *   {"run": {"run_id": …, "contracts": […]},
  *   "findings":[
  *   {"finding_id": …, "evidence": [{"name": …, "value": …}, …]},

@@ -1,7 +1,6 @@
 /*
  * Widths are terminal columns (utf8proc), never bytes or characters: "£" is two bytes, one column.
  *
- *
  * Three layers, each used by the next:
  *
  *   clean   bytes of the data ──> text that cannot harm a terminal

@@ -2,7 +2,6 @@
  * Findings as lines of text. Columns are as wide as their widest cell, so the findings are read
  * twice; columns that hold nothing are left out.
  *
- *
  *   finding     rule  verdict  date        about       at stake  what was found
  *   9Q2KX7M1ZD  V1    failed   2025-09-01  visit VS1      £5.65  Declared 30 minutes; the care log
  *                                                                supports 15 minutes

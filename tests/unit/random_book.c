@@ -3,7 +3,7 @@
  * could let through, and some that it would not, over rows of which one value in
  * six is missing.
  *
- *   make(type, depth)   an expression of that type: special to it, general (if, field, aggregate, …),
+ *   make(type, depth)   an expression of that type: special to it, or general (if, field, …),
  *                       or, when the depth is used up, a field or a constant
  *   Scope               the slots that may be used where it stands, as in the language
  *   edges               zero, the largest and smallest integers, month ends, both clock changes

@@ -2,7 +2,7 @@
  * Names, types, units, dates and limits: what the checker accepts, refuses and
  * hands on (dsl/check.h).
  *
- *   golden cases      tests/golden/check/*.vouch with the diagnostics that they raise, to the letter
+ *   golden cases      files of tests/golden/check with what they raise, to the letter
  *   text_raises       a few lines and the codes that they raise, in order
  *   load_sound        a few lines that must be sound, and what the rulebook then holds
  *
@@ -62,6 +62,7 @@ static Str box_path(Box *box, const char *name)
 	return str_format(&box->comp.arena, "%s/%s", box->dir, name);
 }
 
+/* The file is written before it is loaded: compile_begin reads nothing. */
 static void box_write(Box *box, const char *name, const char *text)
 {
 	FILE *file = fopen(box_path(box, name).ptr, "w");
@@ -86,7 +87,10 @@ static void codes_are(const Compilation *comp, const char *wanted)
 	buf_free(&codes);
 }
 
-/* What the examples below speak of; {visit} is a dataset of fields of every kind. */
+/*
+ * What the examples below speak of; {visit} is a dataset of fields of every
+ * kind. In few lines, as each test's own lines should be the first to be read.
+ */
 static const char vocabulary[] =
 	"dataset client from clients\n key ref\n ref : text\n"
 	"dataset visit from visits\n key ref\n ref : text\n"
@@ -99,6 +103,7 @@ static const char vocabulary[] =
 	"dataset log from logs\n key ref\n lasts begun to ended\n ref : text\n client : client\n"
 	" begun : moment\n ended : moment\n";
 
+/* The vocabulary comes first, so places in the test's own text are shifted. */
 static const Rulebook *load_text(Box *box, const char *text)
 {
 	Buf buf = {0};
@@ -120,6 +125,7 @@ static const Rulebook *load_sound(Box *box, const char *text)
 	return book;
 }
 
+/* Codes alone: the wording is the golden files' business. */
 static void text_raises(const char *text, const char *codes)
 {
 	Box box;
@@ -148,6 +154,7 @@ static const char *top(void)
 	return folder != NULL ? folder : ".";
 }
 
+/* Compares, or records anew when VOUCH_RECORD is set. */
 static void expect_file(const char *path, Str got)
 {
 	Buf wanted = {0};
@@ -247,6 +254,7 @@ START_TEST(sample_contract_is_checked_end_to_end)
 }
 END_TEST
 
+/* By name, since the order of rules means nothing (law 8). */
 static const Rule *rule_called(const Rulebook *book, const char *name)
 {
 	for (int32_t i = 0; i < book->nrules; i++)
@@ -363,6 +371,7 @@ START_TEST(law_1_denominators_are_known_and_reduced)
 }
 END_TEST
 
+/* Ratios have no scale; it must be 1. */
 static void is_ratio(const char *expression, bool ratio)
 {
 	Box box;
@@ -501,6 +510,7 @@ END_TEST
 
 /* ---- law 7 */
 
+/* Base, two exceptions, and room for a rank between them. */
 static const char two_exceptions[] = "define pay for visit : money\n is £1\n"
 	" except a when %s then £2\n except b %s when %s then £3\n";
 
@@ -1081,6 +1091,7 @@ static void many_rules(Box *box, Buf *text, int rules)
 	box_write(box, "many.vouch", text->at);
 }
 
+/* A scan of all names for each name would take minutes. */
 START_TEST(ten_thousand_rules_take_a_moment)
 {
 	Box box;

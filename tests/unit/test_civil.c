@@ -5,7 +5,7 @@
  *
  *   every day from year 1 to 9999        there and back
  *   every five minutes about a change    1972 to 2100: none, one or two moments
- *   published change days                figures from outside, so that both ways cannot share a slip
+ *   published change days                from outside: both ways cannot share a slip
  */
 #include "base/civil.h"
 

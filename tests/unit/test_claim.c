@@ -1,7 +1,6 @@
 /*
  * Law 14 and the points S69, S70, S82 that make "once" a number.
  *
- *
  *   visit V1   findings £3, £2        counts £3     the largest
  *   week W     finding £5 over V1, V2 counts £5 less what its visits have counted, if more
  *

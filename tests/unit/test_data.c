@@ -2,7 +2,6 @@
  * The data layer: what is read, what is refused and why, and that neither the order of rows nor
  * threads nor partitions change anything. Databases are made for each test in a folder of its own.
  *
- *
  *   rows written with SQL ──> data_open, data_read ──> passes and parts ──> stores as text
  *
  * Stores are compared as texts of rows with all that they reach ("visit V1:
@@ -93,6 +92,7 @@ static void bed_read(Bed *bed)
 		bed->status = data_worker(bed->data, &bed->worker, &bed->diags);
 }
 
+/* For a second reading after the database, or an option, was changed. */
 static void bed_again(Bed *bed)
 {
 	data_worker_free(bed->worker);
@@ -135,6 +135,7 @@ static void check_fails(Bed *bed, Status status, const char *code, const char *p
 	buf_free(&buf);
 }
 
+/* By name, as the checker is free to number datasets as it likes. */
 static int32_t dataset_of(const Rulebook *book, const char *name)
 {
 	for (int32_t d = 0; d < book->ndatasets; d++)
@@ -173,6 +174,7 @@ static void put_value(Buf *buf, const Store *store, int32_t d, int32_t f, int32_
 	arena_free(&arena);
 }
 
+/* By keys in the store's own order, which is part of what is tested. */
 static void put_rows(Buf *buf, const Store *store, int32_t d, RowSpan rows, const char *name)
 {
 	Arena arena = {0};
@@ -185,6 +187,7 @@ static void put_rows(Buf *buf, const Store *store, int32_t d, RowSpan rows, cons
 	arena_free(&arena);
 }
 
+/* Unknown and empty are told apart: "logs unknown" and "logs=[]" (S64). */
 static void put_matches(Buf *buf, const Store *store, int32_t d, int32_t row)
 {
 	for (int32_t m = 0; m < store->book->nmatches; m++) {
@@ -205,6 +208,7 @@ static void put_matches(Buf *buf, const Store *store, int32_t d, int32_t row)
 	}
 }
 
+/* Only columns that were read: a plan that reads too much shows here. */
 static void put_row(Buf *buf, const Store *store, int32_t d, int32_t row)
 {
 	const Dataset *dataset = &store->book->dataset[d];
@@ -223,6 +227,10 @@ static void put_row(Buf *buf, const Store *store, int32_t d, int32_t row)
 	arena_free(&arena);
 }
 
+/*
+ * One line a judged row; sorted before they are compared, as partitions come in
+ * any order.
+ */
 typedef VEC(char *) Lines;
 
 static int line_cmp(const void *a, const void *b)
@@ -309,6 +317,7 @@ static char *rejected_text(const Bed *bed)
 	return buf.at != NULL ? buf.at : calloc(1, 1);
 }
 
+/* What a run writes about each dataset. */
 static const DataCount *count_of(const Bed *bed, const char *dataset)
 {
 	int32_t n;
@@ -364,6 +373,7 @@ static void check_rejected(const Bed *bed, const char *expected)
 	"or cell.n is known or cell.q is known or cell.p is known or cell.r is known or cell.l is known " \
 	"or cell.h is known\n"
 
+/* Columns without a type: SQLite then keeps what was put in as it is. */
 static void make_cells(const Bed *bed)
 {
 	run_sql(bed->path, "create table cells (k, t, o, y, d, c, m, n, q, p, r, l, h)");
@@ -437,6 +447,7 @@ static const char *reason_of(const Bed *bed, const char *key, Arena *arena)
 	return NULL;
 }
 
+/* Keys are looked up one by one, as the tables are small. */
 static int32_t row_of(const Store *store, int32_t d, const char *key)
 {
 	Arena arena = {0};
@@ -448,6 +459,10 @@ static int32_t row_of(const Store *store, int32_t d, const char *key)
 	return found;
 }
 
+/*
+ * A refused value must be unknown and have its reason; a value taken must have
+ * none.
+ */
 static void check_cell(Bed *bed, const Store *store, int i)
 {
 	const CellCase *cell = &cell_cases[i];
@@ -619,6 +634,7 @@ static const char care_tables[] =
 	"create table logs (log_ref text primary key not null, client_ref, carer_ref, check_in,"
 	"	check_out);";
 
+/* The tables of care_tables with these rows. */
 static void care_begin(Bed *bed, const char *rules, const char *rows)
 {
 	bed_begin(bed, rules);
@@ -760,6 +776,10 @@ END_TEST
 
 /* ---- keys ---- */
 
+/*
+ * Without an index the reader looks for doubles itself; with one SQLite has
+ * refused equal texts, but not such as are equal after trimming.
+ */
 static const char *const key_tables[] = {
 	"create table visits (visit_ref text, client_ref, date, declared);",
 	"create table visits (visit_ref text unique, client_ref, date, declared);",
@@ -904,6 +924,7 @@ START_TEST(names_that_need_quotes)
 }
 END_TEST
 
+/* Bytes as they are: what is tested is no database. */
 static void write_file(const char *path, const void *bytes, size_t n)
 {
 	FILE *file = fopen(path, "wb");
@@ -936,6 +957,7 @@ START_TEST(files_that_are_no_databases)
 }
 END_TEST
 
+/* Enough to fill many pages of the file. */
 static void many_rows(const char *path, int n)
 {
 	char sql[400];
@@ -1031,6 +1053,7 @@ START_TEST(memory_is_refused_beforehand)
 }
 END_TEST
 
+/* Asks to stop at the first sign of progress. */
 static void stop_now(void *user, int64_t done, int64_t all)
 {
 	ck_assert_int_gt(done, 0);
@@ -1060,6 +1083,10 @@ END_TEST
 /* Keys in a pattern are held as numbers, others as texts: both ways must agree. */
 typedef enum KeyForm { KEY_PATTERN, KEY_GUID, KEY_INTEGER, KEY_FORMS } KeyForm;
 
+/*
+ * GUIDs are made from the number by a generator of its own, so they come in no
+ * order.
+ */
 static void key_print(char out[64], KeyForm form, char letter, int n)
 {
 	Random random = {(uint64_t)n * 977 + (uint64_t)letter};
@@ -1112,6 +1139,7 @@ static void put_log(Buf *sql, KeyForm form, int i)
 		visit % 5 == 0 ? 2 : i % 10, 1 + visit / CLIENTS, 7 + visit % 3 * 4);
 }
 
+/* The seed changes the order of rows alone, never what they say. */
 static void fill_care(const char *path, KeyForm form, uint64_t seed)
 {
 	Buf sql = {0};
@@ -1145,6 +1173,7 @@ typedef struct Outcome {
 	uint8_t digest[32];
 } Outcome;
 
+/* One reading from begin to end. */
 static Outcome outcome_of(Bed *bed)
 {
 	Outcome out;
@@ -1164,6 +1193,7 @@ static void outcome_free(Outcome *outcome)
 	free(outcome->rejected);
 }
 
+/* The digest first: it says at once whether the values or the stores differ. */
 static void check_same(const Outcome *a, const Outcome *b)
 {
 	ck_assert_mem_eq(a->digest, b->digest, 32);
@@ -1335,6 +1365,7 @@ typedef struct Crew {
 	Status status;
 } Crew;
 
+/* Workers share the data and nothing else; each keeps its own lines. */
 static void *crew_main(void *user)
 {
 	Crew *crew = user;

@@ -2,7 +2,6 @@
  * The two evaluators held against each other: random rulebooks over random stores, every subject
  * judged by both. They share the store, the calendar and base/exact.h, and nothing else.
  *
- *
  *   random_book, random_store ──┬─ fast_rules ──> hits, counts
  *                               └─ each subject here, walk_judge ──> verdict by verdict
  *

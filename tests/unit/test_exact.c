@@ -4,7 +4,7 @@
  * at each multiple.
  *
  *   Ratio a, b ──> ratio_add ──────────────> fits, n/d
- *        └──────> Big cross products ──────> the same value, in lowest terms, refused only if too big
+ *        └──────> Big cross products ──────> the same value, in lowest terms, or refused
  *
  * Random numbers are of random length, as mistakes sit where a word is just
  * full; a count at the end makes sure that the interesting cases did come up.
@@ -60,6 +60,7 @@ static Big big_mul(Big a, Big b)
 	return product;
 }
 
+/* Wraps at 768 bits, which no test reaches. */
 static Big big_add(Big a, Big b)
 {
 	uint64_t carry = 0;
@@ -83,6 +84,7 @@ static Big big_sub(Big a, Big b)
 	return a;
 }
 
+/* From the highest word down. */
 static int big_cmp(Big a, Big b)
 {
 	for (int i = WORDS - 1; i >= 0; i--) {
@@ -92,6 +94,7 @@ static int big_cmp(Big a, Big b)
 	return 0;
 }
 
+/* One bit down, for the divisor below. */
 static Big big_half(Big a)
 {
 	for (int i = 0; i < WORDS; i++)
@@ -178,6 +181,7 @@ static Int128 random_number(Random *random, unsigned bits)
 	return random_below(random, 2) ? (Int128)n : -(Int128)n;
 }
 
+/* Always one that fits; a denominator of 0 becomes 1. */
 static Ratio random_ratio(Random *random, unsigned n_bits, unsigned d_bits)
 {
 	Ratio ratio = {0, 1};
@@ -186,6 +190,7 @@ static Ratio random_ratio(Random *random, unsigned n_bits, unsigned d_bits)
 	return ratio;
 }
 
+/* Part by part, as equal ratios are in lowest terms. */
 static bool same_ratio(Ratio a, Ratio b)
 {
 	return a.n == b.n && a.d == b.d;
@@ -574,6 +579,7 @@ START_TEST(other_texts_are_refused)
 }
 END_TEST
 
+/* The whole text, commas and the mark of what was cut. */
 static void prints(Int128 n, int64_t d, int min_places, bool commas, const char *wanted)
 {
 	Buf buf = {0};

@@ -33,6 +33,7 @@ static VEC(Seen) seen;
 static size_t stop_after;
 static int32_t only;
 
+/* The book and store are those of one test; so are the hits. */
 static void setup(void)
 {
 	hand_begin(&hand);
@@ -100,6 +101,7 @@ static Expr *logs_of(Expr *visit)
 	return hand_expr(&hand, EXPR_MATCHED, 0, 0, hand_type(TYPE_ROWS, LOG), 1, visit);
 }
 
+/* The rows of `from` that lead to this one. */
 static Expr *linked(int32_t link, int32_t from, Expr *to)
 {
 	return hand_expr(&hand, EXPR_LINKED, 0, link, hand_type(TYPE_ROWS, from), 1, to);
@@ -294,6 +296,7 @@ END_TEST
 
 /* ---- where batches and chunks are cut ---- */
 
+/* Sums and rows at the seams between batches. */
 START_TEST(test_long_lists)
 {
 	/* One more, one less and exactly a chunk of 8192; and batches of 1024. */
@@ -392,6 +395,7 @@ END_TEST
 
 /* ---- periods ---- */
 
+/* Fails in every week, so that hits show which weeks came up. */
 static Rule *weekly_rule(bool open)
 {
 	Rule *rule = hand_rule(&hand, SUBJECT_ROW_PERIOD, PROVISION);
@@ -453,6 +457,7 @@ END_TEST
 
 /* ---- groups ---- */
 
+/* Declared time by provision and week: rule W2 in small. */
 static Rule *group_rule(void)
 {
 	Rule *rule = hand_rule(&hand, SUBJECT_GROUP, VISIT);
@@ -525,7 +530,11 @@ END_TEST
 
 /* ---- one carer in two places ---- */
 
-/* none(o in log.carer.logs where o.in < log.out and log.in < o.out and o.number <> log.number) */
+/*
+ * none(o in log.carer.logs where o.in < log.out and log.in < o.out and o.number
+ * <> log.number) No other log of the same provider reaches into this one's
+ * time: rule C1 in small.
+ */
 static void overlap_rule(void)
 {
 	Rule *rule = hand_rule(&hand, SUBJECT_ROW, LOG);
@@ -595,6 +604,7 @@ END_TEST
 
 /* ---- one column ---- */
 
+/* More rows than a batch; every third is missing and must stay so (law 4). */
 START_TEST(test_column)
 {
 	enum { N = 1500 };

@@ -1,7 +1,6 @@
 /*
  * The formatter: the same tree, the same comments, and nothing to do the second time.
  *
- *
  * check_layout does the three at once for any text, so most tests are a text
  * before and after. The worst mistake of a formatter is to change what a rule
  * means: the tree is compared every time.

@@ -1,7 +1,6 @@
 /*
  * From hits to findings: the two evaluators are held against each other on every one.
  *
- *
  *   fast evaluator ──hit──> (the test may tamper with it) ──> judge_hit ──> finding, or stop
  *
  * A check that never fires is worth nothing: tampering shows that each kind of
@@ -42,6 +41,7 @@ static const char rules[] =
 	"    | VS2       | PR1       | 2025-06-03 | 30 minutes |            | £20.00 per hour |\n"
 	"    | VS3       | PR1       | 2025-06-04 | 30 minutes | 30 minutes | £20.00 per hour |\n";
 
+/* Store and law are the scenario's; the batch is what a run would write. */
 typedef struct Bench {
 	Fixture fixture;
 	Arena arena;
@@ -111,6 +111,7 @@ static Status judge_rule(Bench *bench, int32_t rule)
 	return status;
 }
 
+/* By the subject's key, as an auditor would look for it. */
 static const Finding *finding_of(const Bench *bench, const char *key)
 {
 	for (size_t i = 0; i < bench->batch.finding.n; i++)

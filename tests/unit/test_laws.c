@@ -3,9 +3,8 @@
  * which two implementers would differ (docs/language.md, S1 to S99), as far as they concern how
  * one row is judged.
  *
- *
  *   expect_passes(rule + scenario)      what the verdict is
- *   judge(rule + scenario, "visit VS1")  verdict, message, stake, evidence, missing facts of one row
+ *   judge(rule + scenario, "visit VS1")  verdict, message, stake, evidence of one row
  *
  * Names begin with the law or point; `grep s47_` finds what holds it. Boundaries
  * come in pairs: the last that passes and the first that does not.

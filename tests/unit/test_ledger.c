@@ -1,7 +1,6 @@
 /*
  * Finding ids and the evidence column.
  *
- *
  * An id is a promise kept over years (S58): what an auditor said of a finding is
  * kept under it. A test that fails here after a change means that every note of
  * every council would lose its finding.

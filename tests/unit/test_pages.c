@@ -80,11 +80,16 @@ static Str next_line(Str *text)
 	return line;
 }
 
+/* Three ticks at the begin of a line, whatever stands behind them. */
 static bool is_fence(Str line)
 {
 	return line.len >= 3 && memcmp(line.ptr, "```", 3) == 0;
 }
 
+/*
+ * Blocks are slices of the page's text, so that record can put a new body in
+ * the place of an old one.
+ */
 static void find_blocks(Page *page)
 {
 	Str rest = buf_view(&page->text);
@@ -102,6 +107,7 @@ static void find_blocks(Page *page)
 	}
 }
 
+/* Every diagnostic has a page: one without is found here, by its number. */
 static void page_open(Page *page, int code)
 {
 	*page = (Page){.code = (DiagCode)code};
@@ -111,6 +117,7 @@ static void page_open(Page *page, int code)
 	find_blocks(page);
 }
 
+/* The first with exactly these words behind the ticks. */
 static const Block *block_of(const Page *page, const char *info)
 {
 	for (int i = 0; i < page->blocks; i++)
@@ -149,6 +156,10 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return remove(path);
 }
 
+/*
+ * Depth first, as folders must be empty before they go; links are removed, not
+ * followed.
+ */
 static void folder_leave(Folder *folder)
 {
 	ck_assert_int_eq(fchdir(folder->before), 0);
@@ -170,6 +181,10 @@ static void checked(Str text, Buf *out)
 
 /* ---- what a page must have ---- */
 
+/*
+ * All pages are built alike, so that a reader finds the remedy without looking
+ * for it.
+ */
 static void expect_order(const Page *page, const char *const *parts, int n)
 {
 	const char *at = page->text.at;
@@ -179,6 +194,10 @@ static void expect_order(const Page *page, const char *const *parts, int n)
 	}
 }
 
+/*
+ * The title is the diagnostic's own, or the page of another code was copied and
+ * not changed.
+ */
 START_TEST(pages_have_title_and_parts)
 {
 	static const char *const parts[] = {"\n## What it means\n\n", "\n## An example\n\n",
@@ -235,6 +254,10 @@ static void record(const Page *page, const Block *block, const Buf *got)
 	buf_free(&out);
 }
 
+/*
+ * First that the example raises this very code, then that the page shows what
+ * is printed.
+ */
 static void expect_printed(const Page *page, const Buf *got)
 {
 	const Block *text = block_of(page, "text");
@@ -247,6 +270,7 @@ static void expect_printed(const Page *page, const Buf *got)
 	buf_free(&code);
 }
 
+/* `vouch fixed` begins like the name of a file and is none. */
 static void write_further_files(const Page *page)
 {
 	for (int i = 0; i < page->blocks; i++) {
@@ -261,6 +285,10 @@ static void write_further_files(const Page *page)
 	}
 }
 
+/*
+ * Would catch a message that was reworded while its page still shows the old
+ * one.
+ */
 START_TEST(examples_give_what_is_printed)
 {
 	Page page;
@@ -283,6 +311,7 @@ START_TEST(examples_give_what_is_printed)
 }
 END_TEST
 
+/* Advice that does not work is worse than none; not even a warning may be left. */
 START_TEST(examples_put_right_are_sound)
 {
 	Page page;

@@ -5,7 +5,7 @@
  * expects.
  *
  *   tests/golden/whole-language.vouch   every construct once; its tree is in .tree beside it
- *   tests/golden/parse/*.vouch          broken files, their diagnostics in .diag
+ *   tests/golden/parse                  broken files, their diagnostics in .diag
  *
  * VOUCH_RECORD=1 records both anew.
  */
@@ -41,6 +41,7 @@ static void begin(Parsed *parsed, const char *path, Str text)
 	diags_init(&parsed->diags, &parsed->arena, &parsed->sources);
 }
 
+/* The path is what diagnostics show. */
 static void parse_as(Parsed *parsed, const char *path, Str text)
 {
 	begin(parsed, path, text);
@@ -53,6 +54,7 @@ static void parse_expr(Parsed *parsed, const char *text)
 	parsed->ast = parse_expression(&parsed->arena, &parsed->sources, 0, &parsed->diags);
 }
 
+/* Vectors are on the heap, all else is the arena's. */
 static void end(Parsed *parsed)
 {
 	vec_free(&parsed->diags.list);
@@ -68,6 +70,7 @@ static const char *top(void)
 	return folder != NULL ? folder : ".";
 }
 
+/* Empty for a file that is not there: comparing then says which. */
 static Buf read_whole(const char *path)
 {
 	Buf text = {0};
@@ -101,6 +104,7 @@ static void expect_file(const char *path, Str got)
 	buf_free(&wanted);
 }
 
+/* Without colour, as the golden files are. */
 static Str printed(Parsed *parsed, Buf *out)
 {
 	diags_print(&parsed->diags, out, false);
@@ -130,6 +134,7 @@ static void expect_codes(const char *text, const char *wanted)
 	end(&parsed);
 }
 
+/* Must be sound as well: a tree with errors in it could look the same. */
 static void expect_tree(const char *text, const char *wanted)
 {
 	Parsed parsed;
@@ -198,6 +203,10 @@ START_TEST(golden_diagnostics)
 }
 END_TEST
 
+/*
+ * And not empty: a file whose declarations were all lost has no diagnostics
+ * either.
+ */
 static void sound_file(const char *path, const char *name)
 {
 	Parsed parsed;
@@ -216,6 +225,7 @@ START_TEST(shipped_rules_parse)
 }
 END_TEST
 
+/* From the source tree, wherever the build is. */
 static Buf whole_language(void)
 {
 	char path[4096];

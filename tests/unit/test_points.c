@@ -1,7 +1,6 @@
 /*
  * Further points of meaning (docs/language.md, S1 to S99), each by a small book of its own.
  *
- *
  * Each test is a rule and a scenario in the language, so it can be read by
  * whoever decides the point. Three provisions differ in their contract: ccsh,
  * csah, and one for which nobody entered it.

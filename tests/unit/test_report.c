@@ -1,7 +1,6 @@
 /*
  * Layout of reports, and reading back a case file that was written by hand.
  *
- *
  *   layout      columns, sums, harmless text: no case file needed
  *   case file   written here through interp/casefile.h, read back and listed in each format
  *

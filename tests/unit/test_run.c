@@ -47,6 +47,10 @@ static const char rows[] =
 	"INSERT INTO visits VALUES('V2', 'PR1', '2025-09-02', '08:00', 30, 30, 'delivered', NULL, 1, 22.59);"
 	"INSERT INTO care_logs VALUES('L1', 'P1', 'C1', 'K1', '2025-09-01 08:02', '2025-09-01 08:18', 'app');";
 
+/*
+ * With the tables that are shipped, so that rules and tables are tried
+ * together.
+ */
 static void bench_begin(Bench *bench)
 {
 	char path[4096];
@@ -66,6 +70,7 @@ static void bench_begin(Bench *bench)
 	free(schema);
 }
 
+/* Journals, temporary files and half a case file would all be found here. */
 static void bench_end(Bench *bench)
 {
 	unlink(bench->data);
@@ -110,6 +115,7 @@ static int64_t number(const char *path, const char *sql)
 	return n;
 }
 
+/* Contracts without an end need a last day of the window. */
 #define LAST 20500 /* in February 2026 */
 
 /*
@@ -150,7 +156,10 @@ START_TEST(law5_verdicts_add_up)
 }
 END_TEST
 
-/* Runs an audit in a child whose n-th allocation fails; true when it came to its end all the same. */
+/*
+ * Runs an audit in a child whose n-th allocation fails; true when it came to its
+ * end all the same.
+ */
 static bool survives(const Bench *bench, long n)
 {
 	pid_t child = fork();
@@ -168,6 +177,7 @@ static bool survives(const Bench *bench, long n)
 	return WEXITSTATUS(status) == 0;
 }
 
+/* Each n in a child: the handler ends the process, as it does in earnest. */
 START_TEST(memory_that_fails_leaves_the_old_case_file_whole)
 {
 	Bench bench;

@@ -1,7 +1,6 @@
 /*
  * Scenarios and examples as tests: what is run, what is compared, and how a difference reads.
  *
- *
  * A test that fails in the wrong place, or passes when it should not, misleads
  * the people who write rules; so most of these tests are about scenarios that
  * fail, and hold the text of the difference:

@@ -18,6 +18,7 @@ Suite *text_suite(void);
 /* An absent slice must be as good as an empty one everywhere. */
 static const Str no_text = {NULL, 0};
 
+/* Prints both, as slices have no end that a debugger would show. */
 static void same(Str got, const char *wanted)
 {
 	ck_assert_msg(str_eq(got, str_of(wanted)), "got '%.*s', wanted '%s'", STR_ARG(got), wanted);
@@ -214,7 +215,10 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-/* The whole table, straight from the definition. */
+/*
+ * The whole table, straight from the definition. Up to fifteen letters, which
+ * is what the test makes.
+ */
 static int plain_distance(Str a, Str b)
 {
 	static int table[16][16];
@@ -296,7 +300,11 @@ START_TEST(buffers_hold_what_was_put_in)
 }
 END_TEST
 
-/* Every length around the sizes at which a buffer grows, for each way of appending. */
+/*
+ * Every length around the sizes at which a buffer grows, for each way of
+ * appending. An off-by-one at a doubling writes behind the end; a sanitizer
+ * sees it.
+ */
 START_TEST(buffers_grow_at_every_length)
 {
 	Arena arena = {0};

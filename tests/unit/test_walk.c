@@ -3,7 +3,6 @@
  * state, so that what spreads and what masks can be tried in full. What rule texts mean is tried in
  * test_laws.c.
  *
- *
  * The tests are named after the law or point (S1 to S99) that they hold. States,
  * from least to greatest:
  *
