@@ -40,7 +40,8 @@ void diags_init(Diags *diags, Arena *arena, const Sources *sources)
 }
 
 /* As str_format, for a list of arguments that is under way already. */
-static Str format_text(Arena *arena, const char *format, va_list args)
+static __attribute__((format(printf, 2, 0))) Str format_text(Arena *arena, const char *format,
+	va_list args)
 {
 	va_list again;
 	va_copy(again, args);

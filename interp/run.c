@@ -125,7 +125,7 @@ static int take_hit(void *user, const FastHit *hit)
 	return (int)judge_hit(&worker->judge, hit, &worker->difference);
 }
 
-/* Row of the one provider to look at; a row that is nobody's where the store has no such provider. */
+/* Row of the one provider to look at; nobody's row where the store has no such provider. */
 static int32_t provider_row(Run *run, const Rulebook *book, const Store *store, Arena *scratch)
 {
 	if (run->options->provider.len == 0)

@@ -265,6 +265,49 @@ static void ask(Bench *bench)
 
 /* ---- what goes with it ---- */
 
+/* Fields and the like have written their lines already. */
+static bool writes_own_line(const Expr *expr)
+{
+	return expr->op == EXPR_FIELD || expr->op == EXPR_DERIVED || expr->op == EXPR_ROUND ||
+		expr->op == EXPR_AGGREGATE || expr->op == EXPR_PARAMETER || expr->op == EXPR_TABLE;
+}
+
+static void write_line(Bench *bench, const Expr *expr, Value value)
+{
+	Eval *eval = &bench->eval;
+	Str name = trace_written(eval, expr);
+	if (!writes_own_line(expr) && trace_first(eval, str_hash(name)))
+		trace_value(eval, (TraceLine){.name = name}, expr->type, value);
+}
+
+static bool is_sum(const Expr *expr)
+{
+	return expr->op == EXPR_ADD || expr->op == EXPR_SUBTRACT || expr->op == EXPR_MULTIPLY ||
+		expr->op == EXPR_DIVIDE || expr->op == EXPR_LEAST || expr->op == EXPR_GREATEST;
+}
+
+static bool joins_sums(const Expr *expr)
+{
+	return is_sum(expr) || expr->op == EXPR_COMPARE || expr->op == EXPR_AND || expr->op == EXPR_OR ||
+		expr->op == EXPR_NOT || expr->op == EXPR_RESCALE || expr->op == EXPR_NEGATE;
+}
+
+/*
+ * The sums on the way to a figure, inner ones first, so that a reader can do each by hand (law 12):
+ *
+ *   visit.declared - quarter_hour(visit.logged)                 15 minutes
+ *   visit.rate * (visit.declared - quarter_hour(visit.logged))  £5.565
+ */
+static void write_sums(Bench *bench, const Expr *expr)
+{
+	if (bench->eval.walk->trace == NULL || !joins_sums(expr))
+		return;
+	for (int32_t i = 0; i < expr->nargs; i++)
+		write_sums(bench, expr->arg[i]);
+	if (is_sum(expr))
+		write_line(bench, expr, look(bench, expr));
+}
+
 /* S71: without a sum the finding stands, and what was missing is named. */
 static void work_out_stake(Bench *bench)
 {
@@ -274,24 +317,21 @@ static void work_out_stake(Bench *bench)
 	Value stake = look(bench, bench->rule->stake);
 	out->has_stake = true;
 	out->stake_known = stake.state == STATE_KNOWN;
+	write_sums(bench, bench->rule->stake);
 	if (out->stake_known)
 		out->stake = stake.q;
 	else
 		trace_missing(&bench->eval, stake.why);
 }
 
-/* What the rule wants shown besides; fields and the like have written their lines already. */
+/* What the rule wants shown besides. */
 static void show(Bench *bench)
 {
-	Eval *eval = &bench->eval;
 	for (int32_t i = 0; i < bench->rule->nshow; i++) {
 		const Expr *expr = bench->rule->show[i];
 		Value value = look(bench, expr);
-		Str name = trace_written(eval, expr);
-		bool own = expr->op == EXPR_FIELD || expr->op == EXPR_DERIVED || expr->op == EXPR_ROUND ||
-			expr->op == EXPR_AGGREGATE || expr->op == EXPR_PARAMETER || expr->op == EXPR_TABLE;
-		if (eval->walk->trace != NULL && !own && trace_first(eval, str_hash(name)))
-			trace_value(eval, (TraceLine){.name = name}, expr->type, value);
+		if (bench->eval.walk->trace != NULL)
+			write_line(bench, expr, value);
 	}
 }
 
@@ -317,6 +357,8 @@ static void conclude(Bench *bench)
 	if (out->verdict == VERDICT_PASS || out->verdict == VERDICT_NOT_APPLICABLE)
 		return;
 	trace_assumed(&bench->eval, "rule", bench->rule->decl.name, bench->rule->decl.assumed);
+	if (out->verdict == VERDICT_FAIL)
+		write_sums(bench, bench->rule->require);
 	if (out->verdict == VERDICT_FAIL || out->verdict == VERDICT_CONFLICT)
 		work_out_stake(bench);
 	if (out->verdict == VERDICT_FAIL)

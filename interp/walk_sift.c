@@ -6,7 +6,7 @@
  *                               `---------- sieve ----------'     `---------- sieve ----------'
  *
  * A part of an `and` that compares a field of the row with something outside it is a sieve: where
- * it is known to be no, the whole is no. Only where no part can fault: a fault is never hidden (S23).
+ * it is known to be no, the whole is no. Only where no part can fault, for faults show (S23).
  */
 #include "dsl/rulebook.h"
 #include "interp/walk_private.h"

@@ -204,7 +204,9 @@ START_TEST(law12_a_finding_can_be_done_again_by_hand)
 		"total(log.spent for log in visit.logs) | 16 minutes |  |  |  | 1 row\n"
 		"visit.logged | 16 minutes | visits | VS1 |  | \n"
 		"quarter_hour(visit.logged) | 15 minutes |  |  |  | 16 minutes before rounding\n"
-		"visit.rate | £22.59 per hour | visits | VS1 | rate | \n");
+		"visit.rate | £22.59 per hour | visits | VS1 | rate | \n"
+		"visit.declared - quarter_hour(visit.logged) | 15 minutes |  |  |  | \n"
+		"visit.rate * (visit.declared - quarter_hour(visit.logged)) | £5.6475 |  |  |  | \n");
 	free(lines);
 	judged_free(&judged);
 }

@@ -42,10 +42,14 @@ static const char rows[] =
 	"INSERT INTO providers VALUES('P1', 'One', 'yes');"
 	"INSERT INTO clients VALUES('C1', NULL);"
 	"INSERT INTO carers VALUES('K1', 'P1');"
-	"INSERT INTO provisions VALUES('PR1', 'P1', 'C1', 'ccsh', 'home_care', 420, 22.59, '2025-05-05', NULL);"
-	"INSERT INTO visits VALUES('V1', 'PR1', '2025-09-01', '08:00', 30, 30, 'delivered', NULL, 1, 22.59);"
-	"INSERT INTO visits VALUES('V2', 'PR1', '2025-09-02', '08:00', 30, 30, 'delivered', NULL, 1, 22.59);"
-	"INSERT INTO care_logs VALUES('L1', 'P1', 'C1', 'K1', '2025-09-01 08:02', '2025-09-01 08:18', 'app');";
+	"INSERT INTO provisions VALUES('PR1', 'P1', 'C1', 'ccsh', 'home_care', 420, 22.59, '2025-05-05',"
+	" NULL);"
+	"INSERT INTO visits VALUES('V1', 'PR1', '2025-09-01', '08:00', 30, 30, 'delivered', NULL, 1,"
+	" 22.59);"
+	"INSERT INTO visits VALUES('V2', 'PR1', '2025-09-02', '08:00', 30, 30, 'delivered', NULL, 1,"
+	" 22.59);"
+	"INSERT INTO care_logs VALUES('L1', 'P1', 'C1', 'K1', '2025-09-01 08:02', '2025-09-01 08:18',"
+	" 'app');";
 
 /*
  * With the tables that are shipped, so that rules and tables are tried
