@@ -217,13 +217,18 @@ static void book_begin(Data *data, int32_t b)
 	plan->match = ARENA_ARRAY(arena, bool, (size_t)book->nmatches + 1);
 }
 
-/* A moment that ends a span is held against the one that begins it, so that is read too. */
+static bool can_span(Type from, Type to)
+{
+	return from.kind == to.kind && (from.kind == TYPE_MOMENT || from.kind == TYPE_DATE);
+}
+
+/* A day or moment that ends a span is held against the one that begins it, so that is read too. */
 static void span_add(Data *data, int32_t b, int32_t d)
 {
 	const Dataset *dataset = &data->book[b].book->dataset[d];
 	int32_t from = dataset->lasts_from, to = dataset->lasts_to;
 	if (from < 0 || to < 0 || data->book[b].column[d][to] < 0 ||
-	    dataset->field[from].type.kind != TYPE_MOMENT || dataset->field[to].type.kind != TYPE_MOMENT)
+	    !can_span(dataset->field[from].type, dataset->field[to].type))
 		return;
 	Span2 span = {plan_column(data, b, d, from), plan_column(data, b, d, to)};
 	DataTable *table = data->table.at[table_at(data, b, d)];

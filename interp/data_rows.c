@@ -318,7 +318,7 @@ static void drop_twins(Gather *g)
 /* 0 unknown, 1 known, 3 known and kept aside. */
 static unsigned bits_of(const Layout *layout, const unsigned char *row, int32_t cell)
 {
-	return row[layout->bits_at + cell / 4] >> (cell % 4 * 2) & 3u;
+	return (unsigned)row[layout->bits_at + cell / 4] >> (cell % 4 * 2) & 3u;
 }
 
 #define WORD_CELLS 32

@@ -102,4 +102,14 @@ is "the data is as it was" "$(sql "$data" "select count(*) from visits")" 6
 status "a shared file is no contract" 2 "$VOUCH" audit "$tmp/county.db" -c "$srcdir/rules/lib/homecare.vouch" \
 	-o "$tmp/none.db" --to 2026-04-26
 contains "and the message says so" "$(cat "$tmp/err")" "E0405"
+
+# A provision that ends before it begins: its end is unknown and listed, the row stays.
+sqlite3 "$tmp/ends.db" ".read $srcdir/rules/lib/homecare.sql" "insert into providers values('P1', 'One', 'yes');
+	insert into clients values('C1', null);
+	insert into provisions values('PR1', 'P1', 'C1', 'ccsh', 'home_care', 60, 20.0, '2025-06-02', '2025-06-01');
+	insert into visits values('V1', 'PR1', '2025-06-03', '08:00', 30, 30, 'delivered', null, 1, 20.0);"
+status "an end before its begin: 0" 0 env VOUCH_RULES="$srcdir/rules" "$VOUCH" audit "$tmp/ends.db" -c "$srcdir/rules/hampshire/ccsh.vouch" \
+	-o "$tmp/ends-case.db" --to 2025-06-30
+is "is listed with its reason" "$(sql "$tmp/ends-case.db" 'select source_key, "column", value, reason
+	from rejected')" "PR1|end_date|2025-06-01|before the row's start_date"
 finish
