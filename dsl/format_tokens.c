@@ -80,14 +80,24 @@ static bool iso_date(Str s, size_t at)
 	return true;
 }
 
+static bool pound_sign(Str s, size_t at)
+{
+	return at + 1 < s.len && (unsigned char)s.ptr[at] == 0xC2 && (unsigned char)s.ptr[at + 1] == 0xA3;
+}
+
 /* The pound sign (C2 A3) is taken for a letter, so that £19.00 is one token. A date needs a test
  * of its own, or its hyphens would be taken for minus signs and spread out. */
 static size_t word_end(Str s, size_t at)
 {
 	size_t i = iso_date(s, at) ? at + 10 : at;
-	while (i < s.len && (is_word(s.ptr[i]) || joins(s, i) || (unsigned char)s.ptr[i] == 0xC2
-			|| (unsigned char)s.ptr[i] == 0xA3))
-		i++;
+	for (;;) {
+		if (pound_sign(s, i))
+			i += 2;
+		else if (i < s.len && (is_word(s.ptr[i]) || joins(s, i)))
+			i++;
+		else
+			break;
+	}
 	return i < s.len && s.ptr[i] == '%' ? i + 1 : i;
 }
 

@@ -118,6 +118,14 @@ START_TEST(signs_of_word_processors_become_those_of_the_language)
 END_TEST
 
 /* -b in brackets keeps them: a--b would be another text. */
+/* A no-break space shares its first byte with the pound sign. */
+START_TEST(a_no_break_space_is_a_blank)
+{
+	check_layout("example 1\xC2\xA0< \xC2\xA3" "2\xC2\xA0/ \xC2\xA3" "1\n",
+		"example 1 < \xC2\xA3" "2 / \xC2\xA3" "1\n");
+}
+END_TEST
+
 START_TEST(a_minus_is_a_sign_or_an_operator)
 {
 	check_layout("example -1 < 2-1 and a-(-b)=-c\n", "example -1 < 2 - 1 and a - (-b) = -c\n");
@@ -212,6 +220,7 @@ Suite *format_suite(void)
 	tcase_add_test(tests, a_hash_in_a_text_is_no_comment);
 	tcase_add_test(tests, cells_may_hold_hashes_and_quotes);
 	tcase_add_test(tests, signs_of_word_processors_become_those_of_the_language);
+	tcase_add_test(tests, a_no_break_space_is_a_blank);
 	tcase_add_test(tests, a_minus_is_a_sign_or_an_operator);
 	tcase_add_test(tests, numbers_dates_and_times_stay_whole);
 	tcase_add_test(tests, rows_get_even_columns);
