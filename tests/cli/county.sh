@@ -118,7 +118,7 @@ is "loose tables let keys stand twice" "$(sql "$tmp/b.db" "SELECT count(*) - cou
 for small in rounding clocks contested; do
 	rm -f "$tmp/small.db"
 	ok "corpus/small/$small.sql loads" sql -bail "$tmp/small.db" \
-		".read $srcdir/rules/lib/homecare.sql" ".read $srcdir/corpus/small/$small.sql"
+		".read '$srcdir/rules/lib/homecare.sql'" ".read '$srcdir/corpus/small/$small.sql'"
 done
 
 status "help" 0 "$COUNTY" --help

@@ -28,7 +28,7 @@ is "are none" "$(cat "$tmp/out")" "0 findings"
 
 # --- CSV, as another program reads it
 status "CSV: 0" 0 vouch findings "$case_file" --format csv
-csv() { sqlite3 :memory: ".mode csv" ".import $tmp/out f" ".mode list" "$1"; }
+csv() { sqlite3 :memory: ".mode csv" ".import '$tmp/out' f" ".mode list" "$1"; }
 is "rows" "$(csv 'select count(*) from f')" 4
 is "pence" "$(csv "select at_stake_pence, at_stake_exact from f where subject_key = 'V3'")" "83|5/6"
 is "a key that is no formula" "$(csv "select provider from f where subject_key = 'V3'")" "'=P2"
