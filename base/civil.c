@@ -247,10 +247,13 @@ int london_offset(int64_t moment)
 	return 0;
 }
 
-/* S4: which law holds, and which week a visit falls in, is decided by this day, not by UTC's. */
+/* S4: which law holds, and which week a visit falls in, is decided by this day, not by UTC's.
+ * London is an hour ahead at most, so that only the last hour of a day can be on the next one. */
 int32_t moment_day(int64_t moment)
 {
-	int32_t second;
+	int32_t second, day = split(moment, &second);
+	if (second < DAY_SECONDS - HOUR)
+		return day;
 	return split(moment + london_offset(moment), &second);
 }
 
@@ -397,20 +400,32 @@ ReadTime moment_parse(Str s, int64_t *moment, ClockFold *fold, bool *offset_give
 void day_print(Buf *buf, int32_t day)
 {
 	Civil c = civil_of(day);
-	buf_printf(buf, "%d %s %d", c.day, month_names[c.month - 1], (int)c.year);
+	buf_number(buf, (uint64_t)c.day, 1);
+	buf_char(buf, ' ');
+	buf_puts(buf, month_names[c.month - 1]);
+	buf_char(buf, ' ');
+	buf_number(buf, (uint64_t)c.year, 1);
 }
 
 void day_print_iso(Buf *buf, int32_t day)
 {
 	Civil c = civil_of(day);
-	buf_printf(buf, "%04d-%02d-%02d", (int)c.year, c.month, c.day);
+	buf_number(buf, (uint64_t)c.year, 4);
+	buf_char(buf, '-');
+	buf_number(buf, (uint64_t)c.month, 2);
+	buf_char(buf, '-');
+	buf_number(buf, (uint64_t)c.day, 2);
 }
 
 void clock_print(Buf *buf, int32_t seconds)
 {
-	buf_printf(buf, "%02d:%02d", seconds / HOUR, seconds / 60 % 60);
-	if (seconds % 60 != 0)
-		buf_printf(buf, ":%02d", seconds % 60);
+	buf_number(buf, (uint64_t)(seconds / HOUR), 2);
+	buf_char(buf, ':');
+	buf_number(buf, (uint64_t)(seconds / 60 % 60), 2);
+	if (seconds % 60 == 0)
+		return;
+	buf_char(buf, ':');
+	buf_number(buf, (uint64_t)(seconds % 60), 2);
 }
 
 /* Only where the local time alone would be read as the first of two is the second one marked, so

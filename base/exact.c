@@ -502,19 +502,51 @@ bool ratio_of_real_to(double real, int places, Ratio *out, bool *exact)
 
 /* ---- printing ---- */
 
+/* Groups of three digits; the first group as it is, the others with their zeros. */
+static void print_thousands(Buf *buf, uint64_t n)
+{
+	if (n < 1000) {
+		buf_number(buf, n, 1);
+		return;
+	}
+	print_thousands(buf, n / 1000);
+	buf_char(buf, ',');
+	buf_number(buf, n % 1000, 3);
+}
+
+/* 128 bits are divided once or twice, and only where 64 do not hold the number: a division of 128
+ * costs as much as ten of 64. */
 static void print_whole(Buf *buf, Uint128 n, bool commas)
 {
-	char digits[64];
-	int count = 0;
-	do {
-		digits[count++] = (char)('0' + (int)(n % 10));
-		n /= 10;
-	} while (n != 0);
-	while (count-- > 0) {
-		buf_char(buf, digits[count]);
-		if (commas && count > 0 && count % 3 == 0)
-			buf_char(buf, ',');
+	const uint64_t part = 1000000000000000000; /* 10^18: a whole number of groups */
+	if (n < part) {
+		if (commas)
+			print_thousands(buf, (uint64_t)n);
+		else
+			buf_number(buf, (uint64_t)n, 1);
+		return;
 	}
+	print_whole(buf, n / part, commas);
+	uint64_t rest = (uint64_t)(n % part);
+	for (uint64_t group = part / 1000; commas && group > 0; group /= 1000) {
+		buf_char(buf, ',');
+		buf_number(buf, rest / group % 1000, 3);
+	}
+	if (!commas)
+		buf_number(buf, rest, 18);
+}
+
+/* Millionths of rest/d, cut, and whether that is all of it. */
+static uint32_t millionths(Uint128 rest, Uint128 d, bool *ends)
+{
+	if (d <= UINT64_MAX / 1000000) {
+		uint64_t scaled = (uint64_t)rest * 1000000, by = (uint64_t)d;
+		*ends = scaled % by == 0;
+		return (uint32_t)(scaled / by);
+	}
+	Uint128 scaled = rest * 1000000;
+	*ends = scaled % d == 0;
+	return (uint32_t)(scaled / d);
 }
 
 void int128_print(Buf *buf, Int128 n)
@@ -529,9 +561,9 @@ void int128_print(Buf *buf, Int128 n)
 void ratio_print(Buf *buf, Ratio a, int min_places, bool commas)
 {
 	Uint128 size = magnitude(a.n), d = (Uint128)a.d;
-	Uint128 scaled = size % d * 1000000;
-	bool ends = scaled % d == 0;
-	uint32_t part = (uint32_t)(scaled / d);
+	Uint128 whole = d == 1 ? size : size / d;
+	bool ends;
+	uint32_t part = millionths(size - whole * d, d, &ends);
 	char digits[PRINT_PLACES];
 	for (int i = PRINT_PLACES - 1; i >= 0; i--, part /= 10)
 		digits[i] = (char)('0' + (int)(part % 10));
@@ -540,7 +572,7 @@ void ratio_print(Buf *buf, Ratio a, int min_places, bool commas)
 		places--;
 	if (a.n < 0)
 		buf_char(buf, '-');
-	print_whole(buf, size / d, commas);
+	print_whole(buf, whole, commas);
 	if (places > 0)
 		buf_char(buf, '.');
 	buf_str(buf, (Str){digits, (size_t)places});

@@ -7,6 +7,7 @@
 
 #define LIMIT_FILE_BYTES (8u << 20)   /* a rule file; the longest contract known has under 100 kB */
 #define LIMIT_FILES 256               /* files of one rulebook, `uses` included */
+#define LIMIT_VERSIONS 64             /* a contract with all its amendments */
 #define LIMIT_NESTING 200             /* brackets, ifs, chains of not and minus: recursion */
 #define LIMIT_TREE 1000 /* levels of a syntax tree: a + b + c + … is a level a sign, and every walk
                            over the tree recurses, some 100 kB at this depth */
@@ -23,6 +24,7 @@
 #define LIMIT_CARERS 16               /* logs that one visit may take */
 #define LIMIT_COMPONENT_PAIRS 64000000 /* candidate pairs of one chain of visits and logs */
 #define LIMIT_FLOW_SLOTS 2000         /* slots of one chain solved by shortest paths */
+#define LIMIT_BANK_LINES 500000       /* entries of one bank that a case file lists */
 #define LIMIT_PERIODS 100000          /* periods of one row under `every week from … to …` */
 
 #endif

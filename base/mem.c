@@ -20,6 +20,7 @@
 #define CHUNK_LEAST ((size_t)4096)
 #define CHUNK_MOST ((size_t)1 << 20)
 #define ALIGNMENT ((size_t)16)
+#define ROOM_LEAST ((size_t)8192)
 #define VEC_FIRST ((size_t)8)
 
 struct ArenaChunk {
@@ -106,10 +107,12 @@ static size_t sum(size_t a, size_t b)
 	return total;
 }
 
-static ArenaChunk *chunk_new(Arena *arena, size_t size)
+static ArenaChunk *chunk_new(Arena *arena, size_t size, bool zeroed)
 {
 	size_t whole = sum(sizeof(ArenaChunk), size);
-	ArenaChunk *chunk = mem_alloc(whole);
+	ArenaChunk *chunk = zeroed ? mem_alloc(whole) : mem_resize(NULL, whole);
+	chunk->next = NULL;
+	chunk->used = 0;
 	chunk->size = size;
 	arena->bytes += whole;
 	return chunk;
@@ -131,9 +134,9 @@ static size_t chunk_size(const Arena *arena)
  *
  *   arena -> newest (half empty) -> large (full) -> older ...
  */
-static void *alloc_large(Arena *arena, size_t size)
+static void *alloc_large(Arena *arena, size_t size, bool zeroed)
 {
-	ArenaChunk *large = chunk_new(arena, size);
+	ArenaChunk *large = chunk_new(arena, size, zeroed);
 	large->used = size;
 	if (arena->chunk == NULL) {
 		arena->chunk = large;
@@ -153,14 +156,20 @@ void *arena_alloc(Arena *arena, size_t size)
 	if (chunk == NULL || chunk->size - chunk->used < size) {
 		size_t usual = chunk_size(arena);
 		if (size > usual / 4)
-			return alloc_large(arena, size);
-		chunk = chunk_new(arena, usual);
+			return alloc_large(arena, size, true);
+		chunk = chunk_new(arena, usual, true);
 		chunk->next = arena->chunk;
 		arena->chunk = chunk;
 	}
 	void *got = chunk->bytes + chunk->used;
 	chunk->used += size;
 	return got;
+}
+
+/* Small requests are cheaper out of a chunk that is zeroed already. */
+void *arena_room(Arena *arena, size_t size)
+{
+	return size < ROOM_LEAST ? arena_alloc(arena, size) : alloc_large(arena, size, false);
 }
 
 /* Unlike memcpy, it may be given NULL when there is nothing to copy. */

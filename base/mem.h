@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 typedef void (*MemHandler)(void);
 
@@ -35,12 +36,15 @@ typedef struct Arena {
 } Arena;
 
 void *arena_alloc(Arena *arena, size_t size); /* aligned to 16, zeroed, never NULL */
+/* The same, of any content: for arrays that are written from end to end before they are read. */
+void *arena_room(Arena *arena, size_t size);
 void *arena_copy(Arena *arena, const void *bytes, size_t size);
 void arena_reset(Arena *arena); /* frees all but one chunk: for scratch arenas */
 void arena_free(Arena *arena);  /* frees everything; the arena is empty and usable again */
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), mem_product(sizeof(type), (n))))
+#define ARENA_ROOM(arena, type, n) ((type *)arena_room((arena), mem_product(sizeof(type), (n))))
 
 /*
  * A growing array of T kept in malloc memory: declare `VEC(T) name;`, start from {0}.

@@ -17,6 +17,7 @@
 
 #define BUF_FIRST ((size_t)64)
 #define MAP_FIRST ((size_t)16)
+#define NUMBER_DIGITS 20 /* of 2^64 - 1 */
 
 /* ---- slices ---- */
 
@@ -319,9 +320,8 @@ int text_distance(Str a, Str b, int most)
 
 /* ---- buffers ---- */
 
-/* Grows by doubling, so that text put together piece by piece costs its length, not its square.
- * Room for `more` bytes and the NUL behind them; returns where they go. */
-static char *reserve(Buf *buf, size_t more)
+/* Grows by doubling, so that text put together piece by piece costs its length, not its square. */
+char *buf_reserve(Buf *buf, size_t more)
 {
 	if (buf->cap - buf->n <= more) {
 		size_t wanted = buf->cap < BUF_FIRST ? BUF_FIRST : mem_product(buf->cap, 2);
@@ -340,23 +340,18 @@ static void extend(Buf *buf, size_t more)
 	buf->at[buf->n] = '\0';
 }
 
-void buf_str(Buf *buf, Str s)
+/* From the last digit to the first, straight into the text; printf took three times as long. */
+void buf_number(Buf *buf, uint64_t n, int least)
 {
-	char *end = reserve(buf, s.len);
-	if (s.len != 0)
-		memcpy(end, s.ptr, s.len);
-	extend(buf, s.len);
-}
-
-void buf_puts(Buf *buf, const char *nul_terminated)
-{
-	buf_str(buf, str_of(nul_terminated));
-}
-
-void buf_char(Buf *buf, char c)
-{
-	*reserve(buf, 1) = c;
-	extend(buf, 1);
+	int digits = 1;
+	for (uint64_t limit = 10; digits < NUMBER_DIGITS && n >= limit; limit *= 10)
+		digits++;
+	if (digits < least)
+		digits = least;
+	char *end = buf_reserve(buf, (size_t)digits);
+	for (int at = digits; at-- > 0; n /= 10)
+		end[at] = (char)('0' + (int)(n % 10));
+	extend(buf, (size_t)digits);
 }
 
 /* Most pieces are short: the first try goes into the room that is there anyway. */
@@ -365,14 +360,14 @@ void buf_printf(Buf *buf, const char *format, ...)
 	va_list args, again;
 	va_start(args, format);
 	va_copy(again, args);
-	char *end = reserve(buf, BUF_FIRST);
+	char *end = buf_reserve(buf, BUF_FIRST);
 	size_t room = buf->cap - buf->n;
 	int n = vsnprintf(end, room, format, args);
 	va_end(args);
 	assert(n >= 0);
 	size_t len = (size_t)n;
 	if (len >= room)
-		vsnprintf(reserve(buf, len), len + 1, format, again);
+		vsnprintf(buf_reserve(buf, len), len + 1, format, again);
 	va_end(again);
 	extend(buf, len);
 }
@@ -380,7 +375,7 @@ void buf_printf(Buf *buf, const char *format, ...)
 /* For columns of figures and marks under source lines. */
 void buf_pad(Buf *buf, char c, size_t times)
 {
-	memset(reserve(buf, times), c, times);
+	memset(buf_reserve(buf, times), c, times);
 	extend(buf, times);
 }
 

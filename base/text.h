@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -46,9 +47,35 @@ typedef struct Buf {
 	size_t n, cap;
 } Buf;
 
-void buf_str(Buf *buf, Str s);
-void buf_puts(Buf *buf, const char *nul_terminated);
-void buf_char(Buf *buf, char c);
+/* Makes room for `more` bytes and the NUL behind them; gives the place where they go. */
+char *buf_reserve(Buf *buf, size_t more);
+
+/* Evidence is put together from pieces of a few bytes, so these two are compiled where they are
+ * called: the call cost more than the copy. */
+static inline void buf_str(Buf *buf, Str s)
+{
+	char *end = buf->cap - buf->n > s.len ? buf->at + buf->n : buf_reserve(buf, s.len);
+	if (s.len != 0)
+		memcpy(end, s.ptr, s.len);
+	buf->n += s.len;
+	end[s.len] = '\0';
+}
+
+static inline void buf_char(Buf *buf, char c)
+{
+	char *end = buf->cap - buf->n > 1 ? buf->at + buf->n : buf_reserve(buf, 1);
+	end[0] = c;
+	end[1] = '\0';
+	buf->n++;
+}
+
+static inline void buf_puts(Buf *buf, const char *nul_terminated)
+{
+	buf_str(buf, (Str){nul_terminated, strlen(nul_terminated)});
+}
+
+/* In decimal, with zeros in front up to `least` digits (20 at most). */
+void buf_number(Buf *buf, uint64_t n, int least);
 void buf_printf(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_pad(Buf *buf, char c, size_t times);
 Str buf_view(const Buf *buf); /* valid until the next change */

@@ -120,6 +120,7 @@ static Status load_books(Audit *audit)
 		status = status == STATUS_OK ? found : status;
 	}
 	commands_unique(&paths);
+	contracts_once(compilation, &paths);
 	for (size_t i = 0; i < paths.n && status == STATUS_OK; i++) {
 		const Rulebook *book = rulebook_load(compilation, paths.at[i]);
 		if (book == NULL)

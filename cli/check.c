@@ -193,6 +193,51 @@ typedef struct Checking {
 	Buf out;   /* lines about contracts that passed */
 } Checking;
 
+/* "in force from 6 April 2026, published 2 March 2026" */
+static void print_days(Buf *out, const Version *version)
+{
+	buf_puts(out, "in force from ");
+	day_print(out, version->from);
+	if (version->to != LAST_DAY) {
+		buf_puts(out, " to ");
+		day_print(out, version->to);
+	}
+	if (version->published == NO_DAY)
+		return;
+	buf_puts(out, ", published ");
+	day_print(out, version->published);
+}
+
+/*
+ * The chain of a contract that was amended: who reads it wants to know what holds from when, and
+ * what each version changed.
+ *
+ *   2025.1 in force from 28 April 2025 (rules/hampshire/ccsh.vouch)
+ *   2026.1 in force from 6 April 2026, published 2 March 2026 (rules/hampshire/ccsh-2026.vouch)
+ *     replaces rule V1
+ *     withdraws rule W2
+ */
+static void print_chain(Buf *out, const Contract *contract)
+{
+	for (int32_t i = 0; i < contract->nversions && contract->nversions > 1; i++) {
+		const Version *version = &contract->ver[i];
+		buf_printf(out, "  %.*s ", STR_ARG(version->name));
+		print_days(out, version);
+		buf_printf(out, " (%.*s)\n", STR_ARG(version->path));
+		for (int32_t k = 0; k < version->nchanges; k++)
+			buf_printf(out, "    %.*s\n", STR_ARG(version->change[k]));
+	}
+}
+
+/* A rule that was replaced is one rule. */
+static int32_t rules_of(const Rulebook *book)
+{
+	int32_t n = 0;
+	for (int32_t i = 0; i < book->nrules; i++)
+		n += !book->rule[i].follows;
+	return n;
+}
+
 /* One line for each contract, so that silence cannot be taken for success. */
 static void print_good(Checking *checking, const Rulebook *book, Str path)
 {
@@ -202,9 +247,14 @@ static void print_good(Checking *checking, const Rulebook *book, Str path)
 		buf_printf(&checking->out, "%.*s %.*s: %.*s", STR_ARG(book->contract.decl.name),
 			STR_ARG(book->contract.version), STR_ARG(book->contract.title));
 	buf_puts(&checking->out, "; ");
-	layout_plural(&checking->out, book->nrules, "rule", "rules");
+	layout_plural(&checking->out, rules_of(book), "rule", "rules");
+	if (book->nmeasures > 0) {
+		buf_puts(&checking->out, ", ");
+		layout_plural(&checking->out, book->nmeasures, "figure", "figures");
+	}
 	buf_printf(&checking->out, ", %d checked by hand, ", (int)book->nby_hand);
 	layout_plural(&checking->out, book->nscenarios + book->nexamples, "test\n", "tests\n");
+	print_chain(&checking->out, &book->contract);
 	if (checking->assumed)
 		print_assumed(book, &checking->compilation->arena, &checking->out);
 }

@@ -47,5 +47,6 @@ Status commands_contracts(Compilation *compilation, const Options *options, StrV
 		status = status == STATUS_OK ? found : status;
 	}
 	commands_unique(paths);
+	contracts_once(compilation, paths);
 	return status;
 }

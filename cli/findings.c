@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
+#include "report/ask.h"
 #include "report/list.h"
 
 static const OptionSpec option[] = {
@@ -19,6 +20,8 @@ static const OptionSpec option[] = {
 	{"rule", 0, "RULE", false, "only findings of this rule: V1"},
 	{"provider", 0, "KEY", false, "only findings about this provider"},
 	{"verdict", 0, "VERDICT", false, "only fail, not_assessed or conflict"},
+	{"ask-for", 0, NULL, false, "instead, the evidence to ask for where facts are missing: the"
+		" facts on which most money hangs first"},
 	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
 		" do"},
 	{NULL, 0, NULL, false, NULL},
@@ -74,6 +77,21 @@ static Status print_list(CaseReader *reader, FindingFilter *filter, int format)
 	return status;
 }
 
+/* The same through the pager, or not. */
+static Status print_asked(CaseReader *reader, const FindingFilter *filter, int format)
+{
+	ListOptions options = {stdout, 0, terminal_stop()};
+	Pager pager;
+	if (format != 0)
+		return ask_list(reader, filter, format, &options);
+	pager_begin(&pager);
+	options.out = pager.out;
+	Status status = ask_list(reader, filter, format, &options);
+	bool paged = pager.child != 0;
+	pager_end(&pager);
+	return paged && status == STATUS_WORLD ? STATUS_OK : status;
+}
+
 /*
  * Usage is checked before the case file is opened: a slip in an option must not cost the time
  * that opening a large file takes.
@@ -96,7 +114,9 @@ static Status run_findings(const Options *options)
 	Status status = casereader_open(options->operand[0], &diags, &reader);
 	if (status == STATUS_OK)
 		status = casereader_run(reader, value_of(options, "run"), &filter.run);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && options_value(options, "ask-for") != NULL)
+		status = print_asked(reader, &filter, format);
+	else if (status == STATUS_OK)
 		status = print_list(reader, &filter, format);
 	terminal_diags(&diags, stderr);
 	casereader_close(reader);

@@ -91,8 +91,11 @@ static void print_untested(Testing *testing, const Rulebook *book, const TestRun
 {
 	Buf list = {0};
 	for (int32_t r = 0; r < book->nrules; r++) {
-		if (run->verdicts[r][VERDICT_FAIL] == 0)
-			buf_printf(&list, "%s%.*s", list.n > 0 ? ", " : "", STR_ARG(book->rule[r].decl.name));
+		if (run->verdicts[r][VERDICT_FAIL] > 0)
+			continue;
+		buf_printf(&list, "%s%.*s", list.n > 0 ? ", " : "", STR_ARG(book->rule[r].decl.name));
+		if (book->rule[r].follows || book->rule[r].ended > 0)
+			buf_printf(&list, " of %.*s", STR_ARG(book->contract.ver[book->rule[r].introduced].name));
 	}
 	if (list.n > 0) {
 		Str line = str_format(&testing->arena, "no scenario makes these rules fail: %s", list.at);

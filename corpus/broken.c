@@ -49,6 +49,7 @@ void breaker_plan(Plan *plan)
 		sizeof *plan->client);
 	plan->package = rows_grow(plan->package, plan->packages + plan->providers,
 		sizeof *plan->package);
+	plan->strangers = plan->providers;
 	for (uint32_t p = 0; p < plan->providers; p++) {
 		Client *client = &plan->client[plan->clients];
 		Package *package = &plan->package[plan->packages++];
@@ -76,6 +77,9 @@ void breaker_start(Breaker *breaker)
 	writer_excused(breaker->writer, "?");
 	for (uint32_t p = 0; p < breaker->plan->providers; p++) {
 		writer_key(breaker->writer, key, KEY_PROVISION, breaker->first + p + 1);
+		writer_excused(breaker->writer, key);
+		writer_key(breaker->writer, key, KEY_CLIENT,
+			breaker->plan->clients - breaker->plan->strangers + p + 1);
 		writer_excused(breaker->writer, key);
 	}
 }
@@ -105,6 +109,7 @@ static void break_visit(Breaker *breaker, Broken kind, uint32_t provider, int32_
 	writer_key(breaker->writer, orphan, KEY_PROVISION, number + 900001U);
 	record(breaker, kind, KEY_VISIT, visit.no, kind == BROKEN_ORPHAN ? orphan : NULL);
 	writer_visit(breaker->writer, &visit);
+	truth_stranger(breaker->truth, &visit);
 	if (kind == BROKEN_TWIN_VISIT) {
 		visit.declared = 45;
 		writer_visit(breaker->writer, &visit);

@@ -8,12 +8,14 @@
 #define CORPUS_BROKEN_H
 
 #include "corpus/roster.h"
+#include "corpus/truth.h"
 #include "corpus/write.h"
 
 typedef struct Breaker {
 	Plan *plan;
 	Writer *writer;
 	Roster *roster;
+	Truth *truth;
 	uint32_t first;     /* the package of the first provider's stranger */
 	bool loose, wanted;
 	uint64_t made;

@@ -192,6 +192,7 @@ static void start(County *county, const Options *options)
 	plan->target = options->findings;
 	plan->share = (uint32_t)(options->findings * 1000000 / options->visits);
 	plan_make(plan);
+	plan_idle(plan);
 	if (!options->clean)
 		breaker_plan(plan);
 	county->writer = writer_open(&options->write, plan);
@@ -199,7 +200,7 @@ static void start(County *county, const Options *options)
 	truth_init(&county->truth, plan, county->writer);
 	planter_init(&county->planter, plan);
 	county->breaker = (Breaker){.plan = plan, .writer = county->writer,
-		.roster = &county->roster, .loose = options->write.loose,
+		.roster = &county->roster, .truth = &county->truth, .loose = options->write.loose,
 		.wanted = !options->clean, .visits = &county->visits};
 	breaker_start(&county->breaker);
 	writer_plan(county->writer);
@@ -294,6 +295,7 @@ static bool make_county(County *county)
 static void finish(County *county, bool whole)
 {
 	if (whole) {
+		truth_close(&county->truth);
 		writer_carers(county->writer, county->roster.provider_of, county->roster.carers);
 		writer_close(county->writer);
 		printf("%llu visits, %llu logs, %u provisions, %u providers; planted: %llu fail, "

@@ -63,6 +63,12 @@ int32_t plan_floor(Contract contract, int32_t day)
 	return day >= cal_day(2026, 4, 6) ? 2010 : 1900;
 }
 
+/* The third day after the week; by the amendment, for weeks that end under it, the second. */
+int32_t plan_due(int32_t monday)
+{
+	return monday + 6 + (monday + 6 >= cal_day(2026, 4, 6) ? 2 : 3);
+}
+
 /* Bit 0 of a slot's days is Monday. */
 uint32_t plan_visits_on(const Package *package, int32_t day)
 {
@@ -131,11 +137,14 @@ static void make_pattern(Rng *rng, Package *package)
 	}
 }
 
-/* Someone sleeps in from ten to seven, and two visits a day remain. */
+/* Someone sleeps in from ten to seven, and two visits a day remain: the morning's only when even a
+ * late night is over. */
 static void add_nights(Package *package)
 {
 	package->slot[SLOT_NIGHT] = (Slot){22 * 60, 9 * 60, 1, 0x7f};
 	package->slot[SLOT_TEA].days = package->slot[SLOT_BED].days = 0;
+	package->slot[SLOT_MORNING].start = 9 * 60;
+	package->slot[SLOT_LUNCH].start = 13 * 60;
 }
 
 /* A quarter to one on Saturdays and Sundays only: before a Monday it could reach into the week
@@ -258,6 +267,7 @@ static Package *add_package(Plan *plan, uint32_t client)
 	Package *package = &plan->package[plan->packages++];
 	memset(package, 0, sizeof *package);
 	package->client = client;
+	package->saves = CAL_NO_DAY;
 	return package;
 }
 
@@ -271,6 +281,7 @@ static Client *add_client(Plan *plan)
 	Client *client = &plan->client[plan->clients++];
 	memset(client, 0, sizeof *client);
 	client->died = CAL_NO_DAY;
+	client->postcode = (uint8_t)(rng_mix(plan->seed ^ (plan->clients + 1ULL) << 20) % POSTCODES);
 	return client;
 }
 
@@ -351,6 +362,20 @@ static uint64_t settle(Package *package, uint64_t wanted)
 	return wanted - package->quota;
 }
 
+/* An hour on each Monday or Tuesday, none of it used for six weeks and all of it claimed in the
+ * seventh: on the last day of the oldest credit, or on the day after. */
+static void save_up(const Plan *plan, uint32_t client, Package *package)
+{
+	Rng rng = rng_for(plan->seed, STREAM_BANK, client, 0);
+	int32_t earliest = cal_monday(package->first) + 7 * 7;
+	int32_t weeks = (package->last - 6 - earliest) / 7;
+	if (weeks < 0 || !rng_permille(&rng, plan_scaled(plan, 600)))
+		return;
+	package->saves = earliest + 7 * rng_between(&rng, 0, weeks < 20 ? weeks : 20);
+	package->slot[SLOT_LUNCH].length = (int16_t)(rng_below(&rng, 2) ? 60 : 90);
+	package->slot[SLOT_LUNCH].days = rng_below(&rng, 2) ? 0x01 : 0x02;
+}
+
 /* Respite by another provider, one to three times a week in the early afternoon. */
 static uint64_t add_break(Plan *plan, Rng *rng, uint32_t client, uint64_t wanted)
 {
@@ -364,6 +389,7 @@ static uint64_t add_break(Plan *plan, Rng *rng, uint32_t client, uint64_t wanted
 	package->provider = (uint16_t)((home->provider + 1U) % plan->providers);
 	package->slot[SLOT_LUNCH] = (Slot){(int16_t)(780 + 15 * rng_below(rng, 7)),
 		lengths[rng_below(rng, 4)], 1, days[rng_below(rng, 4)]};
+	save_up(plan, client, package);
 	return settle(package, wanted);
 }
 
@@ -424,6 +450,98 @@ void plan_make(Plan *plan)
 	for (uint64_t wanted = plan->visits; wanted > 0;)
 		wanted = add_person(plan, wanted);
 	sort_by_provider(plan);
+}
+
+/*
+ * The award a few days before the start, after two to seven bids (4.5 on average). A losing bid may
+ * be lower: price is not all that counts.
+ */
+void plan_award(const Plan *plan, uint32_t package, Award *award)
+{
+	const Package *row = &plan->package[package];
+	Rng rng = rng_for(plan->seed, STREAM_BROKERAGE, package, 0);
+	award->day = row->start - rng_between(&rng, 3, 14);
+	award->bids = 2 + rng_below(&rng, BIDS_MAX - 1);
+	award->winner = rng_below(&rng, award->bids);
+	for (uint32_t b = 0; b < award->bids; b++)
+		award->over[b] = b == award->winner ? 0 : rng_between(&rng, -40, 220);
+	award->reason = (Reason)rng_below(&rng, REASON_COUNT);
+	if (row->idle)
+		award->reason = (Reason)row->reason;
+}
+
+/* ---- brokerage ----------------------------------------------------------------------------- */
+
+/* A package that was to begin on the day; handed back a week later, or only waiting. */
+static void add_idle(Plan *plan, uint32_t provider, int32_t start, bool back, Reason reason)
+{
+	uint32_t client = plan->clients;
+	add_client(plan);
+	Package *package = add_package(plan, client);
+	package->provider = (uint16_t)provider;
+	package->contract = CCSH;
+	package->rate = 2259;
+	package->weekly = 7 * 60;
+	package->start = start;
+	package->first = start;
+	package->last = start - 1;
+	package->end = back ? start + 6 : CAL_NO_DAY;
+	package->handed_back = back;
+	package->idle = true;
+	package->reason = (uint8_t)reason;
+}
+
+/* Awards of the newer contract between two days, and how many of them count as handed back. */
+static void count_handbacks(const Plan *plan, uint32_t provider, int32_t from, int32_t to,
+	uint32_t *awards, uint32_t *back)
+{
+	*awards = *back = 0;
+	for (uint32_t i = 0; i < plan->packages; i++) {
+		const Package *package = &plan->package[i];
+		Award award;
+		if (package->provider != provider || package->contract != CCSH)
+			continue;
+		plan_award(plan, i, &award);
+		if (award.day < from || award.day > to)
+			continue;
+		++*awards;
+		*back += package->handed_back && award.reason != NEEDS_CHANGED;
+	}
+}
+
+/* Twenty awards, or as many times twenty as there must be, so that every line is a whole number of
+ * them: 5% the target, 10% the failure line. */
+static void fill_up(Plan *plan, uint32_t provider, int32_t from, int32_t to)
+{
+	static const struct {
+		uint32_t per_twenty, more;
+		bool excused;
+	} aims[] = {{2, 0, false}, {2, 1, false}, {1, 0, false}, {2, 0, true}};
+	uint32_t awards, back, all = 0, aim;
+	count_handbacks(plan, provider, from, to, &awards, &back);
+	do {
+		all += 20;
+		aim = all / 20 * aims[provider].per_twenty + aims[provider].more;
+	} while (aim < back || all < awards + aim - back + aims[provider].excused);
+	for (uint32_t i = 0; i < all - awards; i++) {
+		bool excused = aims[provider].excused && i == aim - back;
+		add_idle(plan, provider, from + 20 + (int32_t)i % 40, i < aim - back || excused,
+			excused ? NEEDS_CHANGED : i % 2 ? STAFF : REGISTRATION);
+	}
+}
+
+/* In the first quarter that lies wholly in the run. */
+void plan_idle(Plan *plan)
+{
+	int year, month, date;
+	cal_civil(plan->from, &year, &month, &date);
+	int quarter = year * 4 + (month - 1) / 3 + (date > 1 || month % 3 != 1);
+	int32_t from = cal_day(quarter / 4, quarter % 4 * 3 + 1, 1);
+	int32_t to = cal_day((quarter + 1) / 4, (quarter + 1) % 4 * 3 + 1, 1) - 1;
+	if (from < CCSH_FROM || to > plan_last_day(plan))
+		return;
+	for (uint32_t p = 0; p < 4; p++)
+		fill_up(plan, p, from, to);
 }
 
 /* The writer and the truth look into the plan until they are closed. */

@@ -11,9 +11,25 @@
 
 #include "corpus/rows.h"
 
+#define BIDS_MAX 7
+
 /* The caller sets seed, from, weeks, visits, share and target; the rest is made. */
 void plan_make(Plan *plan);
 void plan_free(Plan *plan);
+
+/* How a package was bid for and awarded, and why it was handed back if it was. */
+typedef struct Award {
+	int32_t day;
+	uint32_t bids, winner;
+	int32_t over[BIDS_MAX]; /* pence an hour above the award */
+	Reason reason;
+} Award;
+
+void plan_award(const Plan *plan, uint32_t package, Award *award);
+
+/* Packages that were awarded and never begun, until the share of handbacks of a few providers in
+ * one quarter stands on a line of the KPI or just above it. After the plan is made. */
+void plan_idle(Plan *plan);
 
 int32_t plan_last_day(const Plan *plan);
 
@@ -22,6 +38,9 @@ uint32_t plan_visits_on(const Package *package, int32_t day);
 
 /* Pence per hour below which a provision of this contract may not be awarded on that day. */
 int32_t plan_floor(Contract contract, int32_t day);
+
+/* The last day on which the variation of the week may come in. */
+int32_t plan_due(int32_t monday);
 
 /* A share (per mille, at the usual three findings in a hundred visits) made greater or less with
  * the findings asked for; never above one half. */

@@ -169,17 +169,21 @@ static bool v2_too_late(Scene *scene, Visit *visit)
 	return breaks(visit, RULE_V2);
 }
 
+/* Only of a length that is over before the next visit. */
 static bool v2_late(Scene *scene, Visit *visit)
 {
-	if (scene->package->service != HOME_CARE)
+	if (scene->package->service != HOME_CARE || visit->planned > 75 * visit->carers)
 		return false;
 	set_begin(scene, visit, WINDOW_SECONDS);
 	return true;
 }
 
+/* Only of the first visit of a day that follows no night, or it would begin during another. */
 static bool v2_early(Scene *scene, Visit *visit)
 {
-	if (scene->package->service != HOME_CARE)
+	bool first = visit == scene->rows->visit + scene->first_visit ||
+		visit[-1].day != visit->day;
+	if (scene->package->service != HOME_CARE || !first || scene->package->slot[SLOT_NIGHT].days)
 		return false;
 	set_begin(scene, visit, -WINDOW_SECONDS);
 	return true;
@@ -234,7 +238,7 @@ static bool v2_tie(Scene *scene, Visit *visit)
  *                           must leave it to the first visit for both to be paired */
 static bool v2_pairs(Scene *scene, Visit *visit)
 {
-	Visit *next = rival(scene, visit);
+	Visit *next = visit->planned <= 30 ? rival(scene, visit) : NULL;
 	if (!next)
 		return false;
 	set_begin(scene, visit, 50 * 60);
@@ -341,7 +345,7 @@ static bool v6_alone(Scene *scene, Visit *visit)
 static bool v6_brief(Scene *scene, Visit *visit)
 {
 	Log *logs[CARERS_MAX];
-	if (visit->carers < 2)
+	if (visit->carers < 2 || visit->planned > 120)
 		return false;
 	logs_of(scene, visit, logs);
 	int32_t each = visit->declared * 30, second = each / 3;
@@ -381,7 +385,8 @@ static void lengthen(Scene *scene, Visit *visit, int16_t by)
  * later plant might take it away again. */
 static bool w2_minute(Scene *scene, Visit *visit)
 {
-	if (!scene->whole || scene->planted || visit->planned > 180)
+	if (!scene->whole || scene->planted || visit->planned > 180 ||
+		scene->package->service != HOME_CARE)
 		return false;
 	lengthen(scene, visit, 1);
 	scene->closed = true;
@@ -391,7 +396,8 @@ static bool w2_minute(Scene *scene, Visit *visit)
 /* The other visit's log now shows more than is declared for it, which no rule minds. */
 static bool w2_swap(Scene *scene, Visit *visit)
 {
-	if (!scene->whole || scene->planted || visit->planned > 180)
+	if (!scene->whole || scene->planted || visit->planned > 180 ||
+		scene->package->service != HOME_CARE)
 		return false;
 	Visit *other = scene->rows->visit + scene->first_visit;
 	Visit *end = scene->rows->visit + scene->rows->visits;
@@ -429,6 +435,104 @@ static bool c1_touch(Scene *scene, Visit *visit)
 	return c1_wish(scene, visit, PLANT_C1_TOUCH);
 }
 
+/* A wish of C2 is a touch with some time in between. */
+static bool c2_hurry(Scene *scene, Visit *visit)
+{
+	return c1_wish(scene, visit, PLANT_C2_HURRY);
+}
+
+static bool c2_just(Scene *scene, Visit *visit)
+{
+	return c1_wish(scene, visit, PLANT_C2_JUST);
+}
+
+/*
+ *   0        60 min
+ *   |         |          visits, of one carer and up to 45 minutes
+ *     |─────||─────|     logs: the second begins so many seconds after the first has ended
+ */
+static Log *run_on(Scene *scene, Visit *visit, int32_t gap)
+{
+	Log *first[CARERS_MAX], *second[CARERS_MAX];
+	Visit *next = visit + 1 < scene->rows->visit + scene->rows->visits ? visit + 1 : NULL;
+	if (visit->planned > 45 || !next || next->carers > 1 || !rival(scene, visit))
+		return NULL;
+	set_begin(scene, visit, 15 * 60);
+	logs_of(scene, visit, first);
+	logs_of(scene, next, second);
+	set_begin(scene, next, (int32_t)(first[0]->out + gap - visit_begins(next)));
+	second[0]->after = first[0]->visit;
+	return second[0];
+}
+
+/* Only wishes, as far as one carer has to make both visits: see corpus/roster.c. */
+static bool run_together(Scene *scene, Visit *visit, Plant plant, int32_t gap, uint32_t breaks)
+{
+	Log *log = run_on(scene, visit, gap);
+	if (!log)
+		return false;
+	log->plant = (uint8_t)plant;
+	log->fails = breaks;
+	return true;
+}
+
+static bool c3_merged(Scene *scene, Visit *visit)
+{
+	return run_together(scene, visit, PLANT_C3_MERGED, 0, BIT(RULE_C3));
+}
+
+static bool c3_apart(Scene *scene, Visit *visit)
+{
+	return run_together(scene, visit, PLANT_C3_APART, 1, 0);
+}
+
+static bool c4_early(Scene *scene, Visit *visit)
+{
+	return run_together(scene, visit, PLANT_C4_EARLY, -1, BIT(RULE_C4));
+}
+
+static bool c4_after(Scene *scene, Visit *visit)
+{
+	return run_together(scene, visit, PLANT_C4_AFTER, 0, 0);
+}
+
+/* What is banked on the day of the visit, as the week stands now. */
+static int32_t banked(const Scene *scene, const Visit *visit)
+{
+	Account account = scene->package->account;
+	const Visit *earlier = scene->rows->visit + scene->first_visit;
+	for (; earlier < visit; earlier++) {
+		account_advance(&account, scene->package->weekly, earlier->day);
+		if (earlier->outcome == DELIVERED)
+			account_draw(&account, earlier->declared);
+	}
+	account_advance(&account, scene->package->weekly, visit->day);
+	return account_held(&account);
+}
+
+/* The last visit of a week, so that no other of that week runs short as well. */
+static bool declare_banked(Scene *scene, Visit *visit, int32_t beyond)
+{
+	if (scene->package->service != TAKE_A_BREAK ||
+		visit + 1 != scene->rows->visit + scene->rows->visits)
+		return false;
+	int32_t held = banked(scene, visit);
+	if (held < visit->declared || held > 10 * 60)
+		return false;
+	lengthen(scene, visit, (int16_t)(held + beyond - visit->declared));
+	return true;
+}
+
+static bool tb3_minute(Scene *scene, Visit *visit)
+{
+	return declare_banked(scene, visit, 1) && breaks(visit, RULE_TB3);
+}
+
+static bool tb3_exact(Scene *scene, Visit *visit)
+{
+	return declare_banked(scene, visit, 0);
+}
+
 static Maker *const makers[PLANT_COUNT] = {
 	[PLANT_V1_SECOND] = v1_second, [PLANT_V1_SHORT] = v1_short,
 	[PLANT_V1_RATELESS] = v1_rateless, [PLANT_V1_OPEN] = v1_open, [PLANT_V1_HALF] = v1_half,
@@ -443,7 +547,10 @@ static Maker *const makers[PLANT_COUNT] = {
 	[PLANT_V7_POUNDS] = v7_pounds, [PLANT_V7_BELOW] = v7_below,
 	[PLANT_W2_MINUTE] = w2_minute, [PLANT_W2_SWAP] = w2_swap,
 	[PLANT_C1_OVERLAP] = c1_overlap, [PLANT_C1_TOUCH] = c1_touch,
-	[PLANT_TB1_NO_LOG] = tb1_no_log,
+	[PLANT_C2_HURRY] = c2_hurry, [PLANT_C2_JUST] = c2_just, [PLANT_C3_MERGED] = c3_merged,
+	[PLANT_C3_APART] = c3_apart, [PLANT_C4_EARLY] = c4_early, [PLANT_C4_AFTER] = c4_after,
+	[PLANT_TB1_NO_LOG] = tb1_no_log, [PLANT_TB3_MINUTE] = tb3_minute,
+	[PLANT_TB3_EXACT] = tb3_exact,
 };
 
 /* The round is shuffled once for the county; weights and round are small enough to be written
@@ -475,8 +582,8 @@ void planter_pace(Planter *planter, uint64_t failing, uint64_t visits)
 /* These stand with another row than the visit they were made of. */
 static bool stands_elsewhere(uint8_t kind)
 {
-	return kind == PLANT_V2_TIE || kind == PLANT_V3_ORPHAN || kind == PLANT_C1_OVERLAP ||
-		kind == PLANT_C1_TOUCH;
+	return kind == PLANT_V2_TIE || kind == PLANT_V3_ORPHAN ||
+		(kind >= PLANT_C1_OVERLAP && kind <= PLANT_C4_AFTER);
 }
 
 /* Takes the next kind of the round that can be made of this visit; the kinds that could not stay
@@ -574,6 +681,7 @@ void plant_week(Planter *planter, Rng *rng, Rows *rows, size_t first_visit, size
 	Scene scene = {package, rows, rng, first_visit, first_log, 0, false, false};
 	uint32_t errs = plan_weight(plan->provider[package->provider].character);
 	uint32_t share = planter->thickness * errs / 3; /* weights are 3.2 on average */
+	share *= package->service == TAKE_A_BREAK ? 4 : 1; /* such visits are few */
 	if (package->copied) {
 		copy_week(&scene);
 		return;
@@ -592,24 +700,28 @@ void plant_week(Planter *planter, Rng *rng, Rows *rows, size_t first_visit, size
 	drop_dead_logs(rows, first_log);
 }
 
-/* Tuesday to Thursday: within the day, at its last second, or at the first of the day after. */
+/* Well in time, at the last second of the last day, or at the first of the day after. Some of
+ * either in the first week of an amendment that asks for it sooner. */
 int64_t plant_submission(const Plan *plan, uint32_t provider, int32_t monday, Plant *plant)
 {
 	Rng rng = rng_for(plan->seed, STREAM_SUBMISSION, provider, (uint64_t)(uint32_t)monday);
 	uint32_t errs = plan_weight(plan->provider[provider].character);
 	uint32_t share = plan_scaled(plan, 5 * errs), draw = rng_below(&rng, 1000);
-	int64_t thursday = cal_moment(monday + 10, 0);
+	int64_t too_late = cal_moment(plan_due(monday) + 1, 0);
+	bool first_due_sooner = plan_due(monday) - plan_due(monday - 7) < 7;
 	*plant = PLANT_NOTHING;
 	if (draw < share)
 		*plant = draw & 1 ? PLANT_W1_NONE : PLANT_W1_LATE;
 	else if (draw < 2 * share)
 		*plant = PLANT_W1_LAST;
+	if (first_due_sooner && provider % 3 < 2)
+		*plant = provider % 3 && plan->share ? PLANT_W1_LATE : PLANT_W1_LAST;
 	if (*plant == PLANT_W1_NONE)
 		return CAL_NO_MOMENT;
 	if (*plant == PLANT_W1_LATE)
-		return thursday;
+		return too_late;
 	if (*plant == PLANT_W1_LAST)
-		return thursday - 1;
+		return too_late - 1;
 	int32_t minute = rng_between(&rng, 8 * 60, 19 * 60);
 	return cal_moment(monday + 7 + rng_between(&rng, 0, 1), minute) + rng_between(&rng, 0, 59);
 }

@@ -27,7 +27,9 @@ typedef enum Stream {
 	STREAM_ROSTER,
 	STREAM_SHUFFLE,
 	STREAM_BROKEN,
-	STREAM_KEY
+	STREAM_KEY,
+	STREAM_BANK,
+	STREAM_RETURN
 } Stream;
 
 /* A bijection of 64 bits that leaves no pattern: distinct numbers stay distinct. */

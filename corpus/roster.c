@@ -7,8 +7,9 @@
  *   carers             K1   K2        K1   K2      five minutes between two logs of one carer
  *
  * Plants of rule C1 ask for a carer who is elsewhere at that time (overlap), or
- * who leaves there at that very second (touch, which must pass). Whether one
- * exists is known only here.
+ * who leaves there at that very second (touch, which must pass); those of C2
+ * for one who leaves another place some minutes before; those of C3 for the
+ * carer of the visit before. Whether one exists is known only here.
  */
 #include "corpus/roster.h"
 
@@ -74,19 +75,39 @@ static Carer *find_free(Roster *roster, uint32_t provider, const Log *log, uint3
 	return add_carer(roster, provider);
 }
 
-/* A carer at another client's, logged this week, in no other plant: with `touch` one who leaves
- * there just now or in a few minutes. */
-static Carer *find_partner(Roster *roster, uint32_t provider, int32_t monday, const Log *log,
-	uint32_t client, bool touch)
+/* Seconds between leaving one place and being at the next; below zero: both at once. */
+static int32_t wanted_gap(const Log *log)
 {
+	switch (log->plant) {
+	case PLANT_C1_TOUCH: return 0;
+	case PLANT_C2_HURRY: return TRAVEL_SECONDS - 1;
+	case PLANT_C2_JUST: return TRAVEL_SECONDS;
+	default: return -1;
+	}
+}
+
+static bool same_place(const Roster *roster, uint32_t one, uint32_t other)
+{
+	return roster->plan->client[one].postcode == roster->plan->client[other].postcode;
+}
+
+/* A carer at another client's, logged this week, in no other plant: with a gap one who leaves there
+ * so long before, or up to a few minutes later. */
+static Carer *find_partner(Roster *roster, uint32_t provider, int32_t monday, const Log *log,
+	uint32_t client)
+{
+	int32_t gap = wanted_gap(log);
 	Team *team = &roster->team[provider];
 	for (uint32_t i = 0; i < team->carers; i++) {
 		Carer *carer = &team->carer[(client * 7 + i) % team->carers];
 		if (carer->week != monday || carer->client == client || carer->doubled)
 			continue;
-		if (touch && carer->free_at >= log->in && carer->free_at <= log->in + TOUCH_SHIFT)
+		if (gap > 0 && same_place(roster, carer->client, client))
+			continue;
+		int64_t in = carer->free_at + gap;
+		if (gap >= 0 && in >= log->in && in <= log->in + TOUCH_SHIFT)
 			return carer;
-		if (!touch && carer->free_at > log->in)
+		if (gap < 0 && carer->free_at > log->in)
 			return carer;
 	}
 	return NULL;
@@ -107,16 +128,18 @@ static void give(Log *log, Carer *carer, size_t index, uint32_t client, int32_t 
 static bool grant(Roster *roster, uint32_t provider, int32_t monday, Rows *rows, size_t index)
 {
 	Log *log = &rows->log[index];
-	bool touch = log->plant == PLANT_C1_TOUCH;
+	int32_t gap = wanted_gap(log);
 	uint32_t client = roster->plan->package[log->package].client;
-	Carer *carer = find_partner(roster, provider, monday, log, client, touch);
+	Carer *carer = find_partner(roster, provider, monday, log, client);
 	if (!carer) {
 		log->plant = PLANT_NOTHING;
 		return false;
 	}
-	if (touch) {
-		log->out += carer->free_at - log->in;
-		log->in = carer->free_at;
+	if (gap >= 0) {
+		log->out += carer->free_at + gap - log->in;
+		log->in = carer->free_at + gap;
+		if (gap < TRAVEL_SECONDS && !same_place(roster, carer->client, client))
+			log->fails |= BIT(RULE_C2);
 	} else {
 		Log *other = &rows->log[carer->log];
 		log->fails |= BIT(RULE_C1);
@@ -128,6 +151,26 @@ static bool grant(Roster *roster, uint32_t provider, int32_t monday, Rows *rows,
 	return true;
 }
 
+/* The carer of the visit before comes again, or stays, if nobody else has had her since. */
+static bool follow(Roster *roster, uint32_t provider, int32_t monday, Rows *rows, size_t index)
+{
+	Log *log = &rows->log[index];
+	Team *team = &roster->team[provider];
+	for (uint32_t i = 0; i < team->carers; i++) {
+		Carer *carer = &team->carer[i];
+		const Log *last = &rows->log[carer->log];
+		if (carer->week != monday || carer->doubled || carer->log >= index ||
+			last->visit != log->after || last->package != log->package)
+			continue;
+		carer->doubled = true;
+		give(log, carer, index, carer->client, monday);
+		return true;
+	}
+	log->plant = PLANT_NOTHING;
+	log->fails &= ~BIT(RULE_C3);
+	return false;
+}
+
 /* A carer in a plant is left out of further ones until the next ordinary log. */
 static void assign(Roster *roster, uint32_t provider, int32_t monday, Rows *rows, size_t index)
 {
@@ -137,7 +180,10 @@ static void assign(Roster *roster, uint32_t provider, int32_t monday, Rows *rows
 		log->carer = roster_stranger(roster, provider);
 		return;
 	}
-	if (log->plant == PLANT_C1_OVERLAP || log->plant == PLANT_C1_TOUCH)
+	if (log->plant == PLANT_C3_MERGED || log->plant == PLANT_C3_APART)
+		if (follow(roster, provider, monday, rows, index))
+			return;
+	if (log->plant == PLANT_C1_OVERLAP || wanted_gap(log) >= 0)
 		if (grant(roster, provider, monday, rows, index))
 			return;
 	Carer *carer = find_free(roster, provider, log, client);

@@ -15,12 +15,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "corpus/account.h"
 #include "corpus/cal.h"
 #include "corpus/rng.h"
 
 /* The rules that both Hampshire contracts share, by their ids. */
 #define CORPUS_RULES(X) \
-	X(V1) X(V2) X(V3) X(V4) X(V5) X(V6) X(V7) X(V8) X(H1) X(H2) X(H3) X(W1) X(W2) X(W3) X(C1) X(TB1)
+	X(V1) X(V2) X(V3) X(V4) X(V5) X(V6) X(V7) X(V8) X(H1) X(H2) X(H3) X(W1) X(W2) X(W3) X(C1) \
+	X(C2) X(C3) X(C4) X(TB1) X(TB3)
 
 typedef enum Rule {
 #define X(id) RULE_##id,
@@ -67,7 +69,17 @@ typedef enum Rule {
 	X(W2_SWAP, 1, W2, "more declared for one visit, less for another: exactly the week commissioned") \
 	X(C1_OVERLAP, 3, NONE, "the same carer is logged with two people at once") \
 	X(C1_TOUCH, 1, C1, "one log of the carer ends in the second in which the next begins") \
+	X(C2_HURRY, 2, NONE, "a second less on the way to another place than it takes") \
+	X(C2_JUST, 1, C2, "just as long on the way to another place as it takes") \
+	X(C3_MERGED, 2, NONE, "one carer's second visit of the person begins as the first ends") \
+	X(C3_APART, 1, C3, "one carer's second visit of the person begins a second after the first") \
+	X(C4_EARLY, 2, NONE, "the next visit begins a second before the one before has ended") \
+	X(C4_AFTER, 1, C4, "the next visit begins, by another carer, as the one before ends") \
 	X(TB1_NO_LOG, 2, NONE, "Take a Break declared without a log") \
+	X(TB3_MINUTE, 2, NONE, "Take a Break declared one minute beyond what was banked") \
+	X(TB3_EXACT, 1, TB3, "Take a Break declared exactly as far as banked") \
+	X(TB3_DAY_AFTER, 0, NONE, "Take a Break saved up, and claimed a day after the oldest expired") \
+	X(TB3_LAST_DAY, 0, TB3, "Take a Break saved up, and claimed on the last day of the oldest") \
 	X(H1_STAY, 0, NONE, "declared during a stay in hospital") \
 	X(H1_BEFORE, 0, H1, "begins one minute before the admission") \
 	X(H1_HOME, 0, H1, "begins in the minute of the discharge") \
@@ -98,6 +110,9 @@ typedef enum Service { HOME_CARE, TAKE_A_BREAK } Service;
 typedef enum Character { HONEST, CARELESS, BAD } Character;
 typedef enum Outcome { DELIVERED, CANCELLED, FRUSTRATED, MISSED } Outcome;
 
+/* Why a package was handed back. */
+typedef enum Reason { REGISTRATION, STAFF, CAPACITY, NEEDS_CHANGED, OTHER, REASON_COUNT } Reason;
+
 /* What is wrong with a row of bad data; such rows belong to people made up for them alone. */
 typedef enum Broken {
 	BROKEN_NOT,
@@ -118,6 +133,8 @@ typedef enum Broken {
 #define WINDOW_SECONDS (90 * 60)
 #define NOTICE_NEEDED (24 * 60)
 #define FRUSTRATED_PAYS 30
+#define TRAVEL_SECONDS 300    /* between two places */
+#define LATE_SECONDS (30 * 60)
 #define CARERS_MAX 2
 #define CCSH_FROM 20206       /* 28 April 2025, a Monday: the contract and the payment periods */
 
@@ -134,9 +151,11 @@ typedef struct Stay {
 } Stay;
 
 #define STAYS_MAX 2
+#define POSTCODES 25
 
 typedef struct Client {
 	int32_t died; /* CAL_NO_DAY: alive */
+	uint8_t postcode; /* below POSTCODES: people of one number live in the same place */
 	uint8_t stays;
 	Stay stay[STAYS_MAX];
 } Client;
@@ -160,6 +179,14 @@ typedef struct Period {
 	bool unknown;      /* a log has no check-out */
 } Period;
 
+/* The latest of a line of logs, for the rules that compare neighbours. */
+typedef struct Last {
+	int64_t in, out;  /* out CAL_NO_MOMENT: missing */
+	uint64_t log;     /* 0: there is none */
+	uint64_t visit;   /* that it belongs to; 0: to none */
+	uint32_t client;
+} Last;
+
 /* A package of care: one provider, one client, one provision. `first` to `last` are the days with
  * visits; start and end are what the provision says, which a plant may set apart. */
 typedef struct Package {
@@ -173,9 +200,14 @@ typedef struct Package {
 	uint32_t quota;     /* visits still to be made */
 	bool trimmed;       /* the quota ends before the days do */
 	bool handed_back;
+	bool idle;          /* awarded, and never begun: for the figures of brokerage */
+	uint8_t reason;     /* of an idle package's handback */
 	Plant plant;        /* V8_*, H2_AFTER, H2_EARLY or H3_DEAD */
 	Plant copied;       /* W3_* in the present payment period */
 	Period period;
+	int32_t saves;      /* the Monday of the week for which six were saved up; CAL_NO_DAY: none */
+	Account account;    /* of Take a Break, as far as weeks have been judged */
+	Last last_log;      /* of the person, as far as weeks have been judged */
 	Slot slot[SLOTS];
 } Package;
 
@@ -187,6 +219,7 @@ typedef struct Plan {
 	uint32_t share;  /* failing findings aimed at, per million visits */
 	uint64_t target; /* failing findings aimed at */
 	uint32_t providers, clients, packages;
+	uint32_t strangers; /* the last of the clients, for bad data */
 	uint32_t clients_room, packages_room;
 	Provider *provider;
 	Client *client;
@@ -214,6 +247,7 @@ typedef struct Log {
 	uint32_t package;
 	uint32_t carer;
 	uint32_t visit;  /* index in the rows: for planting only, never for the truth */
+	uint32_t after;  /* C3_*: the visit whose carer this log wishes for, as an index */
 	uint32_t fails;
 	uint8_t method, stamp;
 	uint8_t plant;

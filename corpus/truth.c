@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corpus/follow.h"
 #include "corpus/plan.h"
 
 #define SUBJECT_TEXT 120
@@ -39,10 +40,16 @@ void truth_init(Truth *truth, const Plan *plan, Writer *writer)
 	for (uint32_t p = 0; p < plan->providers; p++)
 		for (uint32_t i = 0; i < plan->provider[p].packages; i++)
 			truth->local[plan->by_provider[plan->provider[p].first_package + i]] = i;
+	for (uint32_t i = 0; i < plan->packages; i++)
+		if (plan->package[i].service == TAKE_A_BREAK)
+			account_open(&plan->package[i].account, plan->package[i].start);
+	figures_init(&truth->figures, plan, writer);
 }
 
 void truth_free(Truth *truth)
 {
+	figures_free(&truth->figures);
+	free(truth->last);
 	free(truth->shifts);
 	free(truth->head);
 	free(truth->next);
@@ -51,7 +58,7 @@ void truth_free(Truth *truth)
 }
 
 /* Our own mistake, so no status but a stop at the place, with the row's name for whoever looks. */
-static void disagree(const char *subject, const char *what)
+_Noreturn void truth_disagree(const char *subject, const char *what)
 {
 	fprintf(stderr, "county: %s: %s\n", subject, what);
 	abort();
@@ -97,6 +104,11 @@ static void tell_log(Truth *truth, Rule rule, uint64_t no, int64_t in, const cha
 	if (cal_moment_day(in) >= CCSH_FROM)
 		tell(truth, CCSH, rule, subject, verdict, NO_STAKE, plant);
 	tell(truth, CSAH, rule, subject, verdict, NO_STAKE, plant);
+}
+
+void truth_tell_log(Truth *truth, Rule rule, const Log *log, const char *verdict)
+{
+	tell_log(truth, rule, log->no, log->in, verdict, (Plant)log->plant);
 }
 
 /* ---- matching ------------------------------------------------------------------------------ */
@@ -152,7 +164,7 @@ static void add_slots(Reach *reach, const Visit *visit, int32_t index)
 {
 	for (int c = 0; c < visit->carers; c++) {
 		if (reach->slots == MOST_IN_REACH)
-			disagree("matching", "too many visits in reach of each other");
+			truth_disagree("matching", "too many visits in reach of each other");
 		reach->slot_visit[reach->slots] = index;
 		reach->slot_at[reach->slots++] = visit_begins(visit);
 	}
@@ -161,7 +173,7 @@ static void add_slots(Reach *reach, const Visit *visit, int32_t index)
 static void add_log(Reach *reach, const Rows *rows, uint32_t index)
 {
 	if (reach->logs == MOST_IN_REACH)
-		disagree("matching", "too many logs in reach of each other");
+		truth_disagree("matching", "too many logs in reach of each other");
 	reach->log[reach->logs] = index;
 	reach->log_at[reach->logs++] = rows->log[index].in;
 }
@@ -199,17 +211,19 @@ typedef struct Care {
 	int32_t found;  /* logs matched */
 	int32_t logged; /* seconds */
 	bool open;      /* one of them has no check-out */
+	int64_t first;  /* check-in; 0: none came */
 } Care;
 
 /* The package's logs are few, so each visit runs through them. */
 static Care care_of(const Truth *truth, const Rows *rows, size_t visit, uint32_t log)
 {
-	Care care = {0, 0, false};
+	Care care = {0, 0, false, 0};
 	for (; log != UINT32_MAX; log = truth->next[log]) {
 		const Log *row = &rows->log[log];
 		if (truth->visit_of[log] != (int32_t)visit)
 			continue;
-		care.found++;
+		if (!care.found++ || row->in < care.first)
+			care.first = row->in;
 		if (row->out == CAL_NO_MOMENT)
 			care.open = true;
 		else
@@ -316,8 +330,8 @@ static void tell_visit(Truth *truth, const Visit *visit, const Found *found)
 	if (!found->fails && !found->unsure && !visit->fails && !visit->unsure && !visit->plant)
 		return;
 	name_row(truth, subject, "visit", KEY_VISIT, visit->no);
-	if (found->fails != visit->fails || found->unsure != visit->unsure)
-		disagree(subject, "breaks other rules than were planted");
+	if (found->fails != (visit->fails & ~BIT(RULE_TB3)) || found->unsure != visit->unsure)
+		truth_disagree(subject, "breaks other rules than were planted");
 	for (int r = 0; r < RULE_COUNT; r++) {
 		if (found->fails & BIT(r))
 			tell(truth, contract, (Rule)r, subject, "fail", found->stake[r],
@@ -326,7 +340,7 @@ static void tell_visit(Truth *truth, const Visit *visit, const Found *found)
 			tell(truth, contract, (Rule)r, subject, "not_assessed", NO_STAKE,
 				(Plant)visit->plant);
 	}
-	if (near != RULE_NONE && near != RULE_W2)
+	if (near != RULE_NONE && near != RULE_W2 && near != RULE_TB3)
 		tell(truth, contract, near, subject, "pass", NO_STAKE, (Plant)visit->plant);
 }
 
@@ -342,6 +356,24 @@ static void judge_visit(Truth *truth, const Visit *visit, Care care)
 		judge_not_made(visit, care, &found);
 	}
 	tell_visit(truth, visit, &found);
+}
+
+/* Of a Take a Break visit that took place: what was declared is drawn from what is banked. */
+static void judge_debit(Truth *truth, const Visit *visit)
+{
+	Package *package = &truth->plan->package[visit->package];
+	char subject[SUBJECT_TEXT], provision[KEY_TEXT], key[KEY_TEXT];
+	account_advance(&package->account, package->weekly, visit->day);
+	int32_t beyond = account_draw(&package->account, visit->declared);
+	bool near = plant_near[visit->plant] == RULE_TB3;
+	writer_key(truth->writer, provision, KEY_PROVISION, visit->package + 1);
+	writer_key(truth->writer, key, KEY_VISIT, visit->no);
+	snprintf(subject, SUBJECT_TEXT, "take_a_break.debits %s, %s", provision, key);
+	if ((beyond > 0) != ((visit->fails & BIT(RULE_TB3)) != 0))
+		truth_disagree(subject, "draws on the bank other than planted");
+	if (beyond || near)
+		tell(truth, (Contract)package->contract, RULE_TB3, subject, beyond ? "fail" : "pass",
+			beyond ? money(visit->rate, beyond, 1, 1) : NO_STAKE, (Plant)visit->plant);
 }
 
 /* ---- weeks and payment periods ------------------------------------------------------------- */
@@ -373,11 +405,11 @@ static void tell_week(Truth *truth, uint32_t number, int32_t monday, const Week 
 	const Package *package = &truth->plan->package[number];
 	char subject[SUBJECT_TEXT];
 	int32_t excess = week->declared - package->weekly;
-	if (excess <= 0 && !week->plant)
+	if (package->service == TAKE_A_BREAK || (excess <= 0 && !week->plant))
 		return;
 	name_period(truth, subject, KEY_PROVISION, number + 1, "week", monday);
 	if ((excess > 0) != (week->plant == PLANT_W2_MINUTE))
-		disagree(subject, "the week's total is not as planted");
+		truth_disagree(subject, "the week's total is not as planted");
 	if (excess > 0)
 		tell(truth, (Contract)package->contract, RULE_W2, subject, "fail",
 			money(week->rate, excess, 1, 1), week->plant);
@@ -411,7 +443,7 @@ static void tell_period(Truth *truth, uint32_t number, int32_t monday)
 	char subject[SUBJECT_TEXT];
 	name_period(truth, subject, KEY_PROVISION, number + 1, "payment period", monday);
 	if (plant && (!looked_at || period->unknown || short_of != (plant != PLANT_W3_EXACT)))
-		disagree(subject, "the period's logs are not as planted");
+		truth_disagree(subject, "the period's logs are not as planted");
 	if (looked_at && period->unknown)
 		tell(truth, (Contract)package->contract, RULE_W3, subject, "not_assessed", NO_STAKE,
 			PLANT_V1_OPEN);
@@ -456,7 +488,7 @@ static void forget(Shifts *shifts, int64_t in)
 			shifts->shift[kept++] = shifts->shift[i];
 	shifts->n = kept;
 	if (kept == SHIFTS_MAX)
-		disagree("carer", "too many visits at once");
+		truth_disagree("carer", "too many visits at once");
 }
 
 static void tell_double(Truth *truth, Shift *shift)
@@ -485,20 +517,20 @@ static void judge_carer(Truth *truth, Log *log)
 		tell_double(truth, &mine);
 	}
 	if (mine.told && !(log->fails & BIT(RULE_C1)))
-		disagree("log", "a carer is in two places who should not be");
+		truth_disagree("log", "a carer is in two places who should not be");
 	shifts->shift[shifts->n++] = mine;
 }
 
-/* Both of a log's rules; the near miss of the one is never a violation of the other. */
+/* The rules about one log; the near miss of the one is never a violation of the other. */
 static void judge_log(Truth *truth, Log *log, uint32_t index)
 {
 	bool orphan = truth->visit_of[index] < 0;
 	if (orphan != ((log->fails & BIT(RULE_V3)) != 0))
-		disagree("log", "is or is not matched, other than planted");
+		truth_disagree("log", "is or is not matched, other than planted");
 	if (orphan)
 		tell_log(truth, RULE_V3, log->no, log->in, "fail", (Plant)log->plant);
 	judge_carer(truth, log);
-	if (plant_near[log->plant] != RULE_NONE)
+	if (plant_near[log->plant] == RULE_C1)
 		tell_log(truth, RULE_C1, log->no, log->in, "pass", (Plant)log->plant);
 }
 
@@ -539,6 +571,10 @@ static void judge_package(Truth *truth, const Rows *rows, size_t visit, size_t e
 	for (; visit < end; visit++) {
 		Care care = care_of(truth, rows, visit, log);
 		judge_visit(truth, &rows->visit[visit], care);
+		if (rows->visit[visit].outcome == DELIVERED &&
+			truth->plan->package[number].service == TAKE_A_BREAK)
+			judge_debit(truth, &rows->visit[visit]);
+		figures_visit(&truth->figures, &rows->visit[visit], care.found, care.first);
 		add_to_week(&week, &rows->visit[visit]);
 		add_to_period(&truth->plan->package[number].period, &rows->visit[visit], care);
 	}
@@ -560,8 +596,11 @@ void truth_week(Truth *truth, uint32_t provider, int32_t monday, const Rows *row
 		truth->doubles_planted += (rows->log[i].fails & BIT(RULE_C1)) != 0;
 		judge_log(truth, &rows->log[i], (uint32_t)i);
 	}
+	follow_week(truth, rows);
+	for (size_t i = 0; i < rows->logs; i++)
+		figures_log(&truth->figures, &rows->log[i]);
 	if (truth->doubles_planted != truth->doubles_told)
-		disagree("logs", "not all of the carers in two places are so");
+		truth_disagree("logs", "not all of the carers in two places are so");
 }
 
 /* ---- provisions and submissions ------------------------------------------------------------ */
@@ -576,23 +615,45 @@ void truth_provisions(Truth *truth)
 		bool floor = package->plant == PLANT_V8_FLOOR;
 		name_row(truth, subject, "provision", KEY_PROVISION, i + 1);
 		if (below != (package->plant == PLANT_V8_BELOW))
-			disagree(subject, "is not awarded at the rate planted");
+			truth_disagree(subject, "is not awarded at the rate planted");
 		if (below || floor)
 			tell(truth, (Contract)package->contract, RULE_V8, subject,
 				below ? "fail" : "pass", NO_STAKE, package->plant);
 	}
 }
 
-/* Of the newer contract alone: by the end of the third day after the week. */
+/* Of the newer contract alone: by the end of the day on which it is due. */
 void truth_submission(Truth *truth, uint32_t provider, int32_t monday, int64_t submitted,
 	Plant plant)
 {
 	char subject[SUBJECT_TEXT];
-	bool late = submitted == CAL_NO_MOMENT || cal_moment_day(submitted) > monday + 6 + 3;
+	bool late = submitted == CAL_NO_MOMENT || cal_moment_day(submitted) > plan_due(monday);
+	figures_submission(&truth->figures, provider, monday, submitted);
 	if (monday + 6 < CCSH_FROM || (!late && !plant))
 		return;
 	name_period(truth, subject, KEY_PROVIDER, provider + 1, "week", monday);
 	if (late != (plant == PLANT_W1_NONE || plant == PLANT_W1_LATE))
-		disagree(subject, "was not submitted as planted");
+		truth_disagree(subject, "was not submitted as planted");
 	tell(truth, CCSH, RULE_W1, subject, late ? "fail" : "pass", NO_STAKE, plant);
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+void truth_stranger(Truth *truth, const Visit *visit)
+{
+	figures_visit(&truth->figures, visit, 0, 0);
+}
+
+/* As things stand at the end of the last day. */
+void truth_close(Truth *truth)
+{
+	int32_t last = plan_last_day(truth->plan);
+	for (uint32_t i = 0; i < truth->plan->packages; i++) {
+		Package *package = &truth->plan->package[i];
+		if (package->service != TAKE_A_BREAK)
+			continue;
+		account_advance(&package->account, package->weekly, last);
+		writer_balance(truth->writer, (Contract)package->contract, i, &package->account);
+	}
+	figures_close(&truth->figures);
 }

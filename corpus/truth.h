@@ -7,7 +7,7 @@
  * Verdicts are `fail`, `not_assessed`, and `pass` for the near misses. A subject is the dataset and
  * key, as in `visit V00000001` or `provision PR000001, week 2025-06-02`. Sums at stake are whole
  * pence, halves away from zero. Rules about logs are the same in both contracts, so a log's verdict
- * stands once for each.
+ * stands once for each. A draw on a bank is told of as `take_a_break.debits PR000001, V00000001`.
  *
  * Matching is within one provider and client: a visit is a slot for each carer; most pairs first,
  * then least total distance, then the earlier keeps its log.
@@ -15,6 +15,7 @@
 #ifndef CORPUS_TRUTH_H
 #define CORPUS_TRUTH_H
 
+#include "corpus/figures.h"
 #include "corpus/rows.h"
 #include "corpus/write.h"
 
@@ -39,6 +40,9 @@ typedef struct Truth {
 	uint64_t doubles_planted, doubles_told;
 	Shifts *shifts;                 /* by carer: the logs that a later one could overlap */
 	uint32_t shifts_room;
+	Last *last;                     /* by carer: the latest log */
+	uint32_t last_room;
+	Figures figures;
 	uint32_t *head, *next;          /* logs of each package of the provider, by check-in */
 	uint32_t *local;                /* a package's place among its provider's */
 	int32_t *visit_of;              /* by log: index of its visit, or -1 */
@@ -56,6 +60,16 @@ void truth_week(Truth *truth, uint32_t provider, int32_t monday, const Rows *row
 
 /* Closes the payment period of the provider's packages that began on the given Monday. */
 void truth_period(Truth *truth, uint32_t provider, int32_t monday);
+
+/* After the last week: what is banked, and the figures of quarters. */
+void truth_close(Truth *truth);
+
+/* A row of bad data that figures count all the same. */
+void truth_stranger(Truth *truth, const Visit *visit);
+
+/* For corpus/follow.c: a log's verdict, in both contracts; and a stop of the program. */
+void truth_tell_log(Truth *truth, Rule rule, const Log *log, const char *verdict);
+_Noreturn void truth_disagree(const char *subject, const char *what);
 
 void truth_submission(Truth *truth, uint32_t provider, int32_t monday, int64_t submitted,
 	Plant plant);

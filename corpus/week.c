@@ -100,6 +100,28 @@ static bool in_hospital(const Making *m, Visit *visit, int64_t begins)
 	return true;
 }
 
+/* In the six weeks before, hours are saved up by cancelling; then all that is banked is claimed,
+ * and on a Tuesday also the credit that expired with the Monday. */
+static bool saves_up(const Making *m, Visit *visit)
+{
+	const Package *package = m->package;
+	int32_t monday = cal_monday(visit->day);
+	if (package->saves == CAL_NO_DAY || monday > package->saves ||
+		monday < package->saves - ACCOUNT_DAYS)
+		return false;
+	if (monday < package->saves) {
+		cancel(m->rng, visit, true);
+		return true;
+	}
+	Account account = package->account;
+	account_advance(&account, package->weekly, visit->day);
+	bool after = visit->day > monday;
+	mark(visit, after ? PLANT_TB3_DAY_AFTER : PLANT_TB3_LAST_DAY);
+	visit->fails = after ? BIT(RULE_TB3) : 0;
+	visit->declared = (int16_t)(account_held(&account) + (after ? package->weekly : 0));
+	return true;
+}
+
 /* Cancelled 3%, frustrated 1%, missed 0.5%. Some delivered visits are declared shorter. */
 static void everyday(const Making *m, Visit *visit)
 {
@@ -148,6 +170,15 @@ static int32_t draw_delay(const Making *m)
 	return rng_between(m->rng, -5 * 60, 20 * 60);
 }
 
+/* The care must be over before the next begins, which is 195 minutes on and may be five minutes
+ * early; ten more are left for a touch. Of a night, before nine. */
+static int32_t timely(const Making *m, const Visit *visit, int32_t delay, int32_t longest)
+{
+	int32_t latest = (visit->start == 22 * 60 ? 640 : 170) * 60 - longest;
+	bool alone = m->package->service == TAKE_A_BREAK;
+	return delay > latest && !alone ? latest : delay;
+}
+
 /* Logged time supports what is declared and is at least nine tenths of it; a night in which the
  * clocks go back lasts an hour longer than it is declared. */
 static void add_care(const Making *m, size_t at, int64_t begins, int32_t longer)
@@ -158,7 +189,7 @@ static void add_care(const Making *m, size_t at, int64_t begins, int32_t longer)
 	int32_t least = (least_logged(visit.declared) + visit.carers - 1) / visit.carers + longer;
 	int32_t lo = least > each * 9 / 10 ? least : each * 9 / 10;
 	int32_t hi = each + extra[m->provider->character];
-	int64_t in = begins + draw_delay(m);
+	int64_t in = begins + timely(m, &visit, draw_delay(m), hi > lo + 60 ? hi : lo + 60);
 	for (int c = 0; c < visit.carers; c++) {
 		int64_t arrives = in + (c ? rng_between(m->rng, -120, 120) : 0);
 		add_log(m, at, arrives,
@@ -194,7 +225,7 @@ static void add_visit(const Making *m, uint32_t number, int32_t day, int s)
 	visit->notice = MINUTES_MISSING;
 	int64_t begins = visit_begins(visit);
 	if (!out_of_time(m, visit) && !in_hospital(m, visit, begins) &&
-		!at_the_edge(m, visit, begins))
+		!at_the_edge(m, visit, begins) && !saves_up(m, visit))
 		everyday(m, visit);
 	if (visit->outcome == DELIVERED)
 		add_care(m, at, begins, longer);

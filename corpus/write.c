@@ -19,9 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "corpus/plan.h"
 #include "corpus/spill.h"
 
-#define BIDS_MAX 7
+#define POSTCODE_TEXT 16
 
 /* The text of rules/lib/homecare.sql, made into a string when the program is built. */
 static const char tables_sql[] =
@@ -31,6 +32,10 @@ static const char tables_sql[] =
 static const char truth_sql[] =
 	"CREATE TABLE planted (contract TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL,"
 	" verdict TEXT NOT NULL, at_stake_pence INTEGER, note TEXT);"
+	"CREATE TABLE figure (contract TEXT NOT NULL, measure TEXT NOT NULL, keys TEXT NOT NULL,"
+	" numerator INTEGER NOT NULL, denominator INTEGER NOT NULL, status TEXT, reported TEXT);"
+	"CREATE TABLE balance (contract TEXT NOT NULL, provision TEXT NOT NULL, credited INTEGER,"
+	" used INTEGER, expired INTEGER, held INTEGER, shortfall INTEGER, debits INTEGER);"
 	"CREATE TABLE planted_rejected (dataset TEXT NOT NULL, source_key TEXT NOT NULL,"
 	" source_column TEXT NOT NULL, value TEXT, note TEXT);"
 	"CREATE TABLE excused (part TEXT NOT NULL);"
@@ -67,7 +72,10 @@ typedef enum Insert {
 	INSERT_AWARD,
 	INSERT_BID,
 	INSERT_HANDBACK,
+	INSERT_RETURN,
 	INSERT_PLANTED,
+	INSERT_FIGURE,
+	INSERT_BALANCE,
 	INSERT_REJECTED,
 	INSERT_EXCUSED,
 	INSERT_MADE,
@@ -79,9 +87,10 @@ static const struct {
 	const char *table;
 	int columns;
 } inserts[INSERT_COUNT] = {
-	{"providers", 3}, {"clients", 2}, {"carers", 2}, {"provisions", 9}, {"visits", 10},
+	{"providers", 3}, {"clients", 3}, {"carers", 2}, {"provisions", 9}, {"visits", 10},
 	{"submissions", 4}, {"care_logs", 7}, {"hospital_stays", 4}, {"awards", 6}, {"bids", 5},
-	{"handbacks", 4}, {"planted", 6}, {"planted_rejected", 5}, {"excused", 1}, {"made", 2}};
+	{"handbacks", 4}, {"kpi_returns", 6}, {"planted", 6}, {"figure", 7}, {"balance", 8},
+	{"planted_rejected", 5}, {"excused", 1}, {"made", 2}};
 
 /*
  * The spills are there only with --shuffle, the statements put off only where
@@ -94,7 +103,7 @@ struct Writer {
 	sqlite3_stmt *insert[INSERT_COUNT];
 	char *visits_sql, *logs_sql; /* as declared, while their keys are put off */
 	Spill *visits, *logs;
-	uint64_t submissions;
+	uint64_t submissions, returns;
 };
 
 /* ---- failure ------------------------------------------------------------------------------- */
@@ -203,7 +212,7 @@ void writer_key(const Writer *writer, char out[KEY_TEXT], KeyKind kind, uint64_t
 		char prefix[3];
 		int width;
 	} shapes[KEY_KINDS] = {{"P", 4}, {"C", 6}, {"K", 6}, {"PR", 6}, {"V", 8}, {"L", 8},
-		{"S", 7}, {"H", 6}, {"A", 6}, {"B", 7}, {"HB", 5}};
+		{"S", 7}, {"H", 6}, {"A", 6}, {"B", 7}, {"HB", 5}, {"R", 5}};
 	if (writer->options.long_keys) {
 		long_key(writer->options.seed, out, kind, no);
 		return;
@@ -388,24 +397,32 @@ static void write_stay(Writer *writer, const char *client, const Stay *stay, uin
 	step(writer, INSERT_STAY);
 }
 
+/* Of the shape of a postcode, but of none that there is: no area begins with Q. */
+static void bind_postcode(sqlite3_stmt *insert, int column, char out[POSTCODE_TEXT], uint8_t place)
+{
+	snprintf(out, POSTCODE_TEXT, "QH%u %uAA", 10U + place / 5U, 1U + place % 5U);
+	bind_text(insert, column, out);
+}
+
 /* With the stays, so that a shuffle moves both alike. */
 static void write_client(Writer *writer, uint32_t i)
 {
 	sqlite3_stmt *insert = writer->insert[INSERT_CLIENT];
 	const Client *client = &writer->plan->client[i];
-	char key[KEY_TEXT], died[CAL_DAY_TEXT];
+	char key[KEY_TEXT], died[CAL_DAY_TEXT], postcode[POSTCODE_TEXT];
 	writer_key(writer, key, KEY_CLIENT, i + 1);
 	bind_text(insert, 1, key);
 	if (client->died != CAL_NO_DAY) {
 		cal_print_day(died, client->died);
 		bind_text(insert, 2, died);
 	}
+	if (i < writer->plan->clients - writer->plan->strangers)
+		bind_postcode(insert, 3, postcode, client->postcode);
 	step(writer, INSERT_CLIENT);
 	for (int s = 0; s < client->stays; s++)
 		write_stay(writer, key, &client->stay[s], (uint64_t)i * STAYS_MAX + (uint64_t)s + 1);
 }
 
-/* A losing bid may be lower: price is not all that counts. */
 static void write_bid(Writer *writer, const char *award, uint64_t no, uint32_t provider,
 	int32_t rate, bool won)
 {
@@ -421,9 +438,10 @@ static void write_bid(Writer *writer, const char *award, uint64_t no, uint32_t p
 	step(writer, INSERT_BID);
 }
 
-static void write_handback(Writer *writer, Rng *rng, const char *award, uint64_t no, int32_t day)
+static void write_handback(Writer *writer, const char *award, uint64_t no, int32_t day,
+	Reason reason)
 {
-	static const char *const reasons[] = {
+	static const char *const reasons[REASON_COUNT] = {
 		"registration", "staff", "capacity", "needs_changed", "other"};
 	sqlite3_stmt *insert = writer->insert[INSERT_HANDBACK];
 	char key[KEY_TEXT], on[CAL_DAY_TEXT];
@@ -432,19 +450,19 @@ static void write_handback(Writer *writer, Rng *rng, const char *award, uint64_t
 	bind_text(insert, 1, key);
 	bind_text(insert, 2, award);
 	bind_text(insert, 3, on);
-	bind_text(insert, 4, reasons[rng_below(rng, 5)]);
+	bind_text(insert, 4, reasons[reason]);
 	step(writer, INSERT_HANDBACK);
 }
 
-/* The award a few days before the start, after two to seven bids (4.5 on average). */
 static void write_award(Writer *writer, uint32_t i, const char *provision, const char *provider)
 {
 	sqlite3_stmt *insert = writer->insert[INSERT_AWARD];
 	const Package *package = &writer->plan->package[i];
-	Rng rng = rng_for(writer->plan->seed, STREAM_BROKERAGE, i, 0);
+	Award award;
 	char key[KEY_TEXT], on[CAL_DAY_TEXT];
+	plan_award(writer->plan, i, &award);
 	writer_key(writer, key, KEY_AWARD, i + 1U);
-	cal_print_day(on, package->start - rng_between(&rng, 3, 14));
+	cal_print_day(on, award.day);
 	bind_text(insert, 1, key);
 	bind_text(insert, 2, provision);
 	bind_text(insert, 3, provider);
@@ -452,16 +470,14 @@ static void write_award(Writer *writer, uint32_t i, const char *provision, const
 	sqlite3_bind_int(insert, 5, package->weekly);
 	bind_pounds(insert, 6, package->rate);
 	step(writer, INSERT_AWARD);
-	uint32_t bids = 2 + rng_below(&rng, BIDS_MAX - 1), winner = rng_below(&rng, bids);
-	for (uint32_t b = 0; b < bids; b++) {
-		uint32_t by = (package->provider + (b + bids - winner) % bids) %
+	for (uint32_t b = 0; b < award.bids; b++) {
+		uint32_t by = (package->provider + (b + award.bids - award.winner) % award.bids) %
 			writer->plan->providers;
-		int32_t over = b == winner ? 0 : rng_between(&rng, -40, 220);
-		write_bid(writer, key, (uint64_t)i * BIDS_MAX + b + 1, by, package->rate + over,
-			b == winner);
+		write_bid(writer, key, (uint64_t)i * BIDS_MAX + b + 1, by,
+			package->rate + award.over[b], b == award.winner);
 	}
 	if (package->handed_back)
-		write_handback(writer, &rng, key, i + 1U, package->end);
+		write_handback(writer, key, i + 1U, package->end, award.reason);
 }
 
 /* Its award is written with it: every provision was awarded once. */
@@ -624,6 +640,29 @@ void writer_submission(Writer *writer, uint32_t provider, int32_t monday, int64_
 	step(writer, INSERT_SUBMISSION);
 }
 
+/* Left out where the form says nothing. */
+static void bind_tenths(sqlite3_stmt *insert, int column, int32_t tenths)
+{
+	if (tenths >= 0)
+		sqlite3_bind_double(insert, column, (double)tenths / 10.0);
+}
+
+void writer_return(Writer *writer, uint32_t provider, int32_t quarter_first, const Form *form)
+{
+	sqlite3_stmt *insert = writer->insert[INSERT_RETURN];
+	char key[KEY_TEXT], by[KEY_TEXT], quarter[CAL_DAY_TEXT];
+	writer_key(writer, key, KEY_RETURN, ++writer->returns);
+	writer_key(writer, by, KEY_PROVIDER, provider + 1);
+	cal_print_day(quarter, quarter_first);
+	bind_text(insert, 1, key);
+	bind_text(insert, 2, by);
+	bind_text(insert, 3, quarter);
+	bind_tenths(insert, 4, form->handbacks);
+	bind_tenths(insert, 5, form->missed);
+	bind_tenths(insert, 6, form->late);
+	step(writer, INSERT_RETURN);
+}
+
 /* Last, as the roster takes carers on while weeks are made. */
 void writer_carers(Writer *writer, const uint16_t *provider_of, uint32_t carers)
 {
@@ -655,6 +694,40 @@ void writer_verdict(Writer *writer, Contract contract, Rule rule, const char *su
 		sqlite3_bind_int64(insert, 5, pence);
 	bind_text(insert, 6, note);
 	step(writer, INSERT_PLANTED);
+}
+
+void writer_figure(Writer *writer, Contract contract, const char *measure, const char *keys,
+	uint64_t numerator, uint64_t denominator, const char *status, const char *reported)
+{
+	sqlite3_stmt *insert = writer->insert[INSERT_FIGURE];
+	if (!insert)
+		return;
+	bind_text(insert, 1, contract_paths[contract]);
+	bind_text(insert, 2, measure);
+	bind_text(insert, 3, keys);
+	sqlite3_bind_int64(insert, 4, (sqlite3_int64)numerator);
+	sqlite3_bind_int64(insert, 5, (sqlite3_int64)denominator);
+	bind_text(insert, 6, status);
+	bind_text(insert, 7, reported);
+	step(writer, INSERT_FIGURE);
+}
+
+void writer_balance(Writer *writer, Contract contract, uint32_t package, const Account *account)
+{
+	sqlite3_stmt *insert = writer->insert[INSERT_BALANCE];
+	char key[KEY_TEXT];
+	if (!insert)
+		return;
+	writer_key(writer, key, KEY_PROVISION, package + 1);
+	bind_text(insert, 1, contract_paths[contract]);
+	bind_text(insert, 2, key);
+	sqlite3_bind_int64(insert, 3, account->credited);
+	sqlite3_bind_int64(insert, 4, account->used);
+	sqlite3_bind_int64(insert, 5, account->expired);
+	sqlite3_bind_int64(insert, 6, account_held(account));
+	sqlite3_bind_int64(insert, 7, account->shortfall);
+	sqlite3_bind_int64(insert, 8, account->debits);
+	step(writer, INSERT_BALANCE);
 }
 
 /* A value of NULL stays NULL: bind_text binds a null pointer as such. */

@@ -29,7 +29,8 @@
 	X(ROUNDING, "rounding")    /* text: name; a: TYPE; items: steps, ROWs, CITES … */                \
 	X(TABLE, "table")          /* text: name; a: PARAMS; b: TYPE; items */                           \
 	X(DEFINE, "define")        /* text: name; a: PARAMS (how=0) or PARAM of `for` (how=1); b: TYPE;  \
-	                              c: base expression; items: ON, CITES, ASSUMED, EXCEPTION */        \
+	                              c: base expression; d: TEST_RANGE or NULL; items: ON, CITES,       \
+	                              ASSUMED, EXCEPTION */                                              \
 	X(MATCH, "match")          /* text: left dataset; a: NAME of the right one; items */             \
 	X(SEQUENCE, "sequence")    /* text: name; a: NAME of the dataset; items */                       \
 	X(BANK, "bank")            /* text: name; items */                                               \
@@ -62,7 +63,8 @@
 	X(BELONGS_TO, "belongs to") /* text: dataset; a: NAME of `for`; items: NAME fields; b: NAME of   \
 	                              `as at`; c: NAME of `which has` */                                 \
 	X(FIELD, "field")          /* text: name; a: TYPE; b: COLUMN of `from`; c: UNIT of `in`;         \
-	                              d: NAME of `which has`; n: decimals of `read to`, -1 none */       \
+	                              d: NAME of `which has`; n: decimals of `read to`, -1 none; items:  \
+	                              a TEST_RANGE of `within` */                                        \
 	X(UNIT, "unit")            /* text: unit; a: NAME of `per` */                                    \
 	X(TYPE, "type")            /* text: name (yes/no is "yes/no"); a: NAME of `per`; items: CODEs of \
 	                              `one of`, then how=1 */                                            \
@@ -99,11 +101,12 @@
 	X(WHEN, "when")            /* a: condition */                                                    \
 	X(NEAR, "near")            /* a: sum; b: sum of `to`; c: sum of `within` */                      \
 	X(TAKE, "take")            /* a: sum */                                                          \
-	X(LINKED_AS, "linked as")  /* a: postfix (visit.logs); b: postfix (log.visit) or NULL */         \
+	X(LINKED_AS, "linked as")  /* a: postfix (visit.logs, log.previous); b: postfix or NULL */       \
 	X(FOR_EACH, "for each")    /* items: GROUP_… */                                                  \
 	X(GROUP_KEY, "key")        /* a: postfix expression; text: NAME of `for NAME`, may be empty */   \
 	X(GROUP_IN, "in")          /* text: name; a: collection; b: where */                             \
-	X(GROUP_PERIOD, "period")  /* text: calendar; a: date expression (`week of visit.date`) */       \
+	X(GROUP_PERIOD, "period")  /* text: calendar; a: date expression (`week of visit.date`); how=1:  \
+	                              `rolling`, n: periods of a window */                               \
 	X(GROUP_EVERY, "every")    /* text: calendar; a: from; b: to; NULLs in `every quarter` */        \
 	X(AMONG, "among")          /* a: postfix; b: where */                                            \
 	X(ON, "on")                /* a: sum */                                                          \
@@ -115,14 +118,16 @@
 	X(SHOW, "show")            /* items: sums */                                                     \
 	X(BECAUSE, "because")      /* a: TEXT */                                                         \
 	X(ORDER_BY, "order by")    /* items: sums */                                                     \
-	X(GIVES, "gives")          /* items: postfixes (sequence) */                                     \
 	X(CREDIT, "credit")        /* a: sum; text: calendar of `every`; b, c: from, to; or d: ON with   \
-	                              a: sum, b: AMONG */                                                \
+	                              a: sum, b: AMONG (NULL: one entry) */                              \
+	X(OPENS, "opens with")     /* a: sum; d: ON with a: sum */                                       \
 	X(DEBIT, "debit")          /* a: sum; d: ON with a: sum, b: AMONG */                             \
-	X(EXPIRES, "expires")      /* a: sum of `after credit`, or text: calendar of `with` */           \
+	X(EXPIRES, "expires")      /* a: sum of `after credit`, how: 1 that day not included; or text:   \
+	                              calendar of `with` */                                              \
 	X(HOLDS, "holds")          /* a: sum */                                                          \
-	X(FIRST_USED, "order of use") /* how: 0 oldest first, 1 newest first */                          \
+	X(FIRST_USED, "order of use") /* how: 0 oldest first, 1 newest first, 2 in proportion */         \
 	X(FIGURE, "figure")        /* a: sum */                                                          \
+	X(PART, "part")            /* text: name; a: sum */                                              \
 	X(TARGET, "target")        /* a: test; b: ASSUMED */                                             \
 	X(FAILS, "fails")          /* a: test; b: ASSUMED */                                             \
 	X(NEEDS, "needs")          /* a: sum */                                                          \

@@ -363,7 +363,7 @@ Ast *ast_dates(Build *build, Span at, AstList rows)
 	return ast_make(build, AST_DATES, at, (AstParts){.items = rows});
 }
 
-/* For lists that end with their node, as `gives a, b` does: the node's own list grows in place. */
+/* For lists that end with their node: the node's own list grows in place. */
 Ast *ast_append(Ast *node, Span at, Ast *item)
 {
 	AstList list = ast_list_add((AstList){node->items, node->last, node->depth - 1}, item);

@@ -42,6 +42,10 @@ void book_sync(Checker *c)
 	SYNC(table, ntables);
 	SYNC(define, ndefines);
 	SYNC(match, nmatches);
+	SYNC(sequence, nsequences);
+	SYNC(bank, nbanks);
+	SYNC(amended, namended);
+	SYNC(measure, nmeasures);
 	SYNC(rule, nrules);
 	SYNC(by_hand, nby_hand);
 	SYNC(scenario, nscenarios);
@@ -99,13 +103,24 @@ Decl decl_of(Checker *c, const Ast *ast)
 
 /* ---- registering names */
 
+/* In an amendment the likeliest slip is to write a declaration as if it were the first. */
+static DiagRef declared_twice(Checker *c, const Ast *ast)
+{
+	DiagRef diag = diag_add(c->diags, DIAG_DUPLICATE, ast->name_at, "%.*s is declared twice",
+		STR_ARG(ast->text));
+	if (version_of(c, ast->at) > 0 && ast->kind == AST_DATASET)
+		diag_help(diag, "`dataset %.*s adds` gives it more fields", STR_ARG(ast->text));
+	else if (version_of(c, ast->at) > 0 && ast->kind != AST_BY_HAND)
+		diag_help(diag, "an amendment changes what is there with `replace %s %.*s`",
+			ast_word(ast->kind), STR_ARG(ast->text));
+	return diag;
+}
+
 /* A second declaration is dropped and the first one kept, so that its users are checked against
  * something. */
 static bool duplicate(Checker *c, const Ast *ast, Span first)
 {
-	DiagRef diag = diag_add(c->diags, DIAG_DUPLICATE, ast->name_at, "%.*s is declared twice",
-		STR_ARG(ast->text));
-	diag_label(diag, first, "the first is here");
+	diag_label(declared_twice(c, ast), first, "the first is here");
 	return false;
 }
 
@@ -125,7 +140,7 @@ static bool symbol_add(Checker *c, const Ast *ast, SymbolKind kind, int32_t inde
 		return duplicate(c, ast, c->symbol.at[*at].ast->name_at);
 	*at = c->symbol.n;
 	*list_push(c, &c->symbol) = (Symbol){.kind = kind, .name = ast->text, .ast = ast,
-		.index = index, .own = own};
+		.index = index, .own = own, .life = {version_of(c, ast->at), 0}};
 	return true;
 }
 
@@ -147,7 +162,7 @@ static void register_dataset(Checker *c, const Ast *ast, bool own)
 static void template_add(Checker *c, const Ast *ast, bool table, int32_t dataset, bool own)
 {
 	*list_push(c, &c->template) = (Template){.ast = ast, .name = ast->text, .dataset = dataset,
-		.table = table, .own = own, .first = -1};
+		.table = table, .own = own, .first = -1, .life = {version_of(c, ast->at), 0}};
 }
 
 /* Rules and tests are not here: no expression speaks of them. */
@@ -167,6 +182,10 @@ static void register_named(Checker *c, const Ast *ast, bool own)
 		if (symbol_add(c, ast, SYM_ROUNDING, c->rounding.n, own))
 			*list_push(c, &c->rounding) = (Rounding){.decl = {.name = ast->text}};
 		break;
+	case AST_BANK:
+		if (symbol_add(c, ast, SYM_BANK, c->bank.n, false))
+			register_bank(c, ast);
+		break;
 	case AST_TABLE:
 		if (symbol_add(c, ast, SYM_TABLE, c->template.n, own))
 			template_add(c, ast, true, -1, own);
@@ -180,14 +199,14 @@ static void register_named(Checker *c, const Ast *ast, bool own)
 }
 
 /* Rules, clauses by hand and the like: names of their own, which findings and scenarios use. -1
- * for clauses by hand: their names are taken, but no expectation can ask their verdict. */
+ * for clauses by hand and measures: their names are taken, but no expectation can ask their
+ * verdict. */
 static bool register_id(Checker *c, const Ast *ast, int32_t index)
 {
 	bool added;
 	int32_t *at = strmap_at(&c->ids, ast->text, &added);
 	if (!added) {
-		diag_add(c->diags, DIAG_DUPLICATE, ast->name_at, "%.*s is declared twice",
-			STR_ARG(ast->text));
+		declared_twice(c, ast);
 		return false;
 	}
 	*at = index;
@@ -195,17 +214,21 @@ static bool register_id(Checker *c, const Ast *ast, int32_t index)
 }
 
 /* A shared file that brought a contract along would make two contracts of one: the reader of the
- * first file would not see whose dates hold. */
-static void register_contract(Checker *c, const Ast *ast, bool own, const Ast **contract)
+ * first file would not see whose dates hold. Amendments have theirs, each in a file of its own. */
+static void register_contract(Checker *c, const Ast *ast, const LoadedFile *file,
+	const Ast **contract)
 {
-	if (!own) {
+	const Ast *first = NULL;
+	for (const Ast *item = file->tree->items; item != NULL && first == NULL; item = item->next)
+		first = item->kind == AST_CONTRACT ? item : NULL;
+	if (!file->own) {
 		diag_add(c->diags, DIAG_LIB_CONTRACT, ast->name_at,
 			"a file that is used cannot declare a contract");
-	} else if (*contract != NULL) {
+	} else if (first != ast) {
 		DiagRef diag = diag_add(c->diags, DIAG_TWO_CONTRACTS, ast->name_at,
 			"the file declares two contracts");
-		diag_label(diag, (*contract)->name_at, "the first is here");
-	} else {
+		diag_label(diag, first->name_at, "the first is here");
+	} else if (file->version == 0) {
 		*contract = ast;
 	}
 }
@@ -215,17 +238,7 @@ static void register_contract(Checker *c, const Ast *ast, bool own, const Ast **
 static void register_unbuilt(Checker *c, const Ast *ast)
 {
 	switch ((int)ast->kind) {
-	case AST_ADDS:
-		if (ast->how != AST_DATASET)
-			not_built(c, ast->at, "`adds` to anything but a dataset");
-		break;
-	case AST_SEQUENCE:
-	case AST_BANK:
-	case AST_MEASURE:
-	case AST_KPI:
 	case AST_SPOT_CHECK:
-	case AST_REPLACE:
-	case AST_WITHDRAW:
 		not_built(c, ast->at, str_format(c->arena, "`%s`", ast_word(ast->kind)).ptr);
 		break;
 	default: break;
@@ -266,7 +279,7 @@ static const Ast *register_all(Checker *c)
 		register_named(c, item, IS_OWN(c));
 		register_unbuilt(c, item);
 		if (item->kind == AST_CONTRACT)
-			register_contract(c, item, IS_OWN(c), &contract);
+			register_contract(c, item, &c->file[f_], &contract);
 		else if (item->kind == AST_SCENARIO)
 			collect_with(c, item);
 	}
@@ -274,11 +287,11 @@ static const Ast *register_all(Checker *c)
 	return contract;
 }
 
-/* Derived fields and matches get their names on the datasets before any of their bodies is looked
- * at: they may use each other in any order, as long as there is no circle. */
+/* Derived fields, matches and sequences get their names on the datasets before any of their bodies
+ * is looked at: they may use each other in any order, as long as there is no circle. */
 static void check_links(Checker *c)
 {
-	LIST(const Ast *) match = {0};
+	LIST(const Ast *) match = {0}, sequence = {0};
 	EACH_DECL(c, item) {
 		if (item->kind == AST_DEFINE && item->how == 1)
 			register_derived(c, item, IS_OWN(c));
@@ -286,8 +299,16 @@ static void check_links(Checker *c)
 			register_match_names(c, item);
 			*list_push(c, &match) = item;
 		}
+		if (item->kind == AST_SEQUENCE) {
+			register_sequence_names(c, item);
+			*list_push(c, &sequence) = item;
+		}
 	}
+	amend_derived(c);
 	check_matches(c, match.at, match.n);
+	check_sequences(c, sequence.at, sequence.n);
+	check_banks(c);
+	check_order(c);
 }
 
 /* What nothing asked for is checked as well, with the scales that its inputs would have. */
@@ -316,35 +337,63 @@ static void check_rest(Checker *c)
 }
 
 /* Rules are numbered before they are checked, so that a scenario may stand above the rule that it
- * tests. */
+ * tests. Of a rule with several texts the first one has the name; they stand together. */
 static void register_rules(Checker *c)
 {
 	int32_t rules = 0;
 	EACH_DECL(c, item)
-		if (item->kind == AST_RULE && register_id(c, item, rules))
-			rules++;
+		if ((item->kind == AST_RULE || item->kind == AST_MEASURE || item->kind == AST_KPI) &&
+				register_id(c, item, -1))
+			*list_push(c, &c->entry) = (Entry){.ast = item, .life = {version_of(c, item->at), 0}};
+	amend_rules(c);
+	for (int32_t i = 0; i < c->entry.n; i++) {
+		bool added;
+		const Entry *entry = &c->entry.at[i];
+		if (entry->ast->kind == AST_RULE && !entry->follows)
+			*strmap_at(&c->ids, entry->ast->text, &added) = rules;
+		rules += entry->ast->kind == AST_RULE;
+	}
 	EACH_DECL(c, item)
 		if (item->kind == AST_BY_HAND)
 			register_id(c, item, -1);
+}
+
+/* A text knows when it holds. */
+static void set_life(Rule *rule, const Entry *entry)
+{
+	rule->introduced = entry->life.from;
+	rule->ended = entry->life.to;
+	rule->follows = entry->follows;
 }
 
 /* A rule declared twice was complained of; only the first is kept, as its id says. */
 static void check_rules(Checker *c)
 {
 	register_rules(c);
-	EACH_DECL(c, item) {
-		const int32_t *id = item->kind == AST_RULE ? strmap_get(&c->ids, item->text) : NULL;
-		if (id != NULL && *id == c->rule.n)
-			check_rule(c, item);
-		else if (item->kind == AST_BY_HAND)
-			check_by_hand(c, item);
+	for (int32_t i = 0; i < c->entry.n; i++) {
+		Entry entry = c->entry.at[i];
+		c->life = entry.life;
+		if (entry.ast->kind == AST_RULE) {
+			check_rule(c, entry.ast);
+			set_life(&c->rule.at[c->rule.n - 1], &entry);
+			continue;
+		}
+		int32_t before = c->measure.n;
+		check_measure(c, entry.ast);
+		if (c->measure.n > before)
+			set_life(&c->measure.at[c->measure.n - 1].rule, &entry);
 	}
+	EACH_DECL(c, item)
+		if (item->kind == AST_BY_HAND)
+			check_by_hand(c, item);
 }
 
 /* Last of all that can ask for a body, since tests may call anything. */
 static void check_tests(Checker *c)
 {
 	EACH_DECL(c, item) {
+		int32_t version = c->file[f_].version;
+		c->life = (Life){version, version + 1};
 		if (item->kind == AST_EXAMPLE)
 			check_example(c, item);
 		else if (item->kind == AST_SCENARIO)
@@ -365,7 +414,7 @@ static void warn_unused(Checker *c, Span at, Str name)
 static void warn_gap(Checker *c, const Symbol *symbol)
 {
 	const Parameter *parameter = &c->parameter.at[symbol->index];
-	if (!symbol->used || symbol->progress != DONE || parameter->nvalues == 0 ||
+	if (!symbol->used || symbol->again || symbol->progress != DONE || parameter->nvalues == 0 ||
 			parameter->value[0].from == NO_DAY ||
 			parameter->value[0].from <= c->book->contract.from)
 		return;
@@ -382,18 +431,22 @@ static void warn_left_over(Checker *c)
 		const Symbol *symbol = &c->symbol.at[i];
 		if (symbol->kind == SYM_PARAMETER)
 			warn_gap(c, symbol);
-		if (symbol->own && !symbol->used && symbol->kind != SYM_DATASET)
+		if (symbol->own && !symbol->used && !symbol->again && symbol->kind != SYM_DATASET)
 			warn_unused(c, symbol->ast->name_at, symbol->name);
 	}
 	for (int32_t i = 0; i < c->template.n; i++) {
 		const Template *template = &c->template.at[i];
-		if (template->own && template->dataset >= 0 && !template->used)
+		if (template->own && template->dataset >= 0 && !template->used && !template->again)
 			warn_unused(c, template->ast->name_at, template->name);
 	}
 	for (int32_t i = 0; i < c->rule.n; i++)
-		if (!c->has_scenario.at[i])
+		if (!c->has_scenario.at[i] && !c->rule.at[i].follows)
 			diag_add(c->diags, DIAG_W_NO_SCENARIO, c->rule.at[i].decl.name_at,
 				"no scenario tests rule %.*s", STR_ARG(c->rule.at[i].decl.name));
+	for (int32_t i = 0; i < c->measure.n; i++)
+		if (!c->measure_tested.at[i])
+			diag_add(c->diags, DIAG_W_NO_SCENARIO, c->measure.at[i].rule.decl.name_at,
+				"no scenario tests %.*s", STR_ARG(c->measure.at[i].rule.decl.name));
 }
 
 /* Other contracts of the same compilation may have errors of their own, which are none of this
@@ -462,6 +515,7 @@ static void begin(Checker *c, Compilation *comp, Book *book)
 	strmap_init(&c->ids, c->arena);
 	strmap_init(&c->instances, c->arena);
 	strmap_init(&c->sources, c->arena);
+	strmap_init(&c->amended_names, c->arena);
 	strmap_init(&c->with_names, c->arena);
 }
 
@@ -482,12 +536,14 @@ static void check_all(Checker *c)
 	book_sync(c);
 	if (contract != NULL)
 		check_contract(c, contract);
+	amend_names(c);
 	check_calendars(c);
 	check_dataset_fields(c);
 	check_links(c);
 	check_rules(c);
 	check_tests(c);
 	check_rest(c);
+	amend_finish(c);
 	if (contract != NULL && c->diags->errors == errors)
 		warn_left_over(c);
 	book_sync(c);

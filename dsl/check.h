@@ -31,6 +31,10 @@ void compile_end(Compilation *compilation);
 typedef VEC(Str) StrVec;
 Status contract_find(Compilation *compilation, Str word, StrVec *paths);
 
+/* Leaves out amendments of a contract that another path of the list stands for: a contract and all
+ * that amends it in its folder are one. The list is sorted. */
+void contracts_once(Compilation *compilation, StrVec *paths);
+
 /* Reads and checks a file with all that it uses. NULL after errors; warnings alone do not stop. */
 const Rulebook *rulebook_load(Compilation *compilation, Str path);
 

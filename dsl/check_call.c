@@ -229,6 +229,8 @@ static const Expr *undated_define(const Expr *expr)
 		return NULL;
 	if (expr->op == EXPR_DERIVED)
 		return expr;
+	if (expr->op == EXPR_IN_FORCE && expr->arg[0] != NULL && expr->arg[0]->op == EXPR_DERIVED)
+		return expr->arg[0];
 	for (int32_t i = 0; i < expr->nargs; i++) {
 		const Expr *found = undated_define(expr->arg[i]);
 		if (found != NULL)
@@ -339,11 +341,18 @@ static Symbol *implied_dataset(Checker *c, const Scope *scope, const Ast *ast, i
 		return symbol_of(c, ast->text, SYM_DATASET);
 	const Ast *part[] = {ast->a, ast->b, ast->c, ast->d};
 	Symbol *found = NULL;
+	if (bank_rows(c, scope, ast, &found))
+		return found != NULL && scope_find(scope, found->name) == NULL ? found : NULL;
 	for (int i = 0; i < 4 && found == NULL; i++)
 		found = implied_dataset(c, scope, part[i], depth + 1);
 	for (const Ast *item = ast->items; item != NULL && found == NULL; item = item->next)
 		found = implied_dataset(c, scope, item, depth + 1);
 	return found;
+}
+
+Symbol *dataset_named(Checker *c, const Scope *scope, const Ast *ast)
+{
+	return implied_dataset(c, scope, ast, 0);
 }
 
 /* Brackets round the only argument change nothing. */
@@ -367,6 +376,9 @@ static const Ast *root_of(const Ast *ast)
 static bool is_collection(Checker *c, Scope *scope, const Ast *ast)
 {
 	const Ast *root = root_of(ast);
+	Symbol *rows;
+	if (bank_rows(c, scope, ast, &rows))
+		return rows != NULL && scope_find(scope, rows->name) == NULL;
 	if (ast->kind == AST_NAME)
 		return scope_find(scope, ast->text) == NULL &&
 			symbol_of(c, ast->text, SYM_DATASET) != NULL;
@@ -584,10 +596,19 @@ static Expr *working_days(Checker *c, Scope *scope, const Ast *ast)
 	calendar->used = true;
 	if (is_error(date) || is_error(days))
 		return expr_error(c, ast->at);
-	Expr *out = expr_2(c, EXPR_WORKING_DAYS_AFTER, type_of(TYPE_DATE), ast->at,
-		build_day(c, date), days);
-	out->ref = calendar->index;
-	return out;
+	Texts texts;
+	Expr *arg[LIMIT_VERSIONS + 1] = {NULL}, *day = build_day(c, date);
+	symbol_texts(c, calendar, &texts);
+	if (!amend_use(c, calendar->name, calendar->life.from, texts.withdrawn, third->at))
+		return expr_error(c, ast->at);
+	for (int32_t i = 0; i < texts.n; i++) {
+		if (texts.at[i] < 0)
+			continue;
+		arg[i] = expr_2(c, EXPR_WORKING_DAYS_AFTER, type_of(TYPE_DATE), ast->at, day, days);
+		arg[i]->ref = c->symbol.at[texts.at[i]].index;
+	}
+	return in_force_expr(c, "calendar", calendar->name, arg,
+		&texts, ast->at);
 }
 
 /* days_in(week, a, b): the days of the week within a to b, both in (S48). For those who pro-rate:
@@ -619,15 +640,14 @@ static Expr *days_in(Checker *c, Scope *scope, const Ast *ast)
  * nothing to money. Law 3: this is the one way for a figure to be rounded, and evidence shows
  * what it was before. Steps and result share the rounding's denominator; the argument keeps its
  * own. */
-static Expr *round_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol)
+static Expr *round_text(Checker *c, const Ast *ast, Symbol *symbol, Expr *arg)
 {
 	int32_t index = rounding_index(c, symbol, ast->at);
-	if (index < 0 || !count_arguments(c, ast, 1, 1))
+	if (index < 0)
 		return expr_error(c, ast->at);
-	Expr *arg = check_expr(c, scope, ast->items, NULL);
 	const Rounding *rounding = &c->rounding.at[index];
-	if (is_error(arg))
-		return expr_error(c, ast->at);
+	if (symbol->again && !types_fit(c, rounding->type, arg->type))
+		return expr_error(c, ast->at); /* of another type than its first text: told there */
 	if (!types_fit(c, rounding->type, arg->type)) {
 		DiagRef diag = diag_add(c->diags, DIAG_ROUNDING_KIND, arg->at, "%.*s rounds %.*s",
 			STR_ARG(ast->text), STR_ARG(phrase(c, rounding->type)));
@@ -642,38 +662,79 @@ static Expr *round_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol
 	return out;
 }
 
-/* A table or function of one's own: an instance for the denominators of these arguments. Only
- * denominators differ between instances; the types are those declared, whatever the caller's. */
-static Expr *template_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol)
+/* Where an amendment replaced the rounding, the law date picks one. */
+static Expr *round_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol)
 {
-	int32_t template = symbol->index;
-	const Template *of = &c->template.at[template];
-	Arguments args;
-	template_params(c, template);
-	if (of->failed || !count_arguments(c, ast, of->nparams, of->nparams))
+	Texts texts;
+	Expr *out[LIMIT_VERSIONS + 1] = {NULL};
+	Str name = symbol->name;
+	symbol_texts(c, symbol, &texts);
+	if (!amend_use(c, name, symbol->life.from, texts.withdrawn, ast->name_at) ||
+			!count_arguments(c, ast, 1, 1))
 		return expr_error(c, ast->at);
-	check_arguments(c, scope, ast, of->param_type, &args);
+	Expr *arg = check_expr(c, scope, ast->items, NULL);
+	for (int32_t i = 0; i < texts.n && !is_error(arg); i++)
+		if (texts.at[i] >= 0)
+			out[i] = round_text(c, ast, &c->symbol.at[texts.at[i]], arg);
+	return is_error(arg) ? expr_error(c, ast->at) : in_force_expr(c,
+		"rounding", name, out, &texts, ast->at);
+}
+
+/* An instance for the denominators of these arguments. Only denominators differ between
+ * instances; the types are those declared, whatever the caller's. */
+static Expr *template_text(Checker *c, const Ast *ast, int32_t template, const Arguments *args)
+{
 	Type type[LIMIT_ARGUMENTS];
-	for (int32_t i = 0; i < args.n; i++) {
-		args.bad |= !need_type(c, args.at[i], of->param_type[i], NULL);
-		type[i] = of->param_type[i];
-		type[i].scale = args.at[i]->type.scale;
-		type[i].ratio = args.at[i]->type.ratio;
-	}
-	if (args.bad)
+	template_params(c, template);
+	const Template *of = &c->template.at[template];
+	if (of->failed || of->nparams != args->n)
 		return expr_error(c, ast->at);
+	for (int32_t i = 0; i < args->n; i++) {
+		type[i] = of->param_type[i];
+		type[i].scale = args->at[i]->type.scale;
+		type[i].ratio = args->at[i]->type.ratio;
+	}
 	int32_t index = of->table ? table_instance(c, template, type, ast->at)
 		: define_instance(c, template, type, ast->at);
 	if (index < 0)
 		return expr_error(c, ast->at);
 	bool table = c->template.at[template].table;
 	Expr *out = expr_new(c, table ? EXPR_TABLE : EXPR_CALL,
-		table ? c->table.at[index].type : c->define.at[index].type, ast->at, args.n, args.at);
+		table ? c->table.at[index].type : c->define.at[index].type, ast->at, args->n, args->at);
 	out->ref = index;
 	out->dated |= table ? c->table.at[index].dated : c->define.at[index].dated;
 	out->can_fault |= table ? c->table.at[index].can_fault : c->define.at[index].can_fault;
 	weigh(c, out, table ? c->table_cost.at[index] : c->define_cost.at[index]);
 	return out;
+}
+
+/* A table or function of one's own; the inputs are those of its first text, and every other text
+ * has the same ones. */
+static Expr *template_call(Checker *c, Scope *scope, const Ast *ast, Symbol *symbol)
+{
+	int32_t template = symbol->index;
+	Str name = symbol->name;
+	Texts texts;
+	Arguments args;
+	Expr *out[LIMIT_VERSIONS + 1] = {NULL};
+	template_texts(c, template, &texts);
+	if (!amend_use(c, name, symbol->life.from, texts.withdrawn, ast->name_at))
+		return expr_error(c, ast->at);
+	template_params(c, template);
+	const Template *of = &c->template.at[template];
+	if (of->failed || !count_arguments(c, ast, of->nparams, of->nparams))
+		return expr_error(c, ast->at);
+	const Type *need = of->param_type;
+	bool table = of->table;
+	check_arguments(c, scope, ast, need, &args);
+	for (int32_t i = 0; i < args.n; i++)
+		args.bad |= !need_type(c, args.at[i], need[i], NULL);
+	if (args.bad)
+		return expr_error(c, ast->at);
+	for (int32_t i = 0; i < texts.n; i++)
+		if (texts.at[i] >= 0)
+			out[i] = template_text(c, ast, texts.at[i], &args);
+	return in_force_expr(c, table ? "table" : "define", name, out, &texts, ast->at);
 }
 
 /* Functions alone are suggested: a parameter with a similar name would not help behind a

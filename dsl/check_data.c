@@ -360,13 +360,48 @@ static void link_add(Checker *c, int32_t from, Type to, int32_t field, const Ast
 }
 
 /* Index and name are given together, so that keys and headings find what expressions find. */
-static int32_t field_push(Checker *c, int32_t dataset, Field field)
+int32_t field_push(Checker *c, int32_t dataset, Field field)
 {
 	DatasetInfo *info = &c->info.at[dataset];
 	int32_t index = info->field.n;
 	*list_push(c, &info->field) = field;
 	member_add(c, dataset, (Member){MEMBER_FIELD, field.name, index, 0, field.at});
 	return index;
+}
+
+/* One end of `within A to B` at the field's scale. False after a complaint. */
+static bool range_end(Checker *c, const Ast *ast, Type type, int64_t *out)
+{
+	Scope scope;
+	Ratio q;
+	scope_begin(&scope);
+	Expr *end = check_typed(c, &scope, ast, type, "an end of the range");
+	if (is_error(end))
+		return false;
+	if (!is_const(end))
+		diag_add(c->diags, DIAG_BAD_CONVERSION, ast->at, "a range is written in plain figures");
+	else if (ratio_mul(const_ratio(end), (Ratio){type.scale, 1}, &q) && q.d == 1 &&
+		q.n >= INT64_MIN && q.n <= INT64_MAX) {
+		*out = (int64_t)q.n;
+		return true;
+	} else
+		diag_add(c->diags, DIAG_BAD_CONVERSION, ast->at, "finer than the column is read");
+	return false;
+}
+
+bool check_range(Checker *c, const Ast *range, Type type, int64_t *least, int64_t *most)
+{
+	if (range == NULL || type.kind == TYPE_ERROR)
+		return false;
+	if ((type.kind != TYPE_QUANTITY || type.ratio) && type.kind != TYPE_DATE) {
+		bad_conversion(c, range, "only figures and dates have a range");
+		return false;
+	}
+	bool fine = range_end(c, range->a, type, least);
+	fine = range_end(c, range->b, type, most) && fine;
+	if (fine && *least > *most)
+		bad_conversion(c, range, "the range ends before it begins");
+	return fine && *least <= *most;
 }
 
 /* A field in error keeps its name with a type that silences its users. The place of the field in
@@ -385,6 +420,7 @@ static void check_field(Checker *c, int32_t dataset, const Ast *ast)
 		if (ast->c != NULL && type.kind != TYPE_ERROR)
 			bad_unit(c, ast, type, "leave the unit out");
 	}
+	field.has_range = check_range(c, ast->items, field.type, &field.least, &field.most);
 	int32_t index = field_push(c, dataset, field);
 	if (type.kind == TYPE_ROW)
 		link_add(c, dataset, type, index, ast->d);
@@ -485,17 +521,32 @@ static void check_lasts(Checker *c, int32_t dataset, const Ast *ast)
 	out->open_end = true;
 }
 
-/* Read and laid out, but rows cannot be chosen by them yet. */
-static void later_clauses(Checker *c, const Ast *ast)
+/* The field that a clause names, if it is of a kind in which one value can be the later: field + 1,
+ * or 0. */
+static int32_t later_field(Checker *c, int32_t dataset, const Ast *clause, bool dated)
 {
-	for (const Ast *item = ast->items; item != NULL; item = item->next) {
-		if (item->kind == AST_WHERE)
-			not_built(c, item->at, "a dataset's `where`");
-		else if (item->kind == AST_NEWEST_BY)
-			not_built(c, item->at, "`newest by`");
-		else if (item->kind == AST_KNOWN_FROM)
-			not_built(c, item->at, "a dataset's `known from`");
-	}
+	int32_t field = clause != NULL ? need_field(c, dataset, clause->text, clause->name_at) : -1;
+	if (field < 0)
+		return 0;
+	Type type = c->info.at[dataset].field.at[field].type;
+	if (is_dated_kind(type) || type.kind == TYPE_ERROR || (!dated && type.kind == TYPE_QUANTITY))
+		return field + 1;
+	DiagRef diag = diag_add(c->diags, DIAG_TYPE_MISMATCH, clause->name_at,
+		dated ? "a date, or a date and time, is needed here"
+		: "a date, a date and time, or a figure is needed here");
+	diag_here(diag, "this is %.*s", STR_ARG(phrase(c, type)));
+	return 0;
+}
+
+/* Which of several entries holds, and since when an entry was known (S10, S59). */
+static void check_entries(Checker *c, int32_t dataset, const Ast *ast)
+{
+	Dataset *out = &c->dataset.at[dataset];
+	const Ast *where = clause(c, ast, AST_WHERE);
+	if (where != NULL)
+		not_built(c, where->at, "a dataset's `where`");
+	out->newest_by = later_field(c, dataset, clause(c, ast, AST_NEWEST_BY), false);
+	out->known_from = later_field(c, dataset, clause(c, ast, AST_KNOWN_FROM), true);
 }
 
 /* Links by `belongs to` come after the fields, whose columns they may borrow. */
@@ -543,14 +594,17 @@ static void check_link_keys(Checker *c)
 void check_dataset_fields(Checker *c)
 {
 	for (int32_t i = 0; i < c->dataset.n; i++)
-		check_fields(c, i, c->info.at[i].ast);
+		if (c->dataset.at[i].origin == ORIGIN_TABLE)
+			check_fields(c, i, c->info.at[i].ast);
 	for (int32_t i = 0; i < c->nfiles; i++)
 		check_adds(c, c->file[i].tree);
 	for (int32_t i = 0; i < c->dataset.n; i++) {
 		const Ast *ast = c->info.at[i].ast;
+		if (c->dataset.at[i].origin != ORIGIN_TABLE)
+			continue; /* a bank's: see check_bank.c */
 		check_key(c, i, ast);
 		check_lasts(c, i, ast);
-		later_clauses(c, ast);
+		check_entries(c, i, ast);
 		c->dataset.at[i].field = c->info.at[i].field.at;
 		c->dataset.at[i].nfields = c->info.at[i].field.n;
 	}

@@ -166,6 +166,13 @@ static Expr *define_on(Checker *c, Scope *scope, const Ast *ast)
 	return on != NULL ? check_date(c, scope, on->a) : NULL;
 }
 
+/* Of a derived field with several texts the date stands outside all of them (see check_amend.c). */
+static bool dated_as_one(const Template *template)
+{
+	return template->dataset >= 0 &&
+		(template->again || template->later > 0 || template->life.to > 0);
+}
+
 /* One type and scale for the base and what the exceptions put in its place. The base and the
  * exceptions may each have a denominator of their own; whoever uses the define needs one. */
 static bool branches(Checker *c, Define *out)
@@ -228,12 +235,13 @@ static int32_t build_define(Checker *c, const Template *template, const Type *ar
 			type_ref(TYPE_ROW, template->dataset));
 	for (int32_t i = 0; i < template->nparams; i++)
 		scope_slot(c, &scope, template->param[i], arg[i]);
-	out.on = define_on(c, &scope, ast);
+	out.on = dated_as_one(template) ? NULL : define_on(c, &scope, ast);
 	out.base = check_typed(c, &scope, ast->c, template->type, NULL);
 	check_exceptions(c, &scope, ast, &template->type, &out.except, &out.nexcepts);
 	out.nslots = scope.nslots;
 	if (!branches(c, &out))
 		return -1;
+	out.has_range = check_range(c, ast->d, out.type, &out.least, &out.most);
 	bool product = unrounded(c, out.base);
 	*list_push(c, &c->define_cost) = define_flags(c, &out);
 	*list_push(c, &c->unrounded) = product;
@@ -266,10 +274,13 @@ int32_t define_instance(Checker *c, int32_t index, const Type *arg, Span at)
 	}
 	if (template->type.kind == TYPE_ERROR)
 		template->type = declared_type(c, template);
+	Life life = c->life;
 	template->checking = true;
 	c->depth = 0;
+	c->life = template->life;
 	int32_t out = template->type.kind == TYPE_ERROR ? -1 : build_define(c, template, arg);
 	c->depth = depth;
+	c->life = life;
 	template->checking = false;
 	chain_leave(c);
 	template->failed |= out < 0;
@@ -277,6 +288,44 @@ int32_t define_instance(Checker *c, int32_t index, const Type *arg, Span at)
 		template->first = out;
 	*instance_at(c, index, arg) = out;
 	return template->failed ? -1 : out;
+}
+
+/*
+ * A define with an `on` of its own whose text an amendment changed: the date of the row picks the
+ * text, whatever date its user stands under (S2).
+ *
+ *   define payable for visit            on visit.date
+ *                                       IN_FORCE( payable of 2025.1, payable of 2026.1 )
+ */
+int32_t dated_define(Checker *c, int32_t template)
+{
+	const Ast *ast = c->template.at[template].ast;
+	int32_t dataset = c->template.at[template].dataset;
+	Scope scope;
+	Texts texts;
+	Expr *arg[LIMIT_VERSIONS + 1] = {NULL};
+	if (c->template.at[template].dated > 0)
+		return c->template.at[template].dated - 1;
+	scope_begin(&scope);
+	Expr *row = scope_slot(c, &scope, c->dataset.at[dataset].decl.name,
+		type_ref(TYPE_ROW, dataset));
+	Define out = {.decl = decl_of(c, ast), .dataset = dataset};
+	out.on = define_on(c, &scope, ast);
+	template_texts(c, template, &texts);
+	for (int32_t i = 0; i < texts.n; i++)
+		if (texts.at[i] >= 0)
+			arg[i] = derived_text(c, row, texts.at[i], c->template.at[texts.at[i]].ast->name_at);
+	out.base = in_force_expr(c, "define", out.decl.name, arg,
+		&texts, ast->name_at);
+	if (is_error(out.on) || is_error(out.base))
+		return -1;
+	out.type = out.base->type;
+	out.nslots = scope.nslots;
+	*list_push(c, &c->define_cost) = define_flags(c, &out);
+	*list_push(c, &c->unrounded) = false;
+	*list_push(c, &c->define) = out;
+	c->template.at[template].dated = c->define.n;
+	return c->define.n - 1;
 }
 
 /* ---- matches */
@@ -464,74 +513,11 @@ static void check_match(Checker *c, int32_t index, const Ast *ast)
 	out->nslots = work.scope.nslots;
 }
 
-/* S65: the matches that an expression needs, through whatever it is derived from. The bits cost a
- * word for 64 expressions, and spare a visit to what is shared: without them a tangle of defines
- * would be walked once for each way through it. */
-typedef struct Needed {
-	Checker *c;
-	uint64_t *seen;     /* bit an expression */
-	bool *match;
-} Needed;
-
-/* Marks expressions, not declarations, so that each is looked at once however often it is
- * shared. */
-static void needs_of(Needed *needed, const Expr *expr)
-{
-	Checker *c = needed->c;
-	if (expr == NULL || (needed->seen[expr->id >> 6] >> (expr->id & 63) & 1))
-		return;
-	needed->seen[expr->id >> 6] |= (uint64_t)1 << (expr->id & 63);
-	for (int32_t i = 0; i < expr->nargs; i++)
-		needs_of(needed, expr->arg[i]);
-	if (expr->op == EXPR_MATCHED && !needed->match[expr->ref]) {
-		const Match *match = &c->match.at[expr->ref];
-		needed->match[expr->ref] = true;
-		Expr *part[] = {match->left_when, match->right_when, match->left_at, match->right_at,
-			match->before, match->take};
-		for (size_t i = 0; i < sizeof part / sizeof *part; i++)
-			needs_of(needed, part[i]);
-		for (int32_t i = 0; i < match->nkeys; i++) {
-			needs_of(needed, match->left_key[i]);
-			needs_of(needed, match->right_key[i]);
-		}
-	}
-	if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL) {
-		const Define *define = &c->define.at[expr->ref];
-		needs_of(needed, define->base);
-		needs_of(needed, define->on);
-		for (int32_t i = 0; i < define->nexcepts; i++) {
-			needs_of(needed, define->except[i].when);
-			needs_of(needed, define->except[i].then);
-		}
-	}
-}
-
-/* Asked of each match by itself: with two matches that need each other, both are named. Law 8: a
- * match that rests on its own result would come out differently with the order of work. */
-static void match_circle(Checker *c, int32_t index, const Ast *ast)
-{
-	const Match *match = &c->match.at[index];
-	size_t words = (size_t)c->book->nexprs / 64 + 1;
-	Needed needed = {c, mem_alloc(words * sizeof(uint64_t)),
-		ARENA_ARRAY(c->arena, bool, (size_t)c->match.n)};
-	Expr *part[] = {match->left_when, match->right_when, match->left_at, match->right_at,
-		match->before, match->take};
-	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
-		needs_of(&needed, part[i]);
-	for (int32_t i = 0; i < match->nkeys; i++) {
-		needs_of(&needed, match->left_key[i]);
-		needs_of(&needed, match->right_key[i]);
-	}
-	free(needed.seen);
-	if (needed.match[index])
-		diag_add(c->diags, DIAG_CYCLE, ast->at, "the match needs its own result to be worked out");
-}
-
-/* Circles are looked for when all of them are complete. */
+/* Circles are looked for when sequences and banks are complete too (check_order.c). */
 void check_matches(Checker *c, const Ast *const *match, int32_t n)
 {
-	for (int32_t i = 0; i < n; i++)
+	for (int32_t i = 0; i < n; i++) {
+		c->life = (Life){version_of(c, match[i]->at), 0};
 		check_match(c, i, match[i]);
-	for (int32_t i = 0; i < n; i++)
-		match_circle(c, i, match[i]);
+	}
 }

@@ -117,7 +117,7 @@ static Expr *number_literal(Checker *c, const Ast *ast, Form form)
 }
 
 /* 5 visits, 1 visit, 3 companies: as English makes them, no further. */
-static bool plural_of(Str word, Str name)
+bool noun_counts(Str word, Str name)
 {
 	size_t stem = name.len;
 	if (str_eq(word, name))
@@ -133,7 +133,7 @@ static bool plural_of(Str word, Str name)
 static bool count_noun(Checker *c, Str word)
 {
 	for (int32_t i = 0; i < c->dataset.n; i++)
-		if (plural_of(word, c->dataset.at[i].decl.name))
+		if (noun_counts(word, c->dataset.at[i].decl.name))
 			return true;
 	return false;
 }
@@ -208,6 +208,8 @@ static Expr *no_value(Checker *c, const Ast *ast, const Symbol *symbol)
 		STR_ARG(ast->text));
 	if (symbol->kind == SYM_CALENDAR)
 		diag_help(diag, "write `%.*s of` and a date", STR_ARG(ast->text));
+	else if (symbol->kind == SYM_BANK)
+		diag_help(diag, "write %.*s.credits, .debits or .balances", STR_ARG(ast->text));
 	else
 		diag_help(diag, "write %.*s(…) with what it is to work on", STR_ARG(ast->text));
 	return expr_error(c, ast->at);
@@ -242,7 +244,7 @@ static Expr *earlier_self(Checker *c, const Ast *ast, int32_t day)
 
 /* Whether the value depends on the date is known only from its history: a single value throughout
  * does not. A parameter's index is known when its history is checked: on demand, from here. */
-static Expr *parameter_expr(Checker *c, Symbol *symbol, Span at)
+static Expr *parameter_text(Checker *c, Symbol *symbol, Span at)
 {
 	int32_t index = parameter_index(c, symbol, at);
 	if (index < 0)
@@ -257,13 +259,31 @@ static Expr *parameter_expr(Checker *c, Symbol *symbol, Span at)
 	return out;
 }
 
+/* The law date picks the history, where an amendment replaced one. */
+static Expr *parameter_expr(Checker *c, Symbol *symbol, Span at)
+{
+	Texts texts;
+	Expr *arg[LIMIT_VERSIONS + 1] = {NULL};
+	Str name = symbol->name;
+	symbol_texts(c, symbol, &texts);
+	if (!amend_use(c, name, symbol->life.from, texts.withdrawn, at))
+		return expr_error(c, at);
+	for (int32_t i = 0; i < texts.n; i++)
+		if (texts.at[i] >= 0)
+			arg[i] = parameter_text(c, &c->symbol.at[texts.at[i]], at);
+	return in_force_expr(c, "parameter", name, arg, &texts, at);
+}
+
 /* Asking for it marks it as used, whatever comes of it. */
 static Expr *symbol_expr(Checker *c, const Scope *scope, const Ast *ast, Symbol *symbol)
 {
 	symbol->used = true;
+	if (symbol->kind == SYM_DATASET && !amend_use(c, symbol->name, symbol->life.from, 0, ast->at))
+		return expr_error(c, ast->at);
 	switch (symbol->kind) {
 	case SYM_DATASET: return all_rows(c, scope, symbol->index, ast->at);
 	case SYM_PARAMETER: return parameter_expr(c, symbol, ast->at);
+	case SYM_BANK:
 	case SYM_CALENDAR:
 	case SYM_ROUNDING:
 	case SYM_TABLE:
@@ -306,11 +326,8 @@ Expr *field_expr(Checker *c, Expr *row, int32_t field, Span at)
 	return out;
 }
 
-/* The define's body is checked here if it was not before: its denominator is part of this node's
- * type. What the define costs and whether it looks at the date come with it. */
-static Expr *derived_expr(Checker *c, Expr *row, int32_t template, Span at)
+static Expr *derived_node(Checker *c, Expr *row, int32_t index, Span at)
 {
-	int32_t index = define_instance(c, template, NULL, at);
 	if (index < 0)
 		return expr_error(c, at);
 	const Define *define = &c->define.at[index];
@@ -322,16 +339,51 @@ static Expr *derived_expr(Checker *c, Expr *row, int32_t template, Span at)
 	return out;
 }
 
-/* The four things behind a dot differ only in where their value comes from. how, of a match: 0 on
+/* The define's body is checked here if it was not before: its denominator is part of this node's
+ * type. What the define costs and whether it looks at the date come with it. */
+Expr *derived_text(Checker *c, Expr *row, int32_t template, Span at)
+{
+	return derived_node(c, row, define_instance(c, template, NULL, at), at);
+}
+
+/* Of several texts the law date picks one; but where the define has a date of its own, that
+ * does. */
+static Expr *derived_expr(Checker *c, Expr *row, int32_t template, Span at)
+{
+	Texts texts;
+	Expr *arg[LIMIT_VERSIONS + 1] = {NULL};
+	const Template *of = &c->template.at[template];
+	Str name = of->name;
+	template_texts(c, template, &texts);
+	if (!amend_use(c, name, of->life.from, texts.withdrawn, at))
+		return expr_error(c, at);
+	if (texts.n > 1 && clause(c, of->ast, AST_ON) != NULL) {
+		c->template.at[template].used = true;
+		return derived_node(c, row, dated_define(c, template), at);
+	}
+	for (int32_t i = 0; i < texts.n; i++)
+		if (texts.at[i] >= 0)
+			arg[i] = derived_text(c, row, texts.at[i], at);
+	return in_force_expr(c, "define", name, arg, &texts, at);
+}
+
+/* The five things behind a dot differ only in where their value comes from. how, of a match: 0 on
  * the left side, where a row has several of the other; 1 on the right, where it has one or none. */
 static Expr *member_expr(Checker *c, Expr *row, const Member *member, Span at)
 {
 	Expr *out;
+	if (member->kind != MEMBER_DERIVED &&
+			!amend_use(c, member->name, version_of(c, member->at), 0, at))
+		return expr_error(c, at);
 	switch (member->kind) {
 	case MEMBER_FIELD: return field_expr(c, row, member->index, at);
 	case MEMBER_DERIVED: return derived_expr(c, row, member->index, at);
 	case MEMBER_LINKED:
 		out = expr_1(c, EXPR_LINKED, type_ref(TYPE_ROWS, c->link.at[member->index].from), at, row);
+		break;
+	case MEMBER_NEIGHBOUR:
+		out = expr_1(c, EXPR_NEIGHBOUR, row->type, at, row);
+		out->how = (uint8_t)member->how;
 		break;
 	case MEMBER_MATCHED:
 	default:
@@ -417,10 +469,23 @@ static Expr *not_a_row(Checker *c, const Ast *ast, const Expr *base)
 	return expr_error(c, ast->at);
 }
 
+/* As a dataset's name: one row where the rule binds it, else all of them. part: NULL in error. */
+static Expr *bank_expr(Checker *c, Scope *scope, const Ast *ast, Symbol *part)
+{
+	if (part == NULL)
+		return expr_error(c, ast->at);
+	const Binding *binding = scope_find(scope, part->name);
+	return binding != NULL ? expr_copy(c, binding->value, ast->at)
+		: all_rows(c, scope, part->index, ast->at);
+}
+
 /* What stands before the dot decides what may stand behind it. `.span` is no field: it stands
  * behind `is within` alone, and is read there. */
 static Expr *check_dot(Checker *c, Scope *scope, const Ast *ast)
 {
+	Symbol *part;
+	if (bank_rows(c, scope, ast, &part))
+		return bank_expr(c, scope, ast, part);
 	Expr *base = check_expr(c, scope, ast->a, NULL);
 	if (is_error(base))
 		return expr_error(c, ast->at);
@@ -675,6 +740,9 @@ Expr *check_rows(Checker *c, Scope *scope, const Ast *ast)
 		: NULL;
 	if (symbol != NULL)
 		return symbol_expr(c, scope, ast, symbol);
+	if (bank_rows(c, scope, ast, &symbol))
+		return symbol != NULL ? all_rows(c, scope, symbol->index, ast->at)
+			: expr_error(c, ast->at);
 	Expr *out = check_expr(c, scope, ast, NULL);
 	if (is_error(out) || out->type.kind == TYPE_ROWS)
 		return out;

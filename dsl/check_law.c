@@ -14,6 +14,7 @@
 #include "dsl/checker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/civil.h"
 
@@ -25,7 +26,9 @@
 static Cite cite_of(Checker *c, const Ast *ast)
 {
 	const int32_t *source = strmap_get(&c->sources, ast->text);
-	bool own = c->main != NULL && ast->at.file == c->main->at.file;
+	bool own = false;
+	for (int32_t i = 0; i < c->nfiles; i++)
+		own |= c->file[i].own && c->file[i].file == ast->at.file;
 	if (source == NULL && own && !c->book->is_library) {
 		Nearest nearest;
 		nearest_start(&nearest, ast->text);
@@ -123,6 +126,14 @@ static void check_life(Checker *c, const Ast *ast)
 		diag_add(c->diags, DIAG_BAD_LIFE, life->at, "the contract ends before it begins");
 }
 
+/* The clauses of the contract and of all amendments: their sources are the contract's. */
+#define EACH_CLAUSE(c, item) \
+	for (int32_t f_ = 0; f_ < (c)->nfiles; f_++) \
+		for (const Ast *head_ = (c)->file[f_].own ? (c)->file[f_].tree->items : NULL; \
+				head_ != NULL; head_ = head_->next) \
+			for (const Ast *item = head_->kind == AST_CONTRACT ? head_->items : NULL; \
+					item != NULL; item = item->next)
+
 /* Only sources are needed by others, so they are read before the rest of the files is checked.
  * Citations anywhere are told apart by these sources. `covers` is only noted here: datasets have
  * names by now, but no fields. */
@@ -136,18 +147,17 @@ void check_contract(Checker *c, const Ast *ast)
 	if (council != NULL && council->a != NULL)
 		contract->council = council->a->text;
 	check_life(c, ast);
-	for (const Ast *item = ast->items; item != NULL; item = item->next)
+	EACH_CLAUSE(c, item)
 		sources += item->kind == AST_SOURCE;
 	contract->source = ARENA_ARRAY(c->arena, DocSource, (size_t)sources + 1);
-	for (const Ast *item = ast->items; item != NULL; item = item->next) {
+	EACH_CLAUSE(c, item)
 		if (item->kind == AST_SOURCE)
 			check_source(c, item);
-		else if (item->kind == AST_COVERS)
+	for (const Ast *item = ast->items; item != NULL; item = item->next)
+		if (item->kind == AST_COVERS)
 			check_covers(c, item);
-		else if (item->kind == AST_AMENDS)
-			not_built(c, item->at, "`amends`");
-	}
 	contract->decl = decl_of(c, ast);
+	amend_contract(c);
 }
 
 /* ---- calendars */
@@ -244,7 +254,11 @@ static void check_excepts(Checker *c, const Ast *ast, Calendar *out)
 			"leave the exception out");
 		return;
 	}
-	out->except = arena_alloc(c->arena, sizeof *out->except * (size_t)n);
+	size_t had = sizeof *out->except * (size_t)out->nexcept;
+	void *grown = arena_alloc(c->arena, had + sizeof *out->except * (size_t)n);
+	if (had > 0)
+		memcpy(grown, out->except, had);
+	out->except = grown;
 	for (const Ast *item = ast->items; item != NULL; item = item->next) {
 		int32_t from, to;
 		if (item->kind != AST_EXCEPT_DATES || !day_literal(item->a, &from) ||
@@ -286,9 +300,12 @@ static int by_day(const void *a, const void *b)
 static void check_dates(Checker *c, const Ast *ast, Calendar *out)
 {
 	LIST(CalendarDate) list = {0};
+	for (int32_t i = 0; i < out->ndates; i++)
+		*list_push(c, &list) = out->date[i];
 	for (const Ast *row = ast->items; row != NULL; row = row->next) {
 		const Ast *day = row->items, *name = day != NULL ? day->next : NULL;
-		CalendarDate date = {0, NO_DAY, name != NULL ? name->text : (Str){NULL, 0}};
+		CalendarDate date = {0, version_known(c, row->at),
+			name != NULL ? name->text : (Str){NULL, 0}};
 		if (day == NULL || !date_cell(c, day, &date.day, true) ||
 				!date_cell(c, name != NULL ? name->next : NULL, &date.published, false))
 			continue;
@@ -305,9 +322,28 @@ static void check_dates(Checker *c, const Ast *ast, Calendar *out)
 				STR_ARG(list.at[i].name));
 }
 
+/* `calendar X adds`: days to days, exceptions to periods. */
+static void calendar_adds(Checker *c, Calendar *out, const Ast *ast, Life life)
+{
+	const Ast *adds;
+	int32_t at = 0;
+	while ((adds = amend_adds(c, ast->text, life, &at)) != NULL) {
+		const Ast *dates = clause(c, adds, AST_DATES), *periods = clause(c, adds, AST_PERIODS);
+		if (periods != NULL || (dates != NULL) != (out->kind == CALENDAR_DATES))
+			bad_period(c, adds->name_at, out->kind == CALENDAR_DATES
+				? "only dates can be added to a calendar of dates"
+				: "only exceptions can be added to the periods of a calendar",
+				"declare another calendar");
+		else if (dates != NULL)
+			check_dates(c, dates, out);
+		else
+			check_excepts(c, adds, out);
+	}
+}
+
 /* In error it is given Monday weeks, so that its users can be checked. Users of a calendar in
  * error are not complained of: they have done nothing wrong. */
-static void check_calendar(Checker *c, Calendar *out, const Ast *ast)
+static void check_calendar(Checker *c, Calendar *out, const Ast *ast, Life life)
 {
 	const Ast *periods = clause(c, ast, AST_PERIODS), *dates = clause(c, ast, AST_DATES);
 	*out = (Calendar){.decl = decl_of(c, ast), .kind = CALENDAR_DAYS, .n = 7,
@@ -321,6 +357,7 @@ static void check_calendar(Checker *c, Calendar *out, const Ast *ast)
 		*out = (Calendar){.decl = out->decl, .kind = CALENDAR_DAYS, .n = 7, .anchor = FIRST_MONDAY};
 	else
 		check_excepts(c, ast, out);
+	calendar_adds(c, out, ast, life);
 }
 
 /* Declared ones replace those built in, which were added behind them. */
@@ -328,7 +365,8 @@ void check_calendars(Checker *c)
 {
 	for (int32_t i = 0; i < c->symbol.n; i++)
 		if (c->symbol.at[i].kind == SYM_CALENDAR && c->symbol.at[i].ast != NULL)
-			check_calendar(c, &c->calendar.at[c->symbol.at[i].index], c->symbol.at[i].ast);
+			check_calendar(c, &c->calendar.at[c->symbol.at[i].index], c->symbol.at[i].ast,
+				c->symbol.at[i].life);
 	book_sync(c);
 }
 
@@ -357,6 +395,9 @@ void calendar_builtin(Checker *c)
 	builtin(c, "month", months);
 	months.n = 3;
 	builtin(c, "quarter", months);
+	months.anchor_month = 4;
+	builtin(c, "financial_quarter", months);
+	months.anchor_month = 1;
 	months.n = 12;
 	builtin(c, "year", months);
 	months.anchor_month = 4;
@@ -408,21 +449,35 @@ typedef struct Dated {
 	const Ast *ast;
 } Dated;
 
-/* The dates of the history, sorted; its expressions wait in `asts`, in the same order. Sorted
- * together, date and tree, or a value would end up under another's date. */
-static void collect_history(Checker *c, const Ast *ast, Parameter *out, const Ast ***asts)
+typedef LIST(Dated) DatedList;
+
+/* S8: a value of an amendment that does not say when it was published was so with the amendment. */
+static void collect_values(Checker *c, const Ast *ast, DatedList *list)
 {
-	LIST(Dated) list = {0};
 	for (const Ast *item = ast->items; item != NULL; item = item->next) {
-		DatedExpr value = {.from = NO_DAY, .published = NO_DAY, .at = item->at};
+		DatedExpr value = {.from = NO_DAY, .published = version_known(c, item->at),
+			.at = item->at};
 		if (item->kind != AST_VALUE)
 			continue;
 		day_literal(item->a, &value.from);
 		day_literal(item->c, &value.published);
 		if (item->d != NULL && item->d->a != NULL)
 			value.assumed = item->d->a->text;
-		*list_push(c, &list) = (Dated){value, item->b};
+		*list_push(c, list) = (Dated){value, item->b};
 	}
+}
+
+/* The dates of the history, sorted; its expressions wait in `asts`, in the same order. Sorted
+ * together, date and tree, or a value would end up under another's date. Values that `adds` puts
+ * in are sorted in with the rest. */
+static void collect_history(Checker *c, const Ast *ast, Parameter *out, const Ast ***asts)
+{
+	DatedList list = {0};
+	const Ast *adds;
+	int32_t at = 0;
+	collect_values(c, ast, &list);
+	while ((adds = amend_adds(c, ast->text, c->life, &at)) != NULL)
+		collect_values(c, adds, &list);
 	if (list.n > 1)
 		qsort(list.at, (size_t)list.n, sizeof *list.at, by_history);
 	out->nvalues = list.n;
@@ -463,7 +518,9 @@ static bool check_history(Checker *c, Parameter *out, int32_t index, const Ast *
 	const int32_t *first = strmap_get(&c->with_names, out->decl.name);
 	LIST(Expr *) values = {0};
 	bool bad = false;
+	Life life = c->life;
 	for (int32_t i = 0; i < out->nvalues; i++) {
+		c->life.from = version_of(c, out->value[i].at);
 		c->self.parameter = index;
 		c->self.from = out->value[i].from;
 		c->self.value = out->value;
@@ -472,6 +529,7 @@ static bool check_history(Checker *c, Parameter *out, int32_t index, const Ast *
 		bad |= is_error(out->value[i].value);
 		*list_push(c, &values) = out->value[i].value;
 	}
+	c->life = life;
 	c->self.parameter = -1;
 	for (int32_t at = first != NULL ? *first - 1 : -1; at >= 0; at = c->with.at[at].next) {
 		c->with.at[at].value = parameter_value(c, c->with.at[at].ast, out->type);
@@ -521,7 +579,7 @@ static bool check_parameter(Checker *c, int32_t index, const Ast *ast)
  * What the outer declaration was doing (its depth, the history it is in) is set aside meanwhile.
  * Symbols are found by number, since the list may move.
  */
-static int32_t on_demand(Checker *c, int32_t symbol, Span at,
+int32_t on_demand(Checker *c, int32_t symbol, Span at,
 	bool (*check)(Checker *c, int32_t index, const Ast *ast))
 {
 	Symbol *of = &c->symbol.at[symbol];
@@ -531,12 +589,16 @@ static int32_t on_demand(Checker *c, int32_t symbol, Span at,
 			return -1;
 		}
 		int depth = c->depth;
+		Life life = c->life;
 		int32_t parameter = c->self.parameter, n = c->self.n, from = c->self.from;
 		const DatedExpr *value = c->self.value;
 		of->progress = CHECKING;
 		c->depth = 0;
+		c->life = of->life;
 		c->self.parameter = -1;
 		bool good = check(c, of->index, of->ast);
+		c->life = life;
+		of = &c->symbol.at[symbol];
 		of->progress = good && of->progress != FAILED ? DONE : FAILED;
 		c->depth = depth;
 		c->self.parameter = parameter;
@@ -546,6 +608,15 @@ static int32_t on_demand(Checker *c, int32_t symbol, Span at,
 		chain_leave(c);
 	}
 	return of->progress == DONE ? of->index : -1;
+}
+
+/* What a scenario puts in the place of a parameter that has several texts, over the denominator of
+ * this one of them. */
+Expr *parameter_override(Checker *c, const Ast *ast, int32_t parameter)
+{
+	const Parameter *of = &c->parameter.at[parameter];
+	Expr *pair[] = {parameter_value(c, ast, of->type), of->value[0].value};
+	return is_error(pair[0]) || !same_scale(c, pair, 2, ast->at) ? NULL : pair[0];
 }
 
 /* Checked on first use, because a use needs the denominator. */

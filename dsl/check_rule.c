@@ -141,10 +141,20 @@ static Expr *covered_row(Checker *c, const Ast *rule, int32_t dataset, Expr *row
 	return NULL;
 }
 
+/* Whether a rule for each row of the dataset would know what the contract covers of them. */
+bool leads_to_covered(Checker *c, int32_t dataset)
+{
+	PathSearch search = {.c = c, .goal = c->covers_dataset};
+	if (c->covers == NULL)
+		return false;
+	search_paths(&search, dataset);
+	return search.count > 0;
+}
+
 /* The contract's condition with the row at the path's end in the place of the covered dataset's
  * name. NULL: the rule looks at every row (S67). S24: a row for which the condition is unknown is
  * looked at and named, never silently out of scope. */
-static Expr *covered(Checker *c, const Ast *rule, int32_t dataset, Expr *row, int32_t *nslots)
+Expr *covered_condition(Checker *c, const Ast *rule, int32_t dataset, Expr *row, int32_t *nslots)
 {
 	Scope scope;
 	if (c->covers == NULL || c->covers->a == NULL)
@@ -162,26 +172,19 @@ static Expr *covered(Checker *c, const Ast *rule, int32_t dataset, Expr *row, in
 
 /* ---- subjects */
 
-typedef struct RuleWork {
-	const Ast *ast;
-	Scope scope;
-	Rule out;
-	Expr *row;         /* the row that the contract must cover */
-	bool bad;
-} RuleWork;
-
 /* A path like visit.provision names no dataset of its own; groups are what it makes. Being
  * audited is a use of the dataset. */
 static Symbol *subject_dataset(Checker *c, RuleWork *work, const Ast *name)
 {
 	Symbol *symbol = name != NULL && name->kind == AST_NAME
 		? symbol_of(c, name->text, SYM_DATASET) : NULL;
+	bool bank = symbol == NULL && bank_rows(c, NULL, name, &symbol);
 	if (symbol != NULL) {
 		symbol->used = true;
 		return symbol;
 	}
 	work->bad = true;
-	if (name == NULL)
+	if (name == NULL || bank)
 		return NULL;
 	if (name->kind == AST_NAME && symbol_find(c, name->text) == NULL)
 		suggest_kind(c, diag_add(c->diags, DIAG_UNKNOWN_NAME, name->at, "no dataset is called %.*s",
@@ -204,23 +207,45 @@ static void row_subject(Checker *c, RuleWork *work, const Ast *key)
 	work->row = scope_slot(c, &work->scope, name, type_ref(TYPE_ROW, symbol->index));
 }
 
-/* Holidays are no periods. Built-in ones are found like those declared. */
-static Symbol *need_calendar(Checker *c, RuleWork *work, const Ast *ast)
+/* `rolling 13 weeks` counts periods of the calendar `week`. */
+static Symbol *calendar_named(Checker *c, const Ast *ast)
 {
 	Symbol *symbol = symbol_of(c, ast->text, SYM_CALENDAR);
+	Str word = ast->text;
+	bool plural = ast->kind == AST_GROUP_PERIOD && ast->how == 1 && word.len > 1 &&
+		word.ptr[word.len - 1] == 's';
+	return symbol == NULL && plural
+		? symbol_of(c, (Str){word.ptr, word.len - 1}, SYM_CALENDAR) : symbol;
+}
+
+/* Holidays are no periods. Built-in ones are found like those declared. */
+static Symbol *need_periods(Checker *c, Symbol *symbol, Str name, Span at)
+{
 	if (symbol != NULL && c->calendar.at[symbol->index].kind != CALENDAR_DATES) {
 		symbol->used = true;
 		return symbol;
 	}
-	work->bad = true;
-	suggest_kind(c, diag_add(c->diags, DIAG_UNKNOWN_NAME, ast->name_at,
-		"no calendar of periods is called %.*s", STR_ARG(ast->text)), ast->text, SYM_CALENDAR);
+	suggest_kind(c, diag_add(c->diags, DIAG_UNKNOWN_NAME, at,
+		"no calendar of periods is called %.*s", STR_ARG(name)), name, SYM_CALENDAR);
 	return NULL;
+}
+
+int32_t periods_named(Checker *c, Str calendar, Span at)
+{
+	Symbol *symbol = need_periods(c, symbol_of(c, calendar, SYM_CALENDAR), calendar, at);
+	return symbol != NULL ? symbol->index : -1;
+}
+
+static Symbol *need_calendar(Checker *c, RuleWork *work, const Ast *ast)
+{
+	Symbol *symbol = need_periods(c, calendar_named(c, ast), ast->text, ast->name_at);
+	work->bad |= symbol == NULL;
+	return symbol;
 }
 
 /* S47: an end that the dataset calls open is the end of the run's window. Only the dataset's own
  * end, as it stands: an end that is worked out from it has no such meaning. */
-static bool ends_open(Checker *c, const Expr *to, int32_t dataset)
+bool ends_open(Checker *c, const Expr *to, int32_t dataset)
 {
 	const Dataset *of = &c->dataset.at[dataset];
 	return to->op == EXPR_FIELD && to->arg[0]->op == EXPR_SLOT && of->lasts_to >= 0 &&
@@ -260,18 +285,20 @@ static const Ast *path_root(const Ast *ast)
  * each l in log` names the rows of a dataset, and is a plain subject. */
 static void in_subject(Checker *c, RuleWork *work, const Ast *group)
 {
-	Symbol *symbol = subject_dataset(c, work, path_root(group->a));
+	Symbol *bank;
+	bool whole = group->a->kind == AST_NAME || bank_rows(c, NULL, group->a, &bank);
+	Symbol *symbol = subject_dataset(c, work, whole ? group->a : path_root(group->a));
 	Rule *out = &work->out;
 	if (symbol == NULL)
 		return;
 	out->dataset = symbol->index;
-	if (group->a->kind == AST_NAME && group->b == NULL) {
+	if (whole && group->b == NULL) {
 		out->subject = SUBJECT_ROW;
 		scope_fresh(c, &work->scope, group->text, group->name_at, symbol->index);
 		work->row = scope_slot(c, &work->scope, group->text, type_ref(TYPE_ROW, symbol->index));
 		return;
 	}
-	if (group->a->kind == AST_NAME) {
+	if (whole) {
 		diag_help(diag_add(c->diags, DIAG_AMONG, group->b->at,
 			"a rule for each row of a dataset has no `where`"), "write it as `applies when`");
 		work->bad = true;
@@ -296,12 +323,20 @@ static void in_subject(Checker *c, RuleWork *work, const Ast *group)
 
 /* The last word of the key names it inside the rule (S54). A period is named by its calendar:
  * week of visit.date is `week`. */
-static Str key_name(const Ast *group)
+static Str key_name(Checker *c, const Ast *group)
 {
+	const Symbol *calendar = group->kind == AST_GROUP_PERIOD ? calendar_named(c, group) : NULL;
 	if (group->text.len > 0 || group->kind == AST_GROUP_PERIOD)
-		return group->text;
+		return calendar != NULL ? calendar->name : group->text;
 	const Ast *key = group->a;
 	return key->kind == AST_DOT || key->kind == AST_NAME ? key->text : (Str){NULL, 0};
+}
+
+/* `date of log.check_in`: to the grammar it is a calendar's period. */
+static bool is_part_key(const Ast *group)
+{
+	return group->kind == AST_GROUP_PERIOD && group->how == 0 &&
+		(str_eq(group->text, STR("date")) || str_eq(group->text, STR("weekday")));
 }
 
 /* Over a row of `among`; inside the rule the name stands for the value that the group has in
@@ -310,6 +345,11 @@ static Expr *key_expr(Checker *c, RuleWork *work, Scope *scope, const Ast *group
 {
 	if (group->kind == AST_GROUP_KEY)
 		return check_expr(c, scope, group->a, NULL);
+	if (is_part_key(group) && calendar_named(c, group) == NULL) {
+		Ast of = *group;
+		of.kind = AST_OF;
+		return check_expr(c, scope, &of, NULL);
+	}
 	Symbol *calendar = need_calendar(c, work, group);
 	Expr *date = check_date(c, scope, group->a);
 	if (calendar == NULL || is_error(date))
@@ -334,7 +374,7 @@ static bool is_key(const Expr *expr)
  * keys are expressions over a row of `among`, so they are checked in that row's scope. */
 static void group_key(Checker *c, RuleWork *work, Scope *row_scope, const Ast *group, GroupKey *out)
 {
-	out->name = key_name(group);
+	out->name = key_name(c, group);
 	out->expr = key_expr(c, work, row_scope, group);
 	work->bad |= is_error(out->expr);
 	if (is_error(out->expr))
@@ -352,6 +392,41 @@ static void group_key(Checker *c, RuleWork *work, Scope *row_scope, const Ast *g
 			"write `for NAME` behind it");
 		work->bad = true;
 	}
+}
+
+/* `rolling 13 weeks of D`: windows that overlap would put one visit's money into several findings,
+ * so only a figure may go over them. The limit keeps one figure from going over all there is. */
+static void window_key(Checker *c, RuleWork *work, const Ast *group, int32_t key)
+{
+	enum { MOST_WINDOW = 1000 };
+	const char *why = NULL;
+	if (group->kind != AST_GROUP_PERIOD || group->how == 0)
+		return;
+	if (work->ast->kind != AST_MEASURE && work->ast->kind != AST_KPI)
+		why = "only a measure or a kpi goes over windows that overlap";
+	else if (work->window_key >= 0)
+		why = "one key of a measure can be a rolling window";
+	else if (group->n < 1 || group->n > MOST_WINDOW)
+		why = "a window has at least one period and at most 1,000";
+	if (why != NULL) {
+		diag_add(c->diags, DIAG_BAD_WINDOW, group->at, "%s", why);
+		work->bad = true;
+		return;
+	}
+	work->window = (int32_t)group->n;
+	work->window_key = key;
+}
+
+/* For a sequence or a bank, whose keys are those of groups, but never windows that overlap. */
+GroupKey check_group_key(Checker *c, Scope *row, const Ast *decl, const Ast *group)
+{
+	RuleWork work = {.ast = decl, .window_key = -1};
+	GroupKey out = {.expr = NULL};
+	group_key(c, &work, row, group, &out);
+	window_key(c, &work, group, 0);
+	if (work.bad)
+		out.expr = expr_error(c, group->at);
+	return out;
 }
 
 /* Two keys called provider could not be told apart inside the rule. */
@@ -394,8 +469,10 @@ static void group_subject(Checker *c, RuleWork *work, const Ast *for_each, const
 	row_scope.nslots = out->nkeys;
 	work->row = scope_slot(c, &row_scope, symbol->name, type_ref(TYPE_ROW, symbol->index));
 	int32_t at = 0;
-	for (const Ast *group = for_each->items; group != NULL; group = group->next)
-		group_key(c, work, &row_scope, group, &out->key[at++]);
+	for (const Ast *group = for_each->items; group != NULL; group = group->next, at++) {
+		group_key(c, work, &row_scope, group, &out->key[at]);
+		window_key(c, work, group, at);
+	}
 	if (among->b != NULL)
 		out->filter = check_condition(c, &row_scope, among->b);
 	work->bad |= out->filter != NULL && is_error(out->filter);
@@ -430,20 +507,22 @@ static void wrong_among(Checker *c, RuleWork *work, const Ast *place, bool has)
 			"leave `among` out, and write `applies when` for a condition");
 	else
 		diag_help(diag_add(c->diags, DIAG_AMONG, place->at,
-			"this `for each` makes groups, but the rule does not say of which rows"),
+			"this `for each` makes groups, but the %s does not say of which rows",
+			ast_word(work->ast->kind)),
 			"write `among` and the dataset");
 	work->bad = true;
 }
 
 /* Forms that the grammar allows beyond the four are named as not built, never guessed at. */
-static void check_subject(Checker *c, RuleWork *work)
+void subject_check(Checker *c, RuleWork *work)
 {
 	const Ast *for_each = clause(c, work->ast, AST_FOR_EACH);
 	const Ast *among = clause(c, work->ast, AST_AMONG);
 	if (for_each == NULL || for_each->items == NULL) {
 		if (for_each == NULL)
 			diag_help(diag_add(c->diags, DIAG_CLAUSE_MISSING, work->ast->name_at,
-				"the rule does not say what it is for"), "write `for each` and a dataset");
+				"the %s does not say what it is for", ast_word(work->ast->kind)),
+				"write `for each` and a dataset");
 		work->bad = true;
 		return;
 	}
@@ -538,35 +617,45 @@ static void check_show(Checker *c, RuleWork *work)
 
 /* ---- whose finding it is */
 
-/* The row itself when it is a provider, or its field or define called provider; NULL otherwise. */
-static Expr *provider_from(Checker *c, RuleWork *work, const Binding *binding, int32_t provider)
+/* The row itself when it is a provider, or its field or define called provider. A bank's row has
+ * the provider of what its account is for: the first key that leads to one. NULL otherwise. */
+static Expr *provider_from(Checker *c, RuleWork *work, Ast *row, Type type, int32_t provider)
 {
-	const Expr *value = binding->value;
-	if (value->type.kind != TYPE_ROW)
+	if (type.kind != TYPE_ROW)
 		return NULL;
-	Ast name = {.kind = AST_NAME, .at = work->ast->at, .text = binding->name};
-	Ast dot = {.kind = AST_DOT, .at = work->ast->at, .a = &name, .text = STR("provider")};
-	bool itself = value->type.ref == provider;
-	if (!itself && member_find(c, value->type.ref, dot.text) == NULL)
-		return NULL;
-	Expr *out = check_expr(c, &work->scope, itself ? &name : &dot, NULL);
-	return out->type.kind == TYPE_ROW && out->type.ref == provider ? out : NULL;
+	const Dataset *dataset = &c->dataset.at[type.ref];
+	Ast dot = {.kind = AST_DOT, .at = row->at, .a = row, .text = STR("provider")};
+	bool itself = type.ref == provider;
+	if (itself || member_find(c, type.ref, dot.text) != NULL) {
+		Expr *out = check_expr(c, &work->scope, itself ? row : &dot, NULL);
+		return out->type.kind == TYPE_ROW && out->type.ref == provider ? out : NULL;
+	}
+	Expr *out = NULL;
+	for (int32_t i = 0; dataset->origin != ORIGIN_TABLE && i < dataset->nkey && out == NULL; i++) {
+		const Field *key = &dataset->field[dataset->key[i]];
+		dot.text = key->name;
+		out = provider_from(c, work, &dot, key->type, provider);
+	}
+	return out;
 }
 
 /* Findings are listed by provider wherever the subject leads to one. The first name of the
  * subject that leads to one, in the order of slots; none is no error. */
-static Expr *rule_provider(Checker *c, RuleWork *work)
+Expr *rule_provider(Checker *c, RuleWork *work)
 {
 	Symbol *symbol = symbol_of(c, STR("provider"), SYM_DATASET);
 	Expr *out = NULL;
-	for (int32_t i = 0; symbol != NULL && out == NULL && i < work->scope.name.n; i++)
-		out = provider_from(c, work, &work->scope.name.at[i], symbol->index);
+	for (int32_t i = 0; symbol != NULL && out == NULL && i < work->scope.name.n; i++) {
+		const Binding *binding = &work->scope.name.at[i];
+		Ast row = {.kind = AST_NAME, .at = work->ast->at, .text = binding->name};
+		out = provider_from(c, work, &row, binding->value->type, symbol->index);
+	}
 	return out;
 }
 
 /* Proved, not guessed: see check_domain.c. An `applies when` that cannot hold makes a rule that
  * can never fail, and nobody would see it. */
-static void warn_never(Checker *c, const Expr *condition, const char *what)
+void warn_never(Checker *c, const Expr *condition, const char *what)
 {
 	if (condition != NULL && !is_error(condition) && condition_never(c, condition))
 		diag_add(c->diags, DIAG_W_NEVER_HOLDS, condition->at, "%s can never hold", what);
@@ -597,24 +686,37 @@ static void check_clauses(Checker *c, RuleWork *work)
 	warn_never(c, out->filter, "the condition");
 }
 
-/* A rule in error is kept in its place, so that the numbers of those behind it, which scenarios
- * use, stay right. What a rule covers is worked out last, as its slots come behind all others. */
+/* In error it is kept in its place, so that the numbers of those behind it, which scenarios use,
+ * stay right. */
+void subject_begin(Checker *c, const Ast *ast, RuleWork *work)
+{
+	*work = (RuleWork){.ast = ast, .window_key = -1};
+	scope_begin(&work->scope);
+	work->out = (Rule){.decl = decl_of(c, ast), .dataset = -1, .calendar = -1, .item_dataset = -1};
+	if (ast->a != NULL)
+		work->out.title = ast->a->text;
+}
+
+/* Last, as its slots come behind all others. */
+void subject_close(Checker *c, RuleWork *work)
+{
+	if (!work->bad && work->row != NULL)
+		work->out.covered = covered_condition(c, work->ast, work->out.dataset, work->row,
+			&work->scope.nslots);
+	work->out.nslots = work->scope.nslots;
+}
+
 void check_rule(Checker *c, const Ast *ast)
 {
-	RuleWork work = {.ast = ast};
-	scope_begin(&work.scope);
-	work.out = (Rule){.decl = decl_of(c, ast), .dataset = -1, .calendar = -1, .item_dataset = -1};
-	if (ast->a != NULL)
-		work.out.title = ast->a->text;
+	RuleWork work;
+	subject_begin(c, ast, &work);
 	check_severity(c, &work);
-	check_subject(c, &work);
+	subject_check(c, &work);
 	if (!work.bad) {
 		work.out.provider = rule_provider(c, &work);
 		check_clauses(c, &work);
 	}
-	if (!work.bad && work.row != NULL)
-		work.out.covered = covered(c, ast, work.out.dataset, work.row, &work.scope.nslots);
-	work.out.nslots = work.scope.nslots;
+	subject_close(c, &work);
 	*list_push(c, &c->rule) = work.out;
 	*list_push(c, &c->has_scenario) = false;
 }

@@ -32,6 +32,8 @@ void check_example(Checker *c, const Ast *ast)
 	Scope scope;
 	scope_begin(&scope);
 	Example out = {.decl = decl_of(c, ast), .on = c->book->contract.from};
+	if (c->life.from > 0)
+		out.on = c->book->contract.ver[c->life.from].from;
 	Expr *claim = check_expr(c, &scope, ast->a, NULL);
 	if (is_error(claim))
 		return;
@@ -243,6 +245,11 @@ static CellValue read_cell(Checker *c, ScenarioWork *work, const Ast *cell, cons
 	} else if (!read_fact(work, field, cell->text, &out, &like)) {
 		bad_cell(c, cell, field, like != NULL ? like : quantity_like(field->type));
 		out.known = false;
+	} else if (field->has_range && (out.n < field->least || out.n > field->most)) {
+		diag_label(diag_add(c->diags, DIAG_GIVEN_CELL, cell->at,
+			"%.*s is not within the field's range", STR_ARG(cell->text)), field->at,
+			"the range is here");
+		out.known = false;
 	}
 	return out;
 }
@@ -385,9 +392,16 @@ static void check_with(Checker *c, ScenarioWork *work, const Ast *ast)
 			"no parameter is called %.*s", STR_ARG(ast->text)), ast->text, SYM_PARAMETER);
 		return;
 	}
-	int32_t index = parameter_index(c, symbol, ast->at);
-	if (index >= 0 && with->value != NULL && !is_error(with->value))
-		*list_push(c, &work->with) = (Override){index, with->value};
+	Texts texts;
+	symbol_texts(c, symbol, &texts);
+	for (int32_t i = 0; i < texts.n; i++) {
+		int32_t index = texts.at[i] < 0 ? -1
+			: parameter_index(c, &c->symbol.at[texts.at[i]], ast->at);
+		Expr *value = index >= 0 && texts.n > 1 ? parameter_override(c, with->ast, index)
+			: with->value;
+		if (index >= 0 && value != NULL && !is_error(value))
+			*list_push(c, &work->with) = (Override){index, value};
+	}
 }
 
 /* ---- expect */
@@ -483,6 +497,12 @@ static bool fill_subject(Checker *c, const Ast *ast, Type type, ExpectSubject *o
 			return false;
 		}
 		out->key.n = calendar_first(&c->calendar.at[type.ref], day);
+	} else if (type.kind == TYPE_DATE) {
+		if (!day_literal(ast->a, &day) && day_parse(ast->a->text, &day) != READ_OK) {
+			diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->a->at, "this is no date");
+			return false;
+		}
+		out->key.n = day;
 	} else if (type.kind == TYPE_CODE) {
 		out->key.n = code_index(&c->codes.at[type.ref], ast->a->text);
 		if (out->key.n < 0) {
@@ -520,6 +540,79 @@ static bool expect_subjects(Checker *c, const Ast *ast, const SubjectPart *part,
 	return good;
 }
 
+/* ---- expect: rows and balances of banks */
+
+/* The fields that make the key of a bank's row: its account, and which of the account's rows. */
+static int32_t bank_parts(Checker *c, int32_t dataset, SubjectPart part[LIMIT_ARGUMENTS])
+{
+	const Dataset *of = &c->dataset.at[dataset];
+	int32_t n = 0;
+	for (int32_t i = 0; i < of->nkey && n < LIMIT_ARGUMENTS; i++)
+		part[n++] = (SubjectPart){of->field[of->key[i]].name, of->field[of->key[i]].type};
+	return n;
+}
+
+/* The texts of the parts as one key, as every table's key of several fields is held. */
+static void join_subjects(Checker *c, const SubjectPart *part, int32_t dataset, Expect *out)
+{
+	Buf buf = {0};
+	for (int32_t i = 0; i < out->nsubjects; i++) {
+		const CellValue *key = &out->subject[i].key;
+		TypeKind kind = (TypeKind)part[i].type.kind;
+		if (i > 0)
+			buf_char(&buf, '\x1f');
+		if (kind == TYPE_PERIOD || kind == TYPE_DATE)
+			day_print_iso(&buf, (int32_t)key->n);
+		else
+			buf_str(&buf, key->text);
+	}
+	out->subject[0].kind = c->dataset.at[dataset].decl.name;
+	out->subject[0].ref = dataset;
+	out->subject[0].is_period = false;
+	out->subject[0].key.text = str_copy(c->arena, buf_view(&buf));
+	out->nsubjects = 1;
+	buf_free(&buf);
+}
+
+/* The row that a rule over a bank's rows looked at: `for provision PR1, entry 2`. */
+static bool expect_bank_row(Checker *c, const Ast *ast, int32_t dataset, Expect *out)
+{
+	SubjectPart part[LIMIT_ARGUMENTS];
+	int32_t n = bank_parts(c, dataset, part);
+	if (n == 0 || !expect_subjects(c, ast, part, n, out))
+		return false;
+	join_subjects(c, part, dataset, out);
+	return true;
+}
+
+/* `expect take_a_break for provision PR1 on 8 June 2025 is 4 hours`: what is left at the end of
+ * that day, so the day cannot be left out. */
+static void expect_balance(Checker *c, ScenarioWork *work, const Ast *ast, Symbol *symbol)
+{
+	Expect out = {.kind = EXPECT_BALANCE, .rule = -1, .define = -1, .bank = symbol->index,
+		.on = NO_DAY, .at = ast->at};
+	SubjectPart part[LIMIT_ARGUMENTS];
+	Scope scope;
+	int32_t n = 0;
+	if (ast->kind != AST_EXPECT_VALUE || !day_literal(ast->c, &out.on)) {
+		diag_help(unknown_expect(c, ast->at, "a bank has a balance on a day, which this does not say:",
+			ast->text), "write `expect %.*s for … on DATE is …`", STR_ARG(ast->text));
+		return;
+	}
+	if (bank_index(c, symbol, ast->at) < 0)
+		return;
+	const Bank *bank = &c->bank.at[symbol->index];
+	for (; n < bank->nkeys && n < LIMIT_ARGUMENTS; n++)
+		part[n] = (SubjectPart){bank->key[n].name, bank->key[n].expr->type};
+	scope_begin(&scope);
+	Expr *balance = scope_slot(c, &scope, STR(""), bank->type);
+	out.test = check_test(c, &scope, expr_copy(c, balance, ast->name_at), ast->b);
+	if (is_error(out.test) || !expect_subjects(c, ast, part, n, &out))
+		return;
+	work->out.nslots = work->out.nslots > scope.nslots ? work->out.nslots : scope.nslots;
+	*list_push(c, &work->expect) = out;
+}
+
 /* S95: compared in whole pence or exactly, by the figure that is written here. No formula, or the
  * test would repeat the rule instead of testing it. */
 static Expr *expect_stake(Checker *c, const Ast *ast)
@@ -534,14 +627,110 @@ static Expr *expect_stake(Checker *c, const Ast *ast)
 	return expr_error(c, stake->at);
 }
 
-/* Rules only. Clauses by hand have names too, but no verdicts. */
+/* Clauses by hand have names too, but no verdicts. */
 static void suggest_rule(Checker *c, DiagRef diag, Str name)
 {
 	Nearest nearest;
 	nearest_start(&nearest, name);
 	for (int32_t i = 0; i < c->rule.n; i++)
 		nearest_try(&nearest, c->rule.at[i].decl.name);
+	for (int32_t i = 0; i < c->measure.n; i++)
+		nearest_try(&nearest, c->measure.at[i].rule.decl.name);
 	suggest_best(diag, &nearest);
+}
+
+/* ---- expect: figures */
+
+/* -1: no measure and no kpi is called so. Marks all of the name as tested. */
+static int32_t measure_named(Checker *c, Str name)
+{
+	int32_t found = -1;
+	for (int32_t i = c->measure.n; i-- > 0;) {
+		if (!str_eq(c->measure.at[i].rule.decl.name, name))
+			continue;
+		c->measure_tested.at[i] = true;
+		found = i;
+	}
+	return found;
+}
+
+/* `fails` is the verdict's own word; the others are the statuses of S98. */
+static bool status_of(Checker *c, const Ast *ast, Expect *out)
+{
+	static const struct {
+		const char *word;
+		bool negated;
+		MeasureStatus status;
+	} words[] = {
+		{"met", false, STATUS_MET}, {"watch", false, STATUS_WATCH}, {"fails", false, STATUS_FAILED},
+		{"insufficient", false, STATUS_INSUFFICIENT}, {"conflicts", false, STATUS_CONFLICT},
+		{"assessed", true, STATUS_NOT_ASSESSED}, {"applicable", true, STATUS_NOT_APPLICABLE},
+	};
+	Str word = ast->b->text;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!str_eq(word, str_of(words[i].word)) || (words[i].negated && ast->how != 1))
+			continue;
+		out->status = words[i].status;
+		out->negated = ast->how == 1 && !words[i].negated;
+		return true;
+	}
+	DiagRef diag = unknown_expect(c, ast->b->at, "no status is called", word);
+	diag_help(diag, "write met, watch, fails, insufficient, conflicts, not assessed or not "
+		"applicable");
+	return false;
+}
+
+/*
+ *   expect handbacks for provider P1, quarter 2025-04-01 is 5%      a test of the figure
+ *   expect handbacks met for provider P1, quarter 2025-04-01        its status
+ *
+ * A measure in error has no parts or no figure, and was complained of.
+ */
+static void expect_figure(Checker *c, ScenarioWork *work, const Ast *ast, int32_t index)
+{
+	const Measure *measure = &c->measure.at[index];
+	Expect out = {.kind = EXPECT_FIGURE, .rule = -1, .define = -1, .measure = index, .on = NO_DAY,
+		.at = ast->at};
+	SubjectPart part[LIMIT_ARGUMENTS + 2];
+	int32_t n = rule_parts(c, &measure->rule, part);
+	if (n == 0 || measure->figure == NULL || is_error(measure->figure) ||
+			!expect_subjects(c, ast, part, n, &out))
+		return;
+	if (ast->kind == AST_EXPECT_VALUE) {
+		Scope scope;
+		scope_begin(&scope);
+		Expr *figure = scope_slot(c, &scope, STR(""), measure->figure->type);
+		out.test = check_test(c, &scope, expr_copy(c, figure, ast->name_at), ast->b);
+		if (is_error(out.test))
+			return;
+		work->out.nslots = work->out.nslots > scope.nslots ? work->out.nslots : scope.nslots;
+	} else if (ast->d != NULL) {
+		diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->d->at, "a figure puts nothing at stake");
+		return;
+	} else if (!status_of(c, ast, &out)) {
+		return;
+	}
+	day_literal(ast->c, &out.on);
+	*list_push(c, &work->expect) = out;
+}
+
+/* ---- expect: verdicts and values */
+
+/* Of a rule that amendments replaced, the last text whose subject is named so; outcomes of any of
+ * its texts are held against the expectation. */
+static int32_t text_meant(Checker *c, const Ast *ast, int32_t first)
+{
+	SubjectPart part[LIMIT_ARGUMENTS + 2];
+	int32_t meant = first;
+	for (int32_t i = first + 1; i < c->rule.n && c->rule.at[i].follows; i++) {
+		int32_t n = rule_parts(c, &c->rule.at[i], part), at = 0;
+		const Ast *item = ast->items;
+		for (; item != NULL && at < n && str_eq(item->text, part[at].name); item = item->next)
+			at++;
+		if (item == NULL && at == n)
+			meant = i;
+	}
+	return meant;
 }
 
 /* Marks the rule as tested, whatever the verdict. A rule in error has no parts, and was
@@ -555,10 +744,16 @@ static void expect_verdict(Checker *c, ScenarioWork *work, const Ast *ast)
 		suggest_rule(c, unknown_expect(c, ast->name_at, "no rule is called", ast->text), ast->text);
 		return;
 	}
-	out.rule = *id;
+	out.rule = text_meant(c, ast, *id);
 	c->has_scenario.at[*id] = true;
-	int32_t n = rule_parts(c, &c->rule.at[*id], part);
-	if (!verdict_of(c, ast, &out) || n == 0 || !expect_subjects(c, ast, part, n, &out))
+	const Rule *rule = &c->rule.at[out.rule];
+	bool bank = rule->subject == SUBJECT_ROW && rule->dataset >= 0 &&
+		c->dataset.at[rule->dataset].origin != ORIGIN_TABLE;
+	int32_t n = rule_parts(c, rule, part);
+	if (!verdict_of(c, ast, &out) || n == 0)
+		return;
+	if (!(bank ? expect_bank_row(c, ast, rule->dataset, &out)
+			: expect_subjects(c, ast, part, n, &out)))
 		return;
 	day_literal(ast->c, &out.on);
 	if (ast->d != NULL)
@@ -611,16 +806,30 @@ static void expect_no_other(Checker *c, ScenarioWork *work, const Ast *ast)
 		.on = NO_DAY, .at = ast->at};
 }
 
-/* ---- the scenario */
+/* A measure's name goes before that of a field: figures have the names of what they sum up. */
+static void check_expect(Checker *c, ScenarioWork *work, const Ast *ast)
+{
+	int32_t measure = measure_named(c, ast->text);
+	Symbol *bank = symbol_of(c, ast->text, SYM_BANK);
+	if (bank != NULL)
+		expect_balance(c, work, ast, bank);
+	else if (measure >= 0)
+		expect_figure(c, work, ast, measure);
+	else if (ast->kind == AST_EXPECT)
+		expect_verdict(c, work, ast);
+	else
+		expect_value(c, work, ast);
+}
 
+/* ---- the scenario */
 /* Clauses without effect on others are read when the window is set. */
 static void check_item(Checker *c, ScenarioWork *work, const Ast *item)
 {
 	switch ((int)item->kind) {
 	case AST_GIVEN: check_given(c, work, item); break;
 	case AST_WITH: check_with(c, work, item); break;
-	case AST_EXPECT: expect_verdict(c, work, item); break;
-	case AST_EXPECT_VALUE: expect_value(c, work, item); break;
+	case AST_EXPECT:
+	case AST_EXPECT_VALUE: check_expect(c, work, item); break;
 	case AST_EXPECT_NO_OTHER: expect_no_other(c, work, item); break;
 	default: break;
 	}

@@ -213,7 +213,7 @@ static void close_period(Checker *c, TableWork *work)
 {
 	if (work->period.n == 0 && work->row.n > 0)
 		*list_push(c, &work->period) = (TablePeriod){.from = NO_DAY, .published = NO_DAY};
-	if (work->period.n == 0)
+	if (work->period.n == 0 || work->row.n == 0)
 		return;
 	TablePeriod *period = &work->period.at[work->period.n - 1];
 	period->row = work->row.at;
@@ -224,19 +224,24 @@ static void close_period(Checker *c, TableWork *work)
 
 /* A dated block replaces the whole table from its day on. S11, for tables: two blocks of one day
  * leave no answer to which holds. */
-static void open_period(Checker *c, TableWork *work, const Ast *ast)
+static void new_period(Checker *c, TableWork *work, TablePeriod period, Span at)
 {
-	TablePeriod period = {.from = NO_DAY, .published = NO_DAY};
 	if (work->period.n > 0 || work->row.n > 0)
 		close_period(c, work);
-	day_literal(ast->a, &period.from);
-	day_literal(ast->c, &period.published);
 	for (int32_t i = 0; i < work->period.n; i++)
 		if (work->period.at[i].from == period.from &&
 				work->period.at[i].published == period.published)
-			diag_add(c->diags, DIAG_TWO_VALUES, ast->at,
-				"two blocks of rows begin on the same day");
+			diag_add(c->diags, DIAG_TWO_VALUES, at, "two blocks of rows begin on the same day");
 	*list_push(c, &work->period) = period;
+}
+
+/* S8: a block of an amendment that does not say when it was published was so with the amendment. */
+static void open_period(Checker *c, TableWork *work, const Ast *ast)
+{
+	TablePeriod period = {.from = NO_DAY, .published = version_known(c, ast->at)};
+	day_literal(ast->a, &period.from);
+	day_literal(ast->c, &period.published);
+	new_period(c, work, period, ast->at);
 }
 
 /* Remarks and sources stand between blocks without effect on them; a reason for being assumed
@@ -252,6 +257,32 @@ static void read_items(Checker *c, TableWork *work, const Ast *ast)
 			work->period.at[work->period.n - 1].assumed = item->a->text;
 	}
 	close_period(c, work);
+}
+
+/* `table X adds`: more dated blocks. Rows without a date hold from the first day of the version
+ * that adds them. */
+static void read_adds(Checker *c, TableWork *work, const Ast *ast)
+{
+	const Contract *contract = &c->book->contract;
+	const Ast *adds;
+	int32_t at = 0;
+	Life life = c->life;
+	while ((adds = amend_adds(c, ast->text, life, &at)) != NULL && !work->bad) {
+		int32_t version = version_of(c, adds->at);
+		const Ast *first = adds->items, *hit = clause(c, adds, AST_HIT);
+		while (first != NULL && first->kind != AST_ROW && first->kind != AST_TABLE_PERIOD)
+			first = first->next;
+		c->life.from = version;
+		if (hit != NULL)
+			diag_add(c->diags, DIAG_AMENDED_SHAPE, hit->at, "what is added does not change which "
+				"row fits");
+		check_header(c, work, clause(c, adds, AST_HEADER));
+		if (first != NULL && first->kind == AST_ROW)
+			new_period(c, work, (TablePeriod){.published = version_known(c, adds->at),
+				.from = version > 0 ? contract->ver[version].from : contract->from}, adds->at);
+		read_items(c, work, adds);
+	}
+	c->life = life;
 }
 
 /* Periods by date, as the other histories are; the value expressions stay in their rows. By
@@ -371,6 +402,7 @@ static int32_t build_table(Checker *c, int32_t index, const Type *arg)
 	check_header(c, &work, clause(c, ast, AST_HEADER));
 	if (!work.bad)
 		read_items(c, &work, ast);
+	read_adds(c, &work, ast);
 	if (!work.bad && work.value.n == 0) {
 		diag_add(c->diags, DIAG_CLAUSE_MISSING, ast->name_at, "the table has no rows");
 		work.bad = true;
@@ -403,10 +435,14 @@ int32_t table_instance(Checker *c, int32_t index, const Type *arg, Span at)
 		template->failed = true;
 		return -1;
 	}
+	Life life = c->life;
 	template->checking = true;
 	c->depth = 0;
+	c->life = template->life;
 	int32_t out = build_table(c, index, arg);
+	template = &c->template.at[index];
 	c->depth = depth;
+	c->life = life;
 	template->checking = false;
 	chain_leave(c);
 	template->failed |= out < 0;

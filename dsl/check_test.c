@@ -291,9 +291,19 @@ static Expr *holiday_test(Checker *c, Expr *value, const Ast *test)
 		diag_help(diag, "for periods write `is within`");
 		return expr_error(c, test->at);
 	}
-	Expr *out = expr_1(c, EXPR_IN_DATES, type_of(TYPE_YES_NO), test->at, build_day(c, value));
-	out->ref = calendar->index;
-	return out;
+	Texts texts;
+	Expr *arg[LIMIT_VERSIONS + 1] = {NULL}, *day = build_day(c, value);
+	symbol_texts(c, calendar, &texts);
+	if (!amend_use(c, calendar->name, calendar->life.from, texts.withdrawn, test->at))
+		return expr_error(c, test->at);
+	for (int32_t i = 0; i < texts.n; i++) {
+		if (texts.at[i] < 0)
+			continue;
+		arg[i] = expr_1(c, EXPR_IN_DATES, type_of(TYPE_YES_NO), test->at, day);
+		arg[i]->ref = c->symbol.at[texts.at[i]].index;
+	}
+	return in_force_expr(c, "calendar", calendar->name, arg,
+		&texts, test->at);
 }
 
 /* `is within stay.span`: from the first field to the last, open while the last is missing (S47). */

@@ -12,9 +12,13 @@
  *   check_law.c       contract, calendars, parameters, roundings
  *   check_table.c     tables
  *   check_define.c    defines, exceptions, matches
+ *   check_sequence.c  sequences
+ *   check_bank.c      banks and their datasets
+ *   check_order.c     what must be worked out before what
  *   check_rule.c      rules
  *   check_scenario.c  examples and scenarios
  *   check_domain.c    conditions as boxes: what can be proved of them
+ *   check_amend.c     versions, and what each changed
  *
  * Everything lives in the compilation's arena. Declarations are registered by name first; bodies
  * are checked when they are first needed, because the denominator of a value is known only then.
@@ -35,9 +39,17 @@
 	 &(list)->at[(list)->n++])
 void *list_grow(Arena *arena, const void *at, int32_t *cap, size_t item);
 
+typedef LIST(Str) StrList;
+
 typedef enum SymbolKind {
-	SYM_DATASET, SYM_CALENDAR, SYM_PARAMETER, SYM_ROUNDING, SYM_TABLE, SYM_FUNCTION
+	SYM_DATASET, SYM_CALENDAR, SYM_PARAMETER, SYM_BANK, SYM_ROUNDING, SYM_TABLE, SYM_FUNCTION
 } SymbolKind;
+
+/* The versions in which a declaration is written so: from <= version < to, which is 0 when no
+ * amendment changed it. */
+typedef struct Life {
+	int32_t from, to;
+} Life;
 
 typedef enum Progress { UNTRIED, CHECKING, DONE, FAILED } Progress;
 
@@ -48,8 +60,18 @@ typedef struct Symbol {
 	const Ast *ast;
 	int32_t index;     /* in the rulebook's array; a template for tables and functions */
 	bool used, own;    /* own: declared in the contract's own file */
-	Progress progress; /* of parameters and roundings */
+	Progress progress; /* of parameters, roundings and banks */
+	Life life;
+	int32_t later;     /* 1 + the symbol of the text that an amendment gives it next; 0: none */
+	bool again;        /* such a text: no name leads here */
+	int32_t adds, adds_last; /* 1 + the first and the last that `adds` gives it; 0: none */
 } Symbol;
+
+/* A `KIND NAME adds`. */
+typedef struct Added {
+	const Ast *ast;
+	int32_t next;      /* 1 + the next for the same name, in the order of versions; 0: none */
+} Added;
 
 /* A table or define before its denominators are known: one instance for each set of them. */
 typedef struct Template {
@@ -62,16 +84,30 @@ typedef struct Template {
 	int32_t nparams;
 	Type type;         /* as declared */
 	int32_t first;     /* an instance, for those that do not mind which; -1 before there is one */
+	Life life;
+	int32_t later;     /* 1 + the template of the text that an amendment gives it next; 0: none */
+	int32_t dated;     /* 1 + the define that dates it for all its texts; 0: none yet */
+	bool again;        /* such a text: no name leads here */
 } Template;
 
-typedef enum MemberKind { MEMBER_FIELD, MEMBER_LINKED, MEMBER_MATCHED, MEMBER_DERIVED } MemberKind;
+/* A rule, measure or kpi as it is written in some versions. */
+typedef struct Entry {
+	const Ast *ast;
+	Life life;
+	bool follows;      /* the text before it in the list has the same name */
+	int32_t later;     /* 1 + the text that an amendment gives it next; until they are lined up */
+} Entry;
+
+typedef enum MemberKind {
+	MEMBER_FIELD, MEMBER_LINKED, MEMBER_MATCHED, MEMBER_NEIGHBOUR, MEMBER_DERIVED
+} MemberKind;
 
 /* What may stand behind a dot. */
 typedef struct Member {
 	MemberKind kind;
 	Str name;
-	int32_t index;     /* field, link, match, template */
-	int32_t how;       /* MATCHED: side */
+	int32_t index;     /* field, link, match, sequence, template */
+	int32_t how;       /* MATCHED: side; NEIGHBOUR: 0 before, 1 after */
 	Span at;
 } Member;
 
@@ -109,7 +145,8 @@ typedef struct LoadedFile {
 	Ast *tree;
 	int32_t file;      /* its number among the sources */
 	Str name;          /* as its place under the rules root, or its own name: what the hash sees */
-	bool own;          /* the one that was asked for, not used by another */
+	bool own;          /* the contract's or an amendment's, not used by another */
+	int32_t version;   /* the first version that needs it */
 } LoadedFile;
 
 typedef struct Checker {
@@ -136,11 +173,20 @@ typedef struct Checker {
 	LIST(Table) table;
 	LIST(Define) define;
 	LIST(Match) match;
+	LIST(Sequence) sequence;
+	LIST(Bank) bank;
+	LIST(Amended) amended;
+	StrMap amended_names;  /* name and versions to the entry in `amended` */
+	LIST(Added) adds;      /* to what has a name of its own; see Symbol */
+	LIST(Entry) entry;     /* rules in the order of their numbers, measures and kpis of theirs */
+	Life life;             /* of the declaration whose body is being checked */
 	LIST(Rule) rule;
+	LIST(Measure) measure;
 	LIST(ByHand) by_hand;
 	LIST(Scenario) scenario;
 	LIST(Example) example;
 	LIST(bool) has_scenario;     /* by rule */
+	LIST(bool) measure_tested;   /* by measure */
 	LIST(int32_t) cost;          /* by expression: see weigh */
 	LIST(int32_t) define_cost, table_cost;
 	LIST(bool) unrounded;        /* by define: its value is a product that nothing rounded */
@@ -159,6 +205,7 @@ typedef struct Checker {
 /* ---- load.c */
 /* Reads a file and all that it uses, those first. Their number; 0 after an error in finding one. */
 int32_t load_files(Compilation *comp, Str path, LoadedFile **out);
+void load_seal(Compilation *comp, const LoadedFile *own, uint8_t out[32]);
 void load_digest(Compilation *comp, LoadedFile *file, int32_t n, uint8_t out[32]);
 /* Makes a source of a text and gives its number. */
 int32_t load_text(Compilation *comp, Str path, Str text);
@@ -170,6 +217,39 @@ void not_built(Checker *c, Span at, const char *what);
 /* The clause of a kind among items; a second one is complained of. NULL when absent. */
 const Ast *clause(Checker *c, const Ast *decl, AstKind kind);
 bool day_literal(const Ast *ast, int32_t *day); /* NULL ast: false */
+
+/* ---- check_amend.c */
+/* The version that a file, or the text at a place, belongs to; 0 without amendments. */
+int32_t version_of(const Checker *c, Span at);
+/* When the figures of a text are known, unless they say so themselves (S8). */
+int32_t version_known(const Checker *c, Span at);
+void amend_contract(Checker *c);
+/* Replaces and withdraws what stands by a name of its own; derived fields and rules by the next. */
+void amend_names(Checker *c);
+void amend_derived(Checker *c);
+void amend_rules(Checker *c);
+/* Once all is checked: texts of one name must have one type. */
+void amend_finish(Checker *c);
+/* The next `KIND NAME adds` in the versions of a life; NULL: no more. *at begins as 0, and names
+ * are told apart by kind before. */
+const Ast *amend_adds(Checker *c, Str name, Life life, int32_t *at);
+/* Complains of a use by a text that outlives what it uses, or is older (S13). */
+bool amend_use(Checker *c, Str name, int32_t introduced, int32_t withdrawn, Span at);
+/* The texts of a name: at[i], which is -1 for withdrawn, holds from version from[i] on. */
+typedef struct Texts {
+	int32_t at[LIMIT_VERSIONS + 1], from[LIMIT_VERSIONS + 1], n;
+	int32_t withdrawn; /* the version that withdraws the name; 0: none */
+} Texts;
+
+/* A sum of a bank's clause, of each of the bank's texts in turn: `check` is given its tree. */
+Expr *amend_clause(Checker *c, Str bank, const Ast *first,
+	Expr *(*check)(void *user, const Ast *ast), void *user);
+void template_texts(const Checker *c, int32_t template, Texts *out);
+void symbol_texts(const Checker *c, const Symbol *symbol, Texts *out);
+/* Whichever of them the law date picks; NULL stands for withdrawn. One text alone is that itself.
+ * The list is changed. */
+Expr *in_force_expr(Checker *c, const char *kind, Str name, Expr **arg, const Texts *texts,
+	Span at);
 
 /* ---- check_scope.c */
 void scope_begin(Scope *scope);
@@ -232,8 +312,11 @@ Expr *check_typed(Checker *c, Scope *scope, const Ast *ast, Type need, const cha
 Expr *check_date(Checker *c, Scope *scope, const Ast *ast); /* date or moment */
 Expr *check_rows(Checker *c, Scope *scope, const Ast *ast); /* a collection */
 Expr *check_message(Checker *c, Scope *scope, const Ast *ast);
+/* The derived field by this text of its define, whatever others there are. */
+Expr *derived_text(Checker *c, Expr *row, int32_t template, Span at);
 Expr *field_expr(Checker *c, Expr *row, int32_t field, Span at);
 int32_t code_index(const CodeList *codes, Str name);
+bool noun_counts(Str word, Str dataset); /* visit, visits: a dataset's name in either number */
 
 /* ---- check_test.c */
 Expr *build_compare(Checker *c, AstCompare how, Expr *a, Expr *b, Span at);
@@ -248,6 +331,8 @@ Expr *check_test(Checker *c, Scope *scope, Expr *value, const Ast *test);
 /* ---- check_call.c */
 Expr *check_call(Checker *c, Scope *scope, const Ast *ast);
 Expr *check_aggregate(Checker *c, Scope *scope, const Ast *ast);
+/* The dataset whose rows an expression speaks of without naming them; NULL: none. */
+Symbol *dataset_named(Checker *c, const Scope *scope, const Ast *ast);
 bool builtin_name(Str name);
 const char *builtin_at(int i); /* NULL past the end */
 
@@ -255,19 +340,40 @@ const char *builtin_at(int i); /* NULL past the end */
 Type check_type(Checker *c, const Ast *ast); /* with the scale that a column of it would have */
 void check_dataset_fields(Checker *c);
 void member_add(Checker *c, int32_t dataset, Member member);
+int32_t field_push(Checker *c, int32_t dataset, Field field); /* with its member */
+/* `within A to B` at the type's scale; false without one, or after a complaint. */
+bool check_range(Checker *c, const Ast *range, Type type, int64_t *least, int64_t *most);
+
+/* ---- check_sequence.c, check_order.c */
+void register_sequence_names(Checker *c, const Ast *ast);
+void check_sequences(Checker *c, const Ast *const *sequence, int32_t n);
+void check_order(Checker *c); /* of matches, sequences, banks: when all of them are complete */
+
+/* ---- check_bank.c */
+void register_bank(Checker *c, const Ast *ast);
+void check_banks(Checker *c); /* those that nothing asked for yet */
+int32_t bank_index(Checker *c, Symbol *symbol, Span at); /* on demand; -1 in error */
+/* Does this name a bank's rows: take_a_break.debits? Then *out is their dataset, NULL in error. */
+bool bank_rows(Checker *c, const Scope *scope, const Ast *ast, Symbol **out);
 
 /* ---- check_law.c */
+/* Checks a declaration that others wait for, once; its index, or -1 in error. */
+int32_t on_demand(Checker *c, int32_t symbol, Span at,
+	bool (*check)(Checker *c, int32_t index, const Ast *ast));
 void check_contract(Checker *c, const Ast *ast);
 void check_calendars(Checker *c);
 void calendar_builtin(Checker *c);
 /* On demand; the index, or -1 when the declaration is in error. */
 int32_t parameter_index(Checker *c, Symbol *symbol, Span at);
+Expr *parameter_override(Checker *c, const Ast *ast, int32_t parameter);
 int32_t rounding_index(Checker *c, Symbol *symbol, Span at);
 Cites cites_of(Checker *c, const Ast *ast);
 
 /* ---- check_table.c, check_define.c */
 int32_t table_instance(Checker *c, int32_t template, const Type *arg, Span at);
 int32_t define_instance(Checker *c, int32_t template, const Type *arg, Span at);
+/* The define that dates all texts of a derived field with an `on`; -1 in error. */
+int32_t dated_define(Checker *c, int32_t template);
 void template_params(Checker *c, int32_t template);
 int32_t *instance_at(Checker *c, int32_t template, const Type *arg); /* -1: not yet */
 /* May this declaration wait for another? False, after a complaint, in a circle or too deep. */
@@ -280,8 +386,33 @@ void check_matches(Checker *c, const Ast *const *match, int32_t n);
 void register_match_names(Checker *c, const Ast *ast);
 
 /* ---- check_rule.c */
+/* A declaration with `for each`, as far as it is checked. */
+typedef struct RuleWork {
+	const Ast *ast;
+	Scope scope;
+	Rule out;
+	Expr *row;         /* the row that the contract must cover */
+	int32_t window, window_key; /* of `rolling`: 0 and -1 without; only measures have one */
+	bool bad;
+} RuleWork;
+
+void subject_begin(Checker *c, const Ast *ast, RuleWork *work);
+void subject_check(Checker *c, RuleWork *work); /* `for each` and `among` */
+void subject_close(Checker *c, RuleWork *work); /* what is covered: its slots stand last */
+Expr *rule_provider(Checker *c, RuleWork *work);
+/* One key over a row, whose name and type it says; an error's expression is one. */
+GroupKey check_group_key(Checker *c, Scope *row, const Ast *decl, const Ast *group);
+/* The contract's condition for a row of the dataset, or NULL (S67). */
+Expr *covered_condition(Checker *c, const Ast *decl, int32_t dataset, Expr *row, int32_t *nslots);
+bool leads_to_covered(Checker *c, int32_t dataset);
+int32_t periods_named(Checker *c, Str calendar, Span at); /* -1 after a complaint */
+bool ends_open(Checker *c, const Expr *to, int32_t dataset); /* S47 */
+void warn_never(Checker *c, const Expr *condition, const char *what);
 void check_rule(Checker *c, const Ast *ast);
 void check_by_hand(Checker *c, const Ast *ast);
+
+/* ---- check_measure.c */
+void check_measure(Checker *c, const Ast *ast); /* measure or kpi */
 
 /* ---- check_scenario.c */
 void check_example(Checker *c, const Ast *ast);

@@ -78,6 +78,18 @@
 	X(EXCEPTION_TWICE, "E0324", DIAG_ERROR, "two exceptions have the same label")                    \
 	X(BAD_CONVERSION, "E0325", DIAG_ERROR, "the column cannot be read as asked")                     \
 	X(TOO_MANY_EXCEPTIONS, "E0326", DIAG_ERROR, "too many exceptions")                               \
+	X(SEQUENCE, "E0330", DIAG_ERROR, "a sequence cannot be laid out so")                             \
+	X(BANK, "E0331", DIAG_ERROR, "a bank's accounts and entries do not fit")                         \
+	X(BANK_EXPIRY, "E0332", DIAG_ERROR, "a credit would expire before it can be used")               \
+	X(TARGET_FAILS, "E0340", DIAG_ERROR, "a figure can meet the target and fail at once")            \
+	X(BAD_WINDOW, "E0341", DIAG_ERROR, "a rolling window cannot stand here")                         \
+	X(KPI_CLAUSE, "E0342", DIAG_ERROR, "a clause of a kpi that cannot stand here")                   \
+	X(NOT_THERE, "E0350", DIAG_ERROR, "the earlier version has no such declaration")              \
+	X(AMENDED_TWICE, "E0351", DIAG_ERROR, "one amendment changes a declaration twice")            \
+	X(AMENDED_SHAPE, "E0352", DIAG_ERROR, "an amendment cannot change this")                      \
+	X(WITHDRAWN, "E0353", DIAG_ERROR, "uses what an amendment withdraws")                         \
+	X(LATER_VERSION, "E0354", DIAG_ERROR, "uses what only a later version declares")              \
+	X(AMENDMENT_ONLY, "E0355", DIAG_ERROR, "only an amendment replaces or withdraws")             \
 	/* contracts, versions and files */                                                              \
 	X(NO_FILE, "E0401", DIAG_ERROR, "the file cannot be read")                                       \
 	X(OUTSIDE_ROOT, "E0402", DIAG_ERROR, "uses leads outside the rules")                             \
@@ -88,6 +100,9 @@
 	X(BAD_LIFE, "E0407", DIAG_ERROR, "the contract ends before it begins")                           \
 	X(NO_SUCH_CONTRACT, "E0408", DIAG_ERROR, "no contract has this name")                            \
 	X(LIB_CONTRACT, "E0409", DIAG_ERROR, "a file that is used cannot declare a contract")            \
+	X(NO_BASE, "E0410", DIAG_ERROR, "no file makes the version that is amended")                  \
+	X(NO_LINE, "E0411", DIAG_ERROR, "the versions form no line")                                  \
+	X(VERSION_DAYS, "E0412", DIAG_ERROR, "a version begins no later than the one it amends")      \
 	/* data */                                                                                       \
 	X(NO_TABLE, "E0501", DIAG_ERROR, "the database has no such table")                               \
 	X(NO_COLUMN, "E0502", DIAG_ERROR, "the table has no such column")                                \
@@ -106,6 +121,8 @@
 	X(NO_FINDING, "E0607", DIAG_ERROR, "the case file has no such finding")                          \
 	X(NOT_A_CASE, "E0608", DIAG_ERROR, "the file is not a case file")                                \
 	X(NO_PROVIDER, "E0610", DIAG_ERROR, "the data has no such provider")                         \
+	X(BANK_SUM, "E0609", DIAG_ERROR, "the accounts of a bank do not add up")                         \
+	X(SEALED, "E0611", DIAG_ERROR, "a version has changed since it was used")                     \
 	/* warnings */                                                                                   \
 	X(W_EXCEPTIONS_OVERLAP, "W0701", DIAG_WARNING, "two exceptions can hold at once")                \
 	X(W_NEVER_HOLDS, "W0702", DIAG_WARNING, "a condition can never hold")                            \

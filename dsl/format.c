@@ -188,7 +188,7 @@ static void put_tokens(Layout *layout, uint32_t lo, uint32_t hi, int column, int
 	bool first_run = true;
 	for (;;) {
 		bool more = token_next(source, at, &token);
-		if (!more || (token_breaks(token.text) && run.n > 0)) {
+		if (!more || (token_breaks(pair.token.text, token.text) && run.n > 0)) {
 			int width = (int)utf8_width(buf_view(&run));
 			if (!first_run && column + 1 + width > FORMAT_WIDTH) {
 				buf_char(layout->out, '\n');

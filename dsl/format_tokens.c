@@ -177,10 +177,11 @@ static bool one_of(Str word, const char *list)
 	return false;
 }
 
-/* A long condition reads best with one test a line, each under the last. */
-bool token_breaks(Str word)
+/* A long condition reads best with one test a line, each under the last. `or else` is one word. */
+bool token_breaks(Str before, Str word)
 {
-	return one_of(word, "and or then else where");
+	return one_of(word, "and or then else where")
+		&& !(str_eq(before, STR("or")) && str_eq(word, STR("else")));
 }
 
 /* A minus behind one of these has nothing to its left. Then it is a sign and stands close to its

@@ -23,7 +23,7 @@ typedef struct TokenPair {
 
 void token_pair_next(TokenPair *pair, Token token);
 bool token_spaced(Str source, const TokenPair *pair);
-/* A long clause may be broken before this word. */
-bool token_breaks(Str word);
+/* A long clause may be broken before this word; `before` is the one in front of it. */
+bool token_breaks(Str before, Str word);
 
 #endif

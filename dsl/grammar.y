@@ -82,14 +82,15 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token <Str> EXAMPLE "example" SCENARIO "scenario" PARAMETER "parameter" ROUNDING "rounding"
 %token <Str> DATASET "dataset" TITLE "title" COUNCIL "council" VERSION "version" SOURCE "source"
 %token <Str> KEY "key" PERIODS "periods" DATES "dates" CREDIT "credit" DEBIT "debit"
-%token <Str> FIGURE "figure" TARGET "target" POPULATION "population" SEVERITY "severity"
+%token <Str> FIGURE "figure" PART "part" TARGET "target" POPULATION "population"
+%token <Str> ROLLING "rolling" SEVERITY "severity"
 %token <Str> AUDIT "audit" OTHER "other"
 /* reserved words */
 %token ABOVE "above" ADDS "adds" AFTER "after" AMENDS "amends" AMONG "among" AND "and"
 %token ASSUMED "assumed" AT "at" BECAUSE "because" BEFORE "before" BELOW "below" BY "by"
 %token CITES "cites" COMPARE "compare" COUNTS "counts" COVERS "covers" DEFINE "define" DRAW "draw"
 %token ELSE "else" EVERY "every" EXCEPT "except" EXPECT "expect" EXPIRES "expires" FAILS "fails"
-%token FOR "for" FROM "from" GIVEN "given" GIVES "gives" HALVES "halves" HOLDS "holds" IF "if"
+%token FOR "for" FROM "from" GIVEN "given" HALVES "halves" HOLDS "holds" IF "if"
 %token IN "in" IS "is" KNOWN "known" LASTS "lasts" MISSING "missing" NEAR "near" NEAREST "nearest"
 %token NEEDS "needs" NO "no" NOT "not" OF "of" ON "on" OR "or" OTHERWISE "otherwise" OVER "over"
 %token PAGE "page" PER "per" PUBLISHED "published" REPLACE "replace" REQUIRE "require" SHOW "show"
@@ -100,9 +101,11 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token APPLIES_WHEN "applies when" AS_AT "as at" AT_LEAST "at least" AT_MOST "at most"
 %token AT_STAKE "at stake" BELONGS_TO "belongs to" BY_HAND "by hand"
 %token EITHER_SIDE_OF "either side of" FOR_EACH "for each" FULL_AUDIT "full audit"
-%token IN_FORCE "in force" LINKED_AS "linked as" NEWEST_BY "newest by" NEWEST_FIRST "newest first"
-%token OLDEST_FIRST "oldest first" ONE_OF "one of" OR_ELSE "or else" ORDER_BY "order by"
-%token READ_TO "read to" SPOT_CHECK "spot check" WHICH_HAS "which has" YES_NO "yes/no"
+%token IN_FORCE "in force" IN_PROPORTION "in proportion" LINKED_AS "linked as"
+%token NEWEST_BY "newest by" NEWEST_FIRST "newest first" OLDEST_FIRST "oldest first"
+%token OPENS_WITH "opens with" ONE_OF "one of" OR_ELSE "or else" ORDER_BY "order by"
+%token READ_TO "read to" SPOT_CHECK "spot check" DAY_INCLUDED "that day included"
+%token DAY_NOT_INCLUDED "that day not included" WHICH_HAS "which has" YES_NO "yes/no"
 %token UP_TO_NEXT "up to the next" DOWN_TO_LAST "down to the last"
 %token HALVES_AWAY "halves away from zero" HALVES_TOWARDS "halves towards zero"
 %token HALVES_EVEN "halves to even" ONE_ROW_FITS "one row fits"
@@ -111,19 +114,19 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 /* What a list, a name, a small choice and a node are made of. A choice is a plain number whose
  * meaning stands beside its alternatives. */
 %nterm <Str> name kind
-%nterm <int> mode verdict_not published_not hit relop bound side
+%nterm <int> mode verdict_not published_not hit relop bound side last_day
 %nterm <AstList> contract_items by_hand_items dataset_items fields calendar_items parameter_items
 %nterm <AstList> values rounding_items table_items raw_rows cells raw_cells cell_tests params
 %nterm <AstList> codes names over cites_list define_items define_tail match_items sequence_items
 %nterm <AstList> groups bank_items rule_items measure_items spot_items scenario_items subjects
-%nterm <AstList> sums exprs quantity template
+%nterm <AstList> sums exprs quantity template range_opt
 
 %type <Ast *> decl replaceable contract contract_item uses by_hand by_hand_item dataset
 %type <Ast *> dataset_item field read_field column unit type code calendar calendar_item anchor
 %type <Ast *> parameter parameter_item value published_opt assumed_opt assumed cites cite rounding
 %type <Ast *> rounding_item table table_item table_period row raw_row cell cell_test raw_cell
 %type <Ast *> param define define_item base exception match match_item sequence sequence_item
-%type <Ast *> gives for_each group among bank bank_item rule rule_item measure kpi measure_item
+%type <Ast *> for_each group among bank bank_item rule rule_item measure kpi measure_item
 %type <Ast *> spot spot_item finding_count example scenario scenario_item expect subject
 %type <Ast *> subject_key on_date_opt stake_opt when_from date where_opt by_opt plain name_node
 %type <Ast *> as_at_opt for_name_opt which_has_opt from_column_opt in_unit_opt through_opt
@@ -325,17 +328,24 @@ fields
 
 /* n is the number of decimals to read, -1 when none is said. */
 field
-: LABEL type from_column_opt in_unit_opt which_has_opt
+: LABEL type from_column_opt in_unit_opt which_has_opt range_opt
 	{ $$ = MAKE(FIELD, @$, .text = $LABEL, .a = $type, .b = $from_column_opt, .c = $in_unit_opt,
-		.d = $which_has_opt, .n = -1); }
+		.d = $which_has_opt, .items = $range_opt, .n = -1); }
 | read_field
 ;
 
 /* The word behind the number (`decimals`) is an ordinary name, as units are. */
 read_field
-: LABEL type from_column_opt in_unit_opt "read to" NUMBER NAME which_has_opt
+: LABEL type from_column_opt in_unit_opt "read to" NUMBER NAME which_has_opt range_opt
 	{ $$ = MAKE(FIELD, @$, .text = $LABEL, .a = $type, .b = $from_column_opt, .c = $in_unit_opt,
-		.d = $which_has_opt, .n = LITERAL(whole, @NUMBER, $NUMBER)); }
+		.d = $which_has_opt, .items = $range_opt, .n = LITERAL(whole, @NUMBER, $NUMBER)); }
+;
+
+/* The values that a column may hold, both ends in: what a missing one could be. */
+range_opt
+: %empty { $$ = NONE; }
+| "within" sum[least] "to" sum[most]
+	{ $$ = ast_list_add(NONE, MAKE(TEST_RANGE, @$, .a = $least, .b = $most)); }
 ;
 
 from_column_opt
@@ -657,10 +667,10 @@ param
  *   define share_of (a : money, b : money) : number is a / b      a function
  */
 define
-: "define" name "for" LABEL type define_items base define_tail
+: "define" name "for" LABEL type range_opt define_items base define_tail
 	{ $$ = MAKE(DEFINE, @$, .text = $name, .how = 1,
 		.a = MAKE(PARAM, @LABEL, .text = $LABEL, .a = $type), .b = $type, .c = $base,
-		.items = ast_list_join($define_items, $define_tail)); }
+		.d = $range_opt.first, .items = ast_list_join($define_items, $define_tail)); }
 | "define" name "(" params ")" ":" type define_items base define_tail
 	{ $$ = MAKE(DEFINE, @$, .text = $name, .a = MAKE(PARAMS, @params, .items = $params), .b = $type,
 		.c = $base, .items = ast_list_join($define_items, $define_tail)); }
@@ -733,8 +743,12 @@ match_item
 | cites_or_assumed
 ;
 
-/* The next and previous row of one key in an order: a carer's day. Parsed in full; the checker
- * says that it is not built. */
+/*
+ *   sequence carer_day of log
+ *     for each   log.carer, week of log.date
+ *     order by   log.check_in
+ *     linked as  log.previous and log.next      the row before, then the row after
+ */
 sequence
 : "sequence" name "of" name_node sequence_items
 	{ $$ = MAKE(SEQUENCE, @$, .text = $name, .a = $name_node, .items = $sequence_items); }
@@ -749,15 +763,11 @@ sequence_item
 : error { $$ = RECOVER(@$); }
 | for_each
 | "order by" sums { $$ = MAKE(ORDER_BY, @$, .items = $sums); }
-| gives
+| "linked as" postfix { $$ = MAKE(LINKED_AS, @$, .a = $postfix); }
+| "linked as" postfix[previous] "and" postfix[next]
+	{ $$ = MAKE(LINKED_AS, @$, .a = $previous, .b = $next); }
 | applies_when
 | cites_or_assumed
-;
-
-/* The list stays one node, which grows. */
-gives
-: "gives" postfix { $$ = MAKE(GIVES, @$, .items = ast_list_add(NONE, $postfix)); }
-| gives[before] "," postfix { $$ = ast_append($before, @$, $postfix); }
 ;
 
 /* The clause that says what a finding is about; its forms are told apart here, and what they mean
@@ -776,6 +786,7 @@ groups
  *   for each visit.provision, week of visit.date a key and a GROUP_PERIOD: a group
  *   for each l in visit.logs where …             GROUP_IN
  *   for each provision, every week from … to …   GROUP_EVERY
+ *   … rolling 13 weeks of visit.date             GROUP_PERIOD with a count: weeks that overlap
  */
 group
 : postfix { $$ = MAKE(GROUP_KEY, @$, .a = $postfix); }
@@ -783,6 +794,11 @@ group
 | name "in" postfix where_opt
 	{ $$ = MAKE(GROUP_IN, @$, .text = $name, .a = $postfix, .b = $where_opt); }
 | name "of" postfix { $$ = MAKE(GROUP_PERIOD, @$, .text = $name, .a = $postfix); }
+| name[of] "of" postfix "for" name[key]
+	{ $$ = MAKE(GROUP_KEY, @$, .text = $key, .a = MAKE(OF, @postfix, .text = $of, .a = $postfix)); }
+| "rolling" NUMBER name "of" postfix
+	{ $$ = MAKE(GROUP_PERIOD, @$, .text = $name, .a = $postfix, .how = 1,
+		.n = LITERAL(whole, @NUMBER, $NUMBER)); }
 | "every" NAME { $$ = MAKE(GROUP_EVERY, @$, .text = $NAME); }
 | "every" NAME "from" sum[from] "to" sum[to]
 	{ $$ = MAKE(GROUP_EVERY, @$, .text = $NAME, .a = $from, .b = $to); }
@@ -816,7 +832,7 @@ bank_items
 ;
 
 /* S49 to S52 say what expiry, order and amendments mean. Expiry has two forms: so long after the
- * credit, or with a period that ends. */
+ * credit, or with a period that ends. A flow without `among` is one entry. */
 bank_item
 : error { $$ = RECOVER(@$); }
 | for_each
@@ -825,15 +841,28 @@ bank_item
 | "credit" sum "every" NAME { $$ = MAKE(CREDIT, @$, .a = $sum, .text = $NAME); }
 | "credit" sum[amount] "every" NAME "from" sum[from] "to" sum[to]
 	{ $$ = MAKE(CREDIT, @$, .a = $amount, .text = $NAME, .b = $from, .c = $to); }
+| "opens with" sum[amount] "on" sum[date]
+	{ $$ = MAKE(OPENS, @$, .a = $amount, .d = MAKE(ON, @date, .a = $date)); }
+| "credit" sum[amount] "on" sum[date]
+	{ $$ = MAKE(CREDIT, @$, .a = $amount, .d = MAKE(ON, @date, .a = $date)); }
 | "credit" sum[amount] "on" sum[date] among
 	{ $$ = MAKE(CREDIT, @$, .a = $amount, .d = MAKE(ON, @date, .a = $date, .b = $among)); }
 | "debit" sum[amount] "on" sum[date] among
 	{ $$ = MAKE(DEBIT, @$, .a = $amount, .d = MAKE(ON, @date, .a = $date, .b = $among)); }
-| "expires" sum "after" "credit" { $$ = MAKE(EXPIRES, @$, .a = $sum); }
+| "expires" sum "after" "credit" last_day
+	{ $$ = MAKE(EXPIRES, @$, .a = $sum, .how = $last_day); }
 | "expires" "with" NAME { $$ = MAKE(EXPIRES, @$, .text = $NAME); }
 | "holds" "at most" sum { $$ = MAKE(HOLDS, @$, .a = $sum); }
 | "oldest first" { $$ = MAKE(FIRST_USED, @$, .how = 0); }
 | "newest first" { $$ = MAKE(FIRST_USED, @$, .how = 1); }
+| "in proportion" { $$ = MAKE(FIRST_USED, @$, .how = 2); }
+;
+
+/* S49: in, when nothing is said. */
+last_day
+: %empty { $$ = 0; }
+| "," "that day included" { $$ = 0; }
+| "," "that day not included" { $$ = 1; }
 ;
 
 /* ---- rules, measures, spot checks ---- */
@@ -886,7 +915,14 @@ applies_when
 : "applies when" expr { $$ = MAKE(APPLIES_WHEN, @$, .a = $expr); }
 ;
 
-/* A figure for a group and period, without a verdict. */
+/*
+ *   measure due "What a provider is due for a period"
+ *     for each  provider, every payment_period
+ *     part      core is …
+ *     part      settlement is …              the figure is the sum of its parts
+ *
+ * A figure for a group and period, without a verdict.
+ */
 measure
 : "measure" name plain measure_items
 	{ $$ = MAKE(MEASURE, @$, .text = $name, .a = $plain, .items = $measure_items); }
@@ -912,6 +948,7 @@ measure_item
 | on_sum
 | applies_when
 | "figure" sum { $$ = MAKE(FIGURE, @$, .a = $sum); }
+| "part" name "is" sum { $$ = MAKE(PART, @$, .text = $name, .a = $sum); }
 | "target" test { $$ = MAKE(TARGET, @$, .a = $test); }
 | "fails" test { $$ = MAKE(FAILS, @$, .a = $test); }
 | "needs" "at least" sum { $$ = MAKE(NEEDS, @$, .a = $sum); }
@@ -1276,9 +1313,8 @@ name_node
 name
 : NAME | "contract" | "calendar" | "table" | "match" | "sequence" | "bank" | "rule" | "measure"
 | "kpi" | "example" | "scenario" | "parameter" | "rounding" | "dataset" | "title" | "council"
-| "version" | "source" | "key" | "periods" | "dates" | "credit" | "debit" | "figure" | "target"
-| "population"
-| "severity" | "audit" | "other"
+| "version" | "source" | "key" | "periods" | "dates" | "credit" | "debit" | "figure" | "part"
+| "target" | "population" | "rolling" | "severity" | "audit" | "other"
 ;
 
 %%

@@ -232,6 +232,7 @@ typedef struct Load {
 	LIST(LoadedFile) file;
 	LIST(Str) open;      /* paths of the files that wait for those they use */
 	bool failed;
+	int32_t version;     /* whose files are being read */
 	Arena *arena;
 } Load;
 
@@ -370,7 +371,7 @@ static void follow_uses(Load *load, int32_t file, Str path, Str name, bool own)
 		load_one(load, item, path);
 	}
 	load->open.n--;
-	*list_push(load, &load->file) = (LoadedFile){tree, file, name, own};
+	*list_push(load, &load->file) = (LoadedFile){tree, file, name, own, load->version};
 }
 
 /* The part of a path behind the root, or its last name: the same on every machine. */
@@ -383,11 +384,282 @@ static Str stable_name(const Compilation *comp, Str path)
 	return str_eq(dir, STR(".")) ? path : (Str){path.ptr + dir.len + 1, path.len - dir.len - 1};
 }
 
-/* The file that was asked for is the last of the list. A path that was typed is opened as it is,
- * also outside the root: the boundary is for what files ask for, not for what people do. */
+/* ---- a contract and its amendments */
+
+/* What a file says of itself. */
+typedef struct Head {
+	Str contract;  /* its path; empty in a shared file */
+	bool amends;
+} Head;
+
+/* The first of a kind in a list; a second one is the checker's to complain of. */
+static const Ast *first_of(const Ast *items, AstKind kind)
+{
+	while (items != NULL && items->kind != kind)
+		items = items->next;
+	return items;
+}
+
+/* Whether a text can hold a word at all: most files of a folder need not be parsed. */
+static bool holds(Str text, Str word)
+{
+	return memmem(text.ptr, text.len, word.ptr, word.len) != NULL;
+}
+
+/* Parsed with diagnostics of its own, which nobody reads: most files of a folder are other
+ * contracts, whose mistakes are none of this one's business. An amendment must not be overlooked
+ * for the way in which its lines are broken, so the grammar decides and no search for words; nor
+ * for a slip in it. `wanted` is a word that the file must hold, or empty. */
+static Head head_of(Compilation *comp, const char *path, Str wanted)
+{
+	Compilation own = {.arena = {0}};
+	Head head = {.amends = false};
+	Str text;
+	own.sources.arena = &own.arena;
+	diags_init(&own.diags, &own.arena, &own.sources);
+	int fd = open(path, READ_FLAGS);
+	if (fd >= 0 && read_open(&own, fd, str_of(path), nowhere, &text) &&
+			holds(text, STR("contract")) && holds(text, wanted)) {
+		int32_t file = load_text(&own, str_of(path), text);
+		const Ast *tree = parse_file(&own.arena, &own.sources, file, &own.diags);
+		const Ast *contract = first_of(tree->items, AST_CONTRACT);
+		if (contract != NULL) {
+			head.contract = str_copy(&comp->arena, contract->text);
+			head.amends = first_of(contract->items, AST_AMENDS) != NULL ||
+				(own.diags.errors > 0 && holds(text, STR("amends")));
+		}
+	}
+	compile_end(&own);
+	return head;
+}
+
+/* One file of a chain, as far as it is parsed. */
+typedef struct Ring {
+	int32_t file;
+	Str path;
+	const Ast *contract;
+	Str version, amends;   /* empty: not said */
+	Span amends_at;
+	bool later;            /* it amends, if only nobody knows what */
+	bool placed;
+} Ring;
+
+typedef struct Chain {
+	Load *load;
+	LIST(Ring) ring;       /* the file that was asked for first, then by name */
+	LIST(int32_t) order;   /* from the first version to the last */
+} Chain;
+
+/* False for a shared file. */
+static bool ring_add(Chain *chain, int32_t file, Str path)
+{
+	const Ast *tree = chain->load->comp->tree.at[file];
+	const Ast *contract = first_of(tree->items, AST_CONTRACT);
+	if (contract == NULL)
+		return false;
+	const Ast *version = first_of(contract->items, AST_VERSION);
+	const Ast *amends = first_of(contract->items, AST_AMENDS);
+	Ring ring = {.file = file, .path = path, .contract = contract, .amends_at = contract->name_at};
+	if (version != NULL && version->a != NULL)
+		ring.version = version->a->text;
+	if (amends != NULL && amends->a != NULL) {
+		ring.amends = amends->a->text;
+		ring.amends_at = amends->a->at;
+		ring.later = true;
+	}
+	*list_push(chain->load, &chain->ring) = ring;
+	return true;
+}
+
+/* For qsort: by bytes, so that the order of a folder never shows (law 8). */
+static int by_text(const void *a, const void *b)
+{
+	const Str *left = a, *right = b;
+	return str_cmp(*left, *right);
+}
+
+/* What cannot be opened is no reason to go on without it: law would be missing without a word. */
+static void open_ring(Chain *chain, Str dir, Str name, Str path)
+{
+	Load *load = chain->load;
+	int fd = open_beneath(load->comp, dir, name);
+	int32_t file = fd >= 0 ? parse_open(load, fd, path, nowhere) : -1;
+	if (file >= 0) {
+		ring_add(chain, file, path);
+		return;
+	}
+	load->failed = true;
+	if (fd < 0)
+		diag_add(&load->comp->diags, DIAG_OUTSIDE_ROOT, chain->ring.at[0].contract->name_at,
+			"%.*s speaks of this contract, and leads outside the rules", STR_ARG(path));
+}
+
+/* The other files of the folder that speak of the same contract. Of an amendment the base is
+ * wanted too; of a base only what amends it: a second base is another contract. */
+static void find_rings(Chain *chain)
+{
+	Load *load = chain->load;
+	Ring asked = chain->ring.at[0];
+	Str dir = path_dir(asked.path);
+	DIR *folder = opendir(str_z(load->arena, dir));
+	struct dirent *entry;
+	LIST(Str) names = {0};
+	size_t behind = asked.path.len;
+	while (behind > 0 && asked.path.ptr[behind - 1] != '/')
+		behind--;
+	Str own = {asked.path.ptr + behind, asked.path.len - behind};
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		if (is_rule_file(str_of(entry->d_name)))
+			*list_push(load, &names) = str_copy(load->arena, str_of(entry->d_name));
+	if (folder != NULL)
+		closedir(folder);
+	if (names.n > 1)
+		qsort(names.at, (size_t)names.n, sizeof *names.at, by_text);
+	for (int32_t i = 0; i < names.n; i++) {
+		Str path = path_join(load->arena, dir, names.at[i]);
+		if (str_eq(names.at[i], own) || !is_file(path.ptr))
+			continue;
+		Head head = head_of(load->comp, path.ptr,
+			asked.later ? asked.contract->text : STR("amends"));
+		if (!str_eq(head.contract, asked.contract->text) ||
+				(!head.amends && !asked.later))
+			continue;
+		open_ring(chain, dir, names.at[i], path);
+	}
+}
+
+/* Of several, the first by name; -1: no file makes that version. */
+static int32_t ring_of_version(const Chain *chain, Str version)
+{
+	for (int32_t i = 0; i < chain->ring.n && version.len > 0; i++)
+		if (str_eq(chain->ring.at[i].version, version))
+			return i;
+	return -1;
+}
+
+/* Most often the version is misspelt, or its file lies in another folder. */
+static void no_base(Chain *chain, const Ring *ring)
+{
+	Nearest nearest;
+	nearest_start(&nearest, ring->amends);
+	for (int32_t i = 0; i < chain->ring.n; i++)
+		if (&chain->ring.at[i] != ring)
+			nearest_try(&nearest, chain->ring.at[i].version);
+	DiagRef diag = diag_add(&chain->load->comp->diags, DIAG_NO_BASE, ring->amends_at,
+		"no file in this folder makes version %.*s of %.*s", STR_ARG(ring->amends),
+		STR_ARG(ring->contract->text));
+	suggest_best(diag, &nearest);
+	chain->load->failed = true;
+}
+
+/* At the `amends` of the file that does not fit into the line. */
+static void no_line(Chain *chain, const Ring *ring, const char *why, const Ring *other)
+{
+	DiagRef diag = diag_add(&chain->load->comp->diags, DIAG_NO_LINE, ring->amends_at, "%s", why);
+	if (other != NULL)
+		diag_label(diag, other->amends_at, "the other is here");
+	chain->load->failed = true;
+}
+
+/* Of an amendment two files might be the base, if both make that version; of the base itself the
+ * other file is another contract. */
+static bool one_base(Chain *chain, int32_t base)
+{
+	for (int32_t i = base + 1; i < chain->ring.n; i++) {
+		const Ring *ring = &chain->ring.at[i];
+		if (ring->later || !str_eq(ring->version, chain->ring.at[base].version))
+			continue;
+		no_line(chain, ring, "two files make the same version", &chain->ring.at[base]);
+		return false;
+	}
+	return true;
+}
+
+/* Back along `amends` to the version that amends none. -1 after a complaint. */
+static int32_t find_base(Chain *chain)
+{
+	int32_t at = 0;
+	for (int32_t steps = 0; chain->ring.at[at].later; steps++) {
+		const Ring *ring = &chain->ring.at[at];
+		if (steps > chain->ring.n) {
+			no_line(chain, ring, "versions amend each other in a circle", NULL);
+			return -1;
+		}
+		at = ring_of_version(chain, ring->amends);
+		if (at < 0) {
+			no_base(chain, ring);
+			return -1;
+		}
+	}
+	return one_base(chain, at) ? at : -1;
+}
+
+/* S7: at most one amends any. */
+static int32_t find_next(Chain *chain, Str version)
+{
+	int32_t found = -1;
+	for (int32_t i = 0; i < chain->ring.n; i++) {
+		Ring *ring = &chain->ring.at[i];
+		if (ring->placed || !ring->later || !str_eq(ring->amends, version))
+			continue;
+		if (found >= 0)
+			no_line(chain, ring, "two files amend the same version", &chain->ring.at[found]);
+		else
+			found = i;
+		ring->placed = true;
+	}
+	return found;
+}
+
+/* What is left amends a version that nobody makes, or another one that is left. */
+static void check_left(Chain *chain)
+{
+	for (int32_t i = 0; i < chain->ring.n; i++) {
+		const Ring *ring = &chain->ring.at[i];
+		if (ring->placed || !ring->later)
+			continue;
+		if (ring_of_version(chain, ring->amends) < 0)
+			no_base(chain, ring);
+		else
+			no_line(chain, ring, "this version is not reached from the first one", NULL);
+	}
+}
+
+/*
+ *   ccsh.vouch "2025.1" <── amends ── ccsh-2026.vouch "2026.1" <── amends ── …
+ *
+ * The order of versions is that of who amends whom, never that of files or of the texts of their
+ * names (law 8).
+ */
+static void order_rings(Chain *chain)
+{
+	int32_t at = find_base(chain);
+	if (at < 0)
+		return;
+	chain->ring.at[at].placed = true;
+	for (; at >= 0; at = find_next(chain, chain->ring.at[at].version)) {
+		for (int32_t i = 0; i < chain->order.n; i++) {
+			const Ring *other = &chain->ring.at[chain->order.at[i]];
+			if (str_eq(other->version, chain->ring.at[at].version))
+				no_line(chain, &chain->ring.at[at], "two files make the same version", other);
+		}
+		*list_push(chain->load, &chain->order) = at;
+	}
+	check_left(chain);
+	if (chain->order.n <= LIMIT_VERSIONS)
+		return;
+	diag_add(&chain->load->comp->diags, DIAG_TOO_MANY_FILES, chain->ring.at[0].amends_at,
+		"a contract may have %d versions at most", LIMIT_VERSIONS);
+	chain->load->failed = true;
+}
+
+/* The contract's own file comes last of what it uses, an amendment's behind all of the version
+ * that it amends. A path that was typed is opened as it is, also outside the root: the boundary is
+ * for what files ask for, not for what people do. */
 int32_t load_files(Compilation *comp, Str path, LoadedFile **out)
 {
 	Load load = {.comp = comp, .arena = &comp->arena};
+	Chain chain = {.load = &load};
 	int fd = open(str_z(&comp->arena, path), READ_FLAGS);
 	if (fd < 0) {
 		diag_add(&comp->diags, DIAG_NO_FILE, nowhere, "%.*s cannot be read: %s", STR_ARG(path),
@@ -398,9 +670,36 @@ int32_t load_files(Compilation *comp, Str path, LoadedFile **out)
 	int32_t file = parse_open(&load, fd, kept, nowhere);
 	if (file < 0)
 		return 0;
-	follow_uses(&load, file, kept, stable_name(comp, kept), true);
+	if (ring_add(&chain, file, kept)) {
+		find_rings(&chain);
+		order_rings(&chain);
+	} else {
+		follow_uses(&load, file, kept, stable_name(comp, kept), true);
+	}
+	for (int32_t i = 0; i < chain.order.n && !load.failed; i++) {
+		const Ring *ring = &chain.ring.at[chain.order.at[i]];
+		load.version = i;
+		follow_uses(&load, ring->file, ring->path, stable_name(comp, ring->path), true);
+	}
 	*out = load.file.at;
 	return load.failed ? 0 : load.file.n;
+}
+
+/* What is sealed when a version has been used: its own text and those of all files that it uses,
+ * in the order in which they are needed. Neither their paths nor the program's version are in it,
+ * so that a folder may be moved and the program renewed. */
+void load_seal(Compilation *comp, const LoadedFile *own, uint8_t out[32])
+{
+	Load load = {.comp = comp, .arena = &comp->arena};
+	Digest digest;
+	Str path = comp->sources.file.at[own->file].path;
+	follow_uses(&load, own->file, path, own->name, true);
+	digest_begin(&digest);
+	for (int32_t i = 0; i < load.file.n; i++) {
+		const Source *source = &comp->sources.file.at[load.file.at[i].file];
+		digest_field(&digest, 't', (Str){(const char *)source->sha256, sizeof source->sha256});
+	}
+	digest_end(&digest, out);
 }
 
 /* Names are unique: a file is in the list once. */
@@ -429,45 +728,71 @@ void load_digest(Compilation *comp, LoadedFile *file, int32_t n, uint8_t out[32]
 
 /* ---- contracts for a word of the command line */
 
-/* A line that begins with `contract`: enough to tell a contract from a shared file without
- * parsing it. A long line is read in pieces, of which only the first can begin with the word. */
-static bool declares_contract(const char *path)
+/* A file that was found, and what it says at its head. */
+typedef struct Found {
+	Str path;
+	Head head;
+} Found;
+
+/* By path, for qsort. */
+static int by_found(const void *a, const void *b)
 {
-	FILE *in = fopen(path, "re");
-	char line[256];
-	bool found = false, start = true;
-	while (in != NULL && !found && fgets(line, sizeof line, in) != NULL) {
-		found = start && strncmp(line, "contract", 8) == 0 && (line[8] == ' ' || line[8] == '\t');
-		start = strchr(line, '\n') != NULL;
-	}
-	if (in != NULL)
-		fclose(in);
-	return found;
+	const Found *left = a, *right = b;
+	return str_cmp(left->path, right->path);
 }
 
-/* Sorted, so that the order of a folder never shows (law 8). */
-static int by_text(const void *a, const void *b)
+/* An amendment stands for itself only where nothing else would bring it along. */
+static bool brought_along(const Found *found, size_t n, const Found *one)
 {
-	const Str *left = a, *right = b;
-	return str_cmp(*left, *right);
+	for (size_t i = 0; i < n && one->head.amends; i++) {
+		const Found *other = &found[i];
+		if (str_eq(other->head.contract, one->head.contract) &&
+				str_eq(path_dir(other->path), path_dir(one->path)) &&
+				(!other->head.amends || other < one))
+			return true;
+	}
+	return false;
 }
 
 /* Not into folders below: a council's contracts stand side by side. Shared files lie in folders
- * of contracts too, and are no contracts. */
+ * of contracts too, and are no contracts; a contract with its amendments counts once. Sorted, so
+ * that the order of a folder never shows (law 8). */
 static void find_in_folder(Compilation *comp, Str dir, StrVec *paths)
 {
 	DIR *folder = opendir(str_z(&comp->arena, dir));
 	struct dirent *entry;
-	size_t before = paths->n;
+	VEC(Found) found = {0};
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		Str path = path_join(&comp->arena, dir, str_of(entry->d_name));
-		if (is_rule_file(path) && is_file(path.ptr) && declares_contract(path.ptr))
-			*vec_push(paths) = path;
+		if (!is_rule_file(path) || !is_file(path.ptr))
+			continue;
+		Head head = head_of(comp, path.ptr, STR(""));
+		if (head.contract.len > 0)
+			*vec_push(&found) = (Found){path, head};
 	}
 	if (folder != NULL)
 		closedir(folder);
-	if (paths->n > before)
-		qsort(paths->at + before, paths->n - before, sizeof *paths->at, by_text);
+	if (found.n > 1)
+		qsort(found.at, found.n, sizeof *found.at, by_found);
+	for (size_t i = 0; i < found.n; i++)
+		if (!brought_along(found.at, found.n, &found.at[i]))
+			*vec_push(paths) = found.at[i].path;
+	vec_free(&found);
+}
+
+/* Two paths of one chain would be two contracts of one name. */
+void contracts_once(Compilation *comp, StrVec *paths)
+{
+	VEC(Found) found = {0};
+	size_t kept = 0;
+	for (size_t i = 0; i < paths->n; i++)
+		*vec_push(&found) = (Found){paths->at[i],
+			head_of(comp, str_z(&comp->arena, paths->at[i]), STR(""))};
+	for (size_t i = 0; i < paths->n; i++)
+		if (!brought_along(found.at, found.n, &found.at[i]))
+			paths->at[kept++] = paths->at[i];
+	paths->n = kept;
+	vec_free(&found);
 }
 
 /* Every contract one folder down from the root: council/contract. Councils are tried as well:

@@ -39,10 +39,12 @@ static bool begins_clause(int token)
 	case TOK_DOWN_TO_LAST: case TOK_COUNTS: case TOK_AT_LEAST: case TOK_AT_MOST:
 	case TOK_ONE_ROW_FITS: case TOK_FIRST_ROW_FITS: case TOK_ADD_ROWS_FIT: case TOK_ROW:
 	case TOK_RAW_ROW: case TOK_ON: case TOK_IS: case TOK_WHEN: case TOK_NEAR: case TOK_TAKE:
-	case TOK_LINKED_AS: case TOK_FOR_EACH: case TOK_ORDER_BY: case TOK_GIVES: case TOK_APPLIES_WHEN:
+	case TOK_LINKED_AS: case TOK_FOR_EACH: case TOK_ORDER_BY: case TOK_APPLIES_WHEN:
 	case TOK_AMONG: case TOK_CREDIT: case TOK_DEBIT: case TOK_EXPIRES: case TOK_HOLDS:
-	case TOK_OLDEST_FIRST: case TOK_NEWEST_FIRST: case TOK_SEVERITY: case TOK_REQUIRE:
-	case TOK_OTHERWISE: case TOK_AT_STAKE: case TOK_SHOW: case TOK_FIGURE: case TOK_TARGET:
+	case TOK_OLDEST_FIRST: case TOK_NEWEST_FIRST: case TOK_IN_PROPORTION: case TOK_OPENS_WITH:
+	case TOK_SEVERITY: case TOK_REQUIRE:
+	case TOK_OTHERWISE: case TOK_AT_STAKE: case TOK_SHOW: case TOK_FIGURE: case TOK_PART:
+	case TOK_TARGET:
 	case TOK_FAILS: case TOK_NEEDS: case TOK_COMPARE: case TOK_POPULATION: case TOK_DRAW:
 	case TOK_THEN: case TOK_FULL_AUDIT: case TOK_GIVEN: case TOK_WITH: case TOK_AUDIT:
 	case TOK_EXPECT:
@@ -195,8 +197,8 @@ static const char *const operators[] = {
 static const char *const names_too[] = {
 	"contract", "calendar", "table", "match", "sequence", "bank", "rule", "measure", "kpi",
 	"example", "scenario", "parameter", "rounding", "dataset", "title", "council", "version",
-	"source", "key", "periods", "dates", "credit", "debit", "figure", "target",
-	"population", "severity", "audit", "other", NULL
+	"source", "key", "periods", "dates", "credit", "debit", "figure", "part", "target",
+	"population", "rolling", "severity", "audit", "other", NULL
 };
 
 /* What covers a token in a list of what was expected, so that it need not be named: `a value`

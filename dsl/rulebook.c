@@ -260,3 +260,19 @@ void type_describe(Buf *buf, const Rulebook *book, Type type)
 		return;
 	}
 }
+
+Str rule_version(const Rulebook *book, const Rule *rule)
+{
+	const Contract *contract = &book->contract;
+	return rule->introduced < contract->nversions ? contract->ver[rule->introduced].name
+		: contract->version;
+}
+
+/* The texts of a rule stand together, the first of them alone without `follows`. */
+bool rule_same(const Rulebook *book, int32_t a, int32_t b)
+{
+	int32_t low = a < b ? a : b, high = a < b ? b : a;
+	while (high > low && book->rule[high].follows)
+		high--;
+	return high == low;
+}

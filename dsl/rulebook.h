@@ -12,6 +12,10 @@
  *   define, a function      slots 0..: the arguments
  *   table                   slots 0..: the arguments
  *   match                   slot 0: a row of the left dataset, slot 1: of the right one
+ *   sequence                slot 0: the row
+ *   bank                    slots 0..k-1: the keys (one row, of a bank for each row); slot k: the
+ *                           row of a flow's collection, or the period of `every …`
+ *   measure                 as the rule that it holds; then one slot for its figure
  *
  * Aggregates take further slots of the same scope for their rows.
  *
@@ -36,6 +40,7 @@
 	X(MATCHED)      /* arg 0: row; ref: match; how: 0 the right rows of a left row (visit.logs),     \
 	                   1 the left row of a right one (log.visit) */                                  \
 	X(LINKED)       /* arg 0: row; ref: link; the rows of link.from that point to it */              \
+	X(NEIGHBOUR)    /* arg 0: row; ref: sequence; how: 0 the row before it, 1 the one after it */     \
 	X(ALL_ROWS)     /* ref: dataset; every row of it */                                              \
 	X(GROUP_ROWS)   /* the rows of the group under judgement (after `among … where`) */              \
 	X(DERIVED)      /* arg 0: row; ref: define (for a dataset) */                                    \
@@ -68,6 +73,8 @@
 	X(OR_ELSE)      /* args 0, 1 */                                                                  \
 	X(IS_KNOWN)     /* arg 0 */                                                                      \
 	X(AS_AT)        /* arg 0; arg 1: date; arg 0 under the law of that date */                       \
+	X(IN_FORCE)     /* args: what amendments made of it, in their order; ref: amended, which says     \
+	                   from which version on each holds; arg NULL: withdrawn. By the law date */      \
 	X(PERIOD_OF)    /* arg 0: date; ref: calendar; the period that holds the date */                 \
 	X(PERIOD_PART)  /* arg 0: period; ref: calendar; how: PeriodPart; arg 1, 2: dates of days_in */  \
 	X(IN_PERIOD)    /* arg 0: date; arg 1: period; ref: calendar */                                  \
@@ -174,6 +181,10 @@ typedef struct Field {
 	bool read_to;    /* `read to N decimals` was written: nearest within rounding noise */
 	Ratio unit;      /* base units in one of the column's unit, for messages */
 	int32_t link;    /* of a TYPE_ROW field: its link; else -1 */
+	/* `within A to B`: the admissible values, both in, at the type's scale. They bound what a missing
+	 * one could be; a value outside is rejected. */
+	bool has_range;
+	int64_t least, most;
 	Span at;
 } Field;
 
@@ -184,15 +195,44 @@ typedef struct Link {
 	Str inverse;           /* name of the collection on `to` (provision.visits), or empty */
 } Link;
 
+/* What makes the rows of a dataset. Those of a bank are worked out from it: their fields stand in
+ * the order of the enumerations below, behind one field for each key of the bank. */
+typedef enum DatasetOrigin { ORIGIN_TABLE, ORIGIN_CREDITS, ORIGIN_DEBITS, ORIGIN_BALANCES }
+	DatasetOrigin;
+
+/* credits: date is the day of the credit; last_day the last on which it can be used (missing: it
+ * never expires); lost what a ceiling refused; amount = lost + used + expired + held. */
+enum { CREDIT_DATE, CREDIT_AMOUNT, CREDIT_USED, CREDIT_EXPIRED, CREDIT_LOST, CREDIT_HELD,
+	CREDIT_LAST_DAY, CREDIT_FIELDS };
+/* debits: amount = used + shortfall. */
+enum { DEBIT_DATE, DEBIT_AMOUNT, DEBIT_USED, DEBIT_SHORTFALL, DEBIT_FIELDS };
+/* balances: one row for each key and day on which something came in, went out or expired; what was
+ * credited is after what was lost; balance is at the end of the day. */
+enum { BALANCE_DATE, BALANCE_CREDITED, BALANCE_USED, BALANCE_EXPIRED, BALANCE_LOST,
+	BALANCE_SHORTFALL, BALANCE_BALANCE, BALANCE_FIELDS };
+/* Behind these, in credits and debits: one link field for each dataset that a flow goes over, named
+ * as the dataset (`visit`); missing in entries of another flow. Last comes a count, `entry`: 1, 2, …
+ * in order of (date, source key), by which tests name a row of an account. In the store the key of
+ * the row ends with the key of the row that it came from, or with its day, instead: a number would
+ * shift when an earlier entry is added, and the findings' identities with it (S58). */
+
 typedef struct Dataset {
 	Decl decl;
-	Str table;             /* table or view in the database */
+	DatasetOrigin origin;
+	int32_t bank;          /* of an origin other than a table */
+	Str table;             /* table or view in the database; empty when it comes from a bank */
 	Field *field;
 	int32_t nfields;
 	int32_t *key;          /* fields that make the key, in order */
 	int32_t nkey;
 	int32_t lasts_from, lasts_to; /* fields, or -1 */
 	bool open_end;         /* `lasts a to b`: a missing b means still running (S47) */
+	Expr *where;           /* rows of the table that belong to it, over slot 0; NULL: all */
+	int32_t newest_by;     /* field + 1: of rows with one key the one with its greatest value holds
+	                          (S59); 0: a key stands once */
+	int32_t known_from;    /* field + 1, a date or moment: under --known-on D rows known later than D
+	                          are absent (S10); 0: all are known */
+	int32_t nslots;        /* of `where` */
 } Dataset;
 
 typedef enum CalendarKind {
@@ -301,6 +341,14 @@ typedef struct Exception {
 
 #define MAX_EXCEPTIONS 64
 
+/* What amendments made of one declaration: value i holds from version `introduced` on, until the
+ * next one does. The alternatives are args of the EXPR_IN_FORCE that names it. */
+typedef struct Amended {
+	Str name;              /* "define payable" */
+	int32_t *introduced;   /* rising */
+	int32_t n;
+} Amended;
+
 typedef struct Define {
 	Decl decl;
 	int32_t dataset;   /* of a define `for` a dataset; -1: a function */
@@ -312,6 +360,10 @@ typedef struct Define {
 	Exception *except;
 	int32_t nexcepts;
 	bool dated, can_fault; /* as of an expression: what a use of it inherits */
+	/* `within A to B`, of a define for a dataset: where its value lies while it is not known, both
+	 * ends in, at the type's scale. What is known stays as it is. */
+	bool has_range;
+	int64_t least, most;
 } Define;
 
 /* S60-S66. All expressions over slot 0 (left) or slot 1 (right) alone. */
@@ -327,6 +379,30 @@ typedef struct Match {
 	Str left_name, right_name; /* logs (on the left dataset), visit (on the right one) */
 	int32_t nslots;
 } Match;
+
+/* The row before and the row after each row, among those with equal keys, in order of `order` and
+ * then of the dataset's key (S66). A row that `applies` refuses, or that has no key, stands outside:
+ * nothing is before or after it. Where the place of one row is not known (its condition, or what
+ * it is ordered by), no row of that key knows its neighbours. */
+typedef struct Sequence {
+	Decl decl;
+	int32_t dataset;
+	Expr **key;            /* over slot 0 */
+	int32_t nkeys;
+	Expr *applies;         /* or NULL */
+	Expr **order;          /* over slot 0: dates, moments, clock times, quantities */
+	int32_t norder;
+	Str previous_name, next_name; /* log.previous, log.next; either may be empty */
+	int32_t nslots;
+} Sequence;
+
+/* One of what is worked out from the datasets before any rule is judged. */
+typedef enum DerivationKind { DERIVE_MATCH, DERIVE_SEQUENCE, DERIVE_BANK } DerivationKind;
+
+typedef struct Derivation {
+	DerivationKind kind;
+	int32_t index;
+} Derivation;
 
 typedef enum Severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL } Severity;
 
@@ -371,7 +447,91 @@ typedef struct Rule {
 	Expr **show;
 	int32_t nshow;
 	int32_t nslots;
+	/* The versions in which it is written so: introduced <= version < ended, which is 0 when it never
+	 * ended. A rule that an amendment replaces is two rules of one name, which stand together. */
+	int32_t introduced, ended;
+	bool follows;          /* an earlier rule has this name; it names the subjects without a date */
+	/* A measure's, given to the data layer: the rows of a group may lie apart, since its figures are
+	 * put together from what each partition gives. */
+	bool in_parts;
 } Rule;
+
+typedef enum BankOrder { BANK_OLDEST_FIRST, BANK_NEWEST_FIRST, BANK_IN_PROPORTION } BankOrder;
+
+/* One `credit`, `debit` or `opens with` clause. Amounts have the bank's type; an amount below zero
+ * is a fault of its entry. */
+typedef struct BankFlow {
+	bool credit;
+	Expr *amount;
+	int32_t calendar;      /* `every CALENDAR`: slot k is the period, the day its first; else -1 */
+	Expr *from, *to;       /* of `every … from … to …`: dates over the keys; a missing `to` is open
+	                          when open_end: to the end of the run's window (S47) */
+	bool open_end;
+	Expr *rows;            /* collection over the keys, its row in slot k; NULL: a single entry for
+	                          the keys, or, in a bank for groups, the group's rows */
+	int32_t dataset;       /* of slot k when it is a row; else -1: a period, or a single entry */
+	Expr *where;           /* over slot k, or NULL */
+	Expr *on;              /* date or moment of the entry; NULL with a calendar */
+	Span at;
+} BankFlow;
+
+/* S49 to S52. On one day: what is past its last day expires, credits come in (what the ceiling
+ * refuses is lost), then debits by moment, then by key of their row. */
+typedef struct Bank {
+	Decl decl;
+	SubjectKind subject;   /* SUBJECT_ROW: one account for each row of `dataset` (slot 0);
+	                          SUBJECT_GROUP: for each set of equal keys over rows of `dataset` */
+	int32_t dataset;
+	GroupKey *key;         /* SUBJECT_ROW: one, the row itself */
+	int32_t nkeys;
+	Expr *covered;         /* as of a rule */
+	Expr *applies;         /* over the keys, or NULL */
+	BankFlow *flow;
+	int32_t nflows;
+	Expr *expires;         /* days or months after the day of the credit, under the law of that day
+	                          (S52); NULL: see expires_with */
+	bool last_day_in;      /* the day so reached is the last on which the credit can be used; else
+	                          the day before it is */
+	int32_t expires_with;  /* calendar: usable through the last day of its period; -1 */
+	Expr *holds;           /* ceiling of the balance, under the law of the day, or NULL */
+	BankOrder order;
+	Type type;             /* of all amounts, and of every quantity in its datasets */
+	int32_t credits, debits, balances; /* datasets */
+	int32_t nslots;
+} Bank;
+
+/* One of the sums that make up a figure: `part core is …`. */
+typedef struct MeasurePart {
+	Str name;
+	Expr *value;
+	Span at;
+} MeasurePart;
+
+/* A figure for each subject of `rule` (its require, message and stake are NULL). A key that is a
+ * rolling window has as its value the last period of the window; the group then holds the rows of
+ * all its periods. */
+typedef struct Measure {
+	Rule rule;
+	bool kpi;
+	int32_t window;        /* periods that one figure goes over: 13 of `rolling 13 weeks`; else 1 */
+	int32_t window_key;    /* the key that rolls, or -1 */
+	int32_t period_key;    /* the slot that is a period (for the trend), or -1 */
+	Expr *figure;
+	MeasurePart *part;     /* none, or the figure is their sum */
+	int32_t nparts;
+	int32_t figure_slot;
+	Expr *target, *fails;  /* conditions over figure_slot, or NULL */
+	Str target_assumed, fails_assumed;
+	Expr *needs;           /* least count of rows of the group, or NULL */
+	Expr *reported_rows;   /* `compare`: how many rows the provider's own figure could be (S99), */
+	Expr *reported;        /* and the figure; NULL without `compare` */
+} Measure;
+
+/* S98; a figure that is not known is not assessed, and so is a test that is not. A conflict is one
+ * whose figure is. */
+typedef enum MeasureStatus { STATUS_NONE, STATUS_MET, STATUS_WATCH, STATUS_FAILED,
+	STATUS_INSUFFICIENT, STATUS_NOT_ASSESSED, STATUS_CONFLICT, STATUS_NOT_APPLICABLE, STATUSES }
+	MeasureStatus;
 
 typedef struct ByHand {
 	Decl decl;
@@ -383,13 +543,36 @@ typedef struct DocSource {
 	bool unpublished;
 } DocSource;
 
+/* A contract as first made, or an amendment of it. */
+typedef struct Version {
+	Str name;              /* "2025.1" */
+	int32_t from, to;      /* in force, both in; LAST_DAY when open; behind `to` the one before it
+	                          is in force again (S7) */
+	int32_t published;     /* or NO_DAY; an amendment without one is known from its first day (S8) */
+	Str path;              /* its file */
+	uint8_t sha256[32];    /* of the texts of its own file and of the files it uses: what is sealed
+	                          when the version has been used in a run */
+	Str *change;           /* "replaces rule V1", "withdraws rule W2", … for an amendment */
+	int32_t nchanges;
+	Span at;
+} Version;
+
+/* The day from which the version is known; NO_DAY: always (S8). */
+static inline int32_t version_published(const Version *version, bool amends)
+{
+	return version->published == NO_DAY && amends ? version->from : version->published;
+}
+
 typedef struct Contract {
 	Decl decl;             /* name: hampshire/ccsh */
-	Str title, council, version;
-	int32_t from, to;      /* days, both in; LAST_DAY when open */
+	Str title, council, version; /* of the first version; as it was made */
+	int32_t from, to;      /* days, both in; LAST_DAY when open: of all versions together */
 	int32_t published;     /* or NO_DAY */
 	DocSource *source;
 	int32_t nsources;
+	Version *ver;          /* in their order, each amending the one before; at least one, but in a
+	                          library */
+	int32_t nversions;
 } Contract;
 
 /* A constant of a scenario's cell, at the field's scale; text of TYPE_TEXT and of the raw key of a
@@ -422,13 +605,18 @@ typedef struct ExpectSubject {
 typedef enum ExpectKind {
 	EXPECT_VERDICT,   /* V1 fails for visit VS1 [on D] [at stake £5.65] */
 	EXPECT_NO_OTHER,  /* no other failure */
-	EXPECT_VALUE      /* payable for visit VS1 is £10 */
+	EXPECT_VALUE,     /* payable for visit VS1 is £10 */
+	EXPECT_FIGURE,    /* handbacks for provider P1, quarter 2025-04-01 is 5%, or is met */
+	EXPECT_BALANCE    /* take_a_break for provision PR1 on 1 June 2025 is 4 hours */
 } ExpectKind;
 
 typedef struct Expect {
 	ExpectKind kind;
 	int32_t rule;     /* EXPECT_VERDICT */
 	int32_t define;   /* EXPECT_VALUE: a define for a dataset; its test is `test`, slot 0 the row */
+	int32_t measure;  /* EXPECT_FIGURE: `test` is over slot 0, the figure; NULL with a status */
+	MeasureStatus status; /* EXPECT_FIGURE */
+	int32_t bank;     /* EXPECT_BALANCE: `test` is over slot 0, the balance at the end of `on` */
 	Verdict verdict;
 	bool negated;     /* not VERDICT */
 	ExpectSubject *subject;
@@ -478,15 +666,28 @@ typedef struct Rulebook {
 	Table *table;
 	Define *define;        /* instances: a function appears once for each set of argument types */
 	Match *match;
+	Sequence *sequence;
+	Bank *bank;
+	Amended *amended;
 	Rule *rule;
+	Measure *measure;
 	ByHand *by_hand;
 	Scenario *scenario;
 	Example *example;
 	int32_t ndatasets, ncodes, nlinks, ncalendars, nparameters, nroundings, ntables, ndefines,
-		nmatches, nrules, nby_hand, nscenarios, nexamples;
+		nmatches, nsequences, nbanks, namended, nrules, nmeasures, nby_hand, nscenarios, nexamples;
+	Derivation *order;     /* all matches, sequences and banks, each behind those that it reaches:
+	                          to be worked out in this order (S65) */
+	int32_t norder;
 	int32_t nexprs;        /* ids of expressions are 0 .. nexprs-1 */
 	uint8_t sha256[32];    /* of program version, paths and texts of all files, sorted by path */
 } Rulebook;
+
+/* The version that wrote the rule as it stands. */
+Str rule_version(const Rulebook *book, const Rule *rule);
+
+/* Whether two numbers of rules are texts of one rule. */
+bool rule_same(const Rulebook *book, int32_t a, int32_t b);
 
 /* "money per hour", "a visit", "the week"; for messages. */
 void type_describe(Buf *buf, const Rulebook *book, Type type);

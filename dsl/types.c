@@ -17,31 +17,34 @@
 
 /* The first word of a dimension and every word behind it is read; printing takes the words that
  * display() below names. A mile is 1,609.344 metres by law. */
+enum { POUND, PENNY, SECOND, MINUTE, HOUR, METRE, KILOMETRE, MILE, DAY, WEEK, MONTH, QUARTER, YEAR,
+	NIGHT };
+
 static const UnitWord unit_words[] = {
-	{"pound", "pounds", DIM_MONEY, {1, 1}},
-	{"penny", "pence", DIM_MONEY, {1, 100}},
-	{"second", "seconds", DIM_TIME, {1, 1}},
-	{"minute", "minutes", DIM_TIME, {60, 1}},
-	{"hour", "hours", DIM_TIME, {3600, 1}},
-	{"metre", "metres", DIM_DISTANCE, {1, 1}},
-	{"kilometre", "kilometres", DIM_DISTANCE, {1000, 1}},
-	{"mile", "miles", DIM_DISTANCE, {201168, 125}},
-	{"day", "days", DIM_DAY, {1, 1}},
-	{"week", "weeks", DIM_DAY, {7, 1}},
-	{"month", "months", DIM_MONTH, {1, 1}},
-	{"quarter", "quarters", DIM_MONTH, {3, 1}},
-	{"year", "years", DIM_MONTH, {12, 1}},
-	{"night", "nights", DIM_NIGHT, {1, 1}},
+	[POUND] = {"pound", "pounds", DIM_MONEY, {1, 1}},
+	[PENNY] = {"penny", "pence", DIM_MONEY, {1, 100}},
+	[SECOND] = {"second", "seconds", DIM_TIME, {1, 1}},
+	[MINUTE] = {"minute", "minutes", DIM_TIME, {60, 1}},
+	[HOUR] = {"hour", "hours", DIM_TIME, {3600, 1}},
+	[METRE] = {"metre", "metres", DIM_DISTANCE, {1, 1}},
+	[KILOMETRE] = {"kilometre", "kilometres", DIM_DISTANCE, {1000, 1}},
+	[MILE] = {"mile", "miles", DIM_DISTANCE, {201168, 125}},
+	[DAY] = {"day", "days", DIM_DAY, {1, 1}},
+	[WEEK] = {"week", "weeks", DIM_DAY, {7, 1}},
+	[MONTH] = {"month", "months", DIM_MONTH, {1, 1}},
+	[QUARTER] = {"quarter", "quarters", DIM_MONTH, {3, 1}},
+	[YEAR] = {"year", "years", DIM_MONTH, {12, 1}},
+	[NIGHT] = {"night", "nights", DIM_NIGHT, {1, 1}},
 };
 
 /* In the order in which printing tries them: the first that needs no endless decimal is taken. */
-static const char *const shown_units[DIMS][3] = {
-	[DIM_MONEY] = {"pound", NULL, NULL},
-	[DIM_TIME] = {"hour", "minute", "second"},
-	[DIM_DISTANCE] = {"mile", "kilometre", "metre"},
-	[DIM_DAY] = {"day", "week", NULL},
-	[DIM_MONTH] = {"month", "year", NULL},
-	[DIM_NIGHT] = {"night", NULL, NULL},
+static const UnitWord *const shown_units[DIMS][3] = {
+	[DIM_MONEY] = {&unit_words[POUND], NULL, NULL},
+	[DIM_TIME] = {&unit_words[HOUR], &unit_words[MINUTE], &unit_words[SECOND]},
+	[DIM_DISTANCE] = {&unit_words[MILE], &unit_words[KILOMETRE], &unit_words[METRE]},
+	[DIM_DAY] = {&unit_words[DAY], &unit_words[WEEK], NULL},
+	[DIM_MONTH] = {&unit_words[MONTH], &unit_words[YEAR], NULL},
+	[DIM_NIGHT] = {&unit_words[NIGHT], NULL, NULL},
 };
 
 /* S80: an exact decimal of at most this many places, or it is cut there. */
@@ -146,7 +149,7 @@ static void describe_side(Buf *buf, Unit unit, int sign)
 	for (int i = 0; i < DIMS; i++)
 		for (int k = unit.of[i] * sign; k > 0; k--) {
 			buf_puts(buf, between);
-			buf_puts(buf, sign > 0 ? dim_word(i) : shown_units[i][0]);
+			buf_puts(buf, sign > 0 ? dim_word(i) : shown_units[i][0]->one);
 			between = sign > 0 ? " times " : " per ";
 		}
 }
@@ -195,9 +198,9 @@ static bool per_units(Ratio value, const UnitWord *word, Ratio *out)
 static const UnitWord *display(Ratio *value, int dim,
 	bool (*convert)(Ratio value, const UnitWord *word, Ratio *out))
 {
-	const UnitWord *first = unit_word(str_of(shown_units[dim][0]));
+	const UnitWord *first = shown_units[dim][0];
 	for (int i = 0; i < 3 && shown_units[dim][i] != NULL; i++) {
-		const UnitWord *word = unit_word(str_of(shown_units[dim][i]));
+		const UnitWord *word = shown_units[dim][i];
 		Ratio in = *value;
 		if (convert(*value, word, &in) && ends_early(in)) {
 			*value = in;
@@ -301,8 +304,10 @@ void quantity_print(Buf *buf, Type type, Ratio value)
 	}
 	const UnitWord *per = under == 1 ? display(&value, below, per_units) : NULL;
 	single_print(buf, type, above, over, value);
-	if (per != NULL)
-		buf_printf(buf, " per %s", per->one);
+	if (per == NULL)
+		return;
+	buf_puts(buf, " per ");
+	buf_puts(buf, per->one);
 }
 
 /* The part of the denominator that keeps the shown decimal from ending. What is left of a

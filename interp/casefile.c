@@ -1,5 +1,9 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* sync_file_range */
+#endif
 #include "interp/casefile.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,16 +11,19 @@
 
 #include "base/civil.h"
 #include "base/digest.h"
+#include "interp/case_place.h"
+#include "interp/case_bounds.h"
 
 typedef enum Statement {
 	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM,
-	INSERT_TOTAL, INSERT_ASSUMPTION, STATEMENTS
+	INSERT_TOTAL, INSERT_ASSUMPTION, INSERT_LABEL, STATEMENTS
 } Statement;
 
 /* Texts of one finding that are printed for it: they stand until the row is written. */
-enum { TEXT_ID, TEXT_CONTENT, TEXT_DAY, TEXT_EXACT, TEXTS };
+enum { TEXT_ID, TEXT_DAY, TEXT_EXACT, TEXT_OTHER, TEXTS };
 
 #define SUM_PARTS 8
+#define EARLY_BYTES ((size_t)8 << 20) /* of findings, after which the disk is asked to write */
 
 /* An exact sum by denominator, of which stakes have few: parts are put together at the end. */
 typedef struct Sum {
@@ -26,76 +33,121 @@ typedef struct Sum {
 
 /* What the findings of one rule come to, so that a summary need not read them. */
 typedef struct Total {
-	Str run_id, contract, rule;
+	const Rulebook *book;
+	int32_t rule;
+	int64_t key;             /* what findings have for the run, the contract and the rule */
+	Str run_id, contract, name, version;
 	Sum over, under;
-	Buf dataset, key, id; /* of the first finding, in the order of reports */
+	Buf dataset, subject, id; /* of the first finding, in the order of reports */
 } Total;
+
+/* The labels of one contract that evidence speaks of. */
+typedef struct BookLabels {
+	const Rulebook *book;
+	Label *at;               /* by number; without a name: not spoken of */
+	int32_t n;
+} BookLabels;
 
 struct CaseFile {
 	sqlite3 *db;
 	sqlite3_stmt *insert[STATEMENTS];
-	char *path, *temporary; /* temporary NULL: an existing file is being added to */
+	char *path, *temporary;   /* temporary NULL: an existing file is being added to */
 	Diags *diags;
 	Arena arena;
 	Buf text[TEXTS];
-	VEC(Total) total;       /* a run has tens of rules */
-	StrMap assumed;         /* whole texts of the column, each with the findings that have it */
+	VEC(Total) total;         /* a run has tens of rules */
+	size_t recent;            /* in total: of the finding before */
+	StrMap assumed;           /* whole texts, each with the findings that have it */
+	int64_t rules_before, assumed_before; /* keys that earlier runs in the file have taken */
+	VEC(BookLabels) label;
+	CasePlaces place;
+	CaseBounds bounds;
+	int fd;                   /* the temporary file once more, for early_writes; -1 */
+	size_t unwritten;         /* bytes of findings since the disk was last asked to write */
 };
 
+/*
+ * A finding is some hundred bytes, of which there may be a million: what many have in common stands
+ * once, in rule_total, assumption and evidence_label, and the views put it together again.
+ */
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS run(run_id TEXT NOT NULL, started TEXT NOT NULL, contract TEXT NOT"
 	" NULL, version TEXT, title TEXT, council TEXT, rulebook_sha256 TEXT NOT NULL, data_sha256 TEXT"
 	" NOT NULL, from_date TEXT NOT NULL, to_date TEXT NOT NULL, known_on TEXT, provider TEXT,"
-	" program TEXT NOT NULL, rows_read INTEGER NOT NULL, PRIMARY KEY(run_id, contract));"
+	" program TEXT NOT NULL, rows_read INTEGER NOT NULL, data_path TEXT, contract_path TEXT,"
+	" PRIMARY KEY(run_id, contract));"
 	"CREATE TABLE IF NOT EXISTS rule_result(run_id TEXT NOT NULL, contract TEXT NOT NULL, rule TEXT"
 	" NOT NULL, title TEXT NOT NULL, clause TEXT NOT NULL, severity TEXT NOT NULL, version TEXT, path"
 	" TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL, assumed INTEGER NOT NULL, seen INTEGER"
-	" NOT NULL, outside INTEGER NOT NULL, passed INTEGER NOT NULL, failed INTEGER NOT NULL, not_assessed"
-	" INTEGER NOT NULL, not_applicable INTEGER NOT NULL, conflict INTEGER NOT NULL, overflow INTEGER"
-	" NOT NULL, PRIMARY KEY(run_id, contract, rule));"
-	"CREATE TABLE IF NOT EXISTS finding_row(finding_id TEXT NOT NULL, run_id TEXT NOT NULL, contract"
-	" TEXT NOT NULL, rule TEXT NOT NULL, verdict TEXT NOT NULL, dataset TEXT NOT NULL, subject_key"
-	" TEXT NOT NULL, provider TEXT, on_date TEXT, message TEXT, at_stake_pence INTEGER, at_stake_exact"
-	" TEXT, assumed TEXT, missing TEXT, content TEXT NOT NULL, evidence TEXT NOT NULL);"
+	" NOT NULL, outside INTEGER NOT NULL, passed INTEGER NOT NULL, failed INTEGER NOT NULL,"
+	" not_assessed INTEGER NOT NULL, not_applicable INTEGER NOT NULL, conflict INTEGER NOT NULL,"
+	" overflow INTEGER NOT NULL, PRIMARY KEY(run_id, contract, rule, version));"
+	"CREATE TABLE IF NOT EXISTS contract_version(run_id TEXT NOT NULL, contract TEXT NOT NULL,"
+	" number INTEGER NOT NULL, version TEXT NOT NULL, from_date TEXT, to_date TEXT, published TEXT,"
+	" path TEXT NOT NULL, sha256 TEXT NOT NULL, changes TEXT, PRIMARY KEY(run_id, contract, number))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS sealed(contract TEXT NOT NULL, version TEXT NOT NULL, sha256 TEXT"
+	" NOT NULL, run_id TEXT NOT NULL, PRIMARY KEY(contract, version)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS finding_row(finding_id TEXT NOT NULL, rule_key INTEGER NOT NULL,"
+	" verdict TEXT NOT NULL, subject_key TEXT NOT NULL, provider TEXT, on_date TEXT, message TEXT,"
+	" at_stake_pence INTEGER, at_stake_exact TEXT, assumed_key INTEGER, missing TEXT, content BLOB"
+	" NOT NULL, evidence TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS finding_place(finding_id TEXT NOT NULL, rule_key INTEGER NOT NULL,"
+	" row INTEGER NOT NULL, PRIMARY KEY(finding_id, rule_key)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS dataset_result(run_id TEXT NOT NULL, dataset TEXT NOT NULL,"
 	" source_table TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_judged INTEGER NOT NULL,"
-	" rows_rejected INTEGER NOT NULL, values_rejected INTEGER NOT NULL, orphan_links INTEGER NOT NULL,"
+	" rows_rejected INTEGER NOT NULL, rows_superseded INTEGER NOT NULL, rows_not_known INTEGER NOT"
+	" NULL, values_rejected INTEGER NOT NULL, orphan_links INTEGER NOT NULL,"
 	" seconds_cut INTEGER NOT NULL, clock_absent INTEGER NOT NULL, clock_twice INTEGER NOT NULL,"
-	" offsets INTEGER NOT NULL, read_to INTEGER NOT NULL, PRIMARY KEY(run_id, dataset));"
+	" offsets INTEGER NOT NULL, read_to INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS rejected(run_id TEXT NOT NULL, dataset TEXT NOT NULL, source_key TEXT"
 	" NOT NULL, \"column\" TEXT, value TEXT, reason TEXT NOT NULL, whole_row INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS claim(run_id TEXT PRIMARY KEY NOT NULL, over_pence INTEGER NOT NULL,"
 	" under_pence INTEGER NOT NULL, without_sum INTEGER NOT NULL);"
-	"CREATE TABLE IF NOT EXISTS rule_total(run_id TEXT NOT NULL, contract TEXT NOT NULL, rule TEXT NOT"
-	" NULL, over_exact TEXT NOT NULL, under_exact TEXT NOT NULL, first_finding TEXT NOT NULL,"
-	" PRIMARY KEY(run_id, contract, rule));"
-	"CREATE TABLE IF NOT EXISTS assumption(run_id TEXT NOT NULL, assumed TEXT NOT NULL, findings"
-	" INTEGER NOT NULL, PRIMARY KEY(run_id, assumed));"
-	"CREATE VIEW IF NOT EXISTS finding AS SELECT f.finding_id, f.run_id, f.contract, f.rule, r.version"
-	" AS rule_version, r.title, r.clause, r.severity, f.verdict, f.dataset, f.subject_key, f.provider,"
-	" f.on_date, f.message, f.at_stake_pence, f.at_stake_exact, f.assumed, f.missing, f.content,"
-	" f.evidence FROM finding_row f JOIN rule_result r USING (run_id, contract, rule);"
-	"CREATE VIEW IF NOT EXISTS evidence AS SELECT f.finding_id, f.run_id, e.key AS ord,"
-	" json_extract(e.value, '$[0]') AS name, json_extract(e.value, '$[1]') AS value,"
-	" json_extract(e.value, '$[2]') AS source_table, json_extract(e.value, '$[3]') AS source_key,"
-	" json_extract(e.value, '$[4]') AS source_column, json_extract(e.value, '$[5]') AS note"
-	" FROM finding_row f, json_each(f.evidence) e;";
+	"CREATE TABLE IF NOT EXISTS rule_total(rule_key INTEGER PRIMARY KEY, run_id TEXT NOT NULL,"
+	" contract TEXT NOT NULL, rule TEXT NOT NULL, dataset TEXT NOT NULL, over_exact TEXT NOT NULL,"
+	" under_exact TEXT NOT NULL, first_finding TEXT NOT NULL, version TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS assumption(assumed_key INTEGER PRIMARY KEY, run_id TEXT NOT NULL,"
+	" assumed TEXT NOT NULL, findings INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS evidence_label(run_id TEXT NOT NULL, contract TEXT NOT NULL, label"
+	" INTEGER NOT NULL, name TEXT NOT NULL, source_table TEXT, source_column TEXT,"
+	" PRIMARY KEY(run_id, contract, label)) WITHOUT ROWID;"
+	"CREATE VIEW IF NOT EXISTS finding AS SELECT p.finding_id, t.run_id, t.contract, t.rule,"
+	" coalesce((SELECT v.version FROM contract_version v WHERE v.run_id = t.run_id AND v.contract ="
+	" t.contract AND v.from_date <= f.on_date AND coalesce(v.to_date, '9999-12-31') >= f.on_date"
+	" ORDER BY v.number DESC LIMIT 1), r.version) AS rule_version, r.version AS written_in,"
+	" r.title, r.clause, r.severity, f.verdict, t.dataset,"
+	" f.subject_key, f.provider, f.on_date, f.message, f.at_stake_pence, f.at_stake_exact,"
+	" b.at_least_pence, b.at_least_exact, b.at_most_pence, b.at_most_exact, b.certain,"
+	" a.assumed, f.missing, lower(hex(f.content)) AS content, f.evidence FROM finding_place p"
+	" JOIN finding_row f ON f.rowid = p.row JOIN rule_total t ON t.rule_key = p.rule_key"
+	" JOIN rule_result r USING (run_id, contract, rule, version) LEFT JOIN assumption a"
+	" USING (assumed_key) LEFT JOIN bounds b ON b.row = p.row;"
+	"CREATE VIEW IF NOT EXISTS evidence AS SELECT p.finding_id, t.run_id, e.key - 1 AS ord, l.name,"
+	" json_extract(e.value, '$[1]') AS value, l.source_table, json_extract(f.evidence,"
+	" '$[0][' || json_extract(e.value, '$[2]') || ']') AS source_key, l.source_column,"
+	" json_extract(e.value, '$[3]') AS note FROM finding_place p CROSS JOIN finding_row f ON f.rowid"
+	" = p.row CROSS JOIN rule_total t ON t.rule_key = p.rule_key CROSS JOIN json_each(f.evidence) e"
+	" CROSS JOIN evidence_label l ON l.run_id = t.run_id AND l.contract = t.contract AND l.label ="
+	" json_extract(e.value, '$[0]') WHERE e.key > 0;";
 
 static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_RUN] = "INSERT INTO run(run_id, contract, version, title, council, rulebook_sha256,"
-		" data_sha256, from_date, to_date, known_on, provider, program, rows_read, started)"
-		" VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%SZ','now'))",
+		" data_sha256, from_date, to_date, known_on, provider, program, rows_read, data_path,"
+		" contract_path, started) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+		"strftime('%Y-%m-%dT%H:%M:%SZ','now'))",
 	[INSERT_RULE] = "INSERT INTO rule_result(run_id, contract, rule, title, clause, severity, version,"
 		" path, line, text, assumed, seen, outside, passed, failed, not_assessed, not_applicable,"
 		" conflict, overflow) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[INSERT_FINDING] = "INSERT INTO finding_row(finding_id, run_id, contract, rule, verdict, dataset,"
-		" subject_key, provider, on_date, message, at_stake_pence, at_stake_exact, assumed, missing,"
-		" content, evidence) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[INSERT_DATASET] = "INSERT INTO dataset_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[INSERT_FINDING] = "INSERT INTO finding_row(finding_id, rule_key, verdict, subject_key, provider,"
+		" on_date, message, at_stake_pence, at_stake_exact, assumed_key, missing, content, evidence)"
+		" VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[INSERT_DATASET] = "INSERT INTO dataset_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[INSERT_REJECTED] = "INSERT INTO rejected VALUES(?,?,?,?,?,?,?)",
 	[INSERT_CLAIM] = "INSERT INTO claim VALUES(?,?,?,?)",
-	[INSERT_TOTAL] = "INSERT INTO rule_total VALUES(?,?,?,?,?,?)",
-	[INSERT_ASSUMPTION] = "INSERT INTO assumption VALUES(?,?,?)",
+	[INSERT_TOTAL] = "INSERT INTO rule_total VALUES(?,?,?,?,?,?,?,?,?)",
+	[INSERT_ASSUMPTION] = "INSERT INTO assumption VALUES(?,?,?,?)",
+	[INSERT_LABEL] = "INSERT INTO evidence_label VALUES(?,?,?,?,?,?)",
 };
 
 /* Reports what SQLite said of the case file. */
@@ -108,12 +160,28 @@ static Status failed(CaseFile *file)
 	return STATUS_WORLD;
 }
 
+Status case_failed(CaseFile *file)
+{
+	return failed(file);
+}
+
+sqlite3 *case_database(CaseFile *file)
+{
+	return file->db;
+}
+
+Diags *case_diags(CaseFile *file)
+{
+	return file->diags;
+}
+
 static Status execute(CaseFile *file, const char *sql)
 {
 	return sqlite3_exec(file->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : failed(file);
 }
 
-static int64_t pragma_number(sqlite3 *db, const char *sql)
+/* The first column of the first row; -1 when there is none. */
+static int64_t number_of(sqlite3 *db, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
 	int64_t n = -1;
@@ -127,10 +195,16 @@ static int64_t pragma_number(sqlite3 *db, const char *sql)
 static Status check_kind(CaseFile *file)
 {
 	Span nowhere = {-1, 0, 0};
-	int64_t id = pragma_number(file->db, "PRAGMA application_id");
-	int64_t format = pragma_number(file->db, "PRAGMA user_version");
+	int64_t id = number_of(file->db, "PRAGMA application_id");
+	int64_t format = number_of(file->db, "PRAGMA user_version");
 	if (id == CASE_APPLICATION_ID && format == CASE_FORMAT)
 		return STATUS_OK;
+	if (id == CASE_APPLICATION_ID) {
+		diag_help(diag_add(file->diags, DIAG_NOT_A_CASE, nowhere, "%s is a case file of format %lld;"
+			" this program writes format %d", file->path, (long long)format, CASE_FORMAT),
+			"begin a new case file with -o; nothing was changed");
+		return STATUS_WORLD;
+	}
 	diag_help(diag_add(file->diags, DIAG_NOT_A_CASE, nowhere, "%s is there, but is no case file",
 		file->path), "pass another file with -o; nothing was changed");
 	return STATUS_WORLD;
@@ -168,7 +242,28 @@ static Status begin(CaseFile *file)
 		status = execute(file, "BEGIN IMMEDIATE");
 	if (status == STATUS_OK)
 		status = execute(file, schema);
-	return status == STATUS_OK ? prepare(file) : status;
+	if (status == STATUS_OK)
+		status = case_bounds_begin(file, &file->bounds);
+	if (status != STATUS_OK)
+		return status;
+	file->rules_before = number_of(file->db, "SELECT max(rule_key) FROM rule_total");
+	file->assumed_before = number_of(file->db, "SELECT max(assumed_key) FROM assumption");
+	return prepare(file);
+}
+
+/*
+ * Asks the disk to begin with what it has of the new file, without waiting: else all of it is left
+ * for the fsync at the end, when nothing else is left to be done. A hint: errors do not matter.
+ */
+static void early_writes(CaseFile *file, const Finding *finding)
+{
+	file->unwritten += finding->evidence.len + finding->message.len;
+	if (file->fd < 0 || file->unwritten < EARLY_BYTES)
+		return;
+	file->unwritten = 0;
+#ifdef SYNC_FILE_RANGE_WRITE
+	sync_file_range(file->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
 }
 
 static char *temporary_path(const char *path)
@@ -183,6 +278,7 @@ Status case_create(const char *path, Diags *diags, CaseFile **out)
 {
 	CaseFile *file = mem_alloc(sizeof *file);
 	file->diags = diags;
+	file->fd = -1;
 	strmap_init(&file->assumed, &file->arena);
 	file->path = mem_alloc(strlen(path) + 1);
 	memcpy(file->path, path, strlen(path));
@@ -199,6 +295,8 @@ Status case_create(const char *path, Diags *diags, CaseFile **out)
 		sqlite3_busy_timeout(file->db, 5000);
 		status = begin(file);
 	}
+	if (file->temporary != NULL)
+		file->fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (status != STATUS_OK) {
 		case_abandon(file);
 		return status;
@@ -271,6 +369,8 @@ Status case_run(CaseFile *file, const CaseRun *run)
 	bind_optional(stmt, 11, run->provider);
 	bind_str(stmt, 12, run->program);
 	sqlite3_bind_int64(stmt, 13, run->rows_read);
+	bind_optional(stmt, 14, run->data_path);
+	bind_optional(stmt, 15, run->contract_path);
 	return step(file, INSERT_RUN);
 }
 
@@ -332,40 +432,15 @@ static void bind_stake(CaseFile *file, sqlite3_stmt *stmt, const Finding *findin
 	if (finding->has_stake && finding->stake_known) {
 		Buf *buf = text_of(file, TEXT_EXACT);
 		print_exact(buf, finding->stake);
-		sqlite3_bind_int64(stmt, 11, stake_pence(finding->stake));
-		bind_str(stmt, 12, buf_view(buf));
+		sqlite3_bind_int64(stmt, 8, stake_pence(finding->stake));
+		bind_str(stmt, 9, buf_view(buf));
 	} else {
-		sqlite3_bind_null(stmt, 11);
-		sqlite3_bind_null(stmt, 12);
+		sqlite3_bind_null(stmt, 8);
+		sqlite3_bind_null(stmt, 9);
 	}
 }
 
-static Status insert_finding(CaseFile *file, Str run_id, const Rulebook *book,
-	const Finding *finding)
-{
-	sqlite3_stmt *stmt = file->insert[INSERT_FINDING];
-	Buf *id = text_of(file, TEXT_ID), *content = text_of(file, TEXT_CONTENT);
-	finding_id_print(id, finding->id, 25);
-	hex_print(content, finding->content, sizeof finding->content);
-	bind_str(stmt, 1, buf_view(id));
-	bind_str(stmt, 2, run_id);
-	bind_str(stmt, 3, book->contract.decl.name);
-	bind_str(stmt, 4, book->rule[finding->rule].decl.name);
-	bind_str(stmt, 5, str_of(verdict_word(finding->verdict)));
-	bind_str(stmt, 6, finding->dataset);
-	bind_str(stmt, 7, finding->key);
-	bind_optional(stmt, 8, finding->provider);
-	bind_printed_day(file, stmt, 9, finding->on);
-	bind_optional(stmt, 10, finding->message);
-	bind_stake(file, stmt, finding);
-	bind_optional(stmt, 13, finding->assumed);
-	bind_optional(stmt, 14, finding->missing);
-	bind_str(stmt, 15, buf_view(content));
-	bind_str(stmt, 16, finding->evidence);
-	return step(file, INSERT_FINDING);
-}
-
-/* ---- totals ---- */
+/* ---- totals, and what findings have in common ---- */
 
 /* A sum that no longer fits would need more than 10^30 pounds; it then stays as it was. */
 static void sum_add(Sum *sum, Ratio pounds)
@@ -394,16 +469,24 @@ static Ratio sum_whole(const Sum *sum)
 }
 
 /* Findings come by rule, so it is most often the rule of the last one. */
-static Total *total_of(CaseFile *file, Str run_id, Str contract, Str rule)
+static Total *total_of(CaseFile *file, Str run_id, const Rulebook *book, int32_t rule)
 {
-	for (size_t i = file->total.n; i-- > 0;) {
-		Total *total = &file->total.at[i];
-		if (str_eq(total->rule, rule) && str_eq(total->contract, contract))
+	size_t n = file->total.n;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = (file->recent + i) % n;
+		Total *total = &file->total.at[at];
+		if (total->rule == rule && total->book == book) {
+			file->recent = at;
 			return total;
+		}
 	}
+	file->recent = n;
 	Total *total = vec_push(&file->total);
-	*total = (Total){.run_id = str_copy(&file->arena, run_id),
-		.contract = str_copy(&file->arena, contract), .rule = str_copy(&file->arena, rule)};
+	*total = (Total){.book = book, .rule = rule, .key = file->rules_before + 1 + (int64_t)n,
+		.run_id = str_copy(&file->arena, run_id),
+		.contract = str_copy(&file->arena, book->contract.decl.name),
+		.name = str_copy(&file->arena, book->rule[rule].decl.name),
+		.version = str_copy(&file->arena, rule_version(book, &book->rule[rule]))};
 	return total;
 }
 
@@ -412,7 +495,7 @@ static bool comes_first(const Total *total, const Finding *finding, Str id)
 {
 	int order = str_cmp(finding->dataset, buf_view(&total->dataset));
 	if (order == 0)
-		order = str_cmp(finding->key, buf_view(&total->key));
+		order = str_cmp(finding->key, buf_view(&total->subject));
 	if (order == 0)
 		order = str_cmp(id, buf_view(&total->id));
 	return total->id.n == 0 || order < 0;
@@ -426,19 +509,14 @@ static void put(Buf *buf, Str s)
 
 /* The sums of a rule are of what failed or conflicts: a subject that is not assessed claims
  * nothing. */
-static void add_to_total(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
+static void add_to_total(CaseFile *file, Total *total, const Finding *finding)
 {
-	Total *total = total_of(file, run_id, book->contract.decl.name,
-		book->rule[finding->rule].decl.name);
 	Str id = buf_view(&file->text[TEXT_ID]);
-	bool added;
 	if (comes_first(total, finding, id)) {
 		put(&total->dataset, finding->dataset);
-		put(&total->key, finding->key);
+		put(&total->subject, finding->key);
 		put(&total->id, id);
 	}
-	if (finding->assumed.len > 0)
-		(*strmap_at(&file->assumed, finding->assumed, &added))++;
 	if (!finding->has_stake || !finding->stake_known || finding->verdict == VERDICT_NOT_ASSESSED)
 		return;
 	Ratio stake = finding->stake;
@@ -448,29 +526,108 @@ static void add_to_total(CaseFile *file, Str run_id, const Rulebook *book, const
 		sum_add(&total->over, stake);
 }
 
+/* Counts the finding with the others that rest on the same, whose key it takes. */
+static void bind_assumed(CaseFile *file, sqlite3_stmt *stmt, Str assumed)
+{
+	bool added;
+	if (assumed.len == 0) {
+		sqlite3_bind_null(stmt, 10);
+		return;
+	}
+	int32_t *findings = strmap_at(&file->assumed, assumed, &added);
+	++*findings;
+	sqlite3_bind_int64(stmt, 10, file->assumed_before + 1 + (findings - file->assumed.value));
+}
+
+static Status insert_finding(CaseFile *file, const Total *total, const Finding *finding)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_FINDING];
+	Buf *id = text_of(file, TEXT_ID);
+	finding_id_print(id, finding->id, 25);
+	bind_str(stmt, 1, buf_view(id));
+	sqlite3_bind_int64(stmt, 2, total->key);
+	bind_str(stmt, 3, str_of(verdict_word(finding->verdict)));
+	bind_str(stmt, 4, finding->key);
+	bind_optional(stmt, 5, finding->provider);
+	bind_printed_day(file, stmt, 6, finding->on);
+	bind_optional(stmt, 7, finding->message);
+	bind_stake(file, stmt, finding);
+	bind_assumed(file, stmt, finding->assumed);
+	bind_optional(stmt, 11, finding->missing);
+	sqlite3_bind_blob(stmt, 12, finding->content, sizeof finding->content, SQLITE_STATIC);
+	bind_str(stmt, 13, finding->evidence);
+	return step(file, INSERT_FINDING);
+}
+
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
 {
-	Status status = insert_finding(file, run_id, book, finding);
-	if (status == STATUS_OK)
-		add_to_total(file, run_id, book, finding);
-	return status;
+	Total *total = total_of(file, run_id, book, finding->rule);
+	Status status = insert_finding(file, total, finding);
+	if (status != STATUS_OK)
+		return status;
+	add_to_total(file, total, finding);
+	int64_t row = sqlite3_last_insert_rowid(file->db);
+	places_add(&file->place, finding->id, row, total->key);
+	early_writes(file, finding);
+	return case_bounds_put(file, &file->bounds, row, total->key, finding);
+}
+
+void case_label(CaseFile *file, const Rulebook *book, const Label *label)
+{
+	BookLabels *labels = NULL;
+	for (size_t i = 0; i < file->label.n; i++)
+		if (file->label.at[i].book == book)
+			labels = &file->label.at[i];
+	if (labels == NULL) {
+		labels = vec_push(&file->label);
+		*labels = (BookLabels){.book = book, .n = labels_most(book)};
+		labels->at = ARENA_ARRAY(&file->arena, Label, (size_t)labels->n);
+	}
+	Label *kept = &labels->at[label->number];
+	if (kept->name.ptr != NULL)
+		return;
+	*kept = *label;
+	kept->name = str_copy(&file->arena, label->name);
 }
 
 static Status write_total(CaseFile *file, const Total *total)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_TOTAL];
-	Buf *over = text_of(file, TEXT_EXACT), *under = text_of(file, TEXT_CONTENT);
+	Buf *over = text_of(file, TEXT_EXACT), *under = text_of(file, TEXT_OTHER);
 	print_exact(over, sum_whole(&total->over));
 	print_exact(under, sum_whole(&total->under));
-	bind_str(stmt, 1, total->run_id);
-	bind_str(stmt, 2, total->contract);
-	bind_str(stmt, 3, total->rule);
-	bind_str(stmt, 4, buf_view(over));
-	bind_str(stmt, 5, buf_view(under));
-	bind_str(stmt, 6, buf_view(&total->id));
+	sqlite3_bind_int64(stmt, 1, total->key);
+	bind_str(stmt, 2, total->run_id);
+	bind_str(stmt, 3, total->contract);
+	bind_str(stmt, 4, total->name);
+	bind_str(stmt, 5, buf_view(&total->dataset));
+	bind_str(stmt, 6, buf_view(over));
+	bind_str(stmt, 7, buf_view(under));
+	bind_str(stmt, 8, buf_view(&total->id));
+	bind_str(stmt, 9, total->version);
 	return step(file, INSERT_TOTAL);
 }
 
+static Status write_labels(CaseFile *file, Str run_id, const BookLabels *labels)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_LABEL];
+	Status status = STATUS_OK;
+	for (int32_t i = 0; i < labels->n && status == STATUS_OK; i++) {
+		const Label *label = &labels->at[i];
+		if (label->name.ptr == NULL)
+			continue;
+		bind_str(stmt, 1, run_id);
+		bind_str(stmt, 2, labels->book->contract.decl.name);
+		sqlite3_bind_int(stmt, 3, label->number);
+		bind_str(stmt, 4, label->name);
+		bind_optional(stmt, 5, label->table);
+		bind_optional(stmt, 6, label->column);
+		status = step(file, INSERT_LABEL);
+	}
+	return status;
+}
+
+/* Labels and assumptions are those of findings, so without a finding there are none. */
 static Status write_totals(CaseFile *file)
 {
 	Status status = STATUS_OK;
@@ -478,11 +635,18 @@ static Status write_totals(CaseFile *file)
 		status = write_total(file, &file->total.at[i]);
 	sqlite3_stmt *stmt = file->insert[INSERT_ASSUMPTION];
 	for (size_t i = 0; i < file->assumed.n && status == STATUS_OK; i++) {
-		bind_str(stmt, 1, file->total.at[0].run_id);
-		bind_str(stmt, 2, file->assumed.key[i]);
-		sqlite3_bind_int64(stmt, 3, file->assumed.value[i]);
+		sqlite3_bind_int64(stmt, 1, file->assumed_before + 1 + (int64_t)i);
+		bind_str(stmt, 2, file->total.at[0].run_id);
+		bind_str(stmt, 3, file->assumed.key[i]);
+		sqlite3_bind_int64(stmt, 4, file->assumed.value[i]);
 		status = step(file, INSERT_ASSUMPTION);
 	}
+	for (size_t i = 0; i < file->label.n && file->total.n > 0 && status == STATUS_OK; i++)
+		status = write_labels(file, file->total.at[0].run_id, &file->label.at[i]);
+	if (status == STATUS_OK)
+		status = case_bounds_totals(file, &file->bounds);
+	if (status == STATUS_OK && places_write(&file->place, file->db) != SQLITE_OK)
+		status = failed(file);
 	return status;
 }
 
@@ -491,7 +655,8 @@ static Status write_totals(CaseFile *file)
 Status case_dataset(CaseFile *file, Str run_id, const DataCount *count)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_DATASET];
-	const int64_t number[] = {count->read, count->held, count->rejected_rows, count->rejected_values,
+	const int64_t number[] = {count->read, count->held, count->rejected_rows, count->superseded,
+		count->not_known, count->rejected_values,
 		count->orphan_links, count->cut_seconds, count->clock_absent, count->clock_twice,
 		count->offsets, count->read_to};
 	bind_str(stmt, 1, run_id);
@@ -529,17 +694,22 @@ static void close_file(CaseFile *file)
 {
 	for (int i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(file->insert[i]);
+	case_bounds_end(&file->bounds);
 	sqlite3_close(file->db);
+	if (file->fd >= 0)
+		close(file->fd); /* behind SQLite's: its locks on the file would go with this one */
 	free(file->path);
 	free(file->temporary);
 	for (int i = 0; i < TEXTS; i++)
 		buf_free(&file->text[i]);
 	for (size_t i = 0; i < file->total.n; i++) {
 		buf_free(&file->total.at[i].dataset);
-		buf_free(&file->total.at[i].key);
+		buf_free(&file->total.at[i].subject);
 		buf_free(&file->total.at[i].id);
 	}
 	vec_free(&file->total);
+	vec_free(&file->label);
+	places_free(&file->place);
 	arena_free(&file->arena);
 	free(file);
 }
@@ -565,9 +735,7 @@ Status case_commit(CaseFile *file)
 		sqlite3_finalize(file->insert[i]);
 		file->insert[i] = NULL;
 	}
-	if (status == STATUS_OK)
-		status = execute(file, "CREATE UNIQUE INDEX IF NOT EXISTS finding_by_id ON"
-			" finding_row(finding_id, run_id)");
+	case_bounds_end(&file->bounds);
 	if (status == STATUS_OK)
 		status = execute(file, "COMMIT");
 	if (status == STATUS_OK && file->temporary != NULL) {

@@ -12,7 +12,7 @@
 #include "interp/ledger.h"
 
 #define CASE_APPLICATION_ID 0x766f7563 /* "vouc" */
-#define CASE_FORMAT 1
+#define CASE_FORMAT 2
 
 typedef struct CaseFile CaseFile;
 
@@ -22,6 +22,7 @@ typedef struct CaseRun {
 	Str rulebook_sha256, data_sha256;
 	int32_t from, to, known_on;
 	Str program, provider;      /* provider: of --provider, or empty */
+	Str data_path, contract_path; /* as they were opened, so that the audit can be made again */
 	int64_t rows_read;
 } CaseRun;
 
@@ -45,13 +46,21 @@ Status case_create(const char *path, Diags *diags, CaseFile **out);
 /* Whether this run is in the file already: the same program, rules, dates and data. */
 bool case_has_run(CaseFile *file, Str run_id);
 
-/* All of these give STATUS_WORLD after a diagnostic when the disk fails. */
+/* Those with a Status give STATUS_WORLD after a diagnostic when the disk fails. */
 Status case_run(CaseFile *file, const CaseRun *run);
 Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule);
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding);
+/* What a label of the findings' evidence stands for; a label may be told many times. */
+void case_label(CaseFile *file, const Rulebook *book, const Label *label);
 Status case_dataset(CaseFile *file, Str run_id, const DataCount *count);
 Status case_rejected(CaseFile *file, Str run_id, Str dataset, const Rejected *rejected);
 Status case_claim(CaseFile *file, Str run_id, const CaseClaim *claim);
+
+/* For what is written to the same file elsewhere (case_seal.h): inside the transaction. */
+sqlite3 *case_database(CaseFile *file);
+Diags *case_diags(CaseFile *file);
+/* Says what SQLite said last of the file. */
+Status case_failed(CaseFile *file);
 
 /* Writes what the findings come to, builds indexes, commits, renames. Frees the file in any
  * case. */

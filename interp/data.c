@@ -17,6 +17,8 @@ static Data *data_new(const DataOptions *options)
 	data->options = *options;
 	if (data->options.threads < 1)
 		data->options.threads = 1;
+	if (data->options.rejected_limit <= 0)
+		data->options.rejected_limit = LIMIT_REJECTED;
 	size_t threads = (size_t)data->options.threads;
 	data->reader = ARENA_ARRAY(&data->arena, Reader, threads);
 	data->taken = ARENA_ARRAY(&data->arena, bool, threads);
@@ -174,6 +176,12 @@ const int32_t *data_rules(const Data *data, int32_t pass, int32_t book, int32_t 
 	return data->pass.at[pass]->rule[book];
 }
 
+bool data_is_whole(const Data *data, int32_t book, int32_t dataset)
+{
+	int32_t table = table_at(data, book, dataset);
+	return table >= 0 && data->table.at[table]->whole;
+}
+
 /* A connection of the readers that no other worker has, else a new one on the same snapshot. */
 static Status worker_connect(DataWorker *worker, Diags *diags)
 {
@@ -243,13 +251,18 @@ Status data_part(Data *data, DataWorker *worker, int32_t pass, int32_t part, Dia
 	const Pass *p = data->pass.at[pass];
 	if (data_stopped(data))
 		return STATUS_INTERRUPTED;
-	worker->from_base = p->table.n == 0;
+	worker->from_base = p->table.n == 0 && derived_in_base(data, p);
 	return worker->from_base ? STATUS_OK : part_make(worker, p, part, diags);
 }
 
 const Store *data_store(DataWorker *worker, int32_t book)
 {
 	return worker->from_base ? &worker->data->base.store[book] : &worker->store[book];
+}
+
+const bool *data_banks(const Data *data, int32_t pass, int32_t book)
+{
+	return data->pass.at[pass]->report[book];
 }
 
 /* ---- what was read ---- */
@@ -263,7 +276,7 @@ static int by_dataset(const Data *data, int32_t a, int32_t b)
 	return order != 0 ? order : a - b;
 }
 
-/* Held is what is left: rows read are rows held and rows refused (law 5). */
+/* Held is what is left: rows read are rows held, and those that left for a reason (law 5). */
 static void order_counts(Data *data)
 {
 	int32_t n = (int32_t)data->table.n;
@@ -278,7 +291,7 @@ static void order_counts(Data *data)
 	}
 	for (int32_t i = 0; i < n; i++) {
 		DataCount *count = &data->table.at[order[i]]->count;
-		count->held = count->read - count->rejected_rows;
+		count->held = count->read - count->rejected_rows - count->superseded - count->not_known;
 		data->count[i] = *count;
 		data->count_of[order[i]] = i;
 	}
@@ -355,7 +368,7 @@ void data_digest(const Data *data, uint8_t out[32])
 {
 	Digest digest;
 	digest_begin(&digest);
-	digest_field(&digest, 'v', STR("vouch data 1"));
+	digest_field(&digest, 'v', STR("vouch data 2"));
 	for (int32_t i = 0; i < data->ncounts; i++) {
 		for (size_t t = 0; t < data->table.n; t++) {
 			const DataTable *table = data->table.at[t];

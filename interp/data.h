@@ -13,8 +13,8 @@
  *   data_store   one partition made into a store: gathered, ordered, matched, linked
  *                                                       (any thread, its own DataWorker)
  *
- * Nothing is dropped silently: rows read = rows held + rows rejected, by dataset; values that could
- * not be read leave their field unknown and an entry in `rejected`.
+ * Nothing is dropped silently: rows read = rows held + rejected + superseded + not yet known, by
+ * dataset; values that could not be read leave their field unknown and an entry in `rejected`.
  */
 #ifndef VOUCH_INTERP_DATA_H
 #define VOUCH_INTERP_DATA_H
@@ -33,6 +33,7 @@ typedef struct DataOptions {
 	int64_t memory_limit;        /* bytes; 0: 1.5 GiB */
 	int32_t partition_rows;      /* rows a partition aims at; 0: the default, smaller in tests */
 	int64_t whole_rows;          /* datasets up to this many rows are held whole; 0: default */
+	int64_t rejected_limit;      /* values and rows that may be refused; 0: LIMIT_REJECTED */
 	void (*progress)(void *user, int64_t rows_done, int64_t rows_all);
 	void *user;
 	const volatile int *stop;    /* not 0: interrupted */
@@ -49,6 +50,8 @@ typedef struct Rejected {
 typedef struct DataCount {
 	Str dataset, table;
 	int64_t read, held, rejected_rows, rejected_values;
+	int64_t superseded;     /* rows whose key has a newer row (S59) */
+	int64_t not_known;      /* rows that were entered after the law's known_on (S10) */
 	int64_t orphan_links, cut_seconds, clock_absent, clock_twice, offsets, read_to;
 } DataCount;
 
@@ -63,6 +66,16 @@ void data_close(Data *data); /* NULL is fine */
 int32_t data_passes(const Data *data);
 int32_t data_parts(const Data *data, int32_t pass);
 const int32_t *data_rules(const Data *data, int32_t pass, int32_t book, int32_t *n);
+/* Whether a dataset is held whole: its rows have the same numbers in every store. */
+bool data_is_whole(const Data *data, int32_t book, int32_t dataset);
+/* Whether a rule is the same in two books, with all that it reaches, and is judged over the same
+ * rows on the same days: what is found in one book is then found in the other (S68). */
+bool data_same_rule(const Data *data, int32_t book, int32_t rule, int32_t other_book,
+	int32_t other);
+/* Whether two rules for groups look at the same rows in the same groups, and ask the same of them:
+ * what the groups add up to is then the same, whatever the contracts' own days. */
+bool data_same_groups(const Data *data, int32_t book, int32_t rule, int32_t other_book,
+	int32_t other);
 
 Status data_worker(Data *data, DataWorker **out, Diags *diags);
 void data_worker_free(DataWorker *worker);
@@ -70,6 +83,8 @@ void data_worker_free(DataWorker *worker);
  * first, then data_store for each book. */
 Status data_part(Data *data, DataWorker *worker, int32_t pass, int32_t part, Diags *diags);
 const Store *data_store(DataWorker *worker, int32_t book);
+/* By bank of the book: whether this pass tells of its accounts, which one pass does. */
+const bool *data_banks(const Data *data, int32_t pass, int32_t book);
 
 /* Sorted by dataset, key, column. */
 const Rejected *data_rejected(const Data *data, size_t *n);

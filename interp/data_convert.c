@@ -24,7 +24,7 @@ typedef struct Cursor {
 	Reader *reader;
 	const DataColumn *column;
 	Memo *memo;
-	sqlite3_value *raw;
+	const Raw *raw;
 	int32_t place;
 	const char *why;          /* set: refused */
 	uint8_t events;
@@ -51,29 +51,31 @@ static Str shown_text(Arena *arena, Str text)
 	return (Str){at, n + (cut ? 3 : 0)};
 }
 
-/* The type was looked at before: asking for a text would turn a number into one. */
-static Str shown(Arena *arena, sqlite3_value *raw)
+static inline Str text_of(const Raw *raw)
+{
+	return (Str){raw->bytes, raw->len};
+}
+
+static Str shown(Arena *arena, const Raw *raw)
 {
 	char real[40];
-	switch (sqlite3_value_type(raw)) {
+	switch (raw->type) {
 	case SQLITE_INTEGER:
-		return str_format(arena, "%lld", (long long)sqlite3_value_int64(raw));
+		return str_format(arena, "%lld", (long long)raw->integer);
 	case SQLITE_FLOAT:
-		sqlite3_snprintf(sizeof real, real, "%!.17g", sqlite3_value_double(raw));
+		sqlite3_snprintf(sizeof real, real, "%!.17g", raw->real);
 		return str_copy(arena, str_of(real));
 	case SQLITE_BLOB:
-		return str_format(arena, "%d bytes", sqlite3_value_bytes(raw));
-	case SQLITE_TEXT: {
-		const void *text = sqlite3_value_text(raw);
-		return shown_text(arena, (Str){text, (size_t)sqlite3_value_bytes(raw)});
-	}
+		return str_format(arena, "%u bytes", (unsigned)raw->len);
+	case SQLITE_TEXT:
+		return shown_text(arena, text_of(raw));
 	default:
 		return (Str){NULL, 0};
 	}
 }
 
 /* The key is in reader->key_text by now; a row without a key goes by its rowid. */
-void refuse(Reader *reader, int32_t column, sqlite3_value *raw, const char *reason)
+void refuse(Reader *reader, int32_t column, const Raw *raw, const char *reason)
 {
 	Refused *refused = vec_push(&reader->refused);
 	*refused = (Refused){.column = column, .reason = str_of(reason),
@@ -83,8 +85,14 @@ void refuse(Reader *reader, int32_t column, sqlite3_value *raw, const char *reas
 			refused->table = t;
 	if (raw != NULL)
 		refused->value = shown(&reader->arena, raw);
-	if (atomic_fetch_add(&reader->data->refused, 1) >= LIMIT_REJECTED)
+	if (atomic_fetch_add(&reader->data->refused, 1) >= reader->data->options.rejected_limit)
 		reader->status = STATUS_WRONG;
+}
+
+void refuse_less(Reader *reader, size_t n)
+{
+	atomic_fetch_sub(&reader->data->refused, (long long)(reader->refused.n - n));
+	reader->refused.n = n;
 }
 
 /* ---- texts ---- */
@@ -131,17 +139,16 @@ static bool clean(Arena *scratch, Str raw, Str *out, const char **why)
 
 /* Keys and links are often whole numbers in the database. They are read as they print, so that
  * a key column of TEXT and a link column of INTEGER find each other. */
-bool convert_text(Arena *scratch, sqlite3_value *raw, Str *out, bool *changed, const char **why)
+static bool key_part(Arena *scratch, const Raw *raw, Str *out, bool *changed, const char **why)
 {
 	*changed = true;
 	*why = NULL;
-	switch (sqlite3_value_type(raw)) {
+	switch (raw->type) {
 	case SQLITE_INTEGER:
-		*out = str_format(scratch, "%lld", (long long)sqlite3_value_int64(raw));
+		*out = str_format(scratch, "%lld", (long long)raw->integer);
 		return true;
 	case SQLITE_TEXT: {
-		const void *at = sqlite3_value_text(raw);
-		Str text = {at, (size_t)sqlite3_value_bytes(raw)};
+		Str text = text_of(raw);
 		bool good = clean(scratch, text, out, why);
 		*changed = !good || out->ptr != text.ptr || out->len != text.len;
 		return good;
@@ -157,8 +164,31 @@ bool convert_text(Arena *scratch, sqlite3_value *raw, Str *out, bool *changed, c
 	}
 }
 
+/* The type is looked at first: asking for a text would turn a number into one. */
+Raw convert_raw(sqlite3_value *value)
+{
+	Raw raw = {.type = sqlite3_value_type(value)};
+	if (raw.type == SQLITE_INTEGER) {
+		raw.integer = sqlite3_value_int64(value);
+	} else if (raw.type == SQLITE_FLOAT) {
+		raw.real = sqlite3_value_double(value);
+	} else if (raw.type != SQLITE_NULL) {
+		const void *at = raw.type == SQLITE_TEXT ? sqlite3_value_text(value)
+			: sqlite3_value_blob(value);
+		raw.bytes = at;
+		raw.len = (uint32_t)sqlite3_value_bytes(value);
+	}
+	return raw;
+}
+
+bool convert_text(Arena *scratch, sqlite3_value *value, Str *out, bool *changed, const char **why)
+{
+	Raw raw = convert_raw(value);
+	return key_part(scratch, &raw, out, changed, why);
+}
+
 /* Of several columns; each part as it would be alone. */
-static const char *join_key(Reader *reader, sqlite3_value **arg)
+static const char *join_key(Reader *reader)
 {
 	const DataTable *table = reader->table;
 	buf_clear(&reader->key);
@@ -166,7 +196,7 @@ static const char *join_key(Reader *reader, sqlite3_value **arg)
 		Str part;
 		bool changed;
 		const char *why;
-		if (!convert_text(&reader->scratch, arg[table->key_arg[i]], &part, &changed, &why))
+		if (!key_part(&reader->scratch, &reader->raw[table->key_arg[i]], &part, &changed, &why))
 			return why != NULL ? why : "the key is missing";
 		if (memchr(part.ptr, KEY_JOINT, part.len) != NULL)
 			return "the key holds the character U+001F";
@@ -181,23 +211,22 @@ static const char *join_key(Reader *reader, sqlite3_value **arg)
 
 /* Blank counts as missing here as everywhere (S25). A key like the one before it is taken as it
  * stands, without a copy. */
-const char *convert_key(Reader *reader, sqlite3_value **arg)
+const char *convert_key(Reader *reader)
 {
 	const DataTable *table = reader->table;
 	const char *why;
 	reader->key_changed = reader->key_coded = false;
 	if (table->nkey != 1)
-		return join_key(reader, arg);
-	sqlite3_value *raw = arg[table->key_arg[0]];
-	if (sqlite3_value_type(raw) == SQLITE_TEXT) {
-		const void *at = sqlite3_value_text(raw);
-		Str text = {at, (size_t)sqlite3_value_bytes(raw)};
+		return join_key(reader);
+	const Raw *raw = &reader->raw[table->key_arg[0]];
+	if (raw->type == SQLITE_TEXT) {
+		Str text = text_of(raw);
 		reader->key_text = text;
 		reader->key_coded = text_quick_code(reader, &reader->key_memo, text, &reader->key_code);
 		if (reader->key_coded)
 			return NULL;
 	}
-	if (convert_text(&reader->scratch, raw, &reader->key_text, &reader->key_changed, &why))
+	if (key_part(&reader->scratch, raw, &reader->key_text, &reader->key_changed, &why))
 		return NULL;
 	return why != NULL ? why : "the key is missing";
 }
@@ -550,7 +579,7 @@ static bool read_code(Cursor *c, Str s)
 }
 
 /* Links whose target is not there yet are kept as text. A key that matches no row leaves the link
- * unknown (S24). */
+ * unknown (S24), and so does one whose row is not known yet: that is nobody's mistake. */
 static bool read_link(Cursor *c, Str s)
 {
 	const DataTable *target = c->reader->data->table.at[c->column->target];
@@ -558,9 +587,11 @@ static bool read_link(Cursor *c, Str s)
 		c->value = (int64_t)text_code(c->reader, c->memo, true, s);
 		return true;
 	}
-	c->value = whole_find(target, s);
+	c->value = whole_find(target->data, s);
 	if (c->value >= 0)
 		return true;
+	if (read_was_absent(target, s))
+		return false;
 	c->events |= EVENT_ORPHAN;
 	c->why = str_format(&c->reader->arena, "no %.*s has this key",
 		STR_ARG(target->decl->decl.name)).ptr;
@@ -635,10 +666,21 @@ static bool takes_text(const DataColumn *column)
 	return column->reading == AS_TEXT || (column->reading == AS_LINK && column->late);
 }
 
+/* `within A to B` of the field. */
+static inline bool in_range(const Memo *memo, int64_t value)
+{
+	return value >= memo->low && value <= memo->high;
+}
+
 /* Files the outcome: value and fingerprint, or a refusal with its reason. */
 static void finish(Cursor *c, bool known, uint64_t print)
 {
 	Reader *reader = c->reader;
+	if (known && !in_range(c->memo, c->value)) {
+		known = false;
+		print = (uint64_t)c->value ^ PRINT_REFUSED;
+		c->why = "outside the range of the field";
+	}
 	reader->got[c->place] = (Got){.value = known ? c->value : 0, .known = known,
 		.events = c->events,
 		.print = known && !takes_text(c->column) ? (uint64_t)c->value : print};
@@ -690,8 +732,7 @@ static inline bool recall(Memo *memo, Got *got)
 /* Trimmed and normalised, then read. */
 static void convert_string(Cursor *c)
 {
-	const void *at = sqlite3_value_text(c->raw);
-	Str raw = {at, (size_t)sqlite3_value_bytes(c->raw)}, text;
+	Str raw = text_of(c->raw), text;
 	bool some = clean(&c->reader->scratch, raw, &text, &c->why);
 	if (!some && c->why == NULL) {
 		missing(c);
@@ -705,7 +746,7 @@ static void convert_string(Cursor *c)
 
 static void convert_real(Cursor *c)
 {
-	double real = sqlite3_value_double(c->raw);
+	double real = c->raw->real;
 	bool known = false;
 	uint64_t bits;
 	memcpy(&bits, &real, sizeof bits);
@@ -720,7 +761,7 @@ static void convert_real(Cursor *c)
 /* Keys, links and codes are often integers in the database; they are read as they print. */
 static void convert_integer(Cursor *c)
 {
-	int64_t n = sqlite3_value_int64(c->raw);
+	int64_t n = c->raw->integer;
 	Reading reading = c->column->reading;
 	if (is_figure(c->column)) {
 		bool known = from_integer(c, n);
@@ -740,10 +781,26 @@ static void convert_integer(Cursor *c)
 
 /* ---- the short ways ---- */
 
-/* What nearly all figures are: small enough that no product can overflow. */
-void convert_begin(const DataColumn *column, Memo *memo)
+/* The range is of the field's n, which is `times` the value that is packed. */
+static void set_range(const DataColumn *column, Memo *memo)
 {
 	const Field *field = column->field;
+	memo->low = INT64_MIN;
+	memo->high = INT64_MAX;
+	if (!field->has_range)
+		return;
+	memo->low = (int64_t)-round_to(-(Int128)field->least, column->times, ROUND_DOWN) /
+		column->times;
+	memo->high = (int64_t)round_to(field->most, column->times, ROUND_DOWN) / column->times;
+}
+
+/* What nearly all figures are: small enough that no product can overflow. */
+void convert_begin(const Data *data, const DataColumn *column, Memo *memo)
+{
+	const Field *field = column->field;
+	set_range(column, memo);
+	if (column->reading == AS_LINK && !column->late)
+		memo->whole = data->table.at[column->target]->data;
 	if (!is_figure(column))
 		return;
 	bool duration = column->reading == AS_DURATION;
@@ -756,25 +813,25 @@ void convert_begin(const DataColumn *column, Memo *memo)
 		memo->ten_thousandths = power_of_ten[4 - field->decimals];
 }
 
-static inline bool quick_integer(const Memo *memo, sqlite3_value *raw, Got *got)
+static inline bool quick_integer(const Memo *memo, int64_t n, Got *got)
 {
-	int64_t n = sqlite3_value_int64(raw);
 	if (memo->factor == 0 || n < memo->least || n > INT32_MAX)
 		return false;
 	int64_t value = n * memo->factor;
+	if (!in_range(memo, value))
+		return false;
 	*got = (Got){.value = value, .print = (uint64_t)value, .known = 1};
 	return true;
 }
 
 /* Rates repeat from row to row; the same bits give the same value. */
-static inline bool quick_real(Memo *memo, sqlite3_value *raw, Got *got)
+static inline bool quick_real(Memo *memo, double real, Got *got)
 {
-	double real = sqlite3_value_double(raw);
 	int64_t n;
 	if (memo->kind == SQLITE_FLOAT && memcmp(&memo->real, &real, sizeof real) == 0)
 		return recall(memo, got);
 	if (memo->ten_thousandths == 0 || !ten_thousandths(real, &n) || n < 0 ||
-	    n % memo->ten_thousandths != 0)
+	    n % memo->ten_thousandths != 0 || !in_range(memo, n / memo->ten_thousandths))
 		return false;
 	*got = (Got){.value = n / memo->ten_thousandths, .known = 1};
 	got->print = (uint64_t)got->value;
@@ -787,21 +844,34 @@ static inline bool quick_real(Memo *memo, sqlite3_value *raw, Got *got)
 	return true;
 }
 
+/* A text that is a key to the letter is trimmed and normalised, since keys are. */
+static inline bool plain_link(const Whole *whole, Str text, int64_t *value)
+{
+	if (!whole_quick(whole, text, value))
+		*value = whole_find(whole, text);
+	return *value >= 0;
+}
+
 /* None of these needs to be trimmed or normalised. */
+static inline bool plain_text(const Reader *reader, const DataColumn *column, const Memo *memo,
+	Str text, int64_t *value)
+{
+	switch (column->reading) {
+	case AS_LINK: return memo->whole != NULL && plain_link(memo->whole, text, value);
+	case AS_MOMENT: return plain_moment(reader, text, value);
+	case AS_DATE: return plain_date(reader, text, value);
+	case AS_CLOCK: return plain_clock(text, value);
+	case AS_TEXT: case AS_CODE: case AS_YES_NO: case AS_WEEKDAY: case AS_NUMBER: case AS_DURATION:
+		break;
+	}
+	return false;
+}
+
 static inline bool quick_text(const Reader *reader, const DataColumn *column, Memo *memo, Str text,
 	Got *got)
 {
-	int64_t value;
-	bool plain = false;
-	if (column->reading == AS_LINK && !column->late)
-		plain = whole_quick(reader->data->table.at[column->target], text, &value) && value >= 0;
-	else if (column->reading == AS_MOMENT)
-		plain = plain_moment(reader, text, &value);
-	else if (column->reading == AS_DATE)
-		plain = plain_date(reader, text, &value);
-	else if (column->reading == AS_CLOCK)
-		plain = plain_clock(text, &value);
-	if (plain) {
+	int64_t value = 0;
+	if (plain_text(reader, column, memo, text, &value) && in_range(memo, value)) {
 		*got = (Got){.value = value, .print = (uint64_t)value, .known = 1};
 		return true;
 	}
@@ -809,11 +879,11 @@ static inline bool quick_text(const Reader *reader, const DataColumn *column, Me
 		same_bytes(memo->text, text.ptr, text.len) && recall(memo, got);
 }
 
-static void convert_slowly(Reader *reader, const DataColumn *column, sqlite3_value *raw, int type)
+static void convert_slowly(Reader *reader, const DataColumn *column, const Raw *raw)
 {
 	Cursor c = {.reader = reader, .column = column, .raw = raw, .place = column->place,
 		.memo = &reader->memo[column->place]};
-	switch (type) {
+	switch (raw->type) {
 	case SQLITE_TEXT:
 		convert_string(&c);
 		break;
@@ -825,7 +895,7 @@ static void convert_slowly(Reader *reader, const DataColumn *column, sqlite3_val
 		break;
 	case SQLITE_BLOB:
 		c.why = "binary data";
-		finish(&c, false, (uint64_t)sqlite3_value_bytes(raw) ^ PRINT_REFUSED);
+		finish(&c, false, (uint64_t)raw->len ^ PRINT_REFUSED);
 		break;
 	default:
 		missing(&c);
@@ -833,32 +903,28 @@ static void convert_slowly(Reader *reader, const DataColumn *column, sqlite3_val
 	}
 }
 
-void convert(Reader *reader, const DataColumn *column, sqlite3_value *raw)
+/* False: the long way. Inlined by order: gcc would not any more where two call it, and reading took
+ * a tenth more. */
+static inline __attribute__((always_inline)) bool convert_quickly(Reader *reader,
+	const DataColumn *column, size_t place, const Raw *raw)
 {
-	Memo *memo = &reader->memo[column->place];
-	Got *got = &reader->got[column->place];
-	int type = sqlite3_value_type(raw);
-	bool quick = false;
-	if (type == SQLITE_TEXT) {
-		const void *at = sqlite3_value_text(raw);
-		Str text = {at, (size_t)sqlite3_value_bytes(raw)};
-		quick = quick_text(reader, column, memo, text, got);
-	} else if (type == SQLITE_INTEGER) {
-		quick = quick_integer(memo, raw, got);
-	} else if (type == SQLITE_FLOAT) {
-		quick = quick_real(memo, raw, got);
-	} else if (type == SQLITE_NULL) {
+	Memo *memo = &reader->memo[place];
+	Got *got = &reader->got[place];
+	switch (raw->type) {
+	case SQLITE_TEXT: return quick_text(reader, column, memo, text_of(raw), got);
+	case SQLITE_INTEGER: return quick_integer(memo, raw->integer, got);
+	case SQLITE_FLOAT: return quick_real(memo, raw->real, got);
+	case SQLITE_NULL:
 		*got = (Got){.print = PRINT_MISSING};
-		reader->missing[column->place]++;
-		return;
+		reader->missing[place]++;
+		return true;
+	default: return false;
 	}
-	if (!quick)
-		convert_slowly(reader, column, raw, type);
 }
 
 /* S40: of a check-out that occurs twice the second is meant when the first lies before the
  * check-in. S41: otherwise it is unknown. */
-void convert_span(Reader *reader, const Span2 *span, sqlite3_value **arg)
+static void convert_span(Reader *reader, const Span2 *span)
 {
 	const DataColumn *from = reader->data->column.at[span->from];
 	const DataColumn *to = reader->data->column.at[span->to];
@@ -876,6 +942,40 @@ void convert_span(Reader *reader, const Span2 *span, sqlite3_value **arg)
 	b->known = 0;
 	b->value = 0;
 	reader->count.rejected_values++;
-	refuse(reader, span->to, arg[to->arg], str_format(&reader->arena, "before the row's %.*s",
-		STR_ARG(from->name)).ptr);
+	refuse(reader, span->to, &reader->raw[to->arg], str_format(&reader->arena,
+		"before the row's %.*s", STR_ARG(from->name)).ptr);
+}
+
+/* Refused and counted when the row's turn comes, if it does. */
+Got convert_ahead(Reader *reader, int32_t place)
+{
+	const DataColumn *column = reader->column[place];
+	const Raw *raw = &reader->raw[column->arg];
+	int64_t missing_before = reader->missing[place], failed = reader->failed[place];
+	size_t refused = reader->refused.n;
+	DataCount count = reader->count;
+	if (!convert_quickly(reader, column, (size_t)place, raw))
+		convert_slowly(reader, column, raw);
+	refuse_less(reader, refused);
+	reader->count = count;
+	reader->missing[place] = missing_before;
+	reader->failed[place] = failed;
+	return reader->got[place];
+}
+
+/* A column that is the key has its value read off the packed key later. */
+void convert_row(Reader *reader)
+{
+	const DataTable *table = reader->table;
+	reader->events = 0;
+	for (size_t i = 0; i < table->column.n; i++) {
+		const DataColumn *column = reader->column[i];
+		const Raw *raw = &reader->raw[column->arg];
+		if (column->is_key)
+			reader->got[i] = (Got){.print = reader->key_hash, .known = 1};
+		else if (!convert_quickly(reader, column, i, raw))
+			convert_slowly(reader, column, raw);
+	}
+	for (size_t i = 0; i < table->span.n; i++)
+		convert_span(reader, &table->span.at[i]);
 }

@@ -3,17 +3,22 @@
  *
  *   data_plan.c     which tables and columns the rules need, and how each column is read
  *   data_reach.c    which rows a rule reaches, and whether a partition key keeps them together
+ *   data_same.c     what two books have in common
  *   data_pass.c     passes, partition keys, layouts of packed rows, memory estimate
  *   data_file.c     connections on one snapshot, what SQLite reports
  *   data_schema.c   tables and columns against the database
  *   data_convert.c  cell -> value
  *   data_text.c     texts in eight bytes
+ *   data_pages.c    rows from the pages of the file
  *   data_read.c     the sink, its threads, packed rows in partitions, fingerprint
  *   data_twin.c     rows that share a key
- *   data_rows.c     packed rows -> columns in order of their keys
+ *   data_shape.c    keys of one shape (GUIDs) in sixteen bytes
+ *   data_order.c    rows in order of their keys
+ *   data_rows.c     packed rows -> columns
  *   data_whole.c    small tables as columns, rows found by key
  *   data_part.c     one partition -> stores; lists of rows by row
  *   data_match.c    matches of one store
+ *   data_derive.c   sequences and banks of one store
  *
  * Datasets of several books over one table (and one key) are one DataTable; a field is one
  * DataColumn for all books that read it in the same way.
@@ -30,11 +35,15 @@
 
 #include "base/limits.h"
 #include "interp/data.h"
+#include "interp/data_pages.h"
+#include "interp/derive.h"
 
 #define CHUNK_ROWS 256          /* rows of a chunk of a partition */
 #define MAX_PARTS 1024
 #define DEFAULT_PARTITION_ROWS 32768
-#define DEFAULT_WHOLE_ROWS 400000
+#define LEAST_PARTITION_ROWS 4096
+#define DEFAULT_PARTS 16        /* at least, so that several threads have something to do */
+#define DEFAULT_WHOLE_ROWS 30000
 #define DEFAULT_MEMORY ((int64_t)1536 << 20)
 #define MAX_SINK_ARGS 100       /* SQLite's own limit on arguments of a function */
 #define KEY_JOINT '\x1f'
@@ -88,8 +97,47 @@ typedef struct Span2 {
 	int32_t from, to;       /* columns: two moments, the first not after the second (S41) */
 } Span2;
 
+/* A key of a shape: up to 32 digits of four bits, the first one highest, so that these numbers are
+ * in order as the texts are. hi WIDE_OTHER: the key has not the shape; lo is the row's rowid, or in
+ * a table without rowids the code of the text. */
+typedef struct WideKey {
+	uint64_t hi, lo;
+} WideKey;
+
+#define WIDE_OTHER UINT64_MAX
+#define SHAPE_DIGITS 32
+#define SHAPE_LEAST 8       /* bytes of a text that may have a shape */
+#define SHAPE_MOST 64
+#define SHAPE_WORDS (SHAPE_MOST / 8)
+
+/* Up to eight digits that stand side by side, read as the word at `at`, less its first bytes. */
+typedef struct ShapeRun {
+	uint8_t from, len;      /* in the text */
+	uint8_t at, shift;
+	uint8_t to;             /* the place of the first digit among all digits */
+} ShapeRun;
+
+/* What all keys of a table look like: so many bytes, hex digits of one case in some places and the
+ * same bytes in all others. */
+typedef struct KeyShape {
+	size_t len;
+	int32_t ndigits, nruns, nwords;
+	bool upper;
+	uint8_t word_at[SHAPE_WORDS];
+	uint64_t fixed[SHAPE_WORDS], mask[SHAPE_WORDS];
+	ShapeRun run[SHAPE_DIGITS];
+	char text[SHAPE_MOST];  /* '0' where a digit stands */
+} KeyShape;
+
 typedef struct Whole Whole;
 typedef struct PassTable PassTable;
+
+/* A key that several rows have. One of them may stay: the one with this value in `newest`. */
+typedef struct Dropped {
+	Str key;
+	bool one_stays;
+	int64_t value;
+} Dropped;
 
 typedef struct DataTable {
 	const Rulebook *book;   /* of the first dataset on it */
@@ -101,20 +149,25 @@ typedef struct DataTable {
 	VEC(int32_t) column;
 	VEC(Span2) span;
 	VEC(Str) arg;           /* distinct SQL columns, in order of the table */
+	int32_t newest, known;  /* columns: of rows with one key the one with the greatest value stays
+	                           (S59); since when a row is known (S10); -1: none */
 	bool used, linked;      /* some rule reaches it; something points to it */
 	bool whole;
 	/* what the database says */
 	const char *rowid;      /* a name of its row number that no column hides; NULL: it has none */
 	bool key_unique;
 	int64_t first, last, rows; /* rowids; rows is an estimate before reading, exact afterwards */
-	bool coded;             /* keys in eight bytes of text; else the rowid and the key's lead */
+	bool coded;             /* keys in eight bytes of text; else */
+	const KeyShape *shape;  /* in sixteen; NULL: the rowid and the key's lead */
 	Str stem;               /* what all sampled keys begin with */
 	/* what reading found */
 	DataCount count;
 	uint64_t sum[2];
-	int64_t *dropped_row;   /* rowids of rows that share their key, rising; and */
-	Str *dropped_key;       /* these keys, rising by bytes */
-	size_t ndropped;
+	int64_t *dropped_row;   /* rowids of rows that leave since they share their key, rising; and */
+	Dropped *dropped_key;   /* these keys, rising by bytes */
+	size_t ndropped, ndropped_keys;
+	Str *absent_key;        /* of rows that are not known yet, rising; if something links here */
+	size_t nabsent;
 	PassTable **use;        /* where its rows are packed */
 	int32_t nuses;
 	Whole *data;            /* of a whole table */
@@ -133,7 +186,7 @@ typedef struct Layout {
 	Cell *cell;
 	int32_t ncells;
 	int32_t bits_at, key_at, lead_at; /* lead_at -1: none */
-	int32_t key_width;      /* 8, or 4 for small rowids */
+	int32_t key_width;      /* 8, or 4 for small rowids, or 16: a WideKey */
 	int32_t size;
 } Layout;
 
@@ -172,6 +225,8 @@ typedef struct Needs {
 	bool *table;            /* by DataTable */
 	bool *column;           /* by DataColumn */
 	bool **link, **match;   /* by book; of the book */
+	bool **sequence, **bank;
+	bool *owner;            /* by DataTable: its rows make accounts */
 } Needs;
 
 typedef struct Pass {
@@ -179,6 +234,7 @@ typedef struct Pass {
 	VEC(PassTable *) table; /* large tables */
 	VEC(Home) home;
 	int32_t **rule, *nrules; /* by book */
+	bool **report;          /* by book, by bank: its accounts are told of in this pass */
 	Needs needs;
 } Pass;
 
@@ -216,6 +272,8 @@ typedef struct Memo {
 	/* figures: whole numbers of up to 31 bits are multiplied by this; 0: the long way */
 	int64_t factor, least;
 	int64_t ten_thousandths; /* of a REAL, in one of the value; 0: the long way */
+	int64_t low, high;       /* values outside the field's range are refused */
+	const Whole *whole;     /* what a link points to, if it is there */
 } Memo;
 
 enum { EVENT_CUT = 1, EVENT_ABSENT = 2, EVENT_TWICE = 4, EVENT_OFFSET = 8, EVENT_READ_TO = 16,
@@ -240,9 +298,13 @@ typedef struct Reader {
 	Arena scratch;
 	VEC(int64_t) big;       /* values that do not fit into four bytes */
 	VEC(Refused) refused;
+	VEC(Str) absent;        /* keys of rows of the table at hand that are not known yet */
 	/* of the table at hand */
 	DataTable *table;
-	int64_t from, to;       /* rowids */
+	const PageTable *pages; /* NULL: SQLite is asked for the rows */
+	size_t from_leaf, to_leaf; /* the share of the pages, or */
+	int64_t from, to;       /* the rowids */
+	Raw *raw;               /* the row at hand: its rowid, then table->arg */
 	const DataColumn **column; /* by place */
 	Memo *memo;             /* by place */
 	Memo key_memo;
@@ -255,8 +317,10 @@ typedef struct Reader {
 	uint64_t sum[2];
 	Buf key;                /* put together here, unless the database has it as it stands */
 	Str key_text;           /* of the row at hand */
+	uint64_t key_hash;
 	uint64_t key_code;      /* where it is a pattern */
 	bool key_coded;
+	WideKey wide;           /* where the table's keys have a shape */
 	bool key_changed;       /* by trimming, normalising or printing a number */
 	HashVec *hash;          /* of keys, in buckets by their top bits; NULL: not wanted */
 	HashVec suspect;        /* hashes of keys that were changed, of a table with unique keys */
@@ -269,7 +333,9 @@ typedef struct Template {
 	Str prefix;
 	int32_t digits;
 	size_t len;             /* of both */
-	uint64_t head, mask;    /* the prefix in the first eight bytes; mask 0: it is longer */
+	bool in_words;          /* 4 bytes or more, prefix shorter than 8, at most 8 digits: then */
+	uint64_t head, mask;    /* the prefix in the first eight bytes, */
+	uint64_t keep, zeros;   /* the digits in the last eight; '0' where others stand */
 } Template;
 
 #define MAX_TEMPLATES 256
@@ -289,6 +355,7 @@ typedef struct KeySource {
 	const DataTable *table;
 	DataWorker *worker;     /* to ask the database; NULL in a whole table */
 	const uint64_t *code;   /* coded keys, or */
+	const WideKey *wide;    /* keys of a shape, or */
 	const int64_t *rowid;   /* row numbers */
 	const Str *text;        /* or the keys themselves */
 } KeySource;
@@ -320,6 +387,9 @@ typedef struct Base {
 	RowLists **inverse;     /* by book, by link */
 	StoreMatch **matched;   /* by book, by match */
 	bool **done;            /* by book, by match: worked out */
+	const DerivedStep **step; /* by book: in which order matches, sequences and banks are made */
+	StoreSequence **sequence; /* by book, by sequence */
+	bool **sequence_done;
 	int32_t **same_book, **same_match; /* by book, by match: the one of an earlier book, or -1 */
 	Arena arena;
 } Base;
@@ -351,7 +421,7 @@ struct Data {
 	VEC(DataTable *) table;
 	VEC(DataColumn *) column;
 	int32_t *order;         /* tables in the order in which they are read: whole ones first */
-	Needs *need;            /* by rule, over all books in turn */
+	Needs *need;            /* by rule, over all books in turn; then by bank likewise */
 	VEC(Pass *) pass;
 	Reader *reader;         /* options.threads */
 	sqlite3 *watch;         /* idle: sees whether the file changes */
@@ -399,15 +469,24 @@ typedef struct KeyTry {
 void reach_needs(Data *data, int32_t book, const Rule *rule, Needs *needs);
 /* Whether under this key all rows that a subject reaches are in the subject's partition. */
 bool reach_fits(Data *data, int32_t book, const Rule *rule, const KeyTry *key);
+/* ---- data_same.c ---- */
+
+/* The table whose rows decide where this dataset's rows stand: itself, but for a bank's rows. */
+int32_t reach_subject(const Data *data, int32_t book, int32_t dataset);
+/* The same of the accounts of a bank, whether or not a rule looks at them. */
+void reach_bank_needs(Data *data, int32_t book, int32_t bank, Needs *needs);
+bool reach_bank_fits(Data *data, int32_t book, int32_t bank, const KeyTry *key);
+void reach_sequence_needs(Data *data, int32_t book, int32_t sequence, Needs *needs);
 /* Whether two matches of two books are the same, so that they can be worked once. */
-bool reach_same_match(const Data *data, int32_t book, int32_t match, int32_t other_book,
-	int32_t other);
+bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_book, int32_t other);
 
 /* ---- data_pass.c ---- */
 
 void data_passes_plan(Data *data);
-Status data_memory_check(const Data *data, Diags *diags);
+/* Also gives up shapes of keys where that much memory is not to be had. */
+Status data_memory_check(Data *data, Diags *diags);
 int32_t rule_number(const Data *data, int32_t book, int32_t rule); /* over all books */
+int32_t bank_number(const Data *data, int32_t book, int32_t bank); /* behind all rules */
 void layout_make(Data *data, const DataTable *table, const bool *need, Layout *out);
 int column_width(const DataColumn *column); /* of its cell */
 /* Partition numbers of rows: for tables packed by a link, and homes of whole rows. */
@@ -432,18 +511,22 @@ const char *sql_name(Arena *arena, Str name); /* quoted */
 
 /* ---- data_convert.c ---- */
 
-/* Reads the value of one column into reader->value, known, print, events at its place. */
-void convert(Reader *reader, const DataColumn *column, sqlite3_value *raw);
-/* How the column's figures may be read the short way. */
-void convert_begin(const DataColumn *column, Memo *memo);
-/* A check-out before its check-in. */
-void convert_span(Reader *reader, const Span2 *span, sqlite3_value **arg);
+/* Reads the values of reader->raw into reader->got, and refuses a check-out before its check-in. */
+void convert_row(Reader *reader);
+/* How the column may be read the short way. */
+void convert_begin(const Data *data, const DataColumn *column, Memo *memo);
+/* As SQLite has it; the text is SQLite's. */
+Raw convert_raw(sqlite3_value *value);
 /* The text of a value as a key has it: trimmed, NFC. *out is valid until the next call on the
  * reader's scratch. False: blank, NULL or not a text; *why says which. */
-bool convert_text(Arena *scratch, sqlite3_value *raw, Str *out, bool *changed, const char **why);
+bool convert_text(Arena *scratch, sqlite3_value *value, Str *out, bool *changed, const char **why);
 /* The key's text into reader->key_text; NULL, or the reason why there is none. */
-const char *convert_key(Reader *reader, sqlite3_value **arg);
-void refuse(Reader *reader, int32_t column, sqlite3_value *raw, const char *reason);
+const char *convert_key(Reader *reader);
+void refuse(Reader *reader, int32_t column, const Raw *raw, const char *reason);
+/* Takes back what was refused since there were `n` entries. */
+void refuse_less(Reader *reader, size_t n);
+/* One value of the row at hand before its turn: nothing is counted, and nothing refused. */
+Got convert_ahead(Reader *reader, int32_t place);
 
 /* ---- texts of a pattern ---- */
 
@@ -503,12 +586,11 @@ static inline uint64_t half_at(const char *at)
  */
 static inline bool template_number(const Template *template, Str text, uint64_t *number)
 {
-	int32_t digits = template->digits;
 	if (text.len != template->len)
 		return false;
-	if (text.len < 4 || template->mask == 0 || digits > 8) {
+	if (!template->in_words) {
 		return memcmp(text.ptr, template->prefix.ptr, template->prefix.len) == 0 &&
-			digit_by_digit(text.ptr + template->prefix.len, digits, number);
+			digit_by_digit(text.ptr + template->prefix.len, template->digits, number);
 	}
 	uint64_t head, tail;
 	if (text.len >= 8) {
@@ -518,17 +600,40 @@ static inline bool template_number(const Template *template, Str text, uint64_t 
 		head = half_at(text.ptr) | half_at(text.ptr + text.len - 4) << 8 * (text.len - 4);
 		tail = head << 8 * (8 - text.len);
 	}
-	int other = 8 * (8 - digits);
-	tail = (tail >> other << other) | (0x3030303030303030u & (((uint64_t)1 << other) - 1));
-	return (head & template->mask) == template->head && eight_digits(tail, number);
+	return (head & template->mask) == template->head &&
+		eight_digits((tail & template->keep) | template->zeros, number);
+}
+
+/* For keys of the common pattern; false: whole_find has to look, once the text is cleaned. The
+ * answer is final, -1 included: a key of this pattern stands in the array or nowhere. */
+static inline bool whole_quick(const Whole *whole, Str key, int64_t *row)
+{
+	uint64_t number;
+	if (whole->by_number == NULL || !template_number(&whole->pattern, key, &number))
+		return false;
+	number -= whole->first;
+	*row = number < whole->span ? whole->by_number[number] - 1 : -1;
+	return true;
+}
+
+#define DIGIT_BITS 48       /* of a code; above them its template */
+
+/* The code of a text that has the pattern of the last one: clean, as it begins and ends with
+ * characters that are no blanks. */
+static inline bool text_quick_code(const Reader *reader, const Memo *memo, Str text, uint64_t *code)
+{
+	uint64_t number;
+	if (memo->template == 0 ||
+	    !template_number(&reader->data->templates.at[memo->template - 1], text, &number))
+		return false;
+	*code = (uint64_t)(memo->template - 1) << DIGIT_BITS | number;
+	return true;
 }
 
 /* ---- data_text.c ---- */
 
 Template template_new(Str prefix, int32_t digits);
 int32_t text_digits(Str text); /* at its end; of those, what fits into a code */
-/* The code of a text that has the pattern of the last one. */
-bool text_quick_code(const Reader *reader, const Memo *memo, Str text, uint64_t *code);
 uint64_t text_hash(Str text); /* the same in every run */
 
 uint64_t text_code(Reader *reader, Memo *memo, bool patterned, Str text);
@@ -540,6 +645,8 @@ const TextCell *text_cell_of_code(const Data *data, uint64_t code, Arena *arena)
 /* A number that orders codes of one prefix as their texts; false when it cannot. *prefix is -1 at
  * first, then stands for the prefix of those before. */
 bool text_code_rank(const Data *data, uint64_t code, int32_t *prefix, uint64_t *rank);
+bool text_codes_equal(const Data *data, uint64_t a, uint64_t b, Arena *scratch); /* as texts */
+bool text_codes_alike(const uint64_t *code, int32_t n); /* then they rise as their texts do */
 uint32_t text_lead(Str stem, Str text); /* rises with the text */
 Str key_text(const KeySource *keys, int32_t row, Arena *arena);
 Str store_key_of(const StoreTable *table, int32_t row, Arena *arena);
@@ -547,31 +654,59 @@ Str store_key_of(const StoreTable *table, int32_t row, Arena *arena);
 /* ---- data_read.c ---- */
 
 Status data_read_table(Data *data, DataTable *table, Diags *diags);
+/* Whether the row at hand was entered after the day by whose knowledge the run judges (S10). */
+bool read_is_absent(Reader *reader);
+/* Whether a row with this key is there, but not known yet: such a link is no orphan. */
+bool read_was_absent(const DataTable *table, Str key);
+/* A select of the rowid and the table's arguments. `where` goes on from the rowid. */
+Str read_rows_sql(Reader *reader, const char *open, const char *close, const char *where);
 uint32_t part_hash(Str key);
 
 /* ---- data_twin.c ---- */
 
 /* Finds the rows of a partitioned table that share a key, lists them, and has them dropped. */
 Status data_twins(Data *data, DataTable *table, Diags *diags);
-void twin_refuse(Data *data, DataTable *table, Str key);
+
+/* The value by which one of several rows with one key is newest. */
+typedef struct TwinValue {
+	bool known;
+	int64_t value;
+} TwinValue;
+
+/* Of n rows that share a key the number of the one that stays, or -1. Those that leave are counted,
+ * and refused unless one of them is newer. */
+int32_t twins_settle(Data *data, DataTable *table, Str key, const TwinValue *row, int32_t n);
 int key_cmp(const void *a, const void *b); /* of two Str, for qsort and bsearch */
+
+/* ---- data_shape.c ---- */
+
+/* The shape that nine in ten of the samples have; false when there is none. `stem` is what all
+ * samples begin with. */
+bool shape_learn(const Str *sample, int32_t n, Str stem, KeyShape *out);
+bool shape_pack(const KeyShape *shape, Str text, WideKey *out); /* false: it has not the shape */
+Str shape_text(const KeyShape *shape, WideKey key, Arena *arena);
+void shape_write(const KeyShape *shape, WideKey key, char *at); /* shape->len bytes */
+
+/* ---- data_order.c ---- */
+
+/* Sorts numbers 0 .. n-1 in index by key; equal keys by compare (or left as they are). */
+typedef int (*RowCompare)(void *user, int32_t a, int32_t b);
+void rows_sort(uint64_t *key, int32_t *index, int32_t n, RowCompare compare, void *user,
+	Arena *scratch);
+/* The numbers of n keys in order of their texts; NULL when they stand so already. lead: of keys
+ * that are rowids. Scratch memory. */
+int32_t *keys_order(const KeySource *keys, const uint32_t *lead, int32_t n, Arena *scratch);
 
 /* ---- data_rows.c ---- */
 
 /* Rows of a pass table's partition; its chunks are freed. Memory from the arena. */
 void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Arena *arena,
 	Arena *scratch, Rows *out);
-/* Sorts numbers 0 .. n-1 in index by key; equal keys by compare (or left as they are). */
-typedef int (*RowCompare)(void *user, int32_t a, int32_t b);
-void rows_sort(uint64_t *key, int32_t *index, int32_t n, RowCompare compare, void *user,
-	Arena *scratch);
 
 /* ---- data_whole.c ---- */
 
 void whole_make(Data *data, DataTable *table);
-int32_t whole_find(const DataTable *table, Str key); /* row, or -1 */
-/* For keys of the common pattern; false: whole_find has to look, once the text is cleaned. */
-bool whole_quick(const DataTable *table, Str key, int64_t *row);
+int32_t whole_find(const Whole *whole, Str key); /* row, or -1 */
 void whole_free(DataTable *table);
 /* Links between tables that were read before their targets. */
 void whole_late_links(Data *data, DataTable *table);
@@ -599,5 +734,17 @@ typedef struct MatchJob {
 /* Works out the matches of one store that `wanted` names, in the order in which they need each
  * other. done marks those that are there already. */
 Status match_all(MatchJob *job, const bool *wanted, bool *done);
+
+/* ---- data_derive.c ---- */
+
+/* Before the matches of whole tables: in which order things are worked out. */
+void derived_begin(Data *data, int32_t book);
+/* Matches that look at a sequence or a bank are left to the partitions. */
+bool derived_match_waits(const Data *data, int32_t book, int32_t match);
+void derived_whole(MatchJob *job);
+bool derived_in_base(const Data *data, const Pass *pass);
+/* Matches, sequences and banks that the pass needs; table: of the store, where the rows of banks
+ * go. done: matches that are there already. */
+Status derived_part(MatchJob *job, const Pass *pass, StoreTable **table, bool *done);
 
 #endif

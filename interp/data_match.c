@@ -26,18 +26,25 @@ typedef struct Side {
 	Expr **key;
 	int64_t **key_value;    /* by key, by row */
 	int64_t *moment;
+	uint64_t *hash;         /* of the row's keys */
 	uint8_t *part;          /* Part */
 	int32_t *group;         /* by row; -1: none */
 	int32_t *start;         /* by group: rows[start[g]] .. */
 	int32_t *row;           /* by group, then by time */
 } Side;
 
+/* Windows and numbers of carers: mostly one figure for all. */
+typedef struct Figure {
+	const int64_t *by_row;  /* NULL: each row has */
+	int64_t all;
+} Figure;
+
 typedef struct Match2 {
 	MatchJob *job;
 	const Match *match;
 	int32_t number;
 	Side left, right;
-	int64_t *before, *after, *take; /* by left row; NULL when there is none */
+	Figure before, after, take; /* by left row */
 	int32_t ngroups;
 } Match2;
 
@@ -51,8 +58,8 @@ typedef struct Answer {
 /* The fast evaluator works an expression out over all rows of the dataset at once. */
 static Answer ask(MatchJob *job, const Expr *expr, int32_t slot, int32_t dataset, int32_t n)
 {
-	Answer out = {ARENA_ARRAY(job->scratch, int64_t, (size_t)n + 1),
-		ARENA_ARRAY(job->scratch, uint8_t, (size_t)n + 1)};
+	Answer out = {ARENA_ROOM(job->scratch, int64_t, (size_t)n + 1),
+		ARENA_ROOM(job->scratch, uint8_t, (size_t)n + 1)};
 	if (n > 0)
 		fast_column(job->fast, job->store, expr, slot, dataset, out.value, out.state);
 	return out;
@@ -84,8 +91,8 @@ static void side_make(MatchJob *job, Side *side, int32_t nkeys)
 {
 	const StoreTable *table = job->store->table[side->dataset];
 	side->n = table != NULL ? table->rows : 0;
-	side->part = ARENA_ARRAY(job->scratch, uint8_t, (size_t)side->n + 1);
-	side->group = ARENA_ARRAY(job->scratch, int32_t, (size_t)side->n + 1);
+	side->part = ARENA_ROOM(job->scratch, uint8_t, (size_t)side->n + 1);
+	side->group = ARENA_ROOM(job->scratch, int32_t, (size_t)side->n + 1);
 	side->key_value = ARENA_ARRAY(job->scratch, int64_t *, (size_t)nkeys + 1);
 	apply_when(job, side);
 	for (int32_t k = 0; k < nkeys; k++) {
@@ -98,23 +105,30 @@ static void side_make(MatchJob *job, Side *side, int32_t nkeys)
 	unknown_where(side, at.state);
 }
 
-/* Windows and numbers of carers, in whole seconds and ones. */
-static int64_t *left_figure(Match2 *m, const Expr *expr)
+static int64_t figure_at(Figure figure, int32_t row)
+{
+	return figure.by_row != NULL ? figure.by_row[row] : figure.all;
+}
+
+/* In whole seconds and ones; `none` where the match does not say. */
+static Figure left_figure(Match2 *m, const Expr *expr, int64_t none)
 {
 	if (expr == NULL)
-		return NULL;
+		return (Figure){NULL, none};
+	if (expr->op == EXPR_CONST)
+		return (Figure){NULL, expr->type.scale > 1 ? expr->n / expr->type.scale : expr->n};
 	Answer out = ask(m->job, expr, m->left.slot, m->left.dataset, m->left.n);
 	unknown_where(&m->left, out.state);
 	for (int32_t i = 0; i < m->left.n && expr->type.scale > 1; i++)
 		out.value[i] /= expr->type.scale;
-	return out.value;
+	return (Figure){out.value, 0};
 }
 
 /* How many logs a visit may take has a limit; beyond it nothing is known. */
 static void check_take(Match2 *m)
 {
-	for (int32_t i = 0; i < m->left.n && m->take != NULL; i++)
-		if (m->left.part[i] == PART_IN && m->take[i] > LIMIT_CARERS)
+	for (int32_t i = 0; i < m->left.n; i++)
+		if (m->left.part[i] == PART_IN && figure_at(m->take, i) > LIMIT_CARERS)
 			m->left.part[i] = PART_UNKNOWN;
 }
 
@@ -126,17 +140,27 @@ static Str text_at(int64_t value)
 	return (Str){cell->bytes, cell->len};
 }
 
-/* Texts by their bytes: the same text may stand in two cells. */
-static uint64_t hash_of(const Match2 *m, const Side *side, int32_t row)
+static inline uint64_t mix(uint64_t hash, uint64_t value)
 {
-	uint64_t hash = 0x2545f4914f6cdd1du;
-	for (int32_t k = 0; k < m->match->nkeys; k++) {
-		int64_t value = side->key_value[k][row];
+	hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
+	return hash ^ hash >> 31;
+}
+
+/* One key after another. Texts by their bytes: the same text may stand in two cells. */
+static void hash_side(MatchJob *job, Side *side, int32_t nkeys)
+{
+	side->hash = ARENA_ROOM(job->scratch, uint64_t, (size_t)side->n + 1);
+	for (int32_t i = 0; i < side->n; i++)
+		side->hash[i] = 0x2545f4914f6cdd1du;
+	for (int32_t k = 0; k < nkeys; k++) {
+		const int64_t *value = side->key_value[k];
 		bool text = side->key[k]->type.kind == TYPE_TEXT;
-		hash = (hash ^ (text ? str_hash(text_at(value)) : (uint64_t)value)) * 0x9E3779B97F4A7C15u;
-		hash ^= hash >> 31;
+		for (int32_t i = 0; i < side->n && !text; i++)
+			side->hash[i] = mix(side->hash[i], (uint64_t)value[i]);
+		for (int32_t i = 0; i < side->n && text; i++)
+			if (side->part[i] == PART_IN)
+				side->hash[i] = mix(side->hash[i], str_hash(text_at(value[i])));
 	}
-	return hash;
 }
 
 /* Both scales are those of one type; quantities of different scales are compared over both. */
@@ -150,53 +174,77 @@ static bool same_key(const Match2 *m, const Side *a, int32_t i, const Side *b, i
 	return true;
 }
 
+typedef struct Group {
+	uint64_t hash;
+	int32_t number;         /* + 1; 0: the slot is free */
+	int32_t first;          /* its first left row */
+} Group;
+
+/* Half empty. Groups are few beside rows, so the table begins small and mostly stays where the
+ * cache is. */
 typedef struct Groups {
-	int32_t *slot;          /* group + 1 */
-	int32_t *first;         /* by group: its first left row */
+	Group *slot;
 	uint32_t mask;
+	int32_t n;
 } Groups;
 
-static Groups groups_new(const Match2 *m)
+#define FIRST_SLOTS 256
+
+static Groups groups_new(Arena *scratch, uint32_t room)
 {
-	Groups out;
-	uint32_t room = 16;
-	while (room < (uint32_t)m->left.n * 2)
-		room *= 2;
-	out.mask = room - 1;
-	out.slot = ARENA_ARRAY(m->job->scratch, int32_t, room);
-	out.first = ARENA_ARRAY(m->job->scratch, int32_t, (size_t)m->left.n + 1);
-	return out;
+	return (Groups){.slot = ARENA_ARRAY(scratch, Group, room), .mask = room - 1};
 }
 
-/* Slot of the row's key: its group's, or a free one. */
-static uint32_t group_slot(const Match2 *m, const Groups *groups, const Side *side, int32_t row)
+static void groups_grow(Groups *groups, Arena *scratch)
 {
-	uint32_t at = (uint32_t)hash_of(m, side, row) & groups->mask;
-	while (groups->slot[at] != 0 &&
-	       !same_key(m, &m->left, groups->first[groups->slot[at] - 1], side, row))
-		at = (at + 1) & groups->mask;
-	return at;
+	Groups more = groups_new(scratch, (groups->mask + 1) * 2);
+	for (uint32_t i = 0; i <= groups->mask; i++) {
+		uint32_t at = (uint32_t)groups->slot[i].hash & more.mask;
+		while (more.slot[at].number != 0)
+			at = (at + 1) & more.mask;
+		if (groups->slot[i].number != 0)
+			more.slot[at] = groups->slot[i];
+	}
+	more.n = groups->n;
+	*groups = more;
+}
+
+/* The slot of the row's key: its group's, or a free one. */
+static inline Group *group_slot(const Match2 *m, const Groups *groups, const Side *side,
+	int32_t row)
+{
+	uint64_t hash = side->hash[row];
+	uint32_t at = (uint32_t)hash & groups->mask;
+	for (;; at = (at + 1) & groups->mask) {
+		Group *slot = &groups->slot[at];
+		if (slot->number == 0 ||
+		    (slot->hash == hash && same_key(m, &m->left, slot->first, side, row)))
+			return slot;
+	}
 }
 
 /* Keys are numbered as left rows are met. A right row whose key no left row has stays alone. */
 static void find_groups(Match2 *m)
 {
-	Groups groups = groups_new(m);
+	Groups groups = groups_new(m->job->scratch, FIRST_SLOTS);
+	hash_side(m->job, &m->left, m->match->nkeys);
+	hash_side(m->job, &m->right, m->match->nkeys);
 	for (int32_t i = 0; i < m->left.n; i++) {
 		m->left.group[i] = -1;
 		if (m->left.part[i] != PART_IN)
 			continue;
-		uint32_t at = group_slot(m, &groups, &m->left, i);
-		if (groups.slot[at] == 0) {
-			groups.first[m->ngroups] = i;
-			groups.slot[at] = ++m->ngroups;
-		}
-		m->left.group[i] = groups.slot[at] - 1;
+		Group *slot = group_slot(m, &groups, &m->left, i);
+		if (slot->number == 0)
+			*slot = (Group){m->left.hash[i], ++groups.n, i};
+		m->left.group[i] = slot->number - 1;
+		if ((uint32_t)groups.n * 2 > groups.mask)
+			groups_grow(&groups, m->job->scratch);
 	}
+	m->ngroups = groups.n;
 	for (int32_t i = 0; i < m->right.n; i++) {
 		m->right.group[i] = -1;
 		if (m->right.part[i] == PART_IN)
-			m->right.group[i] = groups.slot[group_slot(m, &groups, &m->right, i)] - 1;
+			m->right.group[i] = group_slot(m, &groups, &m->right, i)->number - 1;
 	}
 }
 
@@ -225,8 +273,8 @@ static void sort_group(MatchJob *job, Side *side, int32_t from, int32_t to)
 static void order_side(MatchJob *job, Side *side, int32_t ngroups)
 {
 	side->start = ARENA_ARRAY(job->scratch, int32_t, (size_t)ngroups + 2);
-	side->row = ARENA_ARRAY(job->scratch, int32_t, (size_t)side->n + 1);
-	int32_t *next = ARENA_ARRAY(job->scratch, int32_t, (size_t)ngroups + 2);
+	side->row = ARENA_ROOM(job->scratch, int32_t, (size_t)side->n + 1);
+	int32_t *next = ARENA_ROOM(job->scratch, int32_t, (size_t)ngroups + 2);
 	for (int32_t i = 0; i < side->n; i++)
 		if (side->group[i] >= 0)
 			side->start[side->group[i] + 1]++;
@@ -259,9 +307,9 @@ static Line line_new(const Match2 *m)
 {
 	Arena *arena = m->job->scratch;
 	size_t visits = (size_t)m->left.n + 1, logs = (size_t)m->right.n + 1;
-	return (Line){ARENA_ARRAY(arena, int64_t, visits), ARENA_ARRAY(arena, int64_t, visits),
-		ARENA_ARRAY(arena, int64_t, visits), ARENA_ARRAY(arena, int64_t, logs),
-		ARENA_ARRAY(arena, int32_t, visits), ARENA_ARRAY(arena, int32_t, logs)};
+	return (Line){ARENA_ROOM(arena, int64_t, visits), ARENA_ROOM(arena, int64_t, visits),
+		ARENA_ROOM(arena, int64_t, visits), ARENA_ROOM(arena, int64_t, logs),
+		ARENA_ROOM(arena, int32_t, visits), ARENA_ROOM(arena, int32_t, logs)};
 }
 
 /* The arrays of interp/match.h, all groups one behind the other. */
@@ -270,10 +318,10 @@ static void fill_line(const Match2 *m, Line *line)
 	const Side *left = &m->left, *right = &m->right;
 	for (int32_t i = 0; i < left->start[m->ngroups]; i++) {
 		int32_t row = left->row[i];
-		int64_t at = left->moment[row], take = m->take != NULL ? m->take[row] : 1;
+		int64_t at = left->moment[row], take = figure_at(m->take, row);
 		line->visit_at[i] = at;
-		line->lo[i] = add_within(at, m->before != NULL ? -m->before[row] : 0);
-		line->hi[i] = add_within(at, m->after != NULL ? m->after[row] : 0);
+		line->lo[i] = add_within(at, -figure_at(m->before, row));
+		line->hi[i] = add_within(at, figure_at(m->after, row));
 		line->carers[i] = take < 0 ? 0 : (int32_t)take;
 	}
 	for (int32_t i = 0; i < right->start[m->ngroups]; i++)
@@ -356,14 +404,14 @@ static Status match_one(MatchJob *job, int32_t number)
 			.at = match->right_at, .key = match->right_key}};
 	side_make(job, &m.left, match->nkeys);
 	side_make(job, &m.right, match->nkeys);
-	m.before = left_figure(&m, match->before);
-	m.after = left_figure(&m, match->after);
-	m.take = left_figure(&m, match->take);
+	m.before = left_figure(&m, match->before, 0);
+	m.after = left_figure(&m, match->after, 0);
+	m.take = left_figure(&m, match->take, 1);
 	check_take(&m);
 	find_groups(&m);
 	order_side(job, &m.left, m.ngroups);
 	order_side(job, &m.right, m.ngroups);
-	int32_t *left_of_right = ARENA_ARRAY(job->arena, int32_t, (size_t)m.right.n + 1);
+	int32_t *left_of_right = ARENA_ROOM(job->arena, int32_t, (size_t)m.right.n + 1);
 	memset(left_of_right, 0xff, ((size_t)m.right.n + 1) * sizeof *left_of_right);
 	Status status = pair_up(&m, left_of_right);
 	if (status == STATUS_OK)

@@ -40,8 +40,8 @@ static void hash_lists(Arena *arena, const Column *column, int32_t n, RowLists *
 	uint32_t room = 16;
 	while (room < (uint32_t)n * 2)
 		room *= 2;
-	int32_t *slot_of = ARENA_ARRAY(arena, int32_t, room);
-	int32_t *slot_key = ARENA_ARRAY(arena, int32_t, room);
+	int32_t *slot_of = ARENA_ROOM(arena, int32_t, room);
+	int32_t *slot_key = ARENA_ROOM(arena, int32_t, room);
 	memset(slot_of, 0xff, room * sizeof *slot_of);
 	for (int32_t row = 0; row < n; row++) {
 		if (!link_known(column, row))
@@ -77,7 +77,7 @@ RowLists lists_new(Arena *arena, const Column *column, int32_t n, int32_t left)
 	else
 		out.lists = left;
 	int32_t *start = ARENA_ARRAY(arena, int32_t, (size_t)out.lists + 2);
-	int32_t *item = ARENA_ARRAY(arena, int32_t, (size_t)n + 1);
+	int32_t *item = ARENA_ROOM(arena, int32_t, (size_t)n + 1);
 	for (int32_t row = 0; row < n; row++)
 		if (link_known(column, row))
 			start[list_of(&out, link_at(column, row)) + 2]++;
@@ -133,6 +133,9 @@ static void base_arrays(Data *data)
 	base->inverse = ARENA_ARRAY(arena, RowLists *, nbooks);
 	base->matched = ARENA_ARRAY(arena, StoreMatch *, nbooks);
 	base->done = ARENA_ARRAY(arena, bool *, nbooks);
+	base->step = ARENA_ARRAY(arena, const DerivedStep *, nbooks);
+	base->sequence = ARENA_ARRAY(arena, StoreSequence *, nbooks);
+	base->sequence_done = ARENA_ARRAY(arena, bool *, nbooks);
 	base->same_book = ARENA_ARRAY(arena, int32_t *, nbooks);
 	base->same_match = ARENA_ARRAY(arena, int32_t *, nbooks);
 	data->fast = ARENA_ARRAY(arena, Fast *, nbooks);
@@ -187,7 +190,7 @@ static void find_same_matches(Data *data, int32_t b)
 		base->same_book[b][m] = -1;
 		for (int32_t o = 0; o < b && plan->match[m] && base->same_book[b][m] < 0; o++) {
 			for (int32_t k = 0; k < data->book[o].book->nmatches; k++) {
-				if (!data->book[o].match[k] || !reach_same_match(data, b, m, o, k))
+				if (!data->book[o].match[k] || !same_match(data, b, m, o, k))
 					continue;
 				base->same_book[b][m] = o;
 				base->same_match[b][m] = k;
@@ -206,7 +209,7 @@ static Status match_whole(Data *data, int32_t b, Diags *diags)
 		.fast = data->fast[b], .arena = &base->arena, .scratch = &scratch, .diags = diags};
 	bool *wanted = ARENA_ARRAY(&base->arena, bool, (size_t)plan->book->nmatches + 1);
 	for (int32_t m = 0; m < plan->book->nmatches; m++) {
-		wanted[m] = plan->match[m] &&
+		wanted[m] = plan->match[m] && !derived_match_waits(data, b, m) &&
 			data->table.at[plan->table[plan->book->match[m].left]]->whole;
 		int32_t o = base->same_book[b][m], k = base->same_match[b][m];
 		if (wanted[m] && o >= 0 && base->done[o][k]) {
@@ -215,6 +218,8 @@ static Status match_whole(Data *data, int32_t b, Diags *diags)
 		}
 	}
 	Status status = match_all(&job, wanted, base->done[b]);
+	if (status == STATUS_OK)
+		derived_whole(&job);
 	arena_free(&scratch);
 	return status;
 }
@@ -228,6 +233,7 @@ Status base_make(Data *data, Diags *diags)
 		data->fast[b] = fast_new(data->book[b].book, data->options.law);
 		base_book(data, b);
 		find_same_matches(data, b);
+		derived_begin(data, b);
 	}
 	for (int32_t b = 0; b < data->options.nbooks && status == STATUS_OK; b++)
 		status = match_whole(data, b, diags);
@@ -297,8 +303,8 @@ static const RowLists *part_links(DataWorker *worker, const Pass *pass, int32_t 
 
 /* Pairs between whole tables come from the base, those that an earlier book has worked out from
  * its store: both have the same rows. */
-static Status part_matches(DataWorker *worker, const Pass *pass, int32_t b, bool **done,
-	StoreMatch **matched, Diags *diags)
+static Status part_matches(DataWorker *worker, const Pass *pass, int32_t b, StoreTable **table,
+	bool **done, StoreMatch **matched, Diags *diags)
 {
 	Data *data = worker->data;
 	const Base *base = &data->base;
@@ -319,7 +325,7 @@ static Status part_matches(DataWorker *worker, const Pass *pass, int32_t b, bool
 	MatchJob job = {.data = data, .book = b, .store = store, .matched = matched[b],
 		.fast = worker->fast[b], .arena = &worker->arena, .scratch = &worker->scratch,
 		.diags = diags};
-	return match_all(&job, pass->needs.match[b], done[b]);
+	return derived_part(&job, pass, table, done[b]);
 }
 
 /* Also takes from the last partition what it had. */
@@ -348,10 +354,11 @@ Status part_make(DataWorker *worker, const Pass *pass, int32_t part, Diags *diag
 	bool **done = ARENA_ARRAY(&worker->arena, bool *, nbooks);
 	StoreMatch **matched = ARENA_ARRAY(&worker->arena, StoreMatch *, nbooks);
 	for (int32_t b = 0; b < (int32_t)nbooks && status == STATUS_OK; b++) {
-		worker->store[b] = (Store){.book = data->book[b].book, .table = part_tables(worker, b),
+		StoreTable **table = part_tables(worker, b);
+		worker->store[b] = (Store){.book = data->book[b].book, .table = table,
 			.inverse = part_links(worker, pass, b, by_column),
 			.home = homes_of(worker, pass, part, b)};
-		status = part_matches(worker, pass, b, done, matched, diags);
+		status = part_matches(worker, pass, b, table, done, matched, diags);
 	}
 	return status;
 }

@@ -20,9 +20,10 @@ typedef struct Ways {
 	int32_t n;
 } Ways;
 
-/* One rule on its way into a pass. */
+/* One rule, or the accounts of one bank, on the way into a pass. */
 typedef struct Entry {
-	int32_t book, rule;
+	int32_t book, rule;     /* rule -1: of the bank */
+	int32_t bank;
 	const Needs *needs;
 	bool placed;
 } Entry;
@@ -42,6 +43,14 @@ int32_t rule_number(const Data *data, int32_t book, int32_t rule)
 	int32_t n = rule;
 	for (int32_t b = 0; b < book; b++)
 		n += data->book[b].book->nrules;
+	return n;
+}
+
+int32_t bank_number(const Data *data, int32_t book, int32_t bank)
+{
+	int32_t n = rule_number(data, data->options.nbooks, bank);
+	for (int32_t b = 0; b < book; b++)
+		n += data->book[b].book->nbanks;
 	return n;
 }
 
@@ -82,8 +91,11 @@ static void settle_whole(Data *data)
 	}
 	for (size_t rounds = 0; rounds <= data->table.n && match_levels(data);)
 		rounds++;
-	for (size_t t = 0; t < data->table.n; t++)
-		data->table.at[t]->coded |= data->table.at[t]->whole;
+	for (size_t t = 0; t < data->table.n; t++) {
+		DataTable *table = data->table.at[t];
+		table->coded |= table->whole;
+		table->shape = table->coded ? NULL : table->shape;
+	}
 }
 
 /* A link can be followed while reading when its target was read before. Links in a circle, and from
@@ -137,7 +149,7 @@ static void settle_keys(Data *data)
 		DataColumn *column = data->column.at[c];
 		const DataTable *table = data->table.at[column->table];
 		column->is_key = column->reading == AS_TEXT && column->in_key && table->nkey == 1 &&
-			table->coded;
+			(table->coded || table->shape != NULL);
 	}
 }
 
@@ -145,8 +157,9 @@ static void settle_books(Data *data)
 {
 	for (int32_t b = 0; b < data->options.nbooks; b++) {
 		const Rulebook *book = data->book[b].book;
-		for (int32_t r = 0; r < book->nrules; r++) {
-			const Needs *needs = &data->need[rule_number(data, b, r)];
+		for (int32_t r = 0; r < book->nrules + book->nbanks; r++) {
+			const Needs *needs = &data->need[r < book->nrules ? rule_number(data, b, r)
+				: bank_number(data, b, r - book->nrules)];
 			for (int32_t l = 0; l < book->nlinks; l++)
 				data->book[b].link[l] |= needs->link[b][l];
 			for (int32_t m = 0; m < book->nmatches; m++)
@@ -207,7 +220,15 @@ static bool reaches_large(const Data *data, const Needs *needs)
 static int32_t subject_table(const Data *data, const Entry *entry)
 {
 	const Rulebook *book = data->book[entry->book].book;
-	return table_at(data, entry->book, book->rule[entry->rule].dataset);
+	return reach_subject(data, entry->book, entry->rule < 0 ? book->bank[entry->bank].dataset
+		: book->rule[entry->rule].dataset);
+}
+
+static bool fits(Data *data, const Entry *entry, const KeyTry *key)
+{
+	if (entry->rule < 0)
+		return reach_bank_fits(data, entry->book, entry->bank, key);
+	return reach_fits(data, entry->book, &data->book[entry->book].book->rule[entry->rule], key);
 }
 
 /* Settles the tables of this rule that have no path yet, from table t on, and tries the key. */
@@ -216,13 +237,11 @@ static bool try_key(Planner *p, const Entry *entry, int32_t key_table, int32_t t
 	Data *data = p->data;
 	int32_t subject = subject_table(data, entry);
 	while (t < p->ntables && (p->key[t] != NO_PATH ||
-	       !(t == subject || (entry->needs->table[t] && is_large(data, t)))))
+	       !(t == subject || entry->needs->owner[t] ||
+	         (entry->needs->table[t] && is_large(data, t)))))
 		t++;
-	if (t == p->ntables) {
-		const Rule *rule = &data->book[entry->book].book->rule[entry->rule];
-		return ++*tries <= MOST_TRIES &&
-			reach_fits(data, entry->book, rule, &(KeyTry){p->key});
-	}
+	if (t == p->ntables)
+		return ++*tries <= MOST_TRIES && fits(data, entry, &(KeyTry){p->key});
 	Ways ways = ways_between(data, t, key_table);
 	for (int32_t i = 0; i < ways.n; i++) {
 		p->key[t] = ways.path[i];
@@ -261,6 +280,10 @@ static void needs_join(const Data *data, Needs *into, const Needs *from)
 			into->link[b][l] |= from->link[b][l];
 		for (int32_t m = 0; m < data->book[b].book->nmatches; m++)
 			into->match[b][m] |= from->match[b][m];
+		for (int32_t s = 0; s < data->book[b].book->nsequences; s++)
+			into->sequence[b][s] |= from->sequence[b][s];
+		for (int32_t k = 0; k < data->book[b].book->nbanks; k++)
+			into->bank[b][k] |= from->bank[b][k];
 	}
 }
 
@@ -273,6 +296,9 @@ static Pass *pass_new(Data *data)
 	pass->needs = needs_new(data);
 	pass->rule = ARENA_ARRAY(&data->arena, int32_t *, nbooks);
 	pass->nrules = ARENA_ARRAY(&data->arena, int32_t, nbooks);
+	pass->report = ARENA_ARRAY(&data->arena, bool *, nbooks);
+	for (size_t b = 0; b < nbooks; b++)
+		pass->report[b] = ARENA_ARRAY(&data->arena, bool, (size_t)data->book[b].book->nbanks + 1);
 	for (size_t b = 0; b < nbooks; b++)
 		pass->rule[b] = ARENA_ARRAY(&data->arena, int32_t, (size_t)data->book[b].book->nrules + 1);
 	*vec_push(&data->pass) = pass;
@@ -282,15 +308,22 @@ static Pass *pass_new(Data *data)
 static void pass_rule(Data *data, Pass *pass, Entry *entry)
 {
 	int32_t *n = &pass->nrules[entry->book];
-	pass->rule[entry->book][(*n)++] = entry->rule;
+	if (entry->rule < 0)
+		pass->report[entry->book][entry->bank] = true;
+	else
+		pass->rule[entry->book][(*n)++] = entry->rule;
 	needs_join(data, &pass->needs, entry->needs);
 	entry->placed = true;
 }
 
-static int64_t aimed_at(const Data *data)
+/* Never by the number of threads: the order of findings comes from the partitions. */
+static int64_t aimed_at(const Data *data, int64_t rows)
 {
-	return data->options.partition_rows > 0 ? data->options.partition_rows
-		: DEFAULT_PARTITION_ROWS;
+	if (data->options.partition_rows > 0)
+		return data->options.partition_rows;
+	int64_t aim = rows / DEFAULT_PARTS;
+	aim = aim < LEAST_PARTITION_ROWS ? LEAST_PARTITION_ROWS : aim;
+	return aim > DEFAULT_PARTITION_ROWS ? DEFAULT_PARTITION_ROWS : aim;
 }
 
 /* The power of two that brings the largest table's partitions down to the rows aimed at. */
@@ -299,7 +332,7 @@ static int32_t parts_for(const Data *data, const Pass *pass)
 	int32_t parts = 1;
 	for (size_t i = 0; i < pass->table.n; i++) {
 		int64_t rows = data->table.at[pass->table.at[i]->table]->rows;
-		while (parts < MAX_PARTS && parts * aimed_at(data) < rows)
+		while (parts < MAX_PARTS && parts * aimed_at(data, rows) < rows)
 			parts *= 2;
 	}
 	return parts;
@@ -311,6 +344,8 @@ static PassTable *pass_table_new(Data *data, int32_t t, Path path, bool *need, i
 	DataTable *table = data->table.at[t];
 	PassTable *use = ARENA_NEW(&data->arena, PassTable);
 	*use = (PassTable){.table = t, .path = path, .parts = parts, .need = need};
+	if (table->newest >= 0)
+		need[table->newest] = true;
 	layout_make(data, table, need, &use->layout);
 	use->part = ARENA_ARRAY(&data->arena, ChunkList, (size_t)parts);
 	PassTable **uses = ARENA_ARRAY(&data->arena, PassTable *, (size_t)table->nuses + 1);
@@ -436,6 +471,17 @@ static void whole_tables(Data *data)
 }
 
 /* Rules over whole tables alone share one pass; the others are placed by make_next. */
+static void begin_entry(Planner *p, Pass **small, Entry entry)
+{
+	if (reaches_large(p->data, entry.needs)) {
+		p->entry[p->nentries++] = entry;
+		return;
+	}
+	if (*small == NULL)
+		*small = pass_new(p->data);
+	pass_rule(p->data, *small, &entry);
+}
+
 void data_passes_plan(Data *data)
 {
 	settle_books(data);
@@ -444,7 +490,7 @@ void data_passes_plan(Data *data)
 	settle_keys(data);
 	int32_t most = 0;
 	for (int32_t b = 0; b < data->options.nbooks; b++)
-		most += data->book[b].book->nrules;
+		most += data->book[b].book->nrules + data->book[b].book->nbanks;
 	size_t room = (size_t)most + 1;
 	Planner p = {.data = data, .ntables = (int32_t)data->table.n,
 		.entry = ARENA_ARRAY(&data->arena, Entry, room),
@@ -455,15 +501,12 @@ void data_passes_plan(Data *data)
 	whole_tables(data);
 	Pass *small = NULL;
 	for (int32_t b = 0; b < data->options.nbooks; b++) {
-		for (int32_t r = 0; r < data->book[b].book->nrules; r++) {
-			Entry entry = {b, r, &data->need[rule_number(data, b, r)], false};
-			if (reaches_large(data, entry.needs)) {
-				p.entry[p.nentries++] = entry;
-				continue;
-			}
-			small = small != NULL ? small : pass_new(data);
-			pass_rule(data, small, &entry);
-		}
+		for (int32_t r = 0; r < data->book[b].book->nrules; r++)
+			begin_entry(&p, &small, (Entry){.book = b, .rule = r,
+				.needs = &data->need[rule_number(data, b, r)]});
+		for (int32_t k = 0; k < data->book[b].book->nbanks; k++)
+			begin_entry(&p, &small, (Entry){.book = b, .rule = -1, .bank = k,
+				.needs = &data->need[bank_number(data, b, k)]});
 	}
 	entries_sort(data, p.entry, p.nentries);
 	while (!all_placed(&p))
@@ -493,7 +536,7 @@ int column_width(const DataColumn *column)
 	return 4;
 }
 
-/* key 8 (or rowid 4 or 8, lead 4) | cells in order of the table's columns | two bits a cell */
+/* key 8 or 16 (or rowid 4 or 8, lead 4) | cells in order of the table's columns | their bits */
 void layout_make(Data *data, const DataTable *table, const bool *need, Layout *out)
 {
 	int32_t at = 0;
@@ -501,8 +544,10 @@ void layout_make(Data *data, const DataTable *table, const bool *need, Layout *o
 	out->cell = ARENA_ARRAY(&data->arena, Cell, table->column.n + 1);
 	out->key_at = at;
 	out->key_width = table->coded || table->first < 0 || table->last > INT32_MAX ? 8 : 4;
+	if (table->shape != NULL)
+		out->key_width = sizeof(WideKey);
 	at += out->key_width;
-	if (!table->coded) {
+	if (!table->coded && table->shape == NULL) {
 		out->lead_at = at;
 		at += 4;
 	}
@@ -557,10 +602,46 @@ static int bigger(const void *a, const void *b)
 	return x[0] > y[0] ? -1 : x[0] < y[0];
 }
 
-/* Before anything is read: an audit that dies after an hour is of no use to anybody. */
-Status data_memory_check(const Data *data, Diags *diags)
+static int64_t memory_limit(const Data *data)
 {
-	int64_t limit = data->options.memory_limit > 0 ? data->options.memory_limit : DEFAULT_MEMORY;
+	return data->options.memory_limit > 0 ? data->options.memory_limit : DEFAULT_MEMORY;
+}
+
+static int64_t all_bytes(const Data *data)
+{
+	int64_t all = 0;
+	for (size_t t = 0; t < data->table.n; t++)
+		all += table_bytes(data, data->table.at[t]);
+	return all;
+}
+
+static bool is_text_too(const Data *data, const DataTable *table)
+{
+	for (size_t i = 0; i < table->column.n; i++)
+		if (data->column.at[table->column.at[i]]->is_key)
+			return true;
+	return false;
+}
+
+/* Where memory would not do, shaped keys go by their rowids after all: that takes eight bytes less
+ * a row, and longer. */
+static void spare_shapes(Data *data)
+{
+	for (size_t t = 0; t < data->table.n && all_bytes(data) > memory_limit(data); t++) {
+		DataTable *table = data->table.at[t];
+		if (table->shape == NULL || table->rowid == NULL || is_text_too(data, table))
+			continue;
+		table->shape = NULL;
+		for (int32_t u = 0; u < table->nuses; u++)
+			layout_make(data, table, table->use[u]->need, &table->use[u]->layout);
+	}
+}
+
+/* Before anything is read: an audit that dies after an hour is of no use to anybody. */
+Status data_memory_check(Data *data, Diags *diags)
+{
+	spare_shapes(data);
+	int64_t limit = memory_limit(data);
 	int64_t (*part)[2] = mem_alloc(mem_product(data->table.n + 1, sizeof *part)), all = 0;
 	for (size_t t = 0; t < data->table.n; t++) {
 		part[t][0] = table_bytes(data, data->table.at[t]);
@@ -607,12 +688,12 @@ static int32_t path_end(const Data *data, int32_t *table, int32_t row, Path path
 	return row;
 }
 
-static uint32_t hash_at(const Data *data, int32_t table, int32_t row, Path path)
+static uint32_t hash_at(const Data *data, int32_t table, int32_t row, Path path, Arena *scratch)
 {
 	row = path_end(data, &table, row, path);
 	if (row < 0)
 		return 0;
-	return part_hash(whole_of(data, table)->keys.text[row]);
+	return part_hash(key_text(&whole_of(data, table)->keys, row, scratch));
 }
 
 /* Of the key's text, never of a row number, which other rows would shift. */
@@ -620,8 +701,10 @@ static const uint32_t *hashes_of(Data *data, Path path)
 {
 	int32_t table = data->column.at[path_first(path)]->target, n = whole_of(data, table)->n;
 	uint32_t *hash = ARENA_ARRAY(&data->arena, uint32_t, (size_t)n + 1);
+	Arena scratch = {0};
 	for (int32_t row = 0; row < n; row++)
-		hash[row] = hash_at(data, table, row, path_rest(path));
+		hash[row] = hash_at(data, table, row, path_rest(path), &scratch);
+	arena_free(&scratch);
 	return hash;
 }
 
@@ -633,8 +716,9 @@ static void home_fill(Data *data, Home *home, int32_t parts)
 	home->start = ARENA_ARRAY(&data->arena, int32_t, (size_t)parts + 1);
 	home->row = ARENA_ARRAY(&data->arena, int32_t, (size_t)n + 1);
 	uint32_t *hash = mem_alloc(((size_t)n + 1) * sizeof *hash);
+	Arena scratch = {0};
 	for (int32_t row = 0; row < n; row++) {
-		hash[row] = hash_at(data, home->table, row, home->path) & mask;
+		hash[row] = hash_at(data, home->table, row, home->path, &scratch) & mask;
 		home->start[hash[row] + 1]++;
 	}
 	for (int32_t p = 0; p < parts; p++)
@@ -643,6 +727,7 @@ static void home_fill(Data *data, Home *home, int32_t parts)
 	memcpy(next, home->start, ((size_t)parts + 1) * sizeof *next);
 	for (int32_t row = 0; row < n; row++)
 		home->row[next[hash[row]]++] = row;
+	arena_free(&scratch);
 	free(next);
 	free(hash);
 }

@@ -20,10 +20,22 @@ static Str key_name(const Dataset *dataset, int32_t i)
 	return dataset->field[dataset->key[i]].column;
 }
 
+/* Whether the same column, read in the same way, decides which entries hold. The choices are fields
+ * + 1, 0 being none. */
+static bool choice_same(const Dataset *a, int32_t x, const Dataset *b, int32_t y)
+{
+	if (x == 0 || y == 0)
+		return x == y;
+	const Field *f = &a->field[x - 1], *g = &b->field[y - 1];
+	return name_same(f->column, g->column) && f->type.kind == g->type.kind;
+}
+
 /* Names are compared as SQLite does, without regard to the case of ASCII letters. */
 static bool table_is(const DataTable *table, const Dataset *dataset)
 {
-	if (!name_same(table->name, dataset->table) || table->nkey != dataset->nkey)
+	if (!name_same(table->name, dataset->table) || table->nkey != dataset->nkey ||
+	    !choice_same(table->decl, table->decl->newest_by, dataset, dataset->newest_by) ||
+	    !choice_same(table->decl, table->decl->known_from, dataset, dataset->known_from))
 		return false;
 	for (int32_t i = 0; i < table->nkey; i++)
 		if (!name_same(table->key[i], key_name(dataset, i)))
@@ -36,7 +48,7 @@ static int32_t table_add(Data *data, const Rulebook *book, const Dataset *datase
 {
 	DataTable *table = ARENA_NEW(&data->arena, DataTable);
 	*table = (DataTable){.book = book, .decl = dataset, .name = dataset->table,
-		.nkey = dataset->nkey};
+		.nkey = dataset->nkey, .newest = -1, .known = -1};
 	table->key = ARENA_ARRAY(&data->arena, Str, (size_t)dataset->nkey + 1);
 	table->key_arg = ARENA_ARRAY(&data->arena, int32_t, (size_t)dataset->nkey + 1);
 	for (int32_t i = 0; i < dataset->nkey; i++)
@@ -47,7 +59,18 @@ static int32_t table_add(Data *data, const Rulebook *book, const Dataset *datase
 	return (int32_t)data->table.n - 1;
 }
 
-/* Two datasets with one table but different keys are two tables: links to them differ. */
+/* Columns that no rule needs to look at. When everything is known it does not matter since when. */
+static void plan_entries(Data *data, int32_t book, int32_t dataset, DataTable *table)
+{
+	const Dataset *decl = &data->book[book].book->dataset[dataset];
+	if (decl->newest_by > 0)
+		table->newest = plan_column(data, book, dataset, decl->newest_by - 1);
+	if (decl->known_from > 0 && data->options.law->known_on != LAST_DAY)
+		table->known = plan_column(data, book, dataset, decl->known_from - 1);
+}
+
+/* Two datasets with one table but different keys are two tables: links to them differ. So are those
+ * that hold different entries of it for true. */
 int32_t plan_table(Data *data, int32_t book, int32_t dataset)
 {
 	int32_t *known = &data->book[book].table[dataset];
@@ -55,8 +78,10 @@ int32_t plan_table(Data *data, int32_t book, int32_t dataset)
 	for (int32_t t = 0; t < (int32_t)data->table.n && *known < 0; t++)
 		if (table_is(data->table.at[t], &rules->dataset[dataset]))
 			*known = t;
-	if (*known < 0)
+	if (*known < 0) {
 		*known = table_add(data, rules, &rules->dataset[dataset]);
+		plan_entries(data, book, dataset, data->table.at[*known]);
+	}
 	data->table.at[*known]->used = true;
 	return *known;
 }
@@ -106,6 +131,7 @@ static bool column_same(const DataColumn *a, const DataColumn *b)
 	return a->table == b->table && name_same(a->name, b->name) && a->reading == b->reading &&
 		f->times == g->times && f->decimals == g->decimals && f->read_to == g->read_to &&
 		a->target == b->target && f->type.form == g->type.form &&
+		f->has_range == g->has_range && f->least == g->least && f->most == g->most &&
 		unit_same(f->type.unit, g->type.unit) && codes_same(a->codes, b->codes);
 }
 
@@ -185,11 +211,15 @@ Needs needs_new(Data *data)
 	size_t nbooks = (size_t)data->options.nbooks;
 	Needs needs = {.table = ARENA_ARRAY(arena, bool, most_tables(data)),
 		.column = ARENA_ARRAY(arena, bool, most_columns(data)),
-		.link = ARENA_ARRAY(arena, bool *, nbooks), .match = ARENA_ARRAY(arena, bool *, nbooks)};
+		.link = ARENA_ARRAY(arena, bool *, nbooks), .match = ARENA_ARRAY(arena, bool *, nbooks),
+		.sequence = ARENA_ARRAY(arena, bool *, nbooks), .bank = ARENA_ARRAY(arena, bool *, nbooks),
+		.owner = ARENA_ARRAY(arena, bool, most_tables(data))};
 	for (size_t b = 0; b < nbooks; b++) {
 		const Rulebook *book = data->options.book[b];
 		needs.link[b] = ARENA_ARRAY(arena, bool, (size_t)book->nlinks + 1);
 		needs.match[b] = ARENA_ARRAY(arena, bool, (size_t)book->nmatches + 1);
+		needs.sequence[b] = ARENA_ARRAY(arena, bool, (size_t)book->nsequences + 1);
+		needs.bank[b] = ARENA_ARRAY(arena, bool, (size_t)book->nbanks + 1);
 	}
 	return needs;
 }
@@ -244,30 +274,44 @@ static void mark_stored(Data *data, const Needs *needs)
 		data->column.at[c]->stored |= needs->column[c];
 }
 
-static int32_t rules_in_all(const Data *data)
+static int32_t needs_in_all(const Data *data)
 {
 	int32_t n = 0;
 	for (int32_t b = 0; b < data->options.nbooks; b++)
-		n += data->options.book[b]->nrules;
+		n += data->options.book[b]->nrules + data->options.book[b]->nbanks;
 	return n;
+}
+
+static void plan_rule(Data *data, int32_t book, int32_t rule)
+{
+	Needs *needs = &data->need[rule_number(data, book, rule)];
+	*needs = needs_new(data);
+	reach_needs(data, book, &data->book[book].book->rule[rule], needs);
+	mark_stored(data, needs);
+}
+
+static void plan_bank(Data *data, int32_t book, int32_t bank)
+{
+	Needs *needs = &data->need[bank_number(data, book, bank)];
+	*needs = needs_new(data);
+	reach_bank_needs(data, book, bank, needs);
+	mark_stored(data, needs);
 }
 
 /* Rule by rule, since passes are made of what single rules need. */
 void data_plan(Data *data)
 {
-	int32_t nbooks = data->options.nbooks, number = 0;
+	int32_t nbooks = data->options.nbooks;
 	data->book = ARENA_ARRAY(&data->arena, BookPlan, (size_t)nbooks);
-	data->need = ARENA_ARRAY(&data->arena, Needs, (size_t)rules_in_all(data) + 1);
+	data->need = ARENA_ARRAY(&data->arena, Needs, (size_t)needs_in_all(data) + 1);
 	for (int32_t b = 0; b < nbooks; b++)
 		book_begin(data, b);
 	for (int32_t b = 0; b < nbooks; b++) {
 		const Rulebook *book = data->book[b].book;
-		for (int32_t r = 0; r < book->nrules; r++) {
-			Needs *needs = &data->need[number++];
-			*needs = needs_new(data);
-			reach_needs(data, b, &book->rule[r], needs);
-			mark_stored(data, needs);
-		}
+		for (int32_t r = 0; r < book->nrules; r++)
+			plan_rule(data, b, r);
+		for (int32_t k = 0; k < book->nbanks; k++)
+			plan_bank(data, b, k);
 	}
 	for (int32_t b = 0; b < nbooks; b++)
 		for (int32_t d = 0; d < data->book[b].book->ndatasets; d++)

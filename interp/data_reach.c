@@ -9,6 +9,9 @@
  * visits of that provision, by the link back, have {provision > client} again: they lie in the same
  * partition. A log by the way of `log.carer.logs` has {} instead, so this key does not serve.
  *
+ * Rows of a bank stand where their account is kept, which is where its owner, or the rows of its
+ * group, are; from such a row one gets to the account's keys and to the row that an entry came from.
+ *
  * The same walk without a key notes what is looked at.
  */
 #include "interp/data_internal.h"
@@ -43,8 +46,9 @@ typedef struct Walker {
 	VEC(Seen) seen;
 } Walker;
 
-static const Reach no_rows = {.table = -1};
+static const Reach no_rows = {.table = -1}; /* and rows of a bank */
 
+static void see_bank(Walker *w, int32_t number);
 static Reach walk(Walker *w, const Expr *expr, Reach *slots);
 
 /* ---- paths ---- */
@@ -89,6 +93,11 @@ static Reach reach_meet(Reach a, Reach b)
 /* Notes a table and gives its number; a walk with a key notes nothing. */
 static int32_t see_table(Walker *w, int32_t dataset)
 {
+	const Dataset *decl = &w->rules->dataset[dataset];
+	if (decl->origin != ORIGIN_TABLE) {
+		see_bank(w, decl->bank);
+		return no_rows.table;
+	}
 	int32_t table = plan_table(w->data, w->book, dataset);
 	if (w->needs != NULL)
 		w->needs->table[table] = true;
@@ -107,7 +116,7 @@ static int32_t see_column(Walker *w, int32_t dataset, int32_t field)
 /* Without a key the question does not arise: row counts are not known yet. */
 static bool is_large(const Walker *w, int32_t table)
 {
-	return w->key != NULL && !w->data->table.at[table]->whole;
+	return w->key != NULL && table >= 0 && !w->data->table.at[table]->whole;
 }
 
 /* Rows of a partitioned table must be known to lie in this partition. */
@@ -125,7 +134,7 @@ static void settle(Walker *w, Reach *reach)
 static Reach by_key(Walker *w, int32_t dataset, bool subject)
 {
 	Reach out = {.table = see_table(w, dataset)};
-	if (w->key == NULL || (!subject && !is_large(w, out.table)))
+	if (w->key == NULL || out.table < 0 || (!subject && !is_large(w, out.table)))
 		return out;
 	reach_add(&out, w->key[out.table]);
 	settle(w, &out);
@@ -157,10 +166,15 @@ static Reach follow_back(Walker *w, Reach row, int32_t link)
 	return out;
 }
 
+static Reach see_bank_field(Walker *w, const Expr *expr, const Dataset *dataset);
+
 /* Only a link leads to a row. */
 static Reach see_field(Walker *w, const Expr *expr, Reach *slots)
 {
 	Reach row = walk(w, expr->arg[0], slots);
+	const Dataset *dataset = &w->rules->dataset[expr->arg[0]->type.ref];
+	if (dataset->origin != ORIGIN_TABLE)
+		return see_bank_field(w, expr, dataset);
 	int32_t column = see_column(w, expr->arg[0]->type.ref, expr->ref);
 	return expr->type.kind == TYPE_ROW ? follow(w, row, column, expr->type.ref) : no_rows;
 }
@@ -292,6 +306,117 @@ static Reach see_matched(Walker *w, const Expr *expr, Reach *slots)
 	return by_key(w, expr->how == 0 ? match->right : match->left, false);
 }
 
+/* ---- sequences ---- */
+
+/* Neighbours are in one partition when one of the keys settles it. */
+static void see_sequence(Walker *w, int32_t number)
+{
+	const Sequence *sequence = &w->rules->sequence[number];
+	if (seen_before(w, sequence, 0) != NULL)
+		return;
+	*vec_push(&w->seen) = (Seen){sequence, 0, no_rows};
+	if (w->needs != NULL)
+		w->needs->sequence[w->book][number] = true;
+	Reach row = by_key(w, sequence->dataset, false);
+	Reach *slots = slots_new(w, sequence->nslots, &row, 1);
+	bool together = !is_large(w, row.table);
+	see(w, sequence->applies, slots);
+	for (int32_t i = 0; i < sequence->nkeys; i++) {
+		Reach key = walk(w, sequence->key[i], slots);
+		together |= key.table >= 0 && key.n > 0;
+	}
+	for (int32_t i = 0; i < sequence->norder; i++)
+		see(w, sequence->order[i], slots);
+	if (w->key != NULL && !together)
+		w->fits = false;
+}
+
+static Reach see_neighbour(Walker *w, const Expr *expr, Reach *slots)
+{
+	see(w, expr->arg[0], slots);
+	see_sequence(w, expr->ref);
+	return by_key(w, w->rules->sequence[expr->ref].dataset, false);
+}
+
+/* ---- banks ---- */
+
+/* The owner, or in the last slot a row of the group; then the keys. A table held whole is divided
+ * among the partitions by its own way to the key, so it needs one. */
+static Reach *bank_slots(Walker *w, const Bank *bank, bool *together)
+{
+	int32_t k = bank->nkeys;
+	Reach *slots = slots_new(w, bank->nslots > k + 1 ? bank->nslots : k + 1, NULL, 0);
+	Reach row = by_key(w, bank->dataset, true);
+	if (w->needs != NULL && row.table >= 0)
+		w->needs->owner[row.table] = true;
+	*together = w->key == NULL || row.table < 0 || w->key[row.table] != NO_PATH;
+	if (bank->subject != SUBJECT_GROUP) {
+		slots[0] = row;
+		return slots;
+	}
+	bool settled = w->key == NULL || row.table < 0;
+	slots[k] = row;
+	for (int32_t i = 0; i < k; i++) {
+		slots[i] = walk(w, bank->key[i].expr, slots);
+		settled |= slots[i].table >= 0 && slots[i].n > 0;
+	}
+	*together &= settled;
+	return slots;
+}
+
+/* The rows that a flow goes over, of which the slot behind the keys is one. */
+static Reach see_flow_rows(Walker *w, const BankFlow *flow, Reach *slots)
+{
+	if (flow->rows != NULL)
+		return walk(w, flow->rows, slots);
+	return flow->dataset >= 0 ? by_key(w, flow->dataset, true) : no_rows;
+}
+
+static void see_bank(Walker *w, int32_t number)
+{
+	const Bank *bank = &w->rules->bank[number];
+	bool together;
+	if (seen_before(w, bank, 0) != NULL)
+		return;
+	*vec_push(&w->seen) = (Seen){bank, 0, no_rows};
+	if (w->needs != NULL)
+		w->needs->bank[w->book][number] = true;
+	Reach *slots = bank_slots(w, bank, &together);
+	see(w, bank->covered, slots);
+	see(w, bank->applies, slots);
+	see(w, bank->expires, slots);
+	see(w, bank->holds, slots);
+	for (int32_t i = 0; i < bank->nflows; i++) {
+		const BankFlow *flow = &bank->flow[i];
+		see(w, flow->from, slots);
+		see(w, flow->to, slots);
+		slots[bank->nkeys] = see_flow_rows(w, flow, slots);
+		see(w, flow->where, slots);
+		see(w, flow->on, slots);
+		see(w, flow->amount, slots);
+	}
+	if (!together)
+		w->fits = false;
+}
+
+/* A key of the account, or the row behind the entry. */
+static Reach see_bank_field(Walker *w, const Expr *expr, const Dataset *dataset)
+{
+	const Bank *bank = &w->rules->bank[dataset->bank];
+	Reach out = no_rows;
+	bool together;
+	see_bank(w, dataset->bank);
+	if (expr->type.kind != TYPE_ROW)
+		return no_rows;
+	Reach *slots = bank_slots(w, bank, &together);
+	if (expr->ref < bank->nkeys)
+		return slots[expr->ref];
+	for (int32_t i = 0; i < bank->nflows; i++)
+		if (bank->flow[i].dataset == expr->type.ref)
+			out = reach_meet(out, see_flow_rows(w, &bank->flow[i], slots));
+	return out;
+}
+
 /* ---- expressions ---- */
 
 /* All rows of a partitioned table are in no partition but the single one: no key serves. */
@@ -299,6 +424,8 @@ static Reach see_all_rows(Walker *w, const Expr *expr)
 {
 	Reach out = {.table = see_table(w, expr->ref)};
 	settle(w, &out);
+	if (w->key != NULL && out.table < 0)
+		w->fits = false;
 	return out;
 }
 
@@ -348,6 +475,8 @@ static Reach walk(Walker *w, const Expr *expr, Reach *slots)
 		return see_field(w, expr, slots);
 	if (expr->op == EXPR_MATCHED)
 		return see_matched(w, expr, slots);
+	if (expr->op == EXPR_NEIGHBOUR)
+		return see_neighbour(w, expr, slots);
 	if (expr->op == EXPR_LINKED)
 		return follow_back(w, walk(w, expr->arg[0], slots), expr->ref);
 	if (expr->op == EXPR_ALL_ROWS)
@@ -388,15 +517,18 @@ static void see_rule_clauses(Walker *w, const Rule *rule, Reach *slots)
 		see(w, rule->show[i], slots);
 }
 
-/* The rows of a group are together when one of its keys settles the partition. */
+/* The rows of a group are together when one of its keys settles the partition. Where they need not
+ * be, nothing is sure of what a key leads to: it is looked at when all partitions are done. */
 static void see_group(Walker *w, const Rule *rule, Reach *slots)
 {
-	bool together = w->key == NULL;
+	bool together = w->key == NULL || rule->in_parts;
 	w->group = by_key(w, rule->dataset, true);
 	slots[rule->nkeys] = w->group;
 	for (int32_t i = 0; i < rule->nkeys; i++) {
 		slots[i] = walk(w, rule->key[i].expr, slots);
 		together |= slots[i].table >= 0 && slots[i].n > 0;
+		if (rule->in_parts)
+			slots[i].n = 0;
 	}
 	if (!together)
 		w->fits = false;
@@ -429,123 +561,50 @@ bool reach_fits(Data *data, int32_t book, const Rule *rule, const KeyTry *key)
 {
 	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .key = key->path,
 		.fits = true, .group = no_rows};
-	if (key->path[table_at(data, book, rule->dataset)] == NO_PATH)
+	if (key->path[reach_subject(data, book, rule->dataset)] == NO_PATH)
 		return false;
 	see_rule(&w, rule);
 	return w.fits;
 }
 
-/* ---- matches that two books share ---- */
-
-typedef struct Pair {
-	const Data *data;
-	int32_t a, b;           /* books */
-} Pair;
-
-static bool same_expr(const Pair *pair, const Expr *a, const Expr *b);
-
-static bool same_span(const Pair *pair, Span a, Span b)
+/* Subjects that are rows of a bank stand where the rows are that make its accounts. */
+int32_t reach_subject(const Data *data, int32_t book, int32_t dataset)
 {
-	const Rulebook *left = pair->data->book[pair->a].book, *right = pair->data->book[pair->b].book;
-	return a.lo == b.lo && a.hi == b.hi &&
-		str_eq(left->sources->file.at[a.file].path, right->sources->file.at[b.file].path) &&
-		str_eq(source_text(left->sources, a), source_text(right->sources, b));
+	const Rulebook *rules = data->book[book].book;
+	while (rules->dataset[dataset].origin != ORIGIN_TABLE)
+		dataset = rules->bank[rules->dataset[dataset].bank].dataset;
+	return table_at(data, book, dataset);
 }
 
-static bool same_define(const Pair *pair, int32_t i, int32_t k)
+/* ---- banks and sequences by themselves ---- */
+
+static void walk_end(Walker *w)
 {
-	const Define *a = &pair->data->book[pair->a].book->define[i];
-	const Define *b = &pair->data->book[pair->b].book->define[k];
-	if (a->nexcepts != b->nexcepts || !same_span(pair, a->decl.at, b->decl.at) ||
-	    !same_expr(pair, a->on, b->on) || !same_expr(pair, a->base, b->base))
-		return false;
-	for (int32_t e = 0; e < a->nexcepts; e++)
-		if (a->except[e].over != b->except[e].over ||
-		    !same_expr(pair, a->except[e].when, b->except[e].when) ||
-		    !same_expr(pair, a->except[e].then, b->except[e].then))
-			return false;
-	return true;
+	vec_free(&w->seen);
+	arena_free(&w->arena);
 }
 
-static bool same_parameter(const Pair *pair, int32_t i, int32_t k)
+void reach_bank_needs(Data *data, int32_t book, int32_t bank, Needs *needs)
 {
-	const Parameter *a = &pair->data->book[pair->a].book->parameter[i];
-	const Parameter *b = &pair->data->book[pair->b].book->parameter[k];
-	if (a->nvalues != b->nvalues)
-		return false;
-	for (int32_t v = 0; v < a->nvalues; v++)
-		if (a->value[v].from != b->value[v].from || a->value[v].published != b->value[v].published ||
-		    !same_expr(pair, a->value[v].value, b->value[v].value))
-			return false;
-	return true;
+	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .needs = needs,
+		.group = no_rows};
+	see_bank(&w, bank);
+	walk_end(&w);
 }
 
-static bool same_field(const Pair *pair, const Expr *a, const Expr *b)
+bool reach_bank_fits(Data *data, int32_t book, int32_t bank, const KeyTry *key)
 {
-	return pair->data->book[pair->a].column[a->arg[0]->type.ref][a->ref] ==
-		pair->data->book[pair->b].column[b->arg[0]->type.ref][b->ref];
+	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .key = key->path,
+		.fits = true, .group = no_rows};
+	see_bank(&w, bank);
+	walk_end(&w);
+	return w.fits;
 }
 
-/* Columns were made the same by the plan, so fields can be compared by number. */
-static bool same_ref(const Pair *pair, const Expr *a, const Expr *b)
+void reach_sequence_needs(Data *data, int32_t book, int32_t sequence, Needs *needs)
 {
-	if (a->op == EXPR_FIELD)
-		return same_field(pair, a, b);
-	if (a->op == EXPR_DERIVED || a->op == EXPR_CALL)
-		return same_define(pair, a->ref, b->ref);
-	if (a->op == EXPR_PARAMETER)
-		return same_parameter(pair, a->ref, b->ref);
-	if (a->op == EXPR_SLOT)
-		return a->ref == b->ref;
-	/* What else refers to a declaration is worked in each book by itself. */
-	return a->op != EXPR_MATCHED && a->op != EXPR_LINKED && a->op != EXPR_ALL_ROWS &&
-		a->op != EXPR_ROUND && a->op != EXPR_TABLE && a->op != EXPR_PERIOD_OF &&
-		a->op != EXPR_PERIOD_PART && a->op != EXPR_IN_PERIOD && a->op != EXPR_IN_DATES &&
-		a->op != EXPR_AGGREGATE && a->op != EXPR_WORKING_DAYS_AFTER;
-}
-
-static bool same_type(const Pair *pair, Type a, Type b)
-{
-	if (a.kind != b.kind || a.form != b.form || a.ratio != b.ratio || a.scale != b.scale ||
-	    !unit_same(a.unit, b.unit))
-		return false;
-	if (a.kind == TYPE_ROW || a.kind == TYPE_ROWS)
-		return table_at(pair->data, pair->a, a.ref) == table_at(pair->data, pair->b, b.ref);
-	return true;
-}
-
-static bool same_expr(const Pair *pair, const Expr *a, const Expr *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	if (a->op != b->op || a->how != b->how || a->nargs != b->nargs || a->n != b->n ||
-	    a->q.n != b->q.n || a->q.d != b->q.d || !str_eq(a->text, b->text) ||
-	    !same_type(pair, a->type, b->type) || !same_ref(pair, a, b))
-		return false;
-	for (int32_t i = 0; i < a->nargs; i++)
-		if (!same_expr(pair, a->arg[i], b->arg[i]))
-			return false;
-	return true;
-}
-
-/* The same text at the same place of the same file, and the same meaning of every name in it. */
-bool reach_same_match(const Data *data, int32_t book, int32_t match, int32_t other_book,
-	int32_t other)
-{
-	Pair pair = {data, book, other_book};
-	const Match *a = &data->book[book].book->match[match];
-	const Match *b = &data->book[other_book].book->match[other];
-	if (a->nkeys != b->nkeys || !same_span(&pair, a->decl.at, b->decl.at) ||
-	    table_at(data, book, a->left) != table_at(data, other_book, b->left) ||
-	    table_at(data, book, a->right) != table_at(data, other_book, b->right))
-		return false;
-	for (int32_t i = 0; i < a->nkeys; i++)
-		if (!same_expr(&pair, a->left_key[i], b->left_key[i]) ||
-		    !same_expr(&pair, a->right_key[i], b->right_key[i]))
-			return false;
-	return same_expr(&pair, a->left_when, b->left_when) &&
-		same_expr(&pair, a->right_when, b->right_when) &&
-		same_expr(&pair, a->left_at, b->left_at) && same_expr(&pair, a->right_at, b->right_at) &&
-		same_expr(&pair, a->before, b->before) && same_expr(&pair, a->after, b->after) &&
-		same_expr(&pair, a->take, b->take);
+	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .needs = needs,
+		.group = no_rows};
+	see_sequence(&w, sequence);
+	walk_end(&w);
 }

@@ -1,8 +1,12 @@
 /*
- * Reading a table: `select vouch_sink(rowid, c1, …) from t where rowid between …`, an aggregate
- * function that swallows each row where SQLite has it. One connection a thread, each over its share
- * of the rowids; every thread packs into lists of its own, joined afterwards in order of the
- * threads, so that rows stand in order of their rowids whatever the number of threads.
+ * Reading a table. Ordinary tables are read from the pages of the file (data_pages.h). For the rows
+ * of all others SQLite is asked: `select vouch_sink(rowid, c1, …) from t where rowid between …`, an
+ * aggregate function that swallows each row where SQLite has it. Either way a row is an array of
+ * values, and all that comes after is the same.
+ *
+ * One connection a thread, each over its share of the pages or rowids; every thread packs into
+ * lists of its own, joined afterwards in order of the threads, so that rows stand in order of their
+ * rowids whatever the number of threads.
  *
  *   reader 0: rowids 1 ..  5 M ─> part 0 [chunk][chunk]   part 1 [chunk] … ┐
  *   reader 1: rowids   .. 10 M ─> part 0 [chunk]          part 1 [chunk] … ┘─> joined by part
@@ -12,14 +16,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
+
 #define SMALL_TABLE 50000     /* rows that are not worth a second thread */
 #define PROGRESS_ROWS 65536
+#define STOP_ROWS 1024        /* between two looks at `stop`; rows may have megabytes */
 #define EPOCH_2000 946684800  /* moments are packed as seconds from 2000-01-01 */
 #define ALL_REFUSED 20        /* values, none of which could be read: the declaration is wrong */
 
+static inline uint32_t part_of_hash(uint64_t key_hash)
+{
+	return (uint32_t)(key_hash >> 32);
+}
+
 uint32_t part_hash(Str key)
 {
-	return (uint32_t)(text_hash(key) >> 32);
+	return part_of_hash(text_hash(key));
 }
 
 /* ---- fingerprint ---- */
@@ -62,7 +74,7 @@ static uint32_t part_of(const Reader *reader, const PassTable *use)
 		return 0;
 	uint32_t mask = (uint32_t)use->parts - 1;
 	if (use->path == 0)
-		return part_hash(reader->key_text) & mask;
+		return part_of_hash(reader->key_hash) & mask;
 	int32_t place = reader->data->column.at[path_first(use->path)]->place;
 	const Got *got = &reader->got[place];
 	return got->known ? use->hash[got->value] & mask : 0;
@@ -84,6 +96,8 @@ static void next_chunk(Reader *reader, ChunkList *list, int32_t size)
 	list->left = CHUNK_ROWS;
 }
 
+/* Until this list has its turn again many others have theirs: where its next row goes is fetched
+ * now, since a row that waits for its place holds up all behind it. */
 static inline unsigned char *room(Reader *reader, ChunkList *list, int32_t size)
 {
 	if (list->left == 0)
@@ -91,6 +105,8 @@ static inline unsigned char *room(Reader *reader, ChunkList *list, int32_t size)
 	unsigned char *row = list->at;
 	list->at += size;
 	list->left--;
+	__builtin_prefetch(list->at, 1);
+	__builtin_prefetch(list->at + size - 1, 1);
 	return row;
 }
 
@@ -120,10 +136,14 @@ static inline unsigned put_cell(Reader *reader, const Cell *cell, int64_t value,
 	return 0;
 }
 
-/* Eight bytes of key, or the rowid with the key's lead. */
+/* Eight or sixteen bytes of key, or the rowid with the key's lead. */
 static void put_key(const Reader *reader, const Layout *layout, int64_t code, unsigned char *row)
 {
 	int32_t four = (int32_t)code;
+	if (layout->key_width == sizeof reader->wide) {
+		memcpy(row + layout->key_at, &reader->wide, sizeof reader->wide);
+		return;
+	}
 	if (layout->key_width == 4)
 		memcpy(row + layout->key_at, &four, sizeof four);
 	else
@@ -177,15 +197,15 @@ static void count_events(Reader *reader)
 }
 
 /* S59: what cannot be told apart by its key leaves the dataset, and so does a row without one. */
-static void refuse_row(Reader *reader, sqlite3_value **arg, const char *why)
+static void refuse_row(Reader *reader, const char *why)
 {
 	buf_clear(&reader->key);
 	if (reader->table->rowid != NULL)
-		buf_printf(&reader->key, "rowid %lld", (long long)sqlite3_value_int64(arg[0]));
+		buf_printf(&reader->key, "rowid %lld", (long long)reader->raw[0].integer);
 	else
 		buf_puts(&reader->key, "a row without a key");
 	reader->key_text = buf_view(&reader->key);
-	refuse(reader, -1, arg[reader->table->key_arg[0]], why);
+	refuse(reader, -1, &reader->raw[reader->table->key_arg[0]], why);
 	reader->count.rejected_rows++;
 	for (size_t i = 0; i < reader->table->column.n; i++)
 		reader->got[i] = (Got){.print = 0};
@@ -201,47 +221,97 @@ static void note_hash(Reader *reader, uint64_t hash)
 		*vec_push(&reader->suspect) = hash;
 }
 
-/* Made once a row, however many passes pack it. */
-static int64_t key_code(Reader *reader, sqlite3_value **arg)
+/* Of keys without a shape, or of one that has not the shape of the others. */
+static int64_t plain_code(Reader *reader)
 {
-	if (!reader->table->coded)
-		return sqlite3_value_int64(arg[0]);
+	if (!reader->table->coded && reader->table->rowid != NULL)
+		return reader->raw[0].integer;
 	if (reader->key_coded)
 		return (int64_t)reader->key_code;
 	return (int64_t)text_code(reader, &reader->key_memo, true, reader->key_text);
 }
 
-/* A column that is the key: its value is read off the packed key later. */
-static void take_key(Reader *reader, size_t place, uint64_t hash)
+/* Made once a row, however many passes pack it. */
+static int64_t key_code(Reader *reader)
 {
-	reader->got[place] = (Got){.print = hash, .known = 1};
+	const KeyShape *shape = reader->table->shape;
+	if (shape != NULL && shape_pack(shape, reader->key_text, &reader->wide))
+		return 0;
+	int64_t code = plain_code(reader);
+	reader->wide = (WideKey){WIDE_OTHER, (uint64_t)code};
+	return code;
+}
+
+/* ---- what is known ---- */
+
+/* By the end of the day in London. A row that does not say when it was entered was always known, as
+ * a figure is that does not say when it was published (S8). */
+bool read_is_absent(Reader *reader)
+{
+	const DataTable *table = reader->table;
+	if (table->known < 0)
+		return false;
+	const DataColumn *column = reader->data->column.at[table->known];
+	Got got = convert_ahead(reader, column->place);
+	int64_t day = column->reading == AS_MOMENT ? moment_day(got.value) : got.value;
+	return got.known && day > reader->data->options.law->known_on;
+}
+
+bool read_was_absent(const DataTable *table, Str key)
+{
+	return table->nabsent > 0 &&
+		bsearch(&key, table->absent_key, table->nabsent, sizeof key, key_cmp) != NULL;
+}
+
+/* It is read, and counted; nothing else is told of it. Links to it are no orphans. */
+static void leave_absent(Reader *reader, const char *no_key)
+{
+	reader->count.not_known++;
+	int32_t known = reader->data->column.at[reader->table->known]->place;
+	for (int32_t i = 0; i < (int32_t)reader->table->column.n; i++)
+		if (i != known)
+			reader->got[i] = (Got){.print = 0};
+	add_to_sum(reader, no_key == NULL ? text_hash(reader->key_text) : str_hash(STR("no key")));
+	if (no_key == NULL && reader->table->linked)
+		*vec_push(&reader->absent) = str_copy(&reader->arena, reader->key_text);
+}
+
+/* Keys of all readers, in order. They live as long as the readers. */
+static void join_absent(Data *data, DataTable *table)
+{
+	size_t n = 0;
+	for (int i = 0; i < data->options.threads; i++)
+		n += data->reader[i].absent.n;
+	table->absent_key = ARENA_ARRAY(&data->arena, Str, n + 1);
+	for (int i = 0; i < data->options.threads; i++) {
+		Reader *reader = &data->reader[i];
+		for (size_t k = 0; k < reader->absent.n; k++)
+			table->absent_key[table->nabsent++] = reader->absent.at[k];
+		vec_free(&reader->absent);
+	}
+	qsort(table->absent_key, n, sizeof(Str), key_cmp);
 }
 
 /* Key, values, spans, counts, fingerprint; then packed for each pass that wants the table. */
-static void take_row(Reader *reader, sqlite3_value **arg)
+static void take_values(Reader *reader)
 {
 	const DataTable *table = reader->table;
-	const char *why = convert_key(reader, arg);
+	const char *why = convert_key(reader);
 	reader->count.read++;
-	if (why != NULL) {
-		refuse_row(reader, arg, why);
+	if (table->known >= 0 && read_is_absent(reader)) {
+		leave_absent(reader, why);
 		return;
 	}
-	uint64_t hash = text_hash(reader->key_text);
-	reader->events = 0;
-	for (size_t i = 0; i < table->column.n; i++) {
-		const DataColumn *column = reader->column[i];
-		if (column->is_key)
-			take_key(reader, i, hash);
-		else
-			convert(reader, column, arg[column->arg]);
+	if (why != NULL) {
+		refuse_row(reader, why);
+		return;
 	}
-	for (size_t i = 0; i < table->span.n; i++)
-		convert_span(reader, &table->span.at[i], arg);
+	reader->key_hash = text_hash(reader->key_text);
+	convert_row(reader);
 	count_events(reader);
-	note_hash(reader, hash);
-	add_to_sum(reader, hash);
-	int64_t code = key_code(reader, arg);
+	note_hash(reader, reader->key_hash);
+	add_to_sum(reader, reader->key_hash);
+	int64_t code = key_code(reader);
 	for (int32_t u = 0; u < table->nuses; u++)
 		pack(reader, u, code);
 }
@@ -257,17 +327,86 @@ static void report_progress(Reader *reader)
 		reader->status = STATUS_INTERRUPTED;
 }
 
-/* A status other than OK ends the statement by an error, which SQLite passes on. */
-static void sink_step(sqlite3_context *context, int nargs, sqlite3_value **arg)
+/* The values are in reader->raw. False: a status other than OK. */
+static bool take_row(Reader *reader)
 {
-	Reader *reader = sqlite3_user_data(context);
-	(void)nargs;
-	take_row(reader, arg);
+	take_values(reader);
 	if (reader->scratch.bytes > (size_t)1 << 16)
 		arena_reset(&reader->scratch);
 	if (++reader->rows % PROGRESS_ROWS == 0)
 		report_progress(reader);
-	if (reader->status != STATUS_OK)
+	return reader->status == STATUS_OK;
+}
+
+/* The rowid, which a view has not, and the columns in order. */
+Str read_rows_sql(Reader *reader, const char *open, const char *close, const char *where)
+{
+	const DataTable *table = reader->table;
+	Buf sql = {0};
+	buf_printf(&sql, "select %s%s", open, table->rowid != NULL ? table->rowid : "null");
+	for (size_t i = 0; i < table->arg.n; i++)
+		buf_printf(&sql, ", %s", sql_name(&reader->scratch, table->arg.at[i]));
+	buf_printf(&sql, "%s from %s", close, sql_name(&reader->scratch, table->name));
+	if (table->rowid != NULL)
+		buf_printf(&sql, " where %s %s", table->rowid, where);
+	Str copy = str_copy(&reader->scratch, buf_view(&sql));
+	buf_free(&sql);
+	return copy;
+}
+
+/* ---- rows from the pages of the file ---- */
+
+/* A row that is older than one of its columns: SQLite knows what to put there. Its texts stay until
+ * the statement is used again. */
+static int ask_for_row(Reader *reader, sqlite3_stmt **stmt)
+{
+	int rc = SQLITE_OK;
+	if (*stmt == NULL) {
+		Str sql = read_rows_sql(reader, "", "", "= ?1");
+		rc = sqlite3_prepare_v2(reader->db, sql.ptr, (int)sql.len, stmt, NULL);
+	}
+	sqlite3_reset(*stmt);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(*stmt, 1, reader->raw[0].integer);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(*stmt);
+	for (int i = 0; rc == SQLITE_ROW && i < sqlite3_column_count(*stmt); i++)
+		reader->raw[i] = convert_raw(sqlite3_column_value(*stmt, i));
+	return rc == SQLITE_DONE ? SQLITE_CORRUPT : rc;
+}
+
+/* The result code of SQLite. Interruptions end it as they end a statement: by an error, whose cause
+ * read_failed finds in the reader's status or in the flag itself. */
+static int read_pages(Reader *reader)
+{
+	PageScan scan;
+	sqlite3_stmt *stmt = NULL;
+	int rc = SQLITE_ROW;
+	pages_scan(reader->pages, reader->db, reader->from_leaf, reader->to_leaf, reader->table->first,
+		reader->table->last, &scan);
+	while (rc == SQLITE_ROW) {
+		rc = pages_next(&scan, reader->raw);
+		if (rc == PAGES_SHORT)
+			rc = ask_for_row(reader, &stmt);
+		if (rc == SQLITE_ROW && !take_row(reader))
+			rc = SQLITE_ABORT;
+		if (reader->rows % STOP_ROWS == 0 && data_stopped(reader->data))
+			rc = SQLITE_ABORT;
+	}
+	sqlite3_finalize(stmt);
+	pages_scan_end(&scan);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* ---- rows from SQLite ---- */
+
+/* A status other than OK ends the statement by an error, which SQLite passes on. */
+static void sink_step(sqlite3_context *context, int nargs, sqlite3_value **arg)
+{
+	Reader *reader = sqlite3_user_data(context);
+	for (int i = 0; i < nargs; i++)
+		reader->raw[i] = convert_raw(arg[i]);
+	if (!take_row(reader))
 		sqlite3_result_error_code(context, SQLITE_ABORT);
 }
 
@@ -276,35 +415,40 @@ static void sink_end(sqlite3_context *context)
 	sqlite3_result_null(context);
 }
 
-/* ---- one thread ---- */
-
-/* Argument 0 is the rowid; a view has none. */
-static Str sink_sql(Reader *reader)
+/* The result code of SQLite. */
+static int ask_for_rows(Reader *reader)
 {
-	const DataTable *table = reader->table;
-	Buf sql = {0};
-	buf_printf(&sql, "select vouch_sink(%s", table->rowid != NULL ? table->rowid : "null");
-	for (size_t i = 0; i < table->arg.n; i++)
-		buf_printf(&sql, ", %s", sql_name(&reader->scratch, table->arg.at[i]));
-	buf_printf(&sql, ") from %s", sql_name(&reader->scratch, table->name));
-	if (table->rowid != NULL)
-		buf_printf(&sql, " where %s between ?1 and ?2", table->rowid);
-	Str copy = str_copy(&reader->scratch, buf_view(&sql));
-	buf_free(&sql);
-	return copy;
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_create_function_v2(reader->db, "vouch_sink", -1,
+		SQLITE_UTF8 | SQLITE_DIRECTONLY, reader, NULL, sink_step, sink_end, NULL);
+	Str sql = read_rows_sql(reader, "vouch_sink(", ")", "between ?1 and ?2");
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(reader->db, sql.ptr, (int)sql.len, &stmt, NULL);
+	if (rc == SQLITE_OK && reader->table->rowid != NULL) {
+		sqlite3_bind_int64(stmt, 1, reader->from);
+		sqlite3_bind_int64(stmt, 2, reader->to);
+	}
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Memory of the reader for one table. */
-static void reader_begin(Reader *reader, DataTable *table)
+/* ---- one thread ---- */
+
+/* Memory of the reader for one table. Texts and refusals of earlier tables stay. */
+static void reader_begin(Reader *reader, DataTable *table, const PageTable *pages)
 {
 	size_t n = table->column.n + 1;
 	reader->table = table;
+	reader->pages = pages;
+	reader->raw = mem_alloc((table->arg.n + 1) * sizeof *reader->raw);
 	reader->column = mem_alloc(n * sizeof *reader->column);
 	for (size_t i = 0; i + 1 < n; i++)
 		reader->column[i] = reader->data->column.at[table->column.at[i]];
 	reader->memo = mem_alloc(n * sizeof *reader->memo);
 	for (size_t i = 0; i + 1 < n; i++)
-		convert_begin(reader->column[i], &reader->memo[i]);
+		convert_begin(reader->data, reader->column[i], &reader->memo[i]);
 	reader->got = mem_alloc(n * sizeof *reader->got);
 	reader->day = mem_alloc(DAY_SLOTS * sizeof *reader->day);
 	reader->missing = mem_alloc(n * sizeof *reader->missing);
@@ -326,6 +470,7 @@ static void reader_end(Reader *reader)
 	for (int32_t u = 0; u < reader->table->nuses; u++)
 		free(reader->list[u]);
 	free(reader->list);
+	free(reader->raw);
 	free(reader->column);
 	free(reader->memo);
 	free(reader->got);
@@ -335,25 +480,6 @@ static void reader_end(Reader *reader)
 	reader->list = NULL;
 	buf_free(&reader->key);
 	arena_free(&reader->scratch);
-}
-
-/* The result code of SQLite. */
-static int read_share(Reader *reader)
-{
-	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_create_function_v2(reader->db, "vouch_sink", -1,
-		SQLITE_UTF8 | SQLITE_DIRECTONLY, reader, NULL, sink_step, sink_end, NULL);
-	Str sql = sink_sql(reader);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v2(reader->db, sql.ptr, (int)sql.len, &stmt, NULL);
-	if (rc == SQLITE_OK && reader->table->rowid != NULL) {
-		sqlite3_bind_int64(stmt, 1, reader->from);
-		sqlite3_bind_int64(stmt, 2, reader->to);
-	}
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(stmt);
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 typedef struct Share {
@@ -366,7 +492,8 @@ typedef struct Share {
 static void *share_main(void *user)
 {
 	Share *share = user;
-	share->rc = read_share(share->reader);
+	share->rc = share->reader->pages != NULL ? read_pages(share->reader)
+		: ask_for_rows(share->reader);
 	return NULL;
 }
 
@@ -389,6 +516,7 @@ static void join_counts(DataCount *into, const DataCount *from)
 {
 	into->read += from->read;
 	into->rejected_rows += from->rejected_rows;
+	into->not_known += from->not_known;
 	into->rejected_values += from->rejected_values;
 	into->orphan_links += from->orphan_links;
 	into->cut_seconds += from->cut_seconds;
@@ -409,7 +537,8 @@ static void join_reader(Data *data, Reader *reader)
 	table->sum[1] += reader->sum[1];
 	for (size_t i = 0; i < table->column.n; i++) {
 		DataColumn *column = data->column.at[table->column.at[i]];
-		column->tried += reader->count.read - reader->count.rejected_rows - reader->missing[i];
+		column->tried += reader->count.read - reader->count.not_known -
+			reader->count.rejected_rows - reader->missing[i];
 		column->failed += reader->failed[i];
 	}
 }
@@ -430,15 +559,25 @@ static int threads_for(const Data *data, const DataTable *table)
 	return table->rowid == NULL || table->rows < least ? 1 : threads;
 }
 
-/* The caller's thread reads the first share, and those for which no thread could be had. */
-static int read_shares(Data *data, DataTable *table, int threads)
+/* Share i of n: leaves hold about as many rows each, whatever gaps there are between rowids. */
+static void take_share(Reader *reader, int i, int n)
+{
+	share_range(reader->table, i, n, &reader->from, &reader->to);
+	size_t leaves = reader->pages != NULL ? reader->pages->leaf.n : 0;
+	reader->from_leaf = leaves * (size_t)i / (size_t)n;
+	reader->to_leaf = leaves * (size_t)(i + 1) / (size_t)n;
+}
+
+/* The caller's thread reads the first share, and those for which no thread could be had. pages
+ * NULL: SQLite is asked. */
+static int read_shares(Data *data, DataTable *table, const PageTable *pages, int threads)
 {
 	Share *share = mem_alloc((size_t)threads * sizeof *share);
 	int rc = SQLITE_OK;
 	for (int i = 0; i < threads; i++) {
 		share[i].reader = &data->reader[i];
-		reader_begin(share[i].reader, table);
-		share_range(table, i, threads, &share[i].reader->from, &share[i].reader->to);
+		reader_begin(share[i].reader, table, pages);
+		take_share(share[i].reader, i, threads);
 		if (i > 0)
 			share[i].started = pthread_create(&share[i].thread, NULL, share_main, &share[i]) == 0;
 	}
@@ -503,23 +642,31 @@ static Status read_failed(Data *data, DataTable *table, int rc, Status status, D
 {
 	if (status == STATUS_WRONG) {
 		DiagRef ref = diag_add(diags, DIAG_TOO_MANY_REJECTED, table->decl->decl.name_at,
-			"more than %d values or rows of the data cannot be read", LIMIT_REJECTED);
+			"more than %lld values or rows of the data cannot be read",
+			(long long)data->options.rejected_limit);
 		diag_help(ref, "see first whether the columns are declared as what they are");
 		return STATUS_WRONG;
 	}
 	if (status != STATUS_OK || data_stopped(data))
 		return STATUS_INTERRUPTED;
-	return file_error(data, data->reader[0].db, rc, diags);
+	return file_error(data, data->reader[0].pages != NULL ? NULL : data->reader[0].db, rc, diags);
 }
 
 /* What the readers hold for this table is joined even after a failure, so that it is freed. */
 Status data_read_table(Data *data, DataTable *table, Diags *diags)
 {
 	int threads = threads_for(data, table);
-	int rc = read_shares(data, table, threads);
+	Arena arena = {0};
+	PageTable pages = {0};
+	bool plain = table->rowid != NULL && pages_open(data->reader[0].db, table->name,
+		table->arg.at, table->arg.n, &arena, &pages);
+	int rc = read_shares(data, table, plain ? &pages : NULL, threads);
+	pages_close(&pages);
+	arena_free(&arena);
 	Status status = worst(data, threads);
 	for (int i = 0; i < threads; i++)
 		join_reader(data, &data->reader[i]);
+	join_absent(data, table);
 	if (rc != SQLITE_OK || status != STATUS_OK)
 		status = read_failed(data, table, rc, status, diags);
 	if (status == STATUS_OK && !table->whole)

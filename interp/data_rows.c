@@ -1,11 +1,13 @@
 /*
- * Packed rows become columns, in order of their keys. That order is the row number of a store, so
- * nothing that is computed from it can depend on the order in which the table has its rows; lists
- * of rows made in one sweep come out sorted by key, and a stable sort by time has its ties by key.
+ * Packed rows become columns, in order of their keys: lists of rows made in one sweep come out
+ * sorted by key, and a stable sort by time has its ties by key.
  *
- *   chunks ─> rows that stay ─> a number for each that rises with its key ─> radix sort ─> columns
+ *   chunks ─> keys and bits of the rows that stay ─> order ─> blocks of rows ─> columns
  *
- * Exports stand in order of their keys more often than not: that is tested first.
+ * The packed rows of a part are as large as the second level of cache, so they are walked twice
+ * only: once chunk by chunk for the keys and the bits, and once in order, 256 rows at a time, for
+ * all columns of these rows while they are near. A row is known by its place: chunk number times
+ * CHUNK_ROWS, and its number in the chunk.
  */
 #include "interp/data_internal.h"
 
@@ -13,121 +15,29 @@
 #include <string.h>
 
 #define EPOCH_2000 946684800
-#define MANY 2048             /* from so many on, digits of 11 bits instead of 8 */
+#define WORD_CELLS 32         /* two bits each */
 
-/* The rows of one part on their way to columns. */
+/* The rows of one part on their way to columns. Keys stand in one of four arrays. */
 typedef struct Gather {
 	Data *data;
 	PassTable *use;
 	DataTable *table;
 	DataWorker *worker;
 	Arena *arena, *scratch;
-	const unsigned char **row;
-	int32_t *reader;        /* that packed it */
+	Chunk **chunk;
+	int32_t *place;
 	int32_t n;
-	uint64_t in_all, in_any; /* bits of the cells that all rows have, that some have */
+	uint64_t *key;          /* codes or rowids, or */
+	WideKey *wide;          /* keys of a shape */
+	uint32_t *lead;         /* beside rowids */
+	uint64_t *all, *any;    /* bits that all rows have, that some have; by 32 cells */
 } Gather;
 
-/* ---- sorting ---- */
-
-/* One look is far cheaper than a sort, and mostly enough. */
-static bool is_rising(const uint64_t *key, int32_t n)
-{
-	for (int32_t i = 1; i < n; i++)
-		if (key[i] < key[i - 1])
-			return false;
-	return true;
-}
-
-typedef struct Radix {
-	uint64_t *key, *other_key;
-	int32_t *index, *other;
-	int32_t n;
-	int bits;
-	uint32_t *count;
-} Radix;
-
-/* One stable pass over one digit. */
-static void radix_pass(Radix *r, int shift)
-{
-	uint32_t mask = (1u << r->bits) - 1, sum = 0;
-	memset(r->count, 0, sizeof *r->count << r->bits);
-	for (int32_t i = 0; i < r->n; i++)
-		r->count[(r->key[i] >> shift) & mask]++;
-	for (uint32_t d = 0; d <= mask; d++) {
-		uint32_t here = r->count[d];
-		r->count[d] = sum;
-		sum += here;
-	}
-	for (int32_t i = 0; i < r->n; i++) {
-		uint32_t to = r->count[(r->key[i] >> shift) & mask]++;
-		r->other_key[to] = r->key[i];
-		r->other[to] = r->index[i];
-	}
-	uint64_t *key = r->key;
-	int32_t *index = r->index;
-	r->key = r->other_key;
-	r->index = r->other;
-	r->other_key = key;
-	r->other = index;
-}
-
-/* Digits that are the same in all keys are left out. */
-static void radix_sort(uint64_t *key, int32_t *index, int32_t n, Arena *scratch)
-{
-	int bits = n < MANY ? 8 : 11;
-	Radix r = {.key = key, .index = index, .n = n, .bits = bits,
-		.other_key = ARENA_ARRAY(scratch, uint64_t, (size_t)n),
-		.other = ARENA_ARRAY(scratch, int32_t, (size_t)n),
-		.count = ARENA_ARRAY(scratch, uint32_t, (size_t)1 << bits)};
-	uint64_t differ = 0;
-	for (int32_t i = 1; i < n; i++)
-		differ |= key[i] ^ key[0];
-	for (int shift = 0; shift < 64; shift += bits)
-		if ((differ >> shift & ((1u << bits) - 1)) != 0)
-			radix_pass(&r, shift);
-	if (r.key != key) {
-		memcpy(key, r.key, (size_t)n * sizeof *key);
-		memcpy(index, r.index, (size_t)n * sizeof *index);
-	}
-}
-
-/* A merge sort of rows whose numbers are equal; they are few. */
-static void sort_by_compare(int32_t *index, int32_t n, RowCompare compare, void *user,
-	int32_t *room)
-{
-	if (n < 2)
-		return;
-	int32_t half = n / 2, a = 0, b = half, to = 0;
-	sort_by_compare(index, half, compare, user, room);
-	sort_by_compare(index + half, n - half, compare, user, room);
-	if (compare(user, index[half - 1], index[half]) <= 0)
-		return;
-	while (a < half && b < n)
-		room[to++] = compare(user, index[a], index[b]) <= 0 ? index[a++] : index[b++];
-	while (a < half)
-		room[to++] = index[a++];
-	memcpy(index, room, (size_t)to * sizeof *index);
-}
-
-void rows_sort(uint64_t *key, int32_t *index, int32_t n, RowCompare compare, void *user,
-	Arena *scratch)
-{
-	if (!is_rising(key, n))
-		radix_sort(key, index, n, scratch);
-	if (compare == NULL)
-		return;
-	int32_t *room = NULL;
-	for (int32_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && key[end] == key[i];)
-			end++;
-		if (end - i == 1)
-			continue;
-		if (room == NULL)
-			room = ARENA_ARRAY(scratch, int32_t, (size_t)n);
-		sort_by_compare(index + i, end - i, compare, user, room);
-	}
-}
+/* Up to CHUNK_ROWS rows, wherever they stand. */
+typedef struct Block {
+	const unsigned char *row[CHUNK_ROWS];
+	int32_t from, n;        /* the number of the first among all rows */
+} Block;
 
 /* ---- gathering ---- */
 
@@ -144,46 +54,166 @@ static uint64_t key_of(const Layout *layout, const unsigned char *row)
 	return (uint64_t)(int64_t)four;
 }
 
+static WideKey wide_of(const Layout *layout, const unsigned char *row)
+{
+	WideKey key;
+	memcpy(&key, row + layout->key_at, sizeof key);
+	return key;
+}
+
 static int int64_cmp(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 	return x < y ? -1 : x > y;
 }
 
-/* Few tables have any; then it costs a search a row. */
-static bool is_dropped(const Gather *g, const unsigned char *row)
+static bool rowid_dropped(const DataTable *table, int64_t rowid)
+{
+	return bsearch(&rowid, table->dropped_row, table->ndropped, sizeof rowid, int64_cmp) != NULL;
+}
+
+/* 0 unknown, 1 known, 3 known and kept aside. */
+static unsigned bits_of(const Layout *layout, const unsigned char *row, int32_t cell)
+{
+	return (unsigned)row[layout->bits_at + cell / 4] >> (cell % 4 * 2) & 3u;
+}
+
+/* By which one of several rows with one key is the newest. `reader` packed the row. */
+static TwinValue newest_value(const Gather *g, const unsigned char *row, int32_t reader)
+{
+	const Layout *layout = &g->use->layout;
+	int32_t number = 0, four;
+	if (g->table->newest < 0)
+		return (TwinValue){false, 0};
+	while (layout->cell[number].column != g->table->newest)
+		number++;
+	const Cell *cell = &layout->cell[number];
+	unsigned bits = bits_of(layout, row, number);
+	memcpy(&four, row + cell->at, sizeof four);
+	int64_t value = bits == 3 ? g->data->reader[reader].big.at[four] : four;
+	return (TwinValue){bits != 0, value + (cell->is_moment ? EPOCH_2000 : 0)};
+}
+
+/* A search a row, but few tables have any to drop. */
+static bool is_dropped(const Gather *g, const unsigned char *row, int32_t reader)
 {
 	const DataTable *table = g->table;
-	uint64_t key = key_of(&g->use->layout, row);
-	if (table->ndropped == 0)
-		return false;
-	if (!table->coded) {
-		int64_t rowid = (int64_t)key;
-		return bsearch(&rowid, table->dropped_row, table->ndropped, sizeof rowid, int64_cmp) != NULL;
-	}
-	Str text = text_of_code(g->data, key, g->scratch);
-	return bsearch(&text, table->dropped_key, table->ndropped, sizeof text, key_cmp) != NULL;
+	const Layout *layout = &g->use->layout;
+	WideKey wide = {WIDE_OTHER, 0};
+	Str text;
+	if (table->shape != NULL)
+		wide = wide_of(layout, row);
+	else
+		wide.lo = key_of(layout, row);
+	if (wide.hi != WIDE_OTHER)
+		text = shape_text(table->shape, wide, g->scratch);
+	else if (table->coded || table->rowid == NULL)
+		text = text_of_code(g->data, wide.lo, g->scratch);
+	else
+		return rowid_dropped(table, (int64_t)wide.lo);
+	const Dropped *found = bsearch(&text, table->dropped_key, table->ndropped_keys, sizeof *found,
+		key_cmp);
+	if (found == NULL || !found->one_stays)
+		return found != NULL;
+	TwinValue value = newest_value(g, row, reader);
+	return !value.known || value.value != found->value;
 }
 
-/* Rows in order of their chunks, which is that of rowids. */
+/* One short loop for each form of keys, over rows that are all in the first level of cache. */
+static void take_keys(Gather *g, const Block *block)
+{
+	const Layout *layout = &g->use->layout;
+	for (int32_t i = 0; i < block->n && g->wide != NULL; i++)
+		g->wide[block->from + i] = wide_of(layout, block->row[i]);
+	for (int32_t i = 0; i < block->n && g->key != NULL; i++)
+		g->key[block->from + i] = key_of(layout, block->row[i]);
+	for (int32_t i = 0; i < block->n && g->lead != NULL; i++)
+		memcpy(&g->lead[block->from + i], block->row[i] + layout->lead_at, sizeof *g->lead);
+}
+
+static int32_t bit_words(const Layout *layout)
+{
+	return (layout->ncells + WORD_CELLS - 1) / WORD_CELLS;
+}
+
+/* Where the word stands that has the bits of cells 32 * k and so on, and how far down they are in
+ * it. The bits end the row, which is at least as long as one word. */
+static int32_t bit_word(const Layout *layout, int32_t k, int *unused)
+{
+	int32_t at = layout->bits_at + 8 * k, last = layout->size - 8;
+	*unused = at > last ? 8 * (at - last) : 0;
+	return at > last ? last : at;
+}
+
+/* Most columns are known in all rows of a part: that is found out here, at no cost to speak of, and
+ * saves their bitmaps. */
+static void scan_bits(Gather *g, const Block *block)
+{
+	const Layout *layout = &g->use->layout;
+	for (int32_t k = 0; k < bit_words(layout); k++) {
+		int unused;
+		int32_t at = bit_word(layout, k, &unused);
+		uint64_t all = UINT64_MAX, any = 0;
+		for (int32_t i = 0; i < block->n; i++) {
+			uint64_t word = word_at((const char *)block->row[i] + at);
+			all &= word;
+			any |= word;
+		}
+		g->all[k] &= all >> unused;
+		g->any[k] |= any >> unused;
+	}
+}
+
+/* In order of the chunks, which is that of rowids. */
+static void gather_chunk(Gather *g, int32_t number)
+{
+	const Chunk *chunk = g->chunk[number];
+	size_t size = (size_t)g->use->layout.size;
+	Block block = {.from = g->n, .n = 0};
+	for (int32_t i = 0; i < chunk->n; i++) {
+		const unsigned char *row = chunk->row + (size_t)i * size;
+		if (g->table->ndropped > 0 && is_dropped(g, row, chunk->reader))
+			continue;
+		block.row[block.n++] = row;
+		g->place[g->n++] = number * CHUNK_ROWS + i;
+	}
+	take_keys(g, &block);
+	scan_bits(g, &block);
+}
+
+/* Arrays for the keys in the form that the table's keys have. */
+static void key_arrays(Gather *g, Arena *arena, size_t n)
+{
+	bool wide = g->table->shape != NULL;
+	g->wide = wide ? ARENA_ROOM(arena, WideKey, n + 1) : NULL;
+	g->key = wide ? NULL : ARENA_ROOM(arena, uint64_t, n + 1);
+}
+
+/* Chunks are counted first, so that no array grows. */
 static void gather(Gather *g, const ChunkList *list)
 {
-	int32_t n = 0, size = g->use->layout.size;
-	for (const Chunk *chunk = list->first; chunk != NULL; chunk = chunk->next)
-		n += chunk->n;
-	g->row = ARENA_ARRAY(g->scratch, const unsigned char *, (size_t)n + 1);
-	g->reader = ARENA_ARRAY(g->scratch, int32_t, (size_t)n + 1);
+	int32_t n = 0, nchunks = 0;
 	for (const Chunk *chunk = list->first; chunk != NULL; chunk = chunk->next) {
-		for (int32_t i = 0; i < chunk->n; i++) {
-			const unsigned char *row = chunk->row + (size_t)i * (size_t)size;
-			if (is_dropped(g, row))
-				continue;
-			g->row[g->n] = row;
-			g->reader[g->n++] = chunk->reader;
-		}
+		n += chunk->n;
+		nchunks++;
+	}
+	size_t words = (size_t)bit_words(&g->use->layout);
+	g->all = ARENA_ROOM(g->scratch, uint64_t, words + 1);
+	memset(g->all, 0xff, words * sizeof *g->all);
+	g->any = ARENA_ARRAY(g->scratch, uint64_t, words + 1);
+	g->chunk = ARENA_ROOM(g->scratch, Chunk *, (size_t)nchunks + 1);
+	g->place = ARENA_ROOM(g->scratch, int32_t, (size_t)n + 1);
+	key_arrays(g, g->arena, (size_t)n);
+	if (g->use->layout.lead_at >= 0)
+		g->lead = ARENA_ROOM(g->scratch, uint32_t, (size_t)n + 1);
+	nchunks = 0;
+	for (Chunk *chunk = list->first; chunk != NULL; chunk = chunk->next) {
+		g->chunk[nchunks] = chunk;
+		gather_chunk(g, nchunks++);
 	}
 }
 
+/* As soon as a part is made into columns: the peak of memory is at the end of reading. */
 static void free_chunks(ChunkList *list)
 {
 	for (Chunk *chunk = list->first, *next; chunk != NULL; chunk = next) {
@@ -193,105 +223,57 @@ static void free_chunks(ChunkList *list)
 	*list = (ChunkList){.first = NULL};
 }
 
-/* ---- the order of keys ---- */
+/* ---- order ---- */
 
-static int compare_texts(void *user, int32_t a, int32_t b)
+/* The keys as they stand at this moment: before they are put in order, or after. */
+static KeySource key_source(const Gather *g)
 {
-	const Str *text = user;
-	return str_cmp(text[a], text[b]);
-}
-
-/* As a number whose size orders them as bytes do. */
-static uint64_t eight_bytes(Str text, size_t from)
-{
-	uint64_t n = 0;
-	for (size_t i = from; i < from + 8; i++)
-		n = n << 8 | (i < text.len ? (unsigned char)text.ptr[i] : 0u);
-	return n;
-}
-
-/* By the eight bytes behind what all keys begin with, then by the rest. */
-static void rank_texts(Gather *g, uint64_t *rank, int32_t *index)
-{
-	Str *text = ARENA_ARRAY(g->scratch, Str, (size_t)g->n + 1);
-	size_t stem = SIZE_MAX;
-	for (int32_t i = 0; i < g->n; i++) {
-		text[i] = text_of_code(g->data, key_of(&g->use->layout, g->row[i]), g->scratch);
-		if (stem > text[i].len)
-			stem = text[i].len;
-		size_t shared = 0;
-		while (shared < stem && text[i].ptr[shared] == text[0].ptr[shared])
-			shared++;
-		stem = shared;
-	}
-	for (int32_t i = 0; i < g->n; i++)
-		rank[i] = eight_bytes(text[i], stem);
-	rows_sort(rank, index, g->n, compare_texts, text, g->scratch);
-}
-
-/* False when prefixes differ: then the texts themselves are compared. */
-static bool rank_codes(Gather *g, uint64_t *rank)
-{
-	int32_t prefix = -1;
-	for (int32_t i = 0; i < g->n; i++)
-		if (!text_code_rank(g->data, key_of(&g->use->layout, g->row[i]), &prefix, &rank[i]))
-			return false;
-	return true;
-}
-
-static int compare_fetched(void *user, int32_t a, int32_t b)
-{
-	const KeySource *keys = user;
-	Arena *scratch = &keys->worker->scratch;
-	return str_cmp(key_text(keys, a, scratch), key_text(keys, b, scratch));
-}
-
-/* By lead; where leads are equal the database is asked for the keys. */
-static void rank_leads(Gather *g, uint64_t *rank, int32_t *index)
-{
-	int64_t *rowid = ARENA_ARRAY(g->scratch, int64_t, (size_t)g->n + 1);
-	for (int32_t i = 0; i < g->n; i++) {
-		uint32_t lead;
-		memcpy(&lead, g->row[i] + g->use->layout.lead_at, sizeof lead);
-		rank[i] = lead;
-		rowid[i] = (int64_t)key_of(&g->use->layout, g->row[i]);
-	}
-	KeySource keys = {.data = g->data, .table = g->table, .worker = g->worker, .rowid = rowid};
-	rows_sort(rank, index, g->n, compare_fetched, &keys, g->scratch);
-}
-
-/* Keys with one prefix need no comparing: their ranks are all different. */
-static int32_t *order_rows(Gather *g)
-{
-	uint64_t *rank = ARENA_ARRAY(g->scratch, uint64_t, (size_t)g->n + 1);
-	int32_t *index = ARENA_ARRAY(g->scratch, int32_t, (size_t)g->n + 1);
-	for (int32_t i = 0; i < g->n; i++)
-		index[i] = i;
-	if (!g->table->coded)
-		rank_leads(g, rank, index);
-	else if (rank_codes(g, rank))
-		rows_sort(rank, index, g->n, NULL, NULL, g->scratch);
+	KeySource keys = {.data = g->data, .table = g->table, .worker = g->worker, .wide = g->wide};
+	if (g->table->coded)
+		keys.code = g->key;
 	else
-		rank_texts(g, rank, index);
-	return index;
+		keys.rowid = (const int64_t *)g->key;
+	return keys;
 }
 
-/* Only addresses move; the rows stay where they were packed. */
+/* Places and keys move; the rows stay where they were packed. */
 static void apply_order(Gather *g, const int32_t *index)
 {
-	int32_t in_place = 0;
-	while (in_place < g->n && index[in_place] == in_place)
-		in_place++;
-	if (in_place == g->n)
-		return;
-	const unsigned char **row = ARENA_ARRAY(g->scratch, const unsigned char *, (size_t)g->n + 1);
-	int32_t *reader = ARENA_ARRAY(g->scratch, int32_t, (size_t)g->n + 1);
-	for (int32_t i = 0; i < g->n; i++) {
-		row[i] = g->row[index[i]];
-		reader[i] = g->reader[index[i]];
+	const int32_t *place = g->place;
+	const uint64_t *key = g->key;
+	const WideKey *wide = g->wide;
+	g->place = ARENA_ROOM(g->scratch, int32_t, (size_t)g->n + 1);
+	key_arrays(g, g->arena, (size_t)g->n);
+	for (int32_t i = 0; i < g->n; i++)
+		g->place[i] = place[index[i]];
+	for (int32_t i = 0; i < g->n && key != NULL; i++)
+		g->key[i] = key[index[i]];
+	for (int32_t i = 0; i < g->n && wide != NULL; i++)
+		g->wide[i] = wide[index[i]];
+}
+
+/* Keys that stand in order already are left where they are. */
+static void order_rows(Gather *g)
+{
+	KeySource keys = key_source(g);
+	const int32_t *index = keys_order(&keys, g->lead, g->n, g->scratch);
+	if (index != NULL)
+		apply_order(g, index);
+}
+
+/* Rows i to end have one key: the one that stays, or -1. */
+static int32_t settle_twins(Gather *g, int32_t i, int32_t end)
+{
+	size_t size = (size_t)g->use->layout.size;
+	TwinValue *value = ARENA_ROOM(g->scratch, TwinValue, (size_t)(end - i));
+	for (int32_t k = i; k < end; k++) {
+		const Chunk *chunk = g->chunk[g->place[k] / CHUNK_ROWS];
+		value[k - i] = newest_value(g, chunk->row + (size_t)(g->place[k] % CHUNK_ROWS) * size,
+			chunk->reader);
 	}
-	g->row = row;
-	g->reader = reader;
+	int32_t stays = twins_settle(g->data, g->table, text_of_code(g->data, g->key[i], g->scratch),
+		value, end - i);
+	return stays < 0 ? -1 : i + stays;
 }
 
 /* A whole table finds rows that share a key here: they stand side by side. */
@@ -299,167 +281,207 @@ static void drop_twins(Gather *g)
 {
 	int32_t kept = 0;
 	for (int32_t i = 0, end; i < g->n; i = end) {
-		Str key = text_of_code(g->data, key_of(&g->use->layout, g->row[i]), g->scratch);
 		for (end = i + 1; end < g->n; end++)
-			if (!str_eq(key, text_of_code(g->data, key_of(&g->use->layout, g->row[end]), g->scratch)))
+			if (!text_codes_equal(g->data, g->key[i], g->key[end], g->scratch))
 				break;
-		for (int32_t k = i; k < end && end - i > 1; k++)
-			twin_refuse(g->data, g->table, key);
-		if (end - i > 1)
+		int32_t stays = end - i > 1 ? settle_twins(g, i, end) : i;
+		if (stays < 0)
 			continue;
-		g->row[kept] = g->row[i];
-		g->reader[kept++] = g->reader[i];
+		g->place[kept] = g->place[stays];
+		g->key[kept++] = g->key[stays];
 	}
 	g->n = kept;
 }
 
 /* ---- columns ---- */
 
-/* 0 unknown, 1 known, 3 known and kept aside. */
-static unsigned bits_of(const Layout *layout, const unsigned char *row, int32_t cell)
-{
-	return (unsigned)row[layout->bits_at + cell / 4] >> (cell % 4 * 2) & 3u;
-}
+/* One cell on its way to a column: the loop that fills it was chosen once for all blocks. */
+typedef struct Filling {
+	const Cell *cell;
+	int32_t number;         /* of the cell */
+	void *at;
+	uint64_t *known;        /* NULL: all are */
+	int64_t offset;
+	void (*fill)(const Gather *g, const struct Filling *f, const Block *block);
+} Filling;
 
-#define WORD_CELLS 32
-
-/* The bits of up to 32 cells end the row, which is at least as long as one word. */
-static void scan_bits(Gather *g)
+static void fill_bytes(const Gather *g, const Filling *f, const Block *block)
 {
-	const Layout *layout = &g->use->layout;
-	int unused = 64 - 8 * (layout->size - layout->bits_at);
-	g->in_all = UINT64_MAX;
-	if (layout->ncells == 0 || layout->ncells > WORD_CELLS)
-		return;
-	for (int32_t i = 0; i < g->n; i++) {
-		uint64_t word = word_at((const char *)g->row[i] + layout->size - sizeof word);
-		g->in_all &= word;
-		g->in_any |= word;
-	}
-	g->in_all >>= unused;
-	g->in_any >>= unused;
-}
-
-/* The common case costs no look at the rows. */
-static bool all_known(const Gather *g, int32_t cell)
-{
-	if (g->use->layout.ncells > WORD_CELLS)
-		return false;
-	return (g->in_all >> 2 * cell & 1) != 0 && (g->in_any >> 2 * cell & 2) == 0;
-}
-
-/* Bits of the rows that have a value; NULL when all have. *any_big: some do not fit four bytes. */
-static const uint64_t *known_bits(const Gather *g, int32_t cell, bool *any_big)
-{
-	*any_big = false;
-	if (all_known(g, cell))
-		return NULL;
-	uint64_t *known = ARENA_ARRAY(g->arena, uint64_t, (size_t)g->n / 64 + 1);
-	int32_t count = 0;
-	unsigned any = 0;
-	for (int32_t i = 0; i < g->n; i++) {
-		unsigned bits = bits_of(&g->use->layout, g->row[i], cell);
-		any |= bits;
-		count += (int32_t)(bits & 1);
-		known[i >> 6] |= (uint64_t)(bits & 1) << (i & 63);
-	}
-	*any_big = (any & 2) != 0;
-	return count == g->n ? NULL : known;
+	int8_t *at = (int8_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++)
+		at[i] = (int8_t)block->row[i][f->cell->at];
 }
 
 /* Codes beyond 127 need two bytes: columns are signed. */
-static const void *bytes_column(const Gather *g, int32_t cell, uint8_t *width)
+static void fill_twos(const Gather *g, const Filling *f, const Block *block)
 {
-	const Cell *c = &g->use->layout.cell[cell];
-	const DataColumn *column = g->data->column.at[c->column];
-	*width = column->codes != NULL && column->codes->n > INT8_MAX ? 2 : 1;
-	int16_t *wide = *width == 2 ? ARENA_ARRAY(g->arena, int16_t, (size_t)g->n + 1) : NULL;
-	int8_t *narrow = *width == 1 ? ARENA_ARRAY(g->arena, int8_t, (size_t)g->n + 1) : NULL;
-	for (int32_t i = 0; i < g->n; i++) {
-		if (wide != NULL)
-			wide[i] = g->row[i][c->at];
-		else
-			narrow[i] = (int8_t)g->row[i][c->at];
-	}
-	return wide != NULL ? (const void *)wide : narrow;
+	int16_t *at = (int16_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++)
+		at[i] = block->row[i][f->cell->at];
 }
 
 /* Unknown values are packed as 0. */
-static const void *fours_column(const Gather *g, int32_t cell)
+static void fill_fours(const Gather *g, const Filling *f, const Block *block)
 {
-	const Cell *c = &g->use->layout.cell[cell];
-	int32_t *at = ARENA_ARRAY(g->arena, int32_t, (size_t)g->n + 1);
-	for (int32_t i = 0; i < g->n; i++)
-		memcpy(&at[i], g->row[i] + c->at, sizeof *at);
-	return at;
+	int32_t *at = (int32_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++)
+		memcpy(&at[i], block->row[i] + f->cell->at, sizeof *at);
 }
 
-/* Four packed bytes that are eight in the store: moments, and columns with large values. */
-static const void *eights_column(const Gather *g, int32_t cell, int64_t offset, bool any_big)
+/* Four packed bytes that are eight in the store. */
+static void fill_moments(const Gather *g, const Filling *f, const Block *block)
 {
-	const Cell *c = &g->use->layout.cell[cell];
-	int64_t *at = ARENA_ARRAY(g->arena, int64_t, (size_t)g->n + 1);
-	for (int32_t i = 0; i < g->n; i++) {
+	int64_t *at = (int64_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++) {
 		int32_t four;
-		memcpy(&four, g->row[i] + c->at, sizeof four);
-		if (any_big && bits_of(&g->use->layout, g->row[i], cell) == 3)
-			at[i] = g->data->reader[g->reader[i]].big.at[four] + offset;
-		else
-			at[i] = four + offset;
+		memcpy(&four, block->row[i] + f->cell->at, sizeof four);
+		at[i] = four + f->offset;
 	}
-	return at;
 }
 
-/* Texts as cells, or (links that are still to be followed) as codes. */
-static const void *texts_column(const Gather *g, int32_t cell, bool codes)
+/* Some values are in the list of the reader that packed the row. */
+static void fill_large(const Gather *g, const Filling *f, const Block *block)
 {
-	const Cell *c = &g->use->layout.cell[cell];
-	int64_t *at = ARENA_ARRAY(g->arena, int64_t, (size_t)g->n + 1);
-	for (int32_t i = 0; i < g->n; i++) {
-		uint64_t code;
-		if ((bits_of(&g->use->layout, g->row[i], cell) & 1) == 0)
+	int64_t *at = (int64_t *)f->at + block->from;
+	for (int32_t i = 0; i < block->n; i++) {
+		int32_t four;
+		memcpy(&four, block->row[i] + f->cell->at, sizeof four);
+		at[i] = four + f->offset;
+		if (bits_of(&g->use->layout, block->row[i], f->number) != 3)
 			continue;
-		memcpy(&code, g->row[i] + c->at, sizeof code);
-		at[i] = codes ? (int64_t)code
-			: (int64_t)(intptr_t)text_cell_of_code(g->data, code, g->arena);
+		int32_t reader = g->chunk[g->place[block->from + i] / CHUNK_ROWS]->reader;
+		at[i] = g->data->reader[reader].big.at[four] + f->offset;
 	}
-	return at;
 }
 
-/* Figures are four bytes wide in the store too, unless one of this part is larger. */
-static Column make_column(const Gather *g, int32_t cell)
+/* Links that are still to be followed. */
+static void fill_codes(const Gather *g, const Filling *f, const Block *block)
 {
-	const Cell *c = &g->use->layout.cell[cell];
-	const DataColumn *column = g->data->column.at[c->column];
-	Column out = {.times = column->times, .width = 4};
-	bool any_big;
-	out.known = known_bits(g, cell, &any_big);
-	if (c->width == 1) {
-		out.at = bytes_column(g, cell, &out.width);
-	} else if (c->width == 0 || c->width == 8) {
-		out.at = texts_column(g, cell, column->reading == AS_LINK);
-		out.width = 8;
-	} else if (column->reading == AS_MOMENT || any_big) {
-		out.at = eights_column(g, cell, column->reading == AS_MOMENT ? EPOCH_2000 : 0,
-			any_big);
-		out.width = 8;
-	} else {
-		out.at = fours_column(g, cell);
+	int64_t *at = (int64_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++)
+		memcpy(&at[i], block->row[i] + f->cell->at, sizeof *at);
+}
+
+static void fill_texts(const Gather *g, const Filling *f, const Block *block)
+{
+	const TextCell **at = (const TextCell **)f->at + block->from;
+	for (int32_t i = 0; i < block->n; i++) {
+		uint64_t code;
+		at[i] = NULL;
+		if ((bits_of(&g->use->layout, block->row[i], f->number) & 1) == 0)
+			continue;
+		memcpy(&code, block->row[i] + f->cell->at, sizeof code);
+		at[i] = text_cell_of_code(g->data, code, g->arena);
 	}
+}
+
+/* A text that is the key of a shape; other keys are there as codes. Cells of one block lie side by
+ * side. */
+static void fill_keys(const Gather *g, const Filling *f, const Block *block)
+{
+	const TextCell **at = (const TextCell **)f->at + block->from;
+	const KeyShape *shape = g->table->shape;
+	KeySource keys = key_source(g);
+	size_t size = (sizeof(TextCell) + shape->len + 3) & ~(size_t)3;
+	char *room = arena_room(g->arena, (size_t)block->n * size);
+	for (int32_t i = 0; i < block->n; i++) {
+		WideKey key = g->wide[block->from + i];
+		TextCell *cell = (TextCell *)(void *)(room + (size_t)i * size);
+		at[i] = cell;
+		cell->len = (uint32_t)shape->len;
+		if (key.hi != WIDE_OTHER)
+			shape_write(shape, key, cell->bytes);
+		else
+			at[i] = text_cell(g->arena, key_text(&keys, block->from + i, g->scratch));
+	}
+}
+
+/* The bitmap was zero. */
+static void fill_known(const Gather *g, const Filling *f, const Block *block)
+{
+	const Layout *layout = &g->use->layout;
+	for (int32_t i = 0; i < block->n; i++) {
+		uint64_t bit = bits_of(layout, block->row[i], f->number) & 1;
+		int32_t at = block->from + i;
+		f->known[at >> 6] |= bit << (at & 63);
+	}
+}
+
+/* The loop, and with it the width, that a cell takes. Figures are four bytes wide in the store too,
+ * unless one of this part is larger. */
+static uint8_t choose_fill(const Gather *g, Filling *f)
+{
+	const DataColumn *column = g->data->column.at[f->cell->column];
+	bool moment = column->reading == AS_MOMENT;
+	int32_t k = f->number / WORD_CELLS, shift = f->number % WORD_CELLS * 2;
+	bool large = (g->any[k] >> shift & 2) != 0;
+	f->offset = moment ? EPOCH_2000 : 0;
+	if (f->cell->width == 1) {
+		bool twos = column->codes != NULL && column->codes->n > INT8_MAX;
+		f->fill = twos ? fill_twos : fill_bytes;
+		return twos ? 2 : 1;
+	}
+	if (f->cell->width == 0 && g->wide != NULL)
+		f->fill = fill_keys;
+	else if (f->cell->width == 0 || f->cell->width == 8)
+		f->fill = column->reading == AS_LINK ? fill_codes : fill_texts;
+	else if (large)
+		f->fill = fill_large;
+	else
+		f->fill = moment ? fill_moments : fill_fours;
+	return f->fill == fill_fours ? 4 : 8;
+}
+
+/* Values are written from end to end, so their memory need not be zeroed; bitmaps are added to. */
+static Column begin_column(const Gather *g, int32_t number, Filling *f)
+{
+	size_t n = (size_t)g->n;
+	*f = (Filling){.cell = &g->use->layout.cell[number], .number = number};
+	Column out = {.times = g->data->column.at[f->cell->column]->times};
+	out.width = choose_fill(g, f);
+	f->at = arena_room(g->arena, mem_product(n + 1, out.width));
+	if ((g->all[number / WORD_CELLS] >> number % WORD_CELLS * 2 & 1) == 0)
+		f->known = ARENA_ARRAY(g->arena, uint64_t, n / 64 + 1);
+	out.at = f->at;
+	out.known = f->known;
 	return out;
 }
 
-/* Keys stay as they were packed; their texts are made when asked for. */
-static void make_keys(const Gather *g, Rows *out)
+/* In order of keys the rows of a block may stand anywhere; their addresses are worked out once for
+ * all columns, and the first column brings the rows near for the others. */
+static void fill_columns(const Gather *g, const Filling *fill)
 {
-	int64_t *key = ARENA_ARRAY(g->arena, int64_t, (size_t)g->n + 1);
-	for (int32_t i = 0; i < g->n; i++)
-		key[i] = (int64_t)key_of(&g->use->layout, g->row[i]);
-	out->keys = (KeySource){.data = g->data, .table = g->table, .worker = g->worker};
-	if (g->table->coded)
-		out->keys.code = (const uint64_t *)key;
-	else
-		out->keys.rowid = key;
+	size_t size = (size_t)g->use->layout.size;
+	Block block;
+	for (block.from = 0; block.from < g->n; block.from += block.n) {
+		block.n = g->n - block.from < CHUNK_ROWS ? g->n - block.from : CHUNK_ROWS;
+		for (int32_t i = 0; i < block.n; i++) {
+			uint32_t place = (uint32_t)g->place[block.from + i];
+			block.row[i] = g->chunk[place / CHUNK_ROWS]->row + place % CHUNK_ROWS * size;
+		}
+		for (int32_t c = 0; c < g->use->layout.ncells; c++) {
+			fill[c].fill(g, &fill[c], &block);
+			if (fill[c].known != NULL)
+				fill_known(g, &fill[c], &block);
+		}
+	}
+}
+
+static void make_columns(const Gather *g, Rows *out)
+{
+	int32_t ncells = g->use->layout.ncells;
+	Filling *fill = ARENA_ARRAY(g->scratch, Filling, (size_t)ncells + 1);
+	out->column = ARENA_ARRAY(g->arena, Column, g->table->column.n + 1);
+	for (int32_t i = 0; i < ncells; i++) {
+		const DataColumn *column = g->data->column.at[g->use->layout.cell[i].column];
+		out->column[column->place] = begin_column(g, i, &fill[i]);
+	}
+	fill_columns(g, fill);
 }
 
 /* Scratch memory is given back at the end; columns and keys are in the arena. */
@@ -469,20 +491,15 @@ void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Are
 	Gather g = {.data = data, .use = use, .table = data->table.at[use->table], .worker = worker,
 		.arena = arena, .scratch = scratch};
 	gather(&g, &use->part[part]);
-	apply_order(&g, order_rows(&g));
+	order_rows(&g);
 	if (g.table->whole)
 		drop_twins(&g);
-	scan_bits(&g);
 	*out = (Rows){.table = g.table, .n = g.n};
-	out->column = ARENA_ARRAY(arena, Column, g.table->column.n + 1);
-	for (int32_t i = 0; i < use->layout.ncells; i++) {
-		const DataColumn *column = data->column.at[use->layout.cell[i].column];
-		out->column[column->place] = make_column(&g, i);
-	}
-	out->order = ARENA_ARRAY(arena, int32_t, (size_t)g.n + 1);
+	make_columns(&g, out);
+	out->order = ARENA_ROOM(arena, int32_t, (size_t)g.n + 1);
 	for (int32_t i = 0; i < g.n; i++)
 		out->order[i] = i;
-	make_keys(&g, out);
+	out->keys = key_source(&g);
 	free_chunks(&use->part[part]);
 	arena_reset(scratch);
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #define SAMPLES 64
+#define MOST_PREFIXES 24    /* of the samples, when their keys are taken for patterns */
 #define LEAST_ROW_BYTES 8   /* less of the file than this for each rowid in range: they have gaps */
 
 /* One table after another is held against the database. */
@@ -302,35 +303,98 @@ static bool has_gaps(const DataTable *table, int64_t file_bytes)
 	return span * LEAST_ROW_BYTES > file_bytes;
 }
 
-/* Looks at keys here and there: whether they are patterns, and what they all begin with. */
-static Status sample_keys(Data *data, DataTable *table, Arena *arena, Diags *diags)
+/* Some keys of a table, as they are after trimming. */
+typedef struct Sample {
+	Str key[SAMPLES];
+	int32_t n;
+	Str stem;               /* what all of them begin with */
+} Sample;
+
+/* Rows here and there by their rowids; the first rows of what has none. */
+static Str sample_sql(const DataTable *table, Arena *arena)
+{
+	const char *key = sql_name(arena, table->key[0]), *from = sql_name(arena, table->name);
+	if (table->rowid == NULL)
+		return str_format(arena, "select %s from %s limit %d", key, from, SAMPLES);
+	return str_format(arena, "select %s from %s where %s >= ?1 order by %s limit 1", key, from,
+		table->rowid, table->rowid);
+}
+
+/* What is no text has no say: such a row is refused when it is read. */
+static void sample_add(Sample *sample, sqlite3_stmt *stmt, Arena *arena)
+{
+	Str key;
+	bool changed;
+	const char *why;
+	size_t shared = 0;
+	if (!convert_text(arena, sqlite3_column_value(stmt, 0), &key, &changed, &why))
+		return;
+	if (sample->n == 0)
+		sample->stem = str_copy(arena, key);
+	while (shared < key.len && shared < sample->stem.len &&
+	       key.ptr[shared] == sample->stem.ptr[shared])
+		shared++;
+	sample->stem.len = shared;
+	sample->key[sample->n++] = str_copy(arena, key);
+}
+
+/* Two samples may be one row where rowids have gaps; that does no harm. */
+static Status sample_take(Data *data, const DataTable *table, Sample *out, Arena *arena,
+	Diags *diags)
 {
 	sqlite3 *db = data->reader[0].db;
 	sqlite3_stmt *stmt = NULL;
-	int patterns = 0, seen = 0, rc = sqlite3_prepare_v2(db, str_format(arena,
-		"select %s from %s where %s >= ?1 order by %s limit 1", sql_name(arena, table->key[0]),
-		sql_name(arena, table->name), table->rowid, table->rowid).ptr, -1, &stmt, NULL);
-	for (int i = 0; i < SAMPLES && rc == SQLITE_OK && table->last >= table->first; i++) {
-		Int128 span = (Int128)table->last - table->first;
-		Str key;
-		bool changed;
-		const char *why;
-		sqlite3_bind_int64(stmt, 1, table->first + (int64_t)(span * i / (SAMPLES - 1)));
-		if (sqlite3_step(stmt) == SQLITE_ROW &&
-		    convert_text(arena, sqlite3_column_value(stmt, 0), &key, &changed, &why)) {
-			size_t shared = 0;
-			while (seen > 0 && shared < key.len && shared < table->stem.len &&
-			       key.ptr[shared] == table->stem.ptr[shared])
-				shared++;
-			table->stem = seen > 0 ? (Str){table->stem.ptr, shared} : str_copy(&data->arena, key);
-			patterns += text_is_pattern(key);
-			seen++;
-		}
-		rc = sqlite3_reset(stmt);
+	Str sql = sample_sql(table, arena);
+	Int128 span = (Int128)table->last - table->first;
+	int rc = sqlite3_prepare_v2(db, sql.ptr, (int)sql.len, &stmt, NULL);
+	for (int i = 0; i < SAMPLES && rc == SQLITE_OK; i++) {
+		if (table->rowid != NULL)
+			sqlite3_bind_int64(stmt, 1, table->first + (int64_t)(span * i / (SAMPLES - 1)));
+		if (sqlite3_step(stmt) == SQLITE_ROW)
+			sample_add(out, stmt, arena);
+		else if (table->rowid == NULL)
+			break;
+		if (table->rowid != NULL)
+			rc = sqlite3_reset(stmt);
 	}
-	sqlite3_finalize(stmt);
-	table->coded = table->nkey > 1 || patterns * 10 >= seen * 9;
+	int end = sqlite3_finalize(stmt);
+	rc = rc == SQLITE_OK ? end : rc;
 	return rc == SQLITE_OK ? STATUS_OK : file_error(data, db, rc, diags);
+}
+
+/* Prefixes that are nearly all different would each need a template. */
+static bool are_patterns(const Sample *sample)
+{
+	int32_t patterns = 0, prefixes = 0;
+	for (int32_t i = 0; i < sample->n; i++) {
+		const Str *key = sample->key;
+		size_t prefix = key[i].len - (size_t)text_digits(key[i]);
+		int32_t k = 0;
+		if (!text_is_pattern(key[i]))
+			continue;
+		patterns++;
+		while (k < i && !(key[k].len - (size_t)text_digits(key[k]) == prefix &&
+		       str_eq((Str){key[k].ptr, prefix}, (Str){key[i].ptr, prefix})))
+			k++;
+		prefixes += k == i;
+	}
+	return patterns * 10 >= sample->n * 9 && prefixes <= MOST_PREFIXES;
+}
+
+/* A few keys tell how all of them are kept. */
+static Status sample_keys(Data *data, DataTable *table, Arena *arena, Diags *diags)
+{
+	Sample sample = {.n = 0};
+	KeyShape shape;
+	Status status = STATUS_OK;
+	if (table->nkey == 1 && (table->rowid == NULL || table->last >= table->first))
+		status = sample_take(data, table, &sample, arena, diags);
+	table->stem = str_copy(&data->arena, sample.stem);
+	table->coded = table->nkey > 1 || are_patterns(&sample);
+	if (!table->coded && shape_learn(sample.key, sample.n, sample.stem, &shape))
+		table->shape = arena_copy(&data->arena, &shape, sizeof shape);
+	table->coded |= table->rowid == NULL && table->shape == NULL;
+	return status;
 }
 
 /* The largest rowid is at hand at once; counting walks the whole table. */
@@ -343,14 +407,10 @@ Status data_sizes(Data *data, Diags *diags)
 		info.st_size = 0;
 	for (size_t t = 0; t < data->table.n && status == STATUS_OK; t++) {
 		DataTable *table = data->table.at[t];
-		if (table->rowid == NULL) {
-			table->coded = true;
-			status = count_rows(data, table, &arena, diags);
-			continue;
-		}
-		status = rowid_range(data, table, &arena, diags);
+		if (table->rowid != NULL)
+			status = rowid_range(data, table, &arena, diags);
 		table->rows = table->last - table->first + 1;
-		if (status == STATUS_OK && has_gaps(table, info.st_size))
+		if (status == STATUS_OK && (table->rowid == NULL || has_gaps(table, info.st_size)))
 			status = count_rows(data, table, &arena, diags);
 		if (status == STATUS_OK)
 			status = sample_keys(data, table, &arena, diags);

@@ -7,8 +7,8 @@
  *   1 | address of a TextCell
  *
  * Where not even that is wanted (ten million keys without a pattern), a row holds its rowid and the
- * key's lead: 30 bits that rise with the text, enough to put almost all rows in order without
- * asking the database for their keys.
+ * key's lead: 32 bits that never fall as the text rises, enough to put almost all rows in order
+ * without asking the database for their keys.
  */
 #include "interp/data_internal.h"
 
@@ -16,7 +16,6 @@
 #include <string.h>
 
 #define IS_CELL ((uint64_t)1 << 63)
-#define DIGIT_BITS 48
 #define MOST_DIGITS 14      /* below 2^48 */
 #define MOST_PREFIX 48
 #define GIVE_UP 2000        /* texts without a template, after which none is looked for */
@@ -41,18 +40,42 @@ bool text_is_pattern(Str text)
 Template template_new(Str prefix, int32_t digits)
 {
 	Template out = {.prefix = prefix, .digits = digits, .len = prefix.len + (size_t)digits};
-	if (prefix.len < 8) {
-		out.mask = ~(UINT64_MAX << 8 * prefix.len);
-		for (size_t i = 0; i < prefix.len; i++)
-			out.head |= (uint64_t)(unsigned char)prefix.ptr[i] << 8 * i;
-	}
+	out.in_words = out.len >= 4 && prefix.len < 8 && digits > 0 && digits <= 8;
+	if (!out.in_words)
+		return out;
+	out.mask = ~(UINT64_MAX << 8 * prefix.len);
+	out.keep = UINT64_MAX << 8 * (8 - digits);
+	out.zeros = ~out.keep & 0x3030303030303030u;
+	for (size_t i = 0; i < prefix.len; i++)
+		out.head |= (uint64_t)(unsigned char)prefix.ptr[i] << 8 * i;
 	return out;
+}
+
+/* Sixteen bytes more. */
+static inline void mix_in(const char *at, uint64_t *a, uint64_t *b)
+{
+	Uint128 product = (Uint128)(word_at(at) ^ *a) * (word_at(at + 8) ^ *b);
+	*a ^= (uint64_t)product;
+	*b += (uint64_t)(product >> 64);
+}
+
+/* The last sixteen bytes overlap those before. */
+static uint64_t long_hash(Str text)
+{
+	uint64_t a = 0x9e3779b97f4a7c15u ^ text.len, b = 0xe7037ed1a0b428dbu;
+	for (size_t i = 0; i + 16 < text.len; i += 16)
+		mix_in(text.ptr + i, &a, &b);
+	mix_in(text.ptr + text.len - 16, &a, &b);
+	uint64_t mixed = (a ^ b) * 0xd6e8feb86659fd93u;
+	return mixed ^ mixed >> 32;
 }
 
 /* Keys have 8 to 16 bytes more often than not: one multiplication. */
 uint64_t text_hash(Str text)
 {
-	if (text.len < 8 || text.len > 16)
+	if (text.len > 16)
+		return long_hash(text);
+	if (text.len < 8)
 		return str_hash(text);
 	uint64_t a = word_at(text.ptr) ^ 0x9e3779b97f4a7c15u ^ text.len;
 	uint64_t b = word_at(text.ptr + text.len - 8) ^ 0xe7037ed1a0b428dbu;
@@ -111,17 +134,6 @@ static int32_t template_of(Reader *reader, Memo *memo, Str prefix, int32_t digit
 	if (found >= 0)
 		memo->template = found + 1;
 	return found;
-}
-
-/* A pattern's text is clean: it begins and ends with characters that are no blanks. */
-bool text_quick_code(const Reader *reader, const Memo *memo, Str text, uint64_t *code)
-{
-	uint64_t number;
-	if (memo->template == 0 ||
-	    !template_number(&reader->data->templates.at[memo->template - 1], text, &number))
-		return false;
-	*code = (uint64_t)(memo->template - 1) << DIGIT_BITS | number;
-	return true;
 }
 
 /* Free text would fill the templates with prefixes that never come again, hence `patterned`;
@@ -188,6 +200,24 @@ const TextCell *text_cell_of_code(const Data *data, uint64_t code, Arena *arena)
 	return cell;
 }
 
+/* Of two patterns the numbers tell; a reader that gave up on patterns made cells of the same
+ * texts. */
+bool text_codes_equal(const Data *data, uint64_t a, uint64_t b, Arena *scratch)
+{
+	if (a == b || ((a | b) & IS_CELL) == 0)
+		return a == b;
+	return str_eq(text_of_code(data, a, scratch), text_of_code(data, b, scratch));
+}
+
+/* Codes of one pattern rise as their texts do. */
+bool text_codes_alike(const uint64_t *code, int32_t n)
+{
+	uint64_t differ = 0;
+	for (int32_t i = 0; i < n; i++)
+		differ |= code[i] ^ code[0];
+	return n == 0 || ((code[0] & IS_CELL) == 0 && differ >> DIGIT_BITS == 0);
+}
+
 /* Digits as if written to the left of fourteen places, then how many there are: "V1" < "V10" <
  * "V2", as bytes have it. */
 bool text_code_rank(const Data *data, uint64_t code, int32_t *prefix, uint64_t *rank)
@@ -208,26 +238,8 @@ bool text_code_rank(const Data *data, uint64_t code, int32_t *prefix, uint64_t *
 
 /* ---- leads ---- */
 
-#define LEAD_CHARS 6
-
-/* Five bits that never fall as the byte rises; digits and the first letters stay apart. */
-static uint32_t lead_of_byte(unsigned char c)
-{
-	if (c < '0')
-		return 0;
-	if (c <= '9')
-		return (uint32_t)(c - '0') + 1;
-	if (c < 'A')
-		return 10;
-	if (c <= 'F')
-		return (uint32_t)(c - 'A') + 11;
-	if (c < 'a')
-		return c <= 'M' ? 17 : c <= 'S' ? 18 : 19;
-	if (c <= 'f')
-		return (uint32_t)(c - 'a') + 20;
-	return c <= 'i' ? 26 : c <= 'l' ? 27 : c <= 'o' ? 28 : c <= 'r' ? 29 : c <= 'z' ? 30 : 31;
-}
-
+/* The four bytes behind what all samples begin with, as a number; a key that begins otherwise
+ * stands before or behind all of them. Equal leads say nothing. */
 uint32_t text_lead(Str stem, Str text)
 {
 	Str head = {text.ptr, text.len < stem.len ? text.len : stem.len};
@@ -235,9 +247,9 @@ uint32_t text_lead(Str stem, Str text)
 	if (order != 0)
 		return order < 0 ? 0 : UINT32_MAX;
 	uint32_t lead = 0;
-	for (size_t i = stem.len; i < stem.len + LEAD_CHARS; i++)
-		lead = lead << 5 | (i < text.len ? lead_of_byte((unsigned char)text.ptr[i]) : 0);
-	return lead + 1;
+	for (size_t i = stem.len; i < stem.len + sizeof lead; i++)
+		lead = lead << 8 | (i < text.len ? (unsigned char)text.ptr[i] : 0u);
+	return lead;
 }
 
 /* ---- keys of rows ---- */
@@ -294,6 +306,16 @@ static Str fetch_key(const KeySource *keys, int64_t rowid, Arena *arena)
 	return out;
 }
 
+/* A key that did not fit is a rowid, or in a table without rowids a code. */
+static Str wide_text(const KeySource *keys, WideKey key, Arena *arena)
+{
+	if (key.hi != WIDE_OTHER)
+		return shape_text(keys->table->shape, key, arena);
+	if (keys->table->rowid == NULL)
+		return text_of_code(keys->data, key.lo, arena);
+	return fetch_key(keys, (int64_t)key.lo, arena);
+}
+
 /* In this order: whole tables have the texts, coded keys give them, others are asked for. */
 Str key_text(const KeySource *keys, int32_t row, Arena *arena)
 {
@@ -301,6 +323,8 @@ Str key_text(const KeySource *keys, int32_t row, Arena *arena)
 		return keys->text[row];
 	if (keys->code != NULL)
 		return text_of_code(keys->data, keys->code[row], arena);
+	if (keys->wide != NULL)
+		return wide_text(keys, keys->wide[row], arena);
 	return fetch_key(keys, keys->rowid[row], arena);
 }
 

@@ -51,28 +51,25 @@ static void index_numbers(Whole *whole)
 			whole->by_number[number - first] = row + 1;
 }
 
-/* The answer is final, -1 included: a key of this pattern stands in the array or nowhere. */
-bool whole_quick(const DataTable *table, Str key, int64_t *row)
-{
-	const Whole *whole = table->data;
-	uint64_t number;
-	if (whole == NULL || whole->by_number == NULL ||
-	    !template_number(&whole->pattern, key, &number))
-		return false;
-	number -= whole->first;
-	*row = number < whole->span ? whole->by_number[number] - 1 : -1;
-	return true;
-}
-
 /* Exact: hashes only say where to look. */
-int32_t whole_find(const DataTable *table, Str key)
+int32_t whole_find(const Whole *whole, Str key)
 {
-	const Whole *whole = table->data;
 	uint32_t at = (uint32_t)text_hash(key) & whole->mask;
 	for (; whole->slot[at] != 0; at = (at + 1) & whole->mask)
 		if (str_eq(whole->rows.keys.text[whole->slot[at] - 1], key))
 			return whole->slot[at] - 1;
 	return -1;
+}
+
+/* Only what something links to is looked up by the texts of its keys. */
+static void index_rows(Data *data, Whole *whole)
+{
+	Str *text = ARENA_ROOM(&whole->arena, Str, (size_t)whole->rows.n + 1);
+	for (int32_t row = 0; row < whole->rows.n; row++)
+		text[row] = text_of_code(data, whole->rows.keys.code[row], &whole->arena);
+	whole->rows.keys.text = text;
+	index_keys(whole);
+	index_numbers(whole);
 }
 
 /* The packed rows are gone afterwards. */
@@ -82,12 +79,8 @@ void whole_make(Data *data, DataTable *table)
 	Whole *whole = ARENA_NEW(&data->arena, Whole);
 	table->data = whole;
 	rows_make(data, table->use[0], 0, NULL, &whole->arena, &scratch, &whole->rows);
-	Str *text = ARENA_ARRAY(&whole->arena, Str, (size_t)whole->rows.n + 1);
-	for (int32_t row = 0; row < whole->rows.n; row++)
-		text[row] = text_of_code(data, whole->rows.keys.code[row], &whole->arena);
-	whole->rows.keys.text = text;
-	index_keys(whole);
-	index_numbers(whole);
+	if (table->linked)
+		index_rows(data, whole);
 	arena_free(&scratch);
 }
 
@@ -106,7 +99,7 @@ static void orphan(Data *data, DataTable *table, int32_t column, int32_t row, St
 	Reader *reader = &data->reader[0];
 	const DataTable *target = data->table.at[data->column.at[column]->target];
 	reader->table = table;
-	reader->key_text = table->data->rows.keys.text[row];
+	reader->key_text = key_text(&table->data->rows.keys, row, &reader->arena);
 	refuse(reader, column, NULL, str_format(&reader->arena, "no %.*s has this key",
 		STR_ARG(target->decl->decl.name)).ptr);
 	Refused *refused = &reader->refused.at[reader->refused.n - 1];
@@ -129,9 +122,10 @@ static void follow(Data *data, DataTable *table, int32_t number)
 		if (texts->known != NULL && !bit_get(texts->known, row))
 			continue;
 		Str key = text_of_code(data, ((const uint64_t *)texts->at)[row], &scratch);
-		int32_t found = whole_find(target, key);
+		int32_t found = whole_find(target->data, key);
 		if (found < 0) {
-			orphan(data, table, number, row, key);
+			if (!read_was_absent(target, key))
+				orphan(data, table, number, row, key);
 			continue;
 		}
 		row_of[row] = found;

@@ -38,6 +38,14 @@ static int32_t slots_of(const Rulebook *book)
 	}
 	for (int32_t i = 0; i < book->nmatches; i++)
 		widest(&most, book->match[i].nslots);
+	for (int32_t i = 0; i < book->nsequences; i++)
+		widest(&most, book->sequence[i].nslots);
+	for (int32_t i = 0; i < book->nbanks; i++) {
+		widest(&most, book->bank[i].nslots);
+		widest(&most, book->bank[i].nkeys + 1);
+	}
+	for (int32_t i = 0; i < book->nmeasures; i++)
+		widest(&most, book->measure[i].rule.nslots + 2);
 	for (int32_t i = 0; i < book->nscenarios; i++)
 		widest(&most, book->scenario[i].nslots);
 	for (int32_t i = 0; i < book->nexamples; i++)
@@ -90,7 +98,7 @@ void fast_free(Fast *fast)
 /* ---- the rules of one store ---- */
 
 /* Nothing that was learnt from another store may stay. */
-static void begin_store(Fast *fast, const Store *store)
+void fast_begin(Fast *fast, const Store *store)
 {
 	fast->store = store;
 	fast->closed = NULL;
@@ -98,25 +106,32 @@ static void begin_store(Fast *fast, const Store *store)
 	fast_index_reset(fast);
 }
 
-/* Groups go by themselves: their subjects are no rows. */
-static bool same_rows(const Rule *a, const Rule *b)
+/* Rules over rows of one dataset; and groups of rows that are taken under the same conditions. */
+static bool go_together(Fast *fast, const Rule *a, const Rule *b)
 {
-	return b->subject != SUBJECT_GROUP && a->dataset == b->dataset;
+	bool groups = a->subject == SUBJECT_GROUP;
+	if (groups != (b->subject == SUBJECT_GROUP) || a->dataset != b->dataset)
+		return false;
+	return !groups || (a->nkeys == b->nkeys && fast_same_class(fast, a->covered, b->covered) &&
+		fast_same_class(fast, a->filter, b->filter));
 }
 
-/* The rule with all further ones over rows of its dataset; `done` says which were taken. */
+/* The rule with all further ones that go with it; `done` says which were taken. */
 static void judge_with_others(Call *call, const int32_t *rules, int32_t n, int32_t i, bool *done)
 {
 	const Rulebook *book = call->fast->book;
 	const Rule **set = POOL_ARRAY(&call->fast->batch_pool, const Rule *, n);
 	int32_t size = 0;
 	for (int32_t k = i; k < n; k++) {
-		if (done[k] || !same_rows(&book->rule[rules[i]], &book->rule[rules[k]]))
+		if (done[k] || !go_together(call->fast, &book->rule[rules[i]], &book->rule[rules[k]]))
 			continue;
 		done[k] = true;
 		set[size++] = &book->rule[rules[k]];
 	}
-	fast_judge_rows(call, (RuleSet){set, size});
+	if (set[0]->subject == SUBJECT_GROUP)
+		fast_judge_groups(call, (RuleSet){set, size, false});
+	else
+		fast_judge_rows(call, (RuleSet){set, size, false});
 }
 
 /* Rules over rows of one dataset are judged batch by batch together, so that a field is fetched
@@ -125,18 +140,12 @@ int fast_rules(Fast *fast, const Store *store, const int32_t *rules, int32_t nru
 	FastCount *count, FastSink sink, void *user)
 {
 	Call call = {.fast = fast, .count = count, .sink = sink, .user = user};
-	begin_store(fast, store);
+	fast_begin(fast, store);
 	bool *done = POOL_ARRAY(&fast->batch_pool, bool, nrules + 1);
 	memset(done, 0, (size_t)nrules + 1);
-	for (int32_t i = 0; i < nrules && call.status == 0; i++) {
-		const Rule *rule = &fast->book->rule[rules[i]];
-		if (done[i])
-			continue;
-		if (rule->subject == SUBJECT_GROUP)
-			fast_judge_groups(&call, rule);
-		else
+	for (int32_t i = 0; i < nrules && call.status == 0; i++)
+		if (!done[i])
 			judge_with_others(&call, rules, nrules, i, done);
-	}
 	arena_reset(&fast->scratch);
 	fast->store = NULL;
 	return call.status;
@@ -151,7 +160,7 @@ void fast_column(Fast *fast, const Store *store, const Expr *expr, int32_t slot,
 	const StoreTable *table = store->table[dataset];
 	int32_t rows = table == NULL ? 0 : table->rows;
 	assert(!expr->type.ratio && expr->type.kind != TYPE_ROWS);
-	begin_store(fast, store);
+	fast_begin(fast, store);
 	for (int32_t from = 0; from < rows; from += BATCH) {
 		int32_t n = rows - from < BATCH ? rows - from : BATCH;
 		int depth = fast_depth_take(fast);

@@ -25,6 +25,8 @@ typedef struct FastHit {
 	const uint8_t *slot_state;  /* State of each (a key of a group may be unknown: subject `?`) */
 	int32_t nslots;
 	RowSpan group;              /* rows of the group, sorted by key order of the store */
+	RowSpan whole;              /* the same with the rows that conditions under the law date leave out:
+	                               the date itself comes out of these */
 } FastHit;
 
 /* Called in no particular order; the hit is valid during the call. A status other than OK stops. */
@@ -57,5 +59,42 @@ int fast_rules(Fast *fast, const Store *store, const int32_t *rules, int32_t nru
  * values at the type's scale, states beside them. Not for ratios or rows. */
 void fast_column(Fast *fast, const Store *store, const Expr *expr, int32_t slot, int32_t dataset,
 	int64_t *value, uint8_t *state);
+
+/* The same over subjects of any kind, under law dates of their own. */
+void fast_over(Fast *fast, const Store *store, const Expr *expr, const Subjects *subjects,
+	int64_t *value, uint8_t *state);
+/*
+ * Batches of rows of one dataset, of which columns are asked for one after another: what they have
+ * in common is worked out once. Columns last as long as the call of the FastSheetFn.
+ */
+typedef struct FastSheet FastSheet;
+
+/* One value for each row, or one for all; not for quotients or collections. */
+typedef struct FastColumn {
+	const int64_t *value;
+	const uint8_t *state;       /* State of each, or of all; NULL: known */
+	bool constant;
+} FastColumn;
+
+/* open: the state in which `covered` is of each row, none of them known; NULL: all are covered. */
+typedef void FastSheetFn(void *user, FastSheet *sheet, const int64_t *row, int32_t n,
+	const uint8_t *open);
+
+/* The rows that are covered, or may be; covered NULL: all. It must not depend on the law date. The
+ * row stands in the slot given. */
+void fast_sheets(Fast *fast, const Store *store, RowSpan rows, const Expr *covered, int32_t slot,
+	FastSheetFn *fn, void *user);
+/* The row in a further slot, before anything is asked that looks there. */
+void fast_sheet_bind(FastSheet *sheet, int32_t from, int32_t to);
+/* The same rows with keys in slots 0 .. nkeys-1 and, unless day is NULL, a law date each. */
+FastSheet *fast_sheet_under(FastSheet *sheet, const FastColumn *key, int32_t nkeys,
+	const int32_t *day);
+FastColumn fast_sheet_column(FastSheet *sheet, const Expr *expr);
+/* Whether both are missing, or are of equal structure: one column serves both. */
+bool fast_same_class(Fast *fast, const Expr *a, const Expr *b);
+
+/* Collections; the lists are the store's and last as long. */
+void fast_lists(Fast *fast, const Store *store, const Expr *expr, const Subjects *subjects,
+	RowSpan *rows, uint8_t *state);
 
 #endif

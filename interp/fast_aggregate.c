@@ -33,6 +33,22 @@ static RowSpan list_of(const Expansion *e, int32_t i)
 	return e->narrow != NULL ? fast_narrow_list(e->narrow, i) : e->rows->rows[at_of(e->rows, i)];
 }
 
+/* All lists at once, known and without an index: most are short, so that little may be done for
+ * each. */
+static int32_t expand_all(const Col *rows, int32_t subjects, int32_t *seg, int64_t *number)
+{
+	int32_t n = 0;
+	for (int32_t i = 0; i < subjects; i++) {
+		const int32_t *from = rows->rows[i].at;
+		int32_t length = rows->rows[i].n;
+		for (int32_t k = 0; k < length; k++, n++) {
+			seg[n] = i;
+			number[n] = from == NULL ? k : from[k];
+		}
+	}
+	return n;
+}
+
 /* Fills up to `room` places; 0 when all lists are done. */
 static int32_t expand(Expansion *e, int32_t room, int32_t *seg, int64_t *number)
 {
@@ -67,15 +83,16 @@ static int64_t rows_of_all(const Col *rows, int32_t n)
 }
 
 /* NULL when nothing is left. The arrays are as long as the room, of which the last chunk uses a
- * part. */
-static Frame *child_of(Frame *outer, int depth, Expansion *e, int32_t room, int32_t slot)
+ * part; all: there is room for whatever is there. */
+static Frame *child_of(Frame *outer, int depth, Expansion *e, int32_t room, bool all, int32_t slot)
 {
 	Pool *pool = outer->fast->pool[depth];
 	if (room == 0)
 		return NULL;
 	int32_t *seg = POOL_ARRAY(pool, int32_t, room);
 	int64_t *number = POOL_ARRAY(pool, int64_t, room);
-	int32_t n = expand(e, room, seg, number);
+	int32_t n = all && is_plain(e->rows) ? expand_all(e->rows, e->subjects, seg, number)
+		: expand(e, room, seg, number);
 	if (n == 0)
 		return NULL;
 	Col *col = POOL_ARRAY(pool, Col, 1);
@@ -92,7 +109,7 @@ static Frame *kept_child(Frame *outer, const Col *rows, int32_t slot, int64_t to
 	Expansion e = {.rows = rows, .subjects = outer->n};
 	Kept *kept = POOL_ARRAY(outer->pool, Kept, 1);
 	*kept = (Kept){.next = outer->kept, .key = rows, .slot = slot};
-	kept->frame = child_of(outer, outer->depth, &e, (int32_t)total, slot);
+	kept->frame = child_of(outer, outer->depth, &e, (int32_t)total, true, slot);
 	outer->kept = kept;
 	return kept->frame;
 }
@@ -105,6 +122,7 @@ typedef struct Totals {
 	Frame *outer;
 	const Expr *expr;
 	uint8_t *st;      /* greatest state that came up for each subject */
+	bool open;        /* one of them is not known */
 	int64_t *count;   /* rows that count */
 	int64_t *yes;     /* of these, some: see each kind */
 	Int128 *sum;
@@ -136,10 +154,11 @@ static int row_class(const Col *where, int32_t i)
 }
 
 /* States only grow, so that the order of rows has no say in the result (law 8). */
-static void spread(const Totals *t, int32_t s, int state)
+static void spread(Totals *t, int32_t s, int state)
 {
 	if (state > t->st[s])
 		t->st[s] = (uint8_t)state;
+	t->open = true;
 }
 
 typedef struct Rows {
@@ -521,11 +540,16 @@ static bool sum_of(const Totals *t, int32_t i, Ratio *sum)
 }
 
 /* The usual total: no ratio, the same scale. */
+static bool plain_total(const Totals *t)
+{
+	Type type = arg_of(t->expr, ARG_VALUE)->type;
+	return !type.ratio && !t->expr->type.ratio && type.scale == t->expr->type.scale;
+}
+
 static uint8_t total(const Totals *t, const Out *out, int32_t i)
 {
 	Ratio sum;
-	Type type = arg_of(t->expr, ARG_VALUE)->type;
-	if (!type.ratio && !t->expr->type.ratio && type.scale == t->expr->type.scale) {
+	if (plain_total(t)) {
 		out->v[i] = (int64_t)t->sum[i];
 		return fits64(t->sum[i]) ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_FAULT;
 	}
@@ -600,11 +624,45 @@ static uint8_t result(const Totals *t, const Out *out, int32_t i, const Col *lis
 	return best(t, out, i, false, STATE_KNOWN);
 }
 
+/* Nothing was open: quantifiers and usual totals in one loop. False when they are of another kind,
+ * or a total does not fit. */
+static bool plain_results(const Totals *t, int64_t *v)
+{
+	int32_t n = t->outer->n;
+	bool fits = true;
+	switch ((AggregateKind)t->expr->how) {
+	case AGG_TOTAL:
+		for (int32_t i = 0; i < n && plain_total(t); i++) {
+			v[i] = (int64_t)t->sum[i];
+			fits &= v[i] == t->sum[i];
+		}
+		return fits && plain_total(t);
+	case AGG_ANY:
+		for (int32_t i = 0; i < n; i++)
+			v[i] = t->count[i] != 0;
+		return true;
+	case AGG_NONE:
+		for (int32_t i = 0; i < n; i++)
+			v[i] = t->count[i] == 0;
+		return true;
+	case AGG_ALL:
+		for (int32_t i = 0; i < n; i++)
+			v[i] = t->yes[i] == 0;
+		return true;
+	case AGG_COUNT: case AGG_LEAST: case AGG_GREATEST: case AGG_AVERAGE: case AGG_DISTINCT:
+	case AGG_FIRST: case AGG_LAST: case AGG_SHARE: case AGG_ONLY_VALUE: case AGG_LIST:
+		break;
+	}
+	return false;
+}
+
 /* A collection that is not known gives its state, whatever the kind. */
 static const Col *results(Totals *t, const Col *lists)
 {
 	Frame *outer = t->outer;
 	Out out = out_of_type(outer, t->expr->type, false);
+	if (!t->open && lists->st == NULL && plain_results(t, out.v))
+		return out_done(outer, &out);
 	out.st = POOL_ARRAY(outer->pool, uint8_t, outer->n);
 	for (int32_t i = 0; i < outer->n; i++) {
 		uint8_t state = state_of(lists, i);
@@ -664,7 +722,7 @@ static void add_chunks(Totals *t, Expansion *e)
 	Fast *fast = t->outer->fast;
 	for (;;) {
 		int depth = fast_depth_take(fast);
-		Frame *child = child_of(t->outer, depth, e, CHUNK, t->expr->ref);
+		Frame *child = child_of(t->outer, depth, e, CHUNK, false, t->expr->ref);
 		add_child(t, child);
 		fast_depth_give(fast);
 		if (child == NULL)
@@ -752,6 +810,22 @@ static const Col *over_kinds(Frame *frame, const Expr *expr, const Col *lists)
 	return fast_gather(back, over_lists(some, expr));
 }
 
+/* How many there are: as many as the list is long. */
+static const Col *count_all(Frame *frame, const Col *lists)
+{
+	Out out = out_fixed(frame, lists->constant);
+	out.st = fast_states(frame, out.m, lists, lists, false);
+	for (int32_t i = 0; i < out.m; i++)
+		out.v[i] = lists->rows[i].n;
+	return out_done(frame, &out);
+}
+
+static bool is_plain_count(const Expr *expr)
+{
+	return expr->how == AGG_COUNT && arg_of(expr, ARG_WHERE) == NULL && !expr->type.ratio &&
+		expr->type.scale == 1;
+}
+
 /* In order of what it saves: once for all, once for each list, once for each subject. */
 const Col *eval_aggregate(Frame *frame, const Expr *expr)
 {
@@ -763,6 +837,8 @@ const Col *eval_aggregate(Frame *frame, const Expr *expr)
 	if (class->free == 0 && (!dated || frame_law(frame)->constant))
 		return over_one(frame, expr, number, dated);
 	const Col *lists = fast_eval(frame, expr->arg[ARG_ROWS]), *col = NULL;
+	if (is_plain_count(expr))
+		return count_all(frame, lists);
 	if (rows_of_all(lists, frame->n) > LONG_LISTS * (int64_t)frame->n &&
 	    lists_decide(frame, expr))
 		col = over_kinds(frame, expr, lists);

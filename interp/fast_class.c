@@ -11,15 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The finaliser of MurmurHash3 behind a combination step (Appleby): fast, and spread well enough
- * for tables of a power of two. */
-uint64_t fast_mix(uint64_t h, uint64_t x)
-{
-	h ^= x + 0x9E3779B97F4A7C15u + (h << 6) + (h >> 2);
-	h *= 0xFF51AFD7ED558CCDu;
-	return h ^ h >> 32;
-}
-
 /* Operators that mean the same with their sides exchanged are not treated as such: rules that say
  * the same thing usually say it with the same words. */
 static uint64_t hash_of(Fast *fast, const Expr *expr)
@@ -88,7 +79,7 @@ static uint64_t free_of(Fast *fast, const Expr *expr)
 static bool dated_of(Fast *fast, const Expr *expr)
 {
 	if (expr->op == EXPR_PARAMETER || expr->op == EXPR_TABLE || expr->op == EXPR_DERIVED ||
-	    expr->op == EXPR_CALL)
+	    expr->op == EXPR_CALL || expr->op == EXPR_IN_FORCE)
 		return true;
 	for (int32_t i = 0; i < expr->nargs; i++)
 		if (expr->arg[i] != NULL && fast_class_at(fast, expr->arg[i])->dated)
@@ -160,4 +151,11 @@ int32_t fast_class_of(Fast *fast, const Expr *expr)
 	if (*known < 0)
 		*known = class_find(fast, expr);
 	return *known;
+}
+
+bool fast_same_class(Fast *fast, const Expr *a, const Expr *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return fast_class_of(fast, a) == fast_class_of(fast, b);
 }

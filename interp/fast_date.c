@@ -294,12 +294,80 @@ static void plain_periods(const Calendar *calendar, const Col *a, const Out *out
 	}
 }
 
-static bool plain_calendar(const Fast *fast, const Expr *expr)
+/* Days that follow each other lie mostly in the period of the one before: months and quarters are
+ * worked out where they change. */
+static void long_periods(const Calendar *calendar, const Col *a, const Out *out)
+{
+	int32_t first = 1, next = 0; /* none yet */
+	for (int32_t i = 0; i < out->m; i++) {
+		int32_t day = (int32_t)a->v[i];
+		if (out->st[i] != STATE_KNOWN)
+			continue;
+		if (day < first || day >= next) {
+			first = calendar_first(calendar, day);
+			next = first == INT32_MIN ? INT32_MIN : calendar_next(calendar, first);
+		}
+		out->st[i] = (uint8_t)settle_period(first, &out->v[i]);
+	}
+}
+
+/* Single dates have no neighbours, and go the usual way. */
+static bool quick_periods(const Fast *fast, const Expr *expr, const Col *a, const Out *out)
 {
 	if (expr->op != EXPR_PERIOD_OF)
 		return false;
 	const Calendar *calendar = calendar_of(fast, expr);
-	return calendar->kind == CALENDAR_DAYS && calendar->nexcept == 0;
+	if (calendar->kind == CALENDAR_DATES)
+		return false;
+	if (calendar->kind == CALENDAR_DAYS && calendar->nexcept == 0)
+		plain_periods(calendar, a, out);
+	else
+		long_periods(calendar, a, out);
+	return true;
+}
+
+/* All known, at the scale of one: one loop, and overflow in one word (Hacker's Delight, 2-13).
+ * False when there was any; the long way then says where. */
+static bool plain_difference(const Col *a, const Col *b, int32_t m, int64_t *v)
+{
+	int64_t over = 0;
+	for (int32_t i = 0; i < m; i++) {
+		int64_t x = a->v[i], y = b->v[i], d = (int64_t)((uint64_t)x - (uint64_t)y);
+		v[i] = d;
+		over |= (x ^ y) & (x ^ d);
+	}
+	return over >= 0;
+}
+
+/* Visits of one day follow each other, and only two days of a year are not as long as the others:
+ * on a plain day each moment lies as far from midnight as its clock says. False when one of them
+ * leaves the years 1 to 9999. */
+static bool plain_moments(const Col *days, const Col *clocks, int32_t m, int64_t *v)
+{
+	int64_t day = INT64_MIN, midnight = 0;
+	bool plain = false, inside = true;
+	for (int32_t i = 0; i < m; i++) {
+		ClockFold fold;
+		if (days->v[i] != day) {
+			day = days->v[i];
+			midnight = moment_of((int32_t)day, 0, &fold);
+			plain = moment_of((int32_t)day + 1, 0, &fold) - midnight == DAY_SECONDS;
+		}
+		v[i] = plain ? midnight + clocks->v[i]
+			: moment_of((int32_t)day, (int32_t)clocks->v[i], &fold);
+		inside &= v[i] >= MOMENT_MIN && v[i] <= MOMENT_MAX;
+	}
+	return inside;
+}
+
+/* The commonest kinds by loops of their own; false: they do not serve here. */
+static bool quick(const Expr *expr, const Col *const *arg, const Out *out)
+{
+	if (expr->nargs != 2 || !is_plain(arg[0]) || !is_plain(arg[1]))
+		return false;
+	if (expr->op == EXPR_MOMENT_DIFF || expr->op == EXPR_DATE_DIFF)
+		return expr->type.scale == 1 && plain_difference(arg[0], arg[1], out->m, out->v);
+	return expr->op == EXPR_MOMENT_OF && plain_moments(arg[0], arg[1], out->m, out->v);
 }
 
 /* States have been merged before, so that a function sees only known arguments. */
@@ -327,11 +395,11 @@ const Col *eval_date(Frame *frame, const Expr *expr)
 		constant = constant && arg[k]->constant;
 	}
 	Out out = out_fixed(frame, constant);
-	out.st = fast_states(frame, out.m, arg[0], arg[expr->nargs > 1 ? 1 : 0], true);
-	if (plain_calendar(frame->fast, expr)) {
-		plain_periods(calendar_of(frame->fast, expr), arg[0], &out);
+	if (quick(expr, arg, &out))
 		return out_done(frame, &out);
-	}
+	out.st = fast_states(frame, out.m, arg[0], arg[expr->nargs > 1 ? 1 : 0], true);
+	if (quick_periods(frame->fast, expr, arg[0], &out))
+		return out_done(frame, &out);
 	for (int32_t k = 2; k < expr->nargs; k++) {
 		Col so_far = {.st = out.st, .constant = constant};
 		out.st = fast_states(frame, out.m, &so_far, arg[k], true);

@@ -34,19 +34,25 @@ static const Col *eval_constant_ratio(Frame *frame, const Expr *expr)
 /* Values of one width, for rows in order or picked by number. */
 #define LOAD(T)                                                                        \
 	do {                                                                               \
-		const T *from = column->at;                                                    \
-		if (rows->run)                                                                 \
+		const T *from = (const T *)column->at + (rows->run ? rows->v[0] : 0);          \
+		if (rows->run && times == 1)                                                   \
 			for (int32_t i = 0; i < m; i++)                                            \
-				v[i] = from[rows->v[0] + i] * times;                                   \
+				v[i] = from[i];                                                        \
+		else if (rows->run)                                                            \
+			for (int32_t i = 0; i < m; i++)                                            \
+				v[i] = from[i] * times;                                                \
+		else if (times == 1)                                                           \
+			for (int32_t i = 0; i < m; i++)                                            \
+				v[i] = from[row[i]];                                                   \
 		else                                                                           \
 			for (int32_t i = 0; i < m; i++)                                            \
-				v[i] = from[rows->v[i]] * times;                                       \
+				v[i] = from[row[i]] * times;                                           \
 	} while (0)
 
 /* A switch outside the loops, so that each is a plain copy that widens. */
 static void load(const Column *column, const Col *rows, int32_t m, int64_t *v)
 {
-	int64_t times = column->times;
+	const int64_t times = column->times, *row = rows->v;
 	switch (column->width) {
 	case 1:
 		LOAD(int8_t);
@@ -142,6 +148,31 @@ static const Col *eval_left_row(Frame *frame, const Expr *expr)
 	return out_done(frame, &out);
 }
 
+/* log.previous: the first row of a line has none. */
+static const Col *eval_neighbour(Frame *frame, const Expr *expr)
+{
+	const Col *rows = fast_eval(frame, expr->arg[0]);
+	const StoreSequence *sequence = frame->fast->store->sequence;
+	sequence = sequence != NULL ? &sequence[expr->ref] : NULL;
+	const int32_t *beside = sequence == NULL ? NULL
+		: expr->how == 0 ? sequence->previous : sequence->next;
+	if (beside == NULL)
+		return col_unknown(frame, expr->type);
+	Out out = out_fixed(frame, rows->constant);
+	out.st = fast_states(frame, out.m, rows, rows, true);
+	for (int32_t i = 0; i < out.m; i++) {
+		out.v[i] = 0;
+		if (out.st[i] != STATE_KNOWN)
+			continue;
+		int64_t row = rows->v[i];
+		if (beside[row] < 0 || (sequence->unknown != NULL && bit_get(sequence->unknown, row)))
+			out.st[i] = STATE_UNKNOWN;
+		else
+			out.v[i] = beside[row];
+	}
+	return out_done(frame, &out);
+}
+
 /* Dense lists are two loads; those kept in a hash table, and rows beyond the lists, go the long
  * way. */
 static RowSpan list_of(const RowLists *lists, int64_t row)
@@ -205,6 +236,7 @@ const Col *fast_compute(Frame *frame, const Expr *expr)
 	case EXPR_SLOT: return frame_slot(frame, expr->ref);
 	case EXPR_FIELD: return eval_field(frame, expr);
 	case EXPR_MATCHED: return eval_matched(frame, expr);
+	case EXPR_NEIGHBOUR: return eval_neighbour(frame, expr);
 	case EXPR_LINKED:
 		return eval_lists(frame, expr, &frame->fast->store->inverse[expr->ref], NULL);
 	case EXPR_ALL_ROWS: return eval_all_rows(frame, expr);
@@ -228,6 +260,7 @@ const Col *fast_compute(Frame *frame, const Expr *expr)
 	case EXPR_OR_ELSE: return eval_or_else(frame, expr);
 	case EXPR_IS_KNOWN: return eval_is_known(frame, expr);
 	case EXPR_AS_AT: return eval_as_at(frame, expr);
+	case EXPR_IN_FORCE: return eval_in_force(frame, expr);
 	case EXPR_LEAST: return eval_extreme(frame, expr, false);
 	case EXPR_GREATEST: return eval_extreme(frame, expr, true);
 	case EXPR_AGGREGATE: return eval_aggregate(frame, expr);

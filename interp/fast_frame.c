@@ -17,6 +17,7 @@
 #define BLOCK ((size_t)1 << 20)
 #define ALIGN ((size_t)64)
 #define CACHE_FIRST 32u
+#define KINDS_SAMPLE 64 /* values; when no two of them are alike, the rest is not looked at */
 
 /* ---- pools ---- */
 
@@ -124,22 +125,6 @@ static const uint8_t *states_needed(const uint8_t *st, int32_t m)
 	return all == 0 ? NULL : st;
 }
 
-/* The column takes the arrays over. */
-const Col *out_done(Frame *frame, const Out *out)
-{
-	Col *col = POOL_ARRAY(frame->pool, Col, 1);
-	*col = (Col){.v = out->v, .q = out->q, .rows = out->rows, .constant = out->constant};
-	col->st = states_needed(out->st, out->m);
-	return col;
-}
-
-const Col *col_fixed(Frame *frame, int64_t n)
-{
-	Out out = out_fixed(frame, true);
-	out.v[0] = n;
-	return out_done(frame, &out);
-}
-
 /* Something harmless at a place that is not known. */
 static void blank(const Out *out, int32_t i)
 {
@@ -149,6 +134,38 @@ static void blank(const Out *out, int32_t i)
 		out->q[i] = (Ratio){0, 1};
 	else
 		out->rows[i] = (RowSpan){0};
+}
+
+/* Kernels leave alone what they cannot work out, and the pool hands out memory as it was; loops that
+ * work on known and unknown places alike must not go by what happens to stand there. */
+static void blank_lost(const Out *out, const uint8_t *st)
+{
+	if (out->v != NULL) {
+		for (int32_t i = 0; i < out->m; i++)
+			out->v[i] &= -(int64_t)(st[i] == STATE_KNOWN);
+		return;
+	}
+	for (int32_t i = 0; i < out->m; i++)
+		if (st[i] != STATE_KNOWN)
+			blank(out, i);
+}
+
+/* The column takes the arrays over. */
+const Col *out_done(Frame *frame, const Out *out)
+{
+	Col *col = POOL_ARRAY(frame->pool, Col, 1);
+	*col = (Col){.v = out->v, .q = out->q, .rows = out->rows, .constant = out->constant};
+	col->st = states_needed(out->st, out->m);
+	if (col->st != NULL)
+		blank_lost(out, col->st);
+	return col;
+}
+
+const Col *col_fixed(Frame *frame, int64_t n)
+{
+	Out out = out_fixed(frame, true);
+	out.v[0] = n;
+	return out_done(frame, &out);
 }
 
 const Col *col_unknown(Frame *frame, Type type)
@@ -420,11 +437,30 @@ static void find_kinds(Kinds *kinds, int32_t *table, uint32_t mask, const int64_
 	}
 }
 
+/* Logs of visits are all different, which the first few dozen of them tell already. */
+bool frame_various(const int64_t *v, int32_t n)
+{
+	int16_t table[KINDS_SAMPLE * 4];
+	if (n < KINDS_SAMPLE)
+		return false;
+	memset(table, 0xFF, sizeof table);
+	for (int16_t i = 0; i < KINDS_SAMPLE; i++) {
+		uint32_t h = (uint32_t)(fast_mix(0, (uint64_t)v[i]) >> 8) % (KINDS_SAMPLE * 4);
+		for (; table[h] >= 0; h = (h + 1) % (KINDS_SAMPLE * 4))
+			if (v[table[h]] == v[i])
+				return false;
+		table[h] = i;
+	}
+	return true;
+}
+
 /* Less than half of the places being new is the bargain: one pass of hashing costs about as much
  * as one operator. */
 const Kinds *frame_kinds(Frame *frame, const int64_t *a, const int64_t *b)
 {
 	uint32_t size = 64;
+	if (frame_various(a, frame->n))
+		return NULL;
 	while (size < (uint32_t)frame->n * 2)
 		size *= 2;
 	Kinds *kinds = POOL_ARRAY(frame->pool, Kinds, 1);

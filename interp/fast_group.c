@@ -29,7 +29,7 @@ typedef struct Groups {
 	int32_t *start, *member; /* rows by group */
 	int32_t *keyless, nkeyless;
 	uint8_t keyless_state;
-	int32_t last;        /* group of the row before: often the next row's too */
+	bool plain;          /* no key is a text: its number is all there is to it */
 } Groups;
 
 static void groups_free(Groups *groups)
@@ -96,73 +96,45 @@ static int32_t group_add(Groups *groups, const Col *const *key, int32_t i, uint6
 	return g;
 }
 
-/* Rows come in order of entry, so the last group is asked first; that spares most hashing. */
+/* Through the hash table. */
 static int32_t group_of(Groups *groups, const Col *const *key, int32_t i)
 {
 	const Rule *rule = groups->rule;
-	if (groups->last >= 0 && is_group(groups, groups->last, key, i))
-		return groups->last;
 	uint64_t hash = 0;
 	for (int32_t k = 0; k < rule->nkeys; k++)
-		hash = fast_mix(hash, fast_value_hash(key[k], i, rule->key[k].expr->type));
+		hash = fast_mix(hash, groups->plain ? (uint64_t)key[k]->v[at_of(key[k], i)]
+			: fast_value_hash(key[k], i, rule->key[k].expr->type));
 	if (groups->place == NULL || (uint32_t)groups->n * 2 >= groups->mask)
 		rehash(groups);
 	uint32_t h = (uint32_t)hash & groups->mask;
 	for (; groups->place[h] >= 0; h = (h + 1) & groups->mask) {
 		int32_t g = groups->place[h];
 		if (groups->hash[g] == hash && is_group(groups, g, key, i))
-			return groups->last = g;
+			return g;
 	}
 	groups->place[h] = group_add(groups, key, i, hash);
-	return groups->last = groups->place[h];
+	return groups->place[h];
+}
+
+/* Rows of one group often follow each other. */
+static bool as_before(const Groups *groups, const Col *const *key, int32_t i)
+{
+	for (int32_t k = 0; k < groups->rule->nkeys; k++)
+		if (key[k]->v[at_of(key[k], i)] != key[k]->v[at_of(key[k], i - 1)])
+			return false;
+	return true;
 }
 
 /* ---- all rows ---- */
 
-/* What `covers` and `among … where` say where they do not depend on the law date, as one column. */
-typedef struct Gate {
-	const Col *covered, *filter; /* NULL: yes */
-} Gate;
-
-/* NULL for a condition that has to wait for the law date (see narrow_groups). */
-static const Col *undated(Frame *frame, const Expr *expr)
+static void make_room(Groups *groups, int32_t n)
 {
-	if (expr == NULL || expr->dated)
-		return NULL;
-	return fast_eval(frame, expr);
-}
-
-#define GATE_NO (-1)
-
-/* Kleene's and of the two; GATE_NO, or the state: known means yes. A fault in what is covered is
- * not masked, but rows that are not covered are not looked at. */
-static int gate_state(const Gate *gate, int32_t i)
-{
-	uint8_t a = STATE_KNOWN, b = STATE_KNOWN;
-	if (gate->covered != NULL) {
-		a = state_of(gate->covered, i);
-		if (a == STATE_KNOWN && gate->covered->v[at_of(gate->covered, i)] == 0)
-			return GATE_NO;
-	}
-	if (gate->filter != NULL) {
-		b = state_of(gate->filter, i);
-		bool no = b == STATE_KNOWN && gate->filter->v[at_of(gate->filter, i)] == 0;
-		if (no && a != STATE_FAULT)
-			return GATE_NO;
-	}
-	return a > b ? a : b;
-}
-
-static void add_row(Groups *groups, int32_t row, int32_t group)
-{
-	if (groups->nrows == groups->rows_room) {
-		size_t room = groups->rows_room == 0 ? BATCH : (size_t)groups->rows_room * 2;
-		groups->rows_room = (int32_t)room;
-		groups->row = mem_resize(groups->row, mem_product(sizeof(int32_t), room));
-		groups->of = mem_resize(groups->of, mem_product(sizeof(int32_t), room));
-	}
-	groups->row[groups->nrows] = row;
-	groups->of[groups->nrows++] = group;
+	if (groups->nrows + n <= groups->rows_room)
+		return;
+	size_t room = groups->rows_room == 0 ? 2 * BATCH : (size_t)groups->rows_room * 2;
+	groups->rows_room = (int32_t)room;
+	groups->row = mem_resize(groups->row, mem_product(sizeof(int32_t), room));
+	groups->of = mem_resize(groups->of, mem_product(sizeof(int32_t), room));
 }
 
 /* A conflict in a key outranks one that is merely missing (S34). */
@@ -177,49 +149,65 @@ static uint8_t key_state(const Rule *rule, const Col *const *key, int32_t i)
 }
 
 /* A row that nobody knows how to place counts under `?` only when the rule would have looked at
- * it. */
-static void take_batch(Groups *groups, Frame *frame, const Col *const *key)
+ * it, which the sieve has made sure of. */
+static bool is_keyless(Groups *groups, const Col *const *key, int32_t i)
 {
-	const Rule *rule = groups->rule;
-	Gate gate = {undated(frame, rule->covered), undated(frame, rule->filter)};
-	const int64_t *row = frame->slot[rule->nkeys]->v;
-	for (int32_t i = 0; i < frame->n; i++) {
-		int open = gate_state(&gate, i);
-		if (open == GATE_NO)
-			continue;
-		uint8_t lost = key_state(rule, key, i);
-		if (lost != STATE_KNOWN) {
-			add_row(groups, (int32_t)row[i], -1);
-			groups->nkeyless++;
-			if (lost > groups->keyless_state)
-				groups->keyless_state = lost;
-			continue;
-		}
-		int32_t g = group_of(groups, key, i);
-		add_row(groups, (int32_t)row[i], g);
-		if (open > groups->open[g])
-			groups->open[g] = (uint8_t)open;
-	}
+	uint8_t lost = key_state(groups->rule, key, i);
+	if (lost == STATE_KNOWN)
+		return false;
+	groups->nkeyless++;
+	if (lost > groups->keyless_state)
+		groups->keyless_state = lost;
+	return true;
 }
 
-/* Keys are worked out without a law date, because the law date may depend on them. */
-static void take_rows(Groups *groups)
+/* The groups of a batch of rows; state: of what is open about them, or NULL. */
+static void take_keys(Groups *groups, const Col *const *key, const int64_t *row, int32_t n,
+	const uint8_t *state)
 {
-	const Rule *rule = groups->rule;
-	Fast *fast = groups->call->fast;
-	RowSpan rows = fast_subject_rows(fast->store, rule->dataset);
-	for (int32_t from = 0; from < rows.n; from += BATCH) {
-		int32_t n = rows.n - from < BATCH ? rows.n - from : BATCH;
-		int depth = fast_depth_take(fast);
-		Frame *frame = frame_new(fast, depth, n);
-		frame->law = col_fixed(frame, NO_DAY);
-		frame->slot[rule->nkeys] = fast_rows_col(frame->pool, rows, from, n);
-		const Col **key = POOL_ARRAY(frame->pool, const Col *, rule->nkeys + 1);
-		for (int32_t k = 0; k < rule->nkeys; k++)
-			key[k] = fast_eval(frame, rule->key[k].expr);
-		take_batch(groups, frame, key);
-		fast_depth_give(fast);
+	bool known = true;
+	for (int32_t k = 0; k < groups->rule->nkeys; k++)
+		known = known && key[k]->st == NULL;
+	make_room(groups, n);
+	int32_t *of = groups->of + groups->nrows, *to = groups->row + groups->nrows;
+	for (int32_t i = 0; i < n; i++) {
+		to[i] = (int32_t)row[i];
+		if (!known && is_keyless(groups, key, i)) {
+			of[i] = -1;
+			continue;
+		}
+		bool again = i > 0 && of[i - 1] >= 0 && as_before(groups, key, i);
+		int32_t g = of[i] = again ? of[i - 1] : group_of(groups, key, i);
+		if (state != NULL && state[i] > groups->open[g])
+			groups->open[g] = state[i];
 	}
+	groups->nrows += n;
+}
+
+/* Groups of several rules that look at the same rows. */
+typedef struct GroupSet {
+	Call *call;
+	Groups *groups;
+	int32_t n;
+} GroupSet;
+
+/* Keys are worked out without a law date, because the law date may depend on them. */
+static void take_batch(void *user, RowSpan rows, int32_t from, int32_t n, const uint8_t *state)
+{
+	const GroupSet *set = user;
+	Fast *fast = set->call->fast;
+	int depth = fast_depth_take(fast);
+	Frame *frame = frame_new(fast, depth, n);
+	frame->law = col_fixed(frame, NO_DAY);
+	int32_t nkeys = set->groups[0].rule->nkeys;
+	frame->slot[nkeys] = fast_rows_col(frame->pool, rows, from, n);
+	for (int32_t r = 0; r < set->n; r++) {
+		const Col **key = POOL_ARRAY(frame->pool, const Col *, nkeys + 1);
+		for (int32_t k = 0; k < nkeys; k++)
+			key[k] = fast_eval(frame, set->groups[r].rule->key[k].expr);
+		take_keys(&set->groups[r], key, frame->slot[nkeys]->v, n, state);
+	}
+	fast_depth_give(fast);
 }
 
 /* A counting sort keeps the rows of a group in their order. */
@@ -311,7 +299,7 @@ static void narrow_groups(const Rule *rule, Frame *frame, uint8_t *open)
 	}
 	for (int32_t i = 0; i < child->n; i++) {
 		int32_t g = child->seg[i];
-		int state = gate_state(&gate, i);
+		int state = fast_gate_state(&gate, i);
 		if (state == GATE_NO)
 			continue;
 		if (out.rows[g].n++ == 0)
@@ -366,12 +354,12 @@ static void judge_some(const Groups *groups, Frame *frame, const uint8_t *open)
 	for (int32_t i = 0; i < frame->n; i++) {
 		if (mine != NULL && !mine[i])
 			continue;
-		if (state_of(on, i) != STATE_KNOWN) {
-			state[nlost] = state_of(on, i);
-			lost[nlost++] = i;
-		} else if (!fast_law_inside(frame->fast, law->v[at_of(law, i)])) {
+		if (!fast_law_inside(frame->fast, rule, law->v[at_of(law, i)])) {
 			count->seen++;
 			count->outside++;
+		} else if (state_of(on, i) != STATE_KNOWN) {
+			state[nlost] = state_of(on, i);
+			lost[nlost++] = i;
 		} else {
 			in_open[nin] = open[i];
 			in[nin++] = i;
@@ -409,20 +397,53 @@ static int32_t batch_end(const Groups *groups, int32_t from)
 	return end;
 }
 
-void fast_judge_groups(Call *call, const Rule *rule)
+static void judge_all(Groups *groups)
 {
-	Groups groups = {.call = call, .rule = rule, .last = -1};
-	take_rows(&groups);
-	lay_out(&groups);
-	for (int32_t from = 0; from < groups.n && call->status == 0;) {
-		int32_t end = batch_end(&groups, from);
+	Call *call = groups->call;
+	lay_out(groups);
+	for (int32_t from = 0; from < groups->n && call->status == 0;) {
+		int32_t end = batch_end(groups, from);
 		int depth = fast_depth_take(call->fast);
-		judge_some(&groups, groups_frame(&groups, depth, from, end - from), groups.open + from);
+		judge_some(groups, groups_frame(groups, depth, from, end - from), groups->open + from);
 		fast_depth_give(call->fast);
 		arena_reset(&call->fast->scratch);
 		from = end;
 	}
-	if (groups.nkeyless > 0 && call->status == 0 && call->fast->only < 0)
-		judge_keyless(&groups);
-	groups_free(&groups);
+	if (groups->nkeyless > 0 && call->status == 0 && call->fast->only < 0 &&
+	    !groups->rule->follows)
+		judge_keyless(groups);
+}
+
+static Groups groups_new(Call *call, const Rule *rule)
+{
+	Groups groups = {.call = call, .rule = rule, .plain = true};
+	for (int32_t k = 0; k < rule->nkeys; k++)
+		groups.plain = groups.plain && rule->key[k].expr->type.kind != TYPE_TEXT &&
+			!rule->key[k].expr->type.ratio;
+	return groups;
+}
+
+/* Conditions that have to wait for the law date are left to narrow_groups. */
+static const Expr *undated(const Expr *expr)
+{
+	return is_dated(expr) ? NULL : expr;
+}
+
+/* All rules look at the same rows, and have as many keys. */
+void fast_judge_groups(Call *call, RuleSet set)
+{
+	const Rule *first = set.rule[0];
+	Groups *groups = mem_alloc(mem_product(sizeof(Groups), (size_t)set.n));
+	for (int32_t r = 0; r < set.n; r++)
+		groups[r] = groups_new(call, set.rule[r]);
+	GroupSet all = {call, groups, set.n};
+	Sieve sieve = {.call = call, .covered = undated(first->covered),
+		.filter = undated(first->filter), .slot = first->nkeys, .take = take_batch, .user = &all};
+	fast_sieve(&sieve, first->dataset);
+	for (int32_t r = 0; r < set.n; r++) {
+		if (call->status == 0)
+			judge_all(&groups[r]);
+		groups_free(&groups[r]);
+	}
+	free(groups);
 }

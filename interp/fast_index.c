@@ -9,6 +9,11 @@
  *   to        12:00   08:45   09:30   09:20   11:30          rows 0 .. 2 begin before U; going back
  *   greatest  12:00   12:00   12:00   12:00   12:00          from 2, stop where greatest <= L
  *
+ * A directory says where each of some equal stretches of hashes, or of times, begins, so that a
+ * search looks at a handful of entries wherever it falls:
+ *
+ *   start[]   0 . 3 . . . 9 . n       hash, or from - least, in equal steps
+ *
  * What is left out has a part of an `and` that is known to be no, so the whole is no, whatever the
  * other parts are, unless one of them is a fault (S23). Hence no part may be able to, but for parts
  * that x has no influence on: a subject at which one of these is a fault gets its whole list. Rows
@@ -21,7 +26,8 @@
 
 #define LEAST_ROWS 16  /* shorter lists are gone through */
 #define MOST_PARTS 8
-#define HINT_STEPS 4
+#define ENTRIES_PER_STRETCH 4
+#define AHEAD 8         /* subjects */
 #define SMALL 512       /* entries that a comparing sort does faster */
 #define RADIX_BITS 11
 #define RADIX ((uint32_t)1 << RADIX_BITS)
@@ -149,15 +155,29 @@ typedef struct Key {
 	int nequal;
 } Key;
 
+/* What a search looks at comes first, in one cache line. */
 struct Index {
-	Key key;
-	uint64_t hash;
 	Entry *entry;
+	int32_t *start;      /* by stretch: its first entry; of nstretches + 1 */
+	int64_t least;       /* `from` of the first entry, where all have one hash */
+	int32_t nstretches;
+	int32_t shift;       /* of from - least; -1: hashes differ, and stretches are of hashes */
 	int32_t n;
 	int32_t *loose;      /* rows that can never be left out */
 	int32_t nloose;
-	int32_t hint;        /* where the last search ended: the next subject is often the next row */
+	Key key;
+	uint64_t hash;
 };
+
+/* An index that was asked for lately, by its list. */
+typedef struct Recent {
+	const int32_t *at;
+	int32_t n;
+	Index *index;
+} Recent;
+
+#define RECENT_BITS 8 /* several times as many as a partition has carers, lest two share a place */
+#define RECENT (1 << RECENT_BITS)
 
 struct Narrow {
 	Frame *frame;
@@ -166,6 +186,7 @@ struct Narrow {
 	Key key;             /* but for the list */
 	uint64_t key_hash;   /* of that */
 	const Col *equal[MOST_PARTS], *upper, *lower, *guard[MOST_PARTS];
+	Recent recent[RECENT];
 	int32_t *found;      /* of the list at hand */
 	int32_t room;
 };
@@ -248,6 +269,39 @@ static void greatest_so_far(Entry *entry, int32_t n)
 	}
 }
 
+/* ---- the directory ---- */
+
+/* Never falls from one entry to the next. */
+static inline int32_t stretch_of(const Index *index, uint32_t hash, int64_t from)
+{
+	if (index->shift < 0)
+		return (int32_t)((uint64_t)hash * (uint32_t)index->nstretches >> 32);
+	if (from <= index->least)
+		return 0;
+	uint64_t stretch = ((uint64_t)from - (uint64_t)index->least) >> index->shift;
+	return stretch < (uint64_t)index->nstretches ? (int32_t)stretch : index->nstretches - 1;
+}
+
+static void make_directory(Pool *pool, Index *index)
+{
+	const Entry *entry = index->entry;
+	int32_t n = index->n, stretch = 0;
+	index->nstretches = n / ENTRIES_PER_STRETCH + 1;
+	index->start = POOL_ARRAY(pool, int32_t, index->nstretches + 1);
+	index->shift = n > 0 && entry[0].hash != entry[n - 1].hash ? -1 : 0;
+	if (n > 0 && index->shift == 0) {
+		index->least = entry[0].from;
+		uint64_t span = (uint64_t)entry[n - 1].from - (uint64_t)entry[0].from;
+		while (span >> index->shift >= (uint64_t)index->nstretches)
+			index->shift++;
+	}
+	for (int32_t i = 0; i < n; i++)
+		while (stretch <= stretch_of(index, entry[i].hash, entry[i].from))
+			index->start[stretch++] = i;
+	while (stretch <= index->nstretches)
+		index->start[stretch++] = n;
+}
+
 /* ---- building ---- */
 
 /* Values of the inner sides over a stretch of the list. */
@@ -276,8 +330,24 @@ static bool all_known(const Narrow *narrow, const Stretch *part, int32_t i)
 		(part->to == NULL || state_of(part->to, i) == STATE_KNOWN);
 }
 
+/* No keys, and all known: the usual list of spans of time. */
+static bool add_plain(const Narrow *narrow, Index *index, const Stretch *part)
+{
+	if (narrow->offer.nequal > 0 || part->from == NULL || !is_plain(part->from) ||
+	    part->to == NULL || !is_plain(part->to))
+		return false;
+	Entry *entry = index->entry + index->n;
+	for (int32_t i = 0; i < part->n; i++)
+		entry[i] = (Entry){.from = part->from->v[i], .own_to = part->to->v[i],
+			.row = (int32_t)part->row[i]};
+	index->n += part->n;
+	return true;
+}
+
 static void add_stretch(const Narrow *narrow, Index *index, const Stretch *part)
 {
+	if (add_plain(narrow, index, part))
+		return;
 	for (int32_t i = 0; i < part->n; i++) {
 		if (!all_known(narrow, part, i)) {
 			index->loose[index->nloose++] = (int32_t)part->row[i];
@@ -336,6 +406,7 @@ static void build(const Narrow *narrow, Index *index, RowSpan list)
 	if (index->n > 0)
 		index->entry = sort(pool, index->entry, index->n);
 	greatest_so_far(index->entry, index->n);
+	make_directory(pool, index);
 }
 
 /* ---- all indexes of a store ---- */
@@ -383,7 +454,7 @@ void fast_index_reset(Fast *fast)
 }
 
 /* Built when a subject first asks: lists that nobody reaches cost nothing. */
-static Index *index_of(const Narrow *narrow, RowSpan list)
+static Index *index_find(const Narrow *narrow, RowSpan list)
 {
 	Fast *fast = narrow->frame->fast;
 	Key key = narrow->key;
@@ -409,6 +480,16 @@ static Index *index_of(const Narrow *narrow, RowSpan list)
 	return index;
 }
 
+/* Few lists come up in a batch, each of them often. */
+static Index *index_of(Narrow *narrow, RowSpan list)
+{
+	uint64_t mixed = (uint64_t)(uintptr_t)list.at * 0x9E3779B97F4A7C15u;
+	Recent *recent = &narrow->recent[mixed >> (64 - RECENT_BITS)];
+	if (recent->index == NULL || recent->at != list.at || recent->n != list.n)
+		*recent = (Recent){list.at, list.n, index_find(narrow, list)};
+	return recent->index;
+}
+
 /* ---- asking ---- */
 
 /* What a search looks for: the first entry that is not below (hash, from); with `past`, that is
@@ -426,18 +507,11 @@ static bool is_below(const Entry *entry, const Search *search)
 	return search->past ? entry->from <= search->from : entry->from < search->from;
 }
 
-/* A few steps on from the last place, else by halves. */
-static int32_t place_of(Index *index, const Search *search)
+/* In its stretch by halves: in all before it entries are below, in all behind it they are not. */
+static int32_t place_of(const Index *index, const Search *search)
 {
-	int32_t low = 0, high = index->n, hint = index->hint;
-	if (hint == 0 || is_below(&index->entry[hint - 1], search)) {
-		low = hint;
-		for (int step = 0; step < HINT_STEPS && low < high; step++, low++)
-			if (!is_below(&index->entry[low], search))
-				return index->hint = low;
-	} else {
-		high = hint - 1;
-	}
+	int32_t stretch = stretch_of(index, search->hash, search->from);
+	int32_t low = index->start[stretch], high = index->start[stretch + 1];
 	while (low < high) {
 		int32_t middle = low + (high - low) / 2;
 		if (is_below(&index->entry[middle], search))
@@ -445,7 +519,7 @@ static int32_t place_of(Index *index, const Search *search)
 		else
 			high = middle;
 	}
-	return index->hint = low;
+	return low;
 }
 
 /* Bound at subject i; what is not known refuses nobody. */
@@ -455,7 +529,7 @@ static int64_t bound_of(const Col *col, int32_t i, int64_t none)
 }
 
 /* Entries of one hash, from the last that begins below the upper bound backwards. */
-static int32_t collect(Narrow *narrow, Index *index, uint32_t hash, int32_t i)
+static int32_t collect(Narrow *narrow, const Index *index, uint32_t hash, int32_t i)
 {
 	const Offer *offer = &narrow->offer;
 	int64_t upper = bound_of(narrow->upper, i, INT64_MAX);
@@ -484,9 +558,26 @@ static bool must_have_all(const Narrow *narrow, int32_t i)
 	return false;
 }
 
+/* Subjects of one batch jump from list to list, so that what a search looks at is seldom in the
+ * nearest cache. */
+static void look_ahead(Narrow *narrow, int32_t i)
+{
+	if (i >= narrow->frame->n || state_of(narrow->lists, i) != STATE_KNOWN)
+		return;
+	RowSpan list = narrow->lists->rows[at_of(narrow->lists, i)];
+	if (list.n < LEAST_ROWS)
+		return;
+	const Index *index = index_of(narrow, list);
+	if (index->shift < 0)
+		return;
+	int64_t upper = bound_of(narrow->upper, i, INT64_MAX);
+	__builtin_prefetch(&index->entry[index->start[stretch_of(index, 0, upper)]]);
+}
+
 /* What is found is not yet what holds: the condition is asked of every row handed out. */
 RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
 {
+	look_ahead(narrow, i + AHEAD);
 	RowSpan list = narrow->lists->rows[at_of(narrow->lists, i)];
 	if (list.n < LEAST_ROWS || must_have_all(narrow, i))
 		return list;
@@ -494,7 +585,7 @@ RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
 		narrow->room = list.n;
 		narrow->found = POOL_ARRAY(narrow->frame->pool, int32_t, list.n);
 	}
-	Index *index = index_of(narrow, list);
+	const Index *index = index_of(narrow, list);
 	int32_t n = collect(narrow, index, equal_hash(narrow, narrow->equal, i), i);
 	if (index->nloose > 0)
 		memcpy(narrow->found + n, index->loose, sizeof(int32_t) * (size_t)index->nloose);

@@ -4,14 +4,18 @@
  *   fast_class.c      equal expressions get one number, so that they share one column
  *   fast_frame.c      batches, their slots and caches, gathering from the batch outside
  *   fast_eval.c       the dispatch switch; constants, fields, links, matches
- *   fast_number.c     arithmetic, roundings
+ *   fast_number.c     arithmetic
+ *   fast_round.c      roundings
  *   fast_logic.c      comparisons, and/or/not, if, or else, least and greatest
  *   fast_date.c       dates, moments, periods
  *   fast_law.c        parameters, tables, defines with their exceptions, law dates
  *   fast_aggregate.c  collections: expanding, reducing
  *   fast_index.c      leaving out rows of a collection that a condition would refuse anyway
+ *   fast_sieve.c      rows that are covered, gathered into full batches
  *   fast_rule.c       subjects of rules, verdicts
  *   fast_group.c      groups
+ *   fast_over.c       expressions over subjects that a caller lays out
+ *   fast_sheet.c      batches of rows of which a caller asks columns
  *
  * A frame is a batch of n subjects; a Col is one value for each of them, with its State:
  *
@@ -61,7 +65,7 @@ typedef struct Col {
 	const int64_t *v;
 	const Ratio *q;
 	const RowSpan *rows;
-	const uint8_t *st;  /* State of each; NULL: all known */
+	const uint8_t *st;  /* State of each; NULL: all known. What is not known has the value 0 */
 	bool constant;      /* one entry that stands for all */
 	bool run;           /* v[i] = v[0] + i: rows in order */
 } Col;
@@ -74,6 +78,12 @@ static inline int32_t at_of(const Col *col, int32_t i)
 static inline uint8_t state_of(const Col *col, int32_t i)
 {
 	return col->st == NULL ? (uint8_t)STATE_KNOWN : col->st[at_of(col, i)];
+}
+
+/* All known, and one value for each: what loops without branches are for. */
+static inline bool is_plain(const Col *col)
+{
+	return col->st == NULL && !col->constant;
 }
 
 /* A column under construction: arrays for m values (m = 1 for a constant). */
@@ -165,6 +175,8 @@ struct Fast {
 	Arena scratch;
 };
 
+/* Forgets what was learnt from another store. */
+void fast_begin(Fast *fast, const Store *store);
 int32_t fast_class_of(Fast *fast, const Expr *expr);
 /* Valid until the next expression is met for the first time. */
 static inline const Class *fast_class_at(Fast *fast, const Expr *expr)
@@ -199,6 +211,8 @@ typedef struct Kinds {
 	int32_t *first;     /* place of the first of each kind */
 	int32_t *of;        /* kind of each place */
 } Kinds;
+/* Whether values are so various that it is not worth while to look for kinds among them. */
+bool frame_various(const int64_t *v, int32_t n);
 /* NULL when there are too few of a kind for it to pay. */
 const Kinds *frame_kinds(Frame *frame, const int64_t *a, const int64_t *b);
 const Col *frame_slot(Frame *frame, int32_t slot);
@@ -234,7 +248,16 @@ void out_copy(const Out *out, int32_t i, const Col *from);
 /* Equality of two known values of one type. */
 bool fast_same_value(const Col *a, int32_t i, const Col *b, int32_t j, Type type);
 uint64_t fast_value_hash(const Col *col, int32_t i, Type type);
-uint64_t fast_mix(uint64_t h, uint64_t x);
+
+/* The finaliser of MurmurHash3 behind a combination step (Appleby): fast, and spread well enough
+ * for tables of a power of two. */
+static inline uint64_t fast_mix(uint64_t h, uint64_t x)
+{
+	h ^= x + 0x9E3779B97F4A7C15u + (h << 6) + (h >> 2);
+	h *= 0xFF51AFD7ED558CCDu;
+	return h ^ h >> 32;
+}
+
 bool fast_text_same(int64_t a, int64_t b); /* two cells */
 
 /* ---- kernels: each makes the column of one kind of expression ---- */
@@ -262,6 +285,7 @@ const Col *eval_table(Frame *frame, const Expr *expr);
 const Col *eval_call(Frame *frame, const Expr *expr);
 const Col *eval_derived(Frame *frame, const Expr *expr);
 const Col *eval_as_at(Frame *frame, const Expr *expr);
+const Col *eval_in_force(Frame *frame, const Expr *expr);
 /* Base and exceptions (S30-S34). A `then` that is NULL stands for "not applicable": as a yes/no
  * value it is CHOICE_NONE. */
 typedef struct Choice {
@@ -301,7 +325,32 @@ typedef struct Call {
 typedef struct RuleSet {
 	const Rule *const *rule;
 	int32_t n;
+	bool covered;       /* subjects are known to be: it is not asked again */
 } RuleSet;
+
+/* What `covers` and `among … where` say of each place of a batch. */
+typedef struct Gate {
+	const Col *covered, *filter; /* NULL: yes */
+} Gate;
+
+#define GATE_NO (-1)
+int fast_gate_state(const Gate *gate, int32_t i); /* GATE_NO or a State; known means yes */
+
+/* n rows from rows.at[from] on (or their numbers from `from` on). state: NULL when the conditions
+ * hold for all of them; else of each, none of them known. The arrays are valid during the call. */
+typedef void SieveFn(void *user, RowSpan rows, int32_t from, int32_t n, const uint8_t *state);
+
+typedef struct Sieve {
+	Call *call;
+	const Expr *covered, *filter; /* over `slot`; NULL: yes. Neither depends on the law date */
+	int32_t slot;
+	SieveFn *take;
+	void *user;
+} Sieve;
+
+/* All rows of a dataset that are judged here, in batches of up to BATCH. */
+void fast_sieve(const Sieve *sieve, int32_t dataset);
+void fast_sieve_rows(const Sieve *sieve, RowSpan rows);
 
 /* A selection of a frame's subjects. law: their law dates, by subject of the frame. */
 Frame *frame_select(Frame *frame, int depth, const int32_t *pick, int32_t n, const Col *law);
@@ -309,9 +358,9 @@ Frame *frame_select(Frame *frame, int depth, const int32_t *pick, int32_t n, con
 void fast_judge_frame(Call *call, const Rule *rule, Frame *frame);
 /* Subjects where `covers`, `on`, a key or a collection is open: the state decides. */
 void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *state);
-bool fast_law_inside(const Fast *fast, int64_t day);
+bool fast_law_inside(const Fast *fast, const Rule *rule, int64_t day);
 void fast_judge_rows(Call *call, RuleSet set);     /* SUBJECT_ROW, _ROW_PERIOD, _ROW_IN */
-void fast_judge_groups(Call *call, const Rule *rule);
+void fast_judge_groups(Call *call, RuleSet set);
 /* Rows judged here: row numbers of a dataset. at NULL: 0 .. n-1. */
 RowSpan fast_subject_rows(const Store *store, int32_t dataset);
 const Col *fast_rows_col(Pool *pool, RowSpan rows, int32_t from, int32_t n);

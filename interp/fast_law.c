@@ -101,6 +101,8 @@ const Col *eval_parameter(Frame *frame, const Expr *expr)
  * throughout. */
 const Col *fast_law_of(Frame *frame, const Col *on, Type type)
 {
+	if (on->st == NULL && type.kind != TYPE_MOMENT)
+		return on;
 	Out out = out_fixed(frame, on->constant);
 	for (int32_t i = 0; i < out.m; i++) {
 		if (on->st != NULL && on->st[i] != STATE_KNOWN)
@@ -137,6 +139,43 @@ const Col *eval_as_at(Frame *frame, const Expr *expr)
 	const Col *day = fast_eval(frame, expr->arg[1]);
 	Frame *then = frame_under(frame, fast_law_of(frame, day, expr->arg[1]->type), expr->arg[0]);
 	return lose(frame, fast_eval(then, expr->arg[0]), day);
+}
+
+/* ---- amendments ---- */
+
+/* Of a name that the contract does not have on that day, or has no more, nothing is known. */
+static const Col *text_value(Frame *frame, const Expr *expr, int32_t which)
+{
+	if (which < 0 || expr->arg[which] == NULL)
+		return one_unknown(frame, expr);
+	return fast_eval(frame, expr->arg[which]);
+}
+
+/* A version that ends leaves the field to one before it, so what holds at both ends of a range need
+ * not hold in between: each date is looked up. Nearly always they give one text. */
+const Col *eval_in_force(Frame *frame, const Expr *expr)
+{
+	const Col *law = frame_law(frame);
+	int32_t m = law->constant || frame->n == 0 ? 1 : frame->n;
+	int32_t *pick = POOL_ARRAY(frame->pool, int32_t, m);
+	bool mixed = false;
+	for (int32_t i = 0; i < m; i++) {
+		pick[i] = i > 0 && law->v[i] == law->v[i - 1] ? pick[i - 1]
+			: law_amended(frame->fast->book, expr->ref, frame->fast->law, (int32_t)law->v[i]);
+		mixed |= pick[i] != pick[0];
+	}
+	if (!mixed)
+		return text_value(frame, expr, pick[0]);
+	Out out = out_of_type(frame, expr->type, false);
+	out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
+	for (int32_t which = -1; which < expr->nargs; which++) {
+		bool used = false;
+		for (int32_t i = 0; i < m; i++)
+			used |= pick[i] == which;
+		if (used)
+			copy_where(&out, pick, which, text_value(frame, expr, which));
+	}
+	return out_done(frame, &out);
 }
 
 /* ---- tables ---- */
@@ -488,10 +527,10 @@ static Frame *frame_of_rows(Frame *frame, const Col *row)
 static const Kinds *kinds_of(Frame *frame, const Col *row)
 {
 	const Col *law = frame_law(frame);
+	if (row->constant || row->run || frame->n < LEAST_SHARED || frame_various(row->v, frame->n))
+		return NULL;
 	int64_t *a = POOL_ARRAY(frame->pool, int64_t, frame->n);
 	int64_t *b = POOL_ARRAY(frame->pool, int64_t, frame->n);
-	if (row->constant || frame->n < LEAST_SHARED)
-		return NULL;
 	for (int32_t i = 0; i < frame->n; i++) {
 		uint8_t state = state_of(row, i);
 		a[i] = state == STATE_KNOWN ? row->v[i] : -(int64_t)state;

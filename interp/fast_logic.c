@@ -149,6 +149,22 @@ static void kleene(const Out *out, const Col *a, const Col *b, int64_t deciding)
 	}
 }
 
+/* The same without branches, where both sides have a value for each place. */
+static void kleene_plain(const Out *out, const Col *a, const Col *b, int64_t deciding)
+{
+	const uint8_t *s = a->st, *t = b->st;
+	int64_t *v = out->v;
+	for (int32_t i = 0; i < out->m; i++) {
+		uint8_t left = s == NULL ? (uint8_t)STATE_KNOWN : s[i];
+		uint8_t right = t == NULL ? (uint8_t)STATE_KNOWN : t[i];
+		uint8_t greater = left > right ? left : right;
+		bool decided = ((left == STATE_KNOWN) & (a->v[i] == deciding)) |
+			((right == STATE_KNOWN) & (b->v[i] == deciding));
+		v[i] = decided ? deciding : !deciding;
+		out->st[i] = (decided & (greater != STATE_FAULT)) ? (uint8_t)STATE_KNOWN : greater;
+	}
+}
+
 static void both_known(const Out *out, const Col *a, const Col *b, bool is_or)
 {
 	int64_t *v = out->v;
@@ -167,7 +183,10 @@ const Col *eval_and_or(Frame *frame, const Expr *expr, bool is_or)
 		both_known(&out, a, b, is_or);
 	} else {
 		out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
-		kleene(&out, a, b, is_or);
+		if (a->constant || b->constant)
+			kleene(&out, a, b, is_or);
+		else
+			kleene_plain(&out, a, b, is_or);
 	}
 	return out_done(frame, &out);
 }

@@ -29,7 +29,7 @@
 		}                                                          \
 	} while (0)
 
-/* What stands at a place that is not known may be anything, so it cannot overflow. */
+/* What stands at a place that is not known is nobody's value, so it cannot overflow. */
 static void mark(uint8_t *st, int32_t i, bool overflow)
 {
 	if (overflow && st[i] == STATE_KNOWN)

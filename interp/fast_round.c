@@ -8,6 +8,7 @@
 
 #include "base/civil.h"
 
+#define SMALL ((int64_t)1 << 31)
 #define WIDEST_SCALE ((Int128)1000000000000000) /* a product with an int64 stays below 2^113 */
 
 typedef struct Plan {
@@ -221,15 +222,37 @@ static uint8_t round_ratio(const Rounding *rounding, Ratio in, Ratio *out)
 	return STATE_KNOWN;
 }
 
+/* The usual rounding, of amounts as small as times of day are: halves away from zero, in 32 bits,
+ * whose division takes a third of the time. False when it does not serve. */
+static bool round_plain(const Plan *plan, const Col *a, int32_t m, int64_t *v)
+{
+	const Rounding *rounding = plan->rounding;
+	if (rounding->how != STEP_TO || rounding->mode != ROUND_HALF_AWAY || rounding->has_least ||
+	    rounding->has_most || plan->in != 1 || plan->out != 1 || plan->step >= SMALL)
+		return false;
+	uint32_t step = (uint32_t)plan->step;
+	bool small = true;
+	for (int32_t i = 0; i < m; i++) {
+		int64_t n = a->v[i];
+		uint32_t size = (uint32_t)(n < 0 ? -(uint64_t)n : (uint64_t)n), rest = size % step;
+		int64_t to = (int64_t)size - rest + (rest >= step - rest ? step : 0);
+		small &= n > -SMALL && n < SMALL;
+		v[i] = n < 0 ? -to : to;
+	}
+	return small;
+}
+
 static const Col *round_quantities(Frame *frame, const Expr *expr, const Col *a)
 {
 	const Rounding *rounding = &frame->fast->book->rounding[expr->ref];
 	Type from = expr->arg[0]->type;
 	Out out = out_of_type(frame, expr->type, a->constant);
-	out.st = fast_states(frame, out.m, a, a, true);
 	Plan plan = {0};
 	bool fixed = !from.ratio && !expr->type.ratio &&
 		make_plan(rounding, from.scale, expr->type.scale, &plan);
+	if (fixed && is_plain(a) && round_plain(&plan, a, out.m, out.v))
+		return out_done(frame, &out);
+	out.st = fast_states(frame, out.m, a, a, true);
 	for (int32_t i = 0; i < out.m; i++) {
 		Ratio q = {0, 1};
 		if (out.st[i] != STATE_KNOWN)

@@ -12,9 +12,12 @@
 #define _GNU_SOURCE /* qsort_r */
 #endif
 #include "interp/fast_internal.h"
+#include "interp/subject.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define FEW 4 /* one subject in so many, or fewer, makes a frame of its own worth while */
 
 /* ---- frames of subjects ---- */
 
@@ -64,12 +67,17 @@ Frame *frame_select(Frame *frame, int depth, const int32_t *pick, int32_t n, con
 	return selected;
 }
 
-/* S5: within the window of the run and the life of the contract. */
-bool fast_law_inside(const Fast *fast, int64_t day)
+/* S5: within the window of the run and the life of the contract, and in a version that has the rule
+ * as it is written there. Day NO_DAY: it is not known, and the first text of the rule says so. */
+bool fast_law_inside(const Fast *fast, const Rule *rule, int64_t day)
 {
 	const Contract *contract = &fast->book->contract;
-	return day >= fast->law->from && day <= fast->law->to && day >= contract->from &&
-		day <= contract->to;
+	if (day != NO_DAY && (day < fast->law->from || day > fast->law->to || day < contract->from ||
+	    day > contract->to))
+		return false;
+	if (contract->nversions <= 1)
+		return contract->published <= fast->law->known_on;
+	return law_holds(contract, fast->law, rule, (int32_t)day);
 }
 
 /* ---- telling the sink ---- */
@@ -92,13 +100,6 @@ static Verdicts verdicts_new(Frame *frame)
 static uint8_t open_verdict(uint8_t state)
 {
 	return state == STATE_CONFLICT ? VERDICT_CONFLICT : VERDICT_NOT_ASSESSED;
-}
-
-static int32_t subject_slots(const Rule *rule)
-{
-	if (rule->subject == SUBJECT_GROUP)
-		return rule->nkeys;
-	return rule->subject == SUBJECT_ROW ? 1 : 2;
 }
 
 static bool has_money(uint8_t verdict)
@@ -139,10 +140,23 @@ static void fill_stake(FastHit *hit, const Rule *rule, const Col *stake, int32_t
 		hit->stake = fast_ratio_at(stake, rule->stake->type, i);
 }
 
+/* As the rows were gathered, before any were left out under the law date. */
+static const Col *whole_group(Frame *frame)
+{
+	return frame->outer == NULL ? frame_group(frame)
+		: fast_gather(frame, whole_group(frame->outer));
+}
+
+static bool narrows(const Rule *rule)
+{
+	return (rule->covered != NULL && rule->covered->dated) ||
+		(rule->filter != NULL && rule->filter->dated);
+}
+
 static void fill_subject(FastHit *hit, const Rule *rule, Frame *frame, int32_t i)
 {
 	Pool *pool = frame->pool;
-	int32_t n = subject_slots(rule);
+	int32_t n = subject_nslots(rule);
 	int64_t *slot = POOL_ARRAY(pool, int64_t, n + 1);
 	uint8_t *state = POOL_ARRAY(pool, uint8_t, n + 1);
 	for (int32_t k = 0; k < n; k++) {
@@ -156,6 +170,11 @@ static void fill_subject(FastHit *hit, const Rule *rule, Frame *frame, int32_t i
 	if (rule->subject == SUBJECT_GROUP) {
 		const Col *group = frame_group(frame);
 		hit->group = sorted_by_key(frame->fast, pool, rule, group->rows[at_of(group, i)]);
+		hit->whole = hit->group;
+		if (narrows(rule)) {
+			const Col *whole = whole_group(frame);
+			hit->whole = sorted_by_key(frame->fast, pool, rule, whole->rows[at_of(whole, i)]);
+		}
 	}
 }
 
@@ -193,37 +212,25 @@ static bool is_hit(uint8_t verdict)
 	return verdict != VERDICT_PASS && verdict != VERDICT_NOT_APPLICABLE;
 }
 
-/* Most batches are passes and nothing else: two loops over bytes find that out. */
-static int64_t times_of(const Verdicts *all, int32_t n, uint8_t verdict)
+static FastCount *count_of(const Call *call, const Rule *rule)
 {
-	int32_t times = 0;
-	for (int32_t i = 0; i < n; i++)
-		times += all->verdict[i] == verdict;
-	return times;
+	return &call->count[rule - call->fast->book->rule];
 }
 
 /* Counts add up to the subjects of the frame (law 5). */
 static void tell(Call *call, const Rule *rule, Frame *frame, const Verdicts *all)
 {
-	FastCount *count = &call->count[rule - call->fast->book->rule];
-	int64_t pass = times_of(all, frame->n, VERDICT_PASS);
-	int64_t out = times_of(all, frame->n, VERDICT_NOT_APPLICABLE);
-	count->seen += frame->n;
-	count->verdict[VERDICT_PASS] += pass;
-	count->verdict[VERDICT_NOT_APPLICABLE] += out;
-	if (pass + out == frame->n)
-		return;
+	FastCount *count = count_of(call, rule);
 	int32_t *pick = POOL_ARRAY(frame->pool, int32_t, frame->n), n = 0;
+	count->seen += frame->n;
 	for (int32_t i = 0; i < frame->n; i++) {
+		count->verdict[all->verdict[i]]++;
+		count->overflow += all->overflow[i];
 		pick[n] = i;
 		n += is_hit(all->verdict[i]);
 	}
-	for (int32_t i = 0; i < n; i++) {
-		count->verdict[all->verdict[pick[i]]]++;
-		count->overflow += all->overflow[pick[i]];
-	}
-	Frame *hits = frame_select(frame, frame->depth, pick, n, NULL);
-	tell_hits(call, rule, hits, all, pick);
+	if (n > 0)
+		tell_hits(call, rule, frame_select(frame, frame->depth, pick, n, NULL), all, pick);
 }
 
 void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *state)
@@ -238,31 +245,10 @@ void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *
 
 /* ---- what the rule asks ---- */
 
-/* Whether it is worth while to look at the test at all. */
-static bool any_applies(const Col *applies, int32_t n)
-{
-	int32_t m = applies->constant ? 1 : n;
-	bool some = applies->st != NULL;
-	for (int32_t i = 0; i < m; i++)
-		some |= applies->v[i] != 0;
-	return some;
-}
-
-/* As the table in verdicts_of has it, without a look-up, so that many go at once. */
-static uint8_t plain_verdict(int64_t value)
-{
-	return (uint8_t)((value == 0) * VERDICT_FAIL + (value == CHOICE_NONE) * VERDICT_NOT_APPLICABLE);
-}
-
 /* S33: an exception without `then` makes the rule not applicable. */
 static void verdicts_of(const Verdicts *all, int32_t n, const Col *test)
 {
 	static const uint8_t by_value[] = {VERDICT_FAIL, VERDICT_PASS, VERDICT_NOT_APPLICABLE};
-	if (test->st == NULL && !test->constant) {
-		for (int32_t i = 0; i < n; i++)
-			all->verdict[i] = plain_verdict(test->v[i]);
-		return;
-	}
 	for (int32_t i = 0; i < n; i++) {
 		uint8_t state = state_of(test, i);
 		all->verdict[i] = state == STATE_KNOWN ? by_value[test->v[at_of(test, i)]]
@@ -274,12 +260,6 @@ static void verdicts_of(const Verdicts *all, int32_t n, const Col *test)
 /* What `applies when` says stands above the test, also where it is open (S24). */
 static void leave_out(const Verdicts *all, int32_t n, const Col *applies)
 {
-	if (applies->st == NULL && !applies->constant) {
-		for (int32_t i = 0; i < n; i++)
-			all->verdict[i] = applies->v[i] != 0 ? all->verdict[i]
-				: (uint8_t)VERDICT_NOT_APPLICABLE;
-		return;
-	}
 	for (int32_t i = 0; i < n; i++) {
 		uint8_t state = state_of(applies, i);
 		if (state == STATE_KNOWN && applies->v[at_of(applies, i)] != 0)
@@ -290,14 +270,92 @@ static void leave_out(const Verdicts *all, int32_t n, const Col *applies)
 	}
 }
 
+/* Nothing is open. Most batches are passes and nothing else, which two sums without a branch find
+ * out; a test is 0, 1 or CHOICE_NONE, which is 2. */
+static void tell_plain(Call *call, const Rule *rule, Frame *frame, const Col *test,
+	const int64_t *applies)
+{
+	FastCount *count = count_of(call, rule);
+	const int64_t *v = test->v;
+	int64_t pass = 0, fail = 0;
+	if (applies == NULL)
+		for (int32_t i = 0; i < frame->n; i++)
+			pass += v[i] & 1, fail += ~(v[i] | v[i] >> 1) & 1;
+	else
+		for (int32_t i = 0; i < frame->n; i++)
+			pass += v[i] & applies[i], fail += ~(v[i] | v[i] >> 1) & applies[i];
+	count->seen += frame->n;
+	count->verdict[VERDICT_PASS] += pass;
+	count->verdict[VERDICT_FAIL] += fail;
+	count->verdict[VERDICT_NOT_APPLICABLE] += frame->n - pass - fail;
+	if (fail == 0)
+		return;
+	Verdicts all = verdicts_new(frame);
+	memset(all.verdict, VERDICT_FAIL, (size_t)frame->n);
+	int32_t *pick = POOL_ARRAY(frame->pool, int32_t, frame->n + 1), n = 0;
+	for (int32_t i = 0; i < frame->n; i++) {
+		pick[n] = i;
+		n += v[i] == 0 && (applies == NULL || applies[i] != 0);
+	}
+	tell_hits(call, rule, frame_select(frame, frame->depth, pick, n, NULL), &all, pick);
+}
+
+static bool may_apply(const Col *applies, int32_t i)
+{
+	return state_of(applies, i) != STATE_KNOWN || applies->v[at_of(applies, i)] != 0;
+}
+
+static int32_t times_of(const Col *applies, int32_t n)
+{
+	int64_t times = 0;
+	if (is_plain(applies))
+		for (int32_t i = 0; i < n; i++)
+			times += applies->v[i];
+	else
+		for (int32_t i = 0; i < n; i++)
+			times += may_apply(applies, i);
+	return (int32_t)times;
+}
+
+/* Subjects to which the rule applies, or may; those to which it does not are counted. When they
+ * are few they become a frame of their own, so that the test is worked out for them alone: only
+ * then is it worth to copy what other rules have worked out for all. */
+static Frame *applying(Call *call, const Rule *rule, Frame *frame, const Col *applies)
+{
+	int32_t times = times_of(applies, frame->n), n = 0;
+	if (times * FEW > frame->n)
+		return frame;
+	FastCount *count = count_of(call, rule);
+	count->seen += frame->n - times;
+	count->verdict[VERDICT_NOT_APPLICABLE] += frame->n - times;
+	if (times == 0)
+		return NULL;
+	int32_t *pick = POOL_ARRAY(frame->pool, int32_t, frame->n + 1);
+	for (int32_t i = 0; i < frame->n; i++) {
+		pick[n] = i;
+		n += may_apply(applies, i);
+	}
+	return frame_select(frame, frame->depth, pick, n, NULL);
+}
+
 void fast_judge_frame(Call *call, const Rule *rule, Frame *frame)
 {
 	const Type yes_no = {.kind = TYPE_YES_NO, .scale = 1};
 	Choice choice = {rule->require, rule->except, rule->nexcepts, yes_no};
-	const Col *applies = rule->applies == NULL ? NULL : fast_eval(frame, rule->applies);
+	const Col *applies = NULL;
+	if (rule->applies != NULL) {
+		frame = applying(call, rule, frame, fast_eval(frame, rule->applies));
+		if (frame == NULL)
+			return;
+		applies = fast_eval(frame, rule->applies);
+	}
+	const Col *test = fast_choose(frame, &choice);
+	if (is_plain(test) && (applies == NULL || is_plain(applies))) {
+		tell_plain(call, rule, frame, test, applies == NULL ? NULL : applies->v);
+		return;
+	}
 	Verdicts all = verdicts_new(frame);
-	if (applies == NULL || any_applies(applies, frame->n))
-		verdicts_of(&all, frame->n, fast_choose(frame, &choice));
+	verdicts_of(&all, frame->n, test);
 	if (applies != NULL)
 		leave_out(&all, frame->n, applies);
 	tell(call, rule, frame, &all);
@@ -347,11 +405,60 @@ const bool *fast_mine(Frame *frame, const Rule *rule)
 	return mine;
 }
 
-/* A row that the contract does not cover is not even outside: the rule never looks at it. */
-static Sorted sort_subjects(Frame *frame, const Col *on, const Col *law, const Col *covered,
-	const bool *mine)
+/* Days that are inside when nobody has amended the contract. */
+static void window_of(const Fast *fast, int64_t *from, int64_t *to)
 {
+	const Contract *contract = &fast->book->contract;
+	*from = contract->from > fast->law->from ? contract->from : fast->law->from;
+	*to = contract->to < fast->law->to ? contract->to : fast->law->to;
+}
+
+/* Nothing is open and all are to be looked at: a loop without branches. */
+static Sorted sort_plain(Frame *frame, const int64_t *law, const Col *covered)
+{
+	Sorted sorted = {.in = POOL_ARRAY(frame->pool, int32_t, frame->n + 1)};
+	int32_t *in = sorted.in, n = 0;
+	int64_t from, to, looked_at = 0;
+	window_of(frame->fast, &from, &to);
+	for (int32_t i = 0; i < frame->n; i++) {
+		bool ours = covered == NULL || covered->v[i] != 0;
+		in[n] = i;
+		n += ours & (law[i] >= from) & (law[i] <= to);
+		looked_at += ours;
+	}
+	sorted.nin = n;
+	sorted.outside = looked_at - n;
+	return sorted;
+}
+
+/* Whether a day is inside, asked once for rows of one day that follow each other. */
+typedef struct Inside {
+	const Fast *fast;
+	const Rule *rule;
+	int64_t day;
+	bool asked, is;
+} Inside;
+
+static bool is_inside(Inside *inside, int64_t day)
+{
+	if (!inside->asked || inside->day != day) {
+		inside->is = fast_law_inside(inside->fast, inside->rule, day);
+		inside->day = day;
+		inside->asked = true;
+	}
+	return inside->is;
+}
+
+/* A row that the contract does not cover is not even outside: the rule never looks at it. */
+static Sorted sort_subjects(Frame *frame, const Rule *rule, const Col *on, const Col *law,
+	const Col *covered, const bool *mine)
+{
+	const Contract *contract = &frame->fast->book->contract;
+	if (mine == NULL && on->st == NULL && !law->constant && contract->nversions <= 1 &&
+	    contract->published <= frame->fast->law->known_on && (covered == NULL || is_plain(covered)))
+		return sort_plain(frame, law->v, covered);
 	Sorted sorted = sorted_new(frame);
+	Inside inside = {.fast = frame->fast, .rule = rule};
 	for (int32_t i = 0; i < frame->n; i++) {
 		uint8_t state = state_of(on, i), other = STATE_KNOWN;
 		if (mine != NULL && !mine[i])
@@ -361,7 +468,7 @@ static Sorted sort_subjects(Frame *frame, const Col *on, const Col *law, const C
 			if (other == STATE_KNOWN && covered->v[at_of(covered, i)] == 0)
 				continue;
 		}
-		if (state == STATE_KNOWN && !fast_law_inside(frame->fast, law->v[at_of(law, i)]))
+		if (!is_inside(&inside, law->v[at_of(law, i)]))
 			sorted.outside++;
 		else
 			sort_one(&sorted, i, state > other ? state : other);
@@ -410,8 +517,8 @@ static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
 {
 	const Rule *first = set.rule[0];
 	const Col *law = fast_law_of(frame, on, first->on->type);
-	const Col *covered = covered_under(frame, first, law);
-	Sorted sorted = sort_subjects(frame, on, law, covered, fast_mine(frame, first));
+	const Col *covered = set.covered ? NULL : covered_under(frame, first, law);
+	Sorted sorted = sort_subjects(frame, first, on, law, covered, fast_mine(frame, first));
 	Frame *in = NULL, *open = NULL;
 	if (sorted.nin > 0)
 		in = frame_select(frame, frame->depth, sorted.in, sorted.nin, law);
@@ -605,63 +712,107 @@ static void judge_batch(Call *call, RuleSet set, Frame *rows)
 /* Only where one provider is looked at: else it does not matter whom the subject leads to. */
 static bool same_provider(Fast *fast, const Rule *a, const Rule *b)
 {
-	if (a->provider == NULL || b->provider == NULL)
-		return a->provider == b->provider;
-	return fast_class_of(fast, a->provider) == fast_class_of(fast, b->provider);
+	return fast_same_class(fast, a->provider, b->provider);
 }
 
-/* Whether two rules have the same subjects, law dates and coverage. */
+/* Whether two rules have the same subjects and law dates. */
 static bool one_set(Fast *fast, const Rule *a, const Rule *b)
 {
-	if (a->subject != SUBJECT_ROW || b->subject != SUBJECT_ROW || a->dataset != b->dataset)
+	if (a->subject != SUBJECT_ROW || b->subject != SUBJECT_ROW)
 		return false;
-	if ((a->covered == NULL) != (b->covered == NULL))
-		return false;
-	if (a->covered != NULL && fast_class_of(fast, a->covered) != fast_class_of(fast, b->covered))
+	if (a->introduced != b->introduced || a->ended != b->ended || a->follows != b->follows)
 		return false;
 	return fast_class_of(fast, a->on) == fast_class_of(fast, b->on) &&
 		(fast->only < 0 || same_provider(fast, a, b));
 }
 
-/* Sorts the rules into sets; set k has the rules of `sorted` from start[k] to start[k + 1]. */
-static int32_t make_sets(Fast *fast, RuleSet all, const Rule **sorted, int32_t *start)
+static bool one_coverage(Fast *fast, const Rule *a, const Rule *b)
 {
-	int32_t nsets = 0, n = 0;
-	bool *done = POOL_ARRAY(&fast->batch_pool, bool, all.n);
-	memset(done, 0, sizeof(bool) * (size_t)all.n);
+	return fast_same_class(fast, a->covered, b->covered);
+}
+
+typedef bool AlikeFn(Fast *fast, const Rule *a, const Rule *b);
+
+/* Rules sorted into sets of those that are alike: set k has the rules from start[k] to
+ * start[k + 1]. */
+typedef struct Sets {
+	const Rule **rule;
+	int32_t *start, n;
+} Sets;
+
+static Sets make_sets(Fast *fast, RuleSet all, AlikeFn *alike)
+{
+	Pool *pool = &fast->batch_pool;
+	Sets sets = {POOL_ARRAY(pool, const Rule *, all.n), POOL_ARRAY(pool, int32_t, all.n + 1), 0};
+	bool *done = memset(POOL_ARRAY(pool, bool, all.n), 0, sizeof(bool) * (size_t)all.n);
+	int32_t n = 0;
 	for (int32_t i = 0; i < all.n; i++) {
 		if (done[i])
 			continue;
-		start[nsets++] = n;
-		sorted[n++] = all.rule[i];
-		for (int32_t k = i + 1; k < all.n; k++) {
-			if (done[k] || !one_set(fast, all.rule[i], all.rule[k]))
+		sets.start[sets.n++] = n;
+		for (int32_t k = i; k < all.n; k++) {
+			if (done[k] || (k > i && !alike(fast, all.rule[i], all.rule[k])))
 				continue;
 			done[k] = true;
-			sorted[n++] = all.rule[k];
+			sets.rule[n++] = all.rule[k];
 		}
 	}
-	start[nsets] = n;
-	return nsets;
+	sets.start[sets.n] = n;
+	return sets;
+}
+
+static RuleSet set_at(const Sets *sets, int32_t k)
+{
+	return (RuleSet){sets->rule + sets->start[k], sets->start[k + 1] - sets->start[k], false};
+}
+
+/* Sets of one coverage. */
+typedef struct Covered {
+	Call *call;
+	Sets sets;
+	bool asked;    /* whether they are covered has been asked before */
+} Covered;
+
+/* One batch of rows, for all sets. */
+static void judge_batch_of_rows(void *user, RowSpan rows, int32_t from, int32_t n,
+	const uint8_t *state)
+{
+	const Covered *covered = user;
+	Fast *fast = covered->call->fast;
+	int depth = fast_depth_take(fast);
+	Frame *frame = frame_new(fast, depth, n);
+	frame->law = col_fixed(frame, NO_DAY);
+	frame->slot[0] = fast_rows_col(frame->pool, rows, from, n);
+	for (int32_t k = 0; k < covered->sets.n; k++) {
+		RuleSet set = set_at(&covered->sets, k);
+		set.covered = covered->asked && state == NULL;
+		judge_batch(covered->call, set, frame);
+	}
+	fast_depth_give(fast);
+	arena_reset(&fast->scratch);
+}
+
+/* Coverage of the row itself, on whatever date. */
+static bool asked_first(Fast *fast, const Expr *covered)
+{
+	if (covered == NULL)
+		return false;
+	const Class *class = fast_class_at(fast, covered);
+	return !class->dated && class->free == slot_bit(0);
 }
 
 /* All rules have the same dataset. */
 void fast_judge_rows(Call *call, RuleSet all)
 {
 	Fast *fast = call->fast;
-	RowSpan rows = fast_subject_rows(fast->store, all.rule[0]->dataset);
-	const Rule **sorted = POOL_ARRAY(&fast->batch_pool, const Rule *, all.n);
-	int32_t *start = POOL_ARRAY(&fast->batch_pool, int32_t, all.n + 1);
-	int32_t nsets = make_sets(fast, all, sorted, start);
-	for (int32_t from = 0; from < rows.n && call->status == 0; from += BATCH) {
-		int32_t n = rows.n - from < BATCH ? rows.n - from : BATCH;
-		int depth = fast_depth_take(fast);
-		Frame *frame = frame_new(fast, depth, n);
-		frame->law = col_fixed(frame, NO_DAY);
-		frame->slot[0] = fast_rows_col(frame->pool, rows, from, n);
-		for (int32_t k = 0; k < nsets; k++)
-			judge_batch(call, (RuleSet){sorted + start[k], start[k + 1] - start[k]}, frame);
-		fast_depth_give(fast);
-		arena_reset(&fast->scratch);
+	Sets coverages = make_sets(fast, all, one_coverage);
+	for (int32_t k = 0; k < coverages.n; k++) {
+		RuleSet set = set_at(&coverages, k);
+		const Rule *first = set.rule[0];
+		Covered covered = {call, make_sets(fast, set, one_set),
+			asked_first(fast, first->covered)};
+		Sieve sieve = {.call = call, .covered = covered.asked ? first->covered : NULL, .slot = 0,
+			.take = judge_batch_of_rows, .user = &covered};
+		fast_sieve(&sieve, first->dataset);
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/digest.h"
+#include "interp/subject.h"
 
 /* A subject as text: what its key is made of, and how it is shown. */
 typedef struct Subject {
@@ -20,43 +21,21 @@ void batch_free(Batch *batch)
 {
 	arena_free(&batch->arena);
 	vec_free(&batch->finding);
+	vec_free(&batch->label);
 	claims_free(&batch->claims);
 	vec_free(&batch->keyless);
+	bank_batch_free(&batch->bank);
 }
 
 void judge_free(Judge *judge)
 {
 	arena_free(&judge->scratch);
 	buf_free(&judge->json);
-}
-
-static Type slot_type(const Rulebook *book, const Rule *rule, int32_t slot)
-{
-	Type row = {.kind = TYPE_ROW, .scale = 1};
-	if (rule->subject == SUBJECT_GROUP)
-		return rule->key[slot].expr->type;
-	row.ref = slot == 0 ? rule->dataset : rule->item_dataset;
-	if (rule->subject == SUBJECT_ROW_PERIOD && slot == 1)
-		row = (Type){.kind = TYPE_PERIOD, .ref = rule->calendar, .scale = 1};
-	(void)book;
-	return row;
-}
-
-static int32_t subject_slots(const Rule *rule)
-{
-	if (rule->subject == SUBJECT_GROUP)
-		return rule->nkeys;
-	return rule->subject == SUBJECT_ROW ? 1 : 2;
-}
-
-/* Name of a part of the subject: the dataset, the calendar, the key. */
-static Str slot_name(const Rulebook *book, const Rule *rule, int32_t slot)
-{
-	if (rule->subject == SUBJECT_GROUP)
-		return rule->key[slot].name;
-	Type type = slot_type(book, rule, slot);
-	return type.kind == TYPE_PERIOD ? book->calendar[type.ref].decl.name
-		: book->dataset[type.ref].decl.name;
+	buf_free(&judge->facts);
+	trace_free(&judge->trace);
+	for (size_t b = 0; b < judge->labels.n; b++)
+		labels_free(&judge->labels.at[b]);
+	vec_free(&judge->labels);
 }
 
 static Str iso_day(Arena *arena, int32_t day)
@@ -126,14 +105,14 @@ static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit,
 {
 	Arena *arena = &judge->batch->arena;
 	Str name[MAX_PARTS], shown[MAX_PARTS];
-	int32_t n = subject_slots(rule);
+	int32_t n = subject_nslots(rule);
 	out->part = ARENA_ARRAY(&judge->scratch, Str, MAX_PARTS);
 	out->nparts = 0;
 	for (int32_t i = 0; i < n && i < MAX_PARTS; i++) {
 		int32_t before = out->nparts;
-		name[i] = slot_name(judge->book, rule, i);
+		name[i] = subject_name(judge->book, rule, i);
 		add_parts(out, hit->slot_state[i] != STATE_KNOWN ? STR("?")
-			: key_text(judge, slot_type(judge->book, rule, i), hit->slot[i]));
+			: key_text(judge, subject_type(rule, i), hit->slot[i]));
 		shown[i] = join(arena, out->part + before, out->nparts - before);
 	}
 	out->kind = join(arena, name, n);
@@ -155,9 +134,9 @@ static Value slot_value(Type type, int64_t n)
 static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
 {
 	Value *slots = ARENA_ARRAY(&judge->scratch, Value, (size_t)rule->nslots + 1);
-	for (int32_t i = 0; i < subject_slots(rule); i++) {
+	for (int32_t i = 0; i < subject_nslots(rule); i++) {
 		if (hit->slot_state[i] == STATE_KNOWN)
-			slots[i] = slot_value(slot_type(judge->book, rule, i), hit->slot[i]);
+			slots[i] = slot_value(subject_type(rule, i), hit->slot[i]);
 		else
 			slots[i].state = hit->slot_state[i];
 	}
@@ -220,26 +199,33 @@ static Str provider_key(Judge *judge, Walk *walk, const Rule *rule, Value *slots
 {
 	if (rule->provider == NULL)
 		return (Str){0};
-	Trace *trace = walk->trace;
 	walk->trace = NULL;
 	Value value = walk_expr(walk, rule->provider, slots, NO_DAY, group);
-	walk->trace = trace;
 	if (value.state != STATE_KNOWN)
 		return (Str){0};
 	return store_key(judge->store, rule->provider->type.ref, (int32_t)value.n, &judge->batch->arena);
 }
 
 /* What was found, so that the same finding with other facts is recognised. */
-static void content_digest(Finding *finding)
+static void content_digest(Finding *finding, Str facts)
 {
 	uint8_t hash[32];
 	Digest digest;
 	digest_begin(&digest);
 	digest_field(&digest, 'v', str_of(verdict_word(finding->verdict)));
 	digest_field(&digest, 'm', finding->message);
-	digest_field(&digest, 'e', finding->evidence);
+	digest_field(&digest, 'e', facts);
 	digest_end(&digest, hash);
 	memcpy(finding->content, hash, sizeof finding->content);
+}
+
+/* A debit of a visit is the visit's money. */
+static ClaimRow money_of(Judge *judge, int32_t dataset, int32_t row)
+{
+	while (derive_source(judge->store, dataset, row, &dataset, &row))
+		continue;
+	return claim_row(judge->book->dataset[dataset].decl.name,
+		store_key(judge->store, dataset, row, &judge->scratch));
 }
 
 /* Law 14 needs to know whose money a failed finding speaks of. */
@@ -252,33 +238,60 @@ static void note_claim(Judge *judge, const Rule *rule, const FastHit *hit, const
 		claims->without_sum++;
 		return;
 	}
-	Str dataset = judge->book->dataset[rule->dataset].decl.name;
 	Claim claim = {.stake = finding->stake};
 	memcpy(claim.id, finding->id, sizeof claim.id);
 	if (rule->subject == SUBJECT_GROUP) {
 		claim.nmembers = hit->group.n;
 		claim.member = mem_alloc(mem_product((size_t)hit->group.n + 1, sizeof *claim.member));
 		for (int32_t i = 0; i < hit->group.n; i++)
-			claim.member[i] = claim_row(dataset, store_key(judge->store, rule->dataset,
-				hit->group.at[i], &judge->scratch));
+			claim.member[i] = money_of(judge, rule->dataset, hit->group.at[i]);
+	} else if (rule->subject == SUBJECT_ROW &&
+	    judge->book->dataset[rule->dataset].origin != ORIGIN_TABLE) {
+		claim.row = money_of(judge, rule->dataset, (int32_t)hit->slot[0]);
 	} else {
 		claim.row = claim_row(finding->dataset, finding->key);
 	}
 	*vec_push(&claims->list) = claim;
 }
 
-static void free_trace(Trace *trace)
+/* The labels of the book at hand. */
+static Labels *labels_of(Judge *judge)
 {
-	vec_free(&trace->line);
-	vec_free(&trace->assumed);
-	vec_free(&trace->missing);
+	while (judge->labels.n <= (size_t)judge->book_number)
+		*vec_push(&judge->labels) = (Labels){0};
+	return &judge->labels.at[judge->book_number];
 }
 
-static void fill_finding(Judge *judge, const Rule *rule, const Subject *subject,
-	const Judgement *found, const Trace *trace, Finding *out)
+/* Labels that this subject was the first to need go with its batch, which may outlive the judge. */
+static void tell_labels(Judge *judge)
 {
-	Str contract = judge->book->contract.decl.name;
-	finding_id(out->id, contract, rule->decl.name, subject->kind, subject->part, subject->nparts);
+	Labels *labels = judge->trace.labels;
+	Arena *arena = &judge->batch->arena;
+	for (size_t i = 0; i < labels->made.n; i++) {
+		BookLabel *told = vec_push(&judge->batch->label);
+		*told = (BookLabel){judge->book_number, *labels->made.at[i]};
+		told->label.name = str_copy(arena, told->label.name);
+	}
+	labels->made.n = 0;
+}
+
+/* Findings come rule by rule: what their ids have in common is hashed once. */
+static void put_id(Judge *judge, int32_t rule, const Subject *subject, uint8_t id[16])
+{
+	if (!judge->has_id || judge->id_book != judge->book_number || judge->id_rule != rule) {
+		judge->id_book = judge->book_number;
+		judge->id_rule = rule;
+		judge->has_id = true;
+		finding_id_begin(&judge->id, judge->book->contract.decl.name,
+			judge->book->rule[rule].decl.name, subject->kind);
+	}
+	finding_id_of(&judge->id, subject->part, subject->nparts, id);
+}
+
+static void fill_finding(Judge *judge, const Subject *subject, const Judgement *found, Finding *out)
+{
+	const Trace *trace = &judge->trace;
+	put_id(judge, out->rule, subject, out->id);
 	out->book = judge->book_number;
 	out->verdict = found->verdict;
 	out->dataset = subject->kind;
@@ -292,8 +305,10 @@ static void fill_finding(Judge *judge, const Rule *rule, const Subject *subject,
 	out->assumed = join_texts(judge, trace->assumed.at, trace->assumed.n);
 	out->missing = join_texts(judge, trace->missing.at, trace->missing.n);
 	buf_clear(&judge->json);
-	evidence_json(&judge->json, trace);
+	buf_clear(&judge->facts);
+	evidence_json(&judge->json, &judge->facts, trace);
 	out->evidence = str_copy(&judge->batch->arena, buf_view(&judge->json));
+	content_digest(out, buf_view(&judge->facts));
 }
 
 /* Rows without a key gather under one subject; a row whose weeks cannot be told keeps its own. */
@@ -301,11 +316,37 @@ static bool key_unknown(const Rule *rule, const FastHit *hit)
 {
 	if (rule->subject != SUBJECT_GROUP)
 		return false;
-	for (int32_t i = 0; i < subject_slots(rule); i++) {
+	for (int32_t i = 0; i < subject_nslots(rule); i++) {
 		if (hit->slot_state[i] != STATE_KNOWN)
 			return true;
 	}
 	return false;
+}
+
+/* S17, S71: what is not assessed for lack of facts, but not what overflowed, and what fails without
+ * a sum, may come to this much. */
+static bool wants_bounds(const Judgement *found)
+{
+	if (found->verdict == VERDICT_NOT_ASSESSED)
+		return !found->overflow;
+	return found->verdict == VERDICT_FAIL && found->has_stake && !found->stake_known;
+}
+
+/* The search works in scratch memory; what it found goes with the finding. */
+static const Bounds *find_bounds(Judge *judge, Walk *walk, const Rule *rule, const Value *slots,
+	RowSpan group)
+{
+	Arena *arena = &judge->batch->arena;
+	Bounds *out = ARENA_NEW(arena, Bounds);
+	bounds_of(walk, rule, slots, group, out);
+	AskedFact *asked = ARENA_ARRAY(arena, AskedFact, (size_t)out->nasked + 1);
+	for (int32_t i = 0; i < out->nasked; i++)
+		asked[i] = (AskedFact){keep(judge, out->asked[i].dataset), keep(judge, out->asked[i].key),
+			keep(judge, out->asked[i].field)};
+	out->asked = asked;
+	out->least_at = keep(judge, out->least_at);
+	out->most_at = keep(judge, out->most_at);
+	return out;
 }
 
 Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
@@ -317,23 +358,29 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 		return STATUS_OK;
 	}
 	arena_reset(&judge->scratch);
-	Trace trace = {0};
-	Walk walk = {judge->book, judge->store, judge->law, &judge->scratch, &trace};
+	trace_clear(&judge->trace);
+	judge->trace.labels = labels_of(judge);
+	Walk walk = {judge->book, judge->store, judge->law, &judge->scratch, &judge->trace, NULL};
 	Value *slots = subject_values(judge, rule, hit);
 	Judgement found = {0};
 	Subject subject = {0};
-	walk_judge(&walk, rule, slots, hit->group, &found);
+	walk_judge(&walk, rule, slots, hit->whole, &found);
 	describe_subject(judge, rule, hit, &subject);
 	bool same = agree(hit, &found, rule, &subject, difference);
+	if (judge->trace.broken.len > 0) {
+		buf_str(difference, judge->trace.broken);
+		same = false;
+	}
 	if (same) {
 		Finding *finding = vec_push(&judge->batch->finding);
 		*finding = (Finding){.rule = hit->rule};
-		fill_finding(judge, rule, &subject, &found, &trace, finding);
-		finding->provider = provider_key(judge, &walk, rule, slots, hit->group);
-		content_digest(finding);
+		fill_finding(judge, &subject, &found, finding);
+		finding->provider = provider_key(judge, &walk, rule, slots, hit->whole);
 		note_claim(judge, rule, hit, finding);
+		if (wants_bounds(&found))
+			finding->bounds = find_bounds(judge, &walk, rule, slots, hit->whole);
+		tell_labels(judge);
 	}
-	free_trace(&trace);
 	return same ? STATUS_OK : STATUS_WORLD;
 }
 
@@ -344,7 +391,7 @@ void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int3
 	Str part = STR("?"), name[MAX_PARTS];
 	Finding *finding = vec_push(&batch->finding);
 	*finding = (Finding){.book = book_number, .rule = rule, .verdict = VERDICT_NOT_ASSESSED,
-		.on = NO_DAY, .key = part, .evidence = STR("[]")};
+		.on = NO_DAY, .key = part, .evidence = STR("[[]]")};
 	for (int32_t i = 0; i < of->nkeys && i < MAX_PARTS; i++)
 		name[i] = of->key[i].name;
 	finding->dataset = join(&batch->arena, name, of->nkeys);
@@ -353,5 +400,5 @@ void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int3
 	finding->message = str_format(&batch->arena, "%lld %s of %.*s in no group: part of the key is"
 		" missing", (long long)rows, rows == 1 ? "row" : "rows", STR_ARG(dataset));
 	finding->missing = str_copy(&batch->arena, STR("the key of the group"));
-	content_digest(finding);
+	content_digest(finding, (Str){0});
 }

@@ -5,6 +5,8 @@
 #ifndef VOUCH_INTERP_JUDGE_H
 #define VOUCH_INTERP_JUDGE_H
 
+#include "base/digest.h"
+#include "interp/case_bank.h"
 #include "interp/claim.h"
 #include "interp/ledger.h"
 
@@ -14,12 +16,20 @@ typedef struct Keyless {
 	int64_t rows;
 } Keyless;
 
+/* What lines of evidence speak of by number. */
+typedef struct BookLabel {
+	int32_t book;
+	Label label;
+} BookLabel;
+
 /* One thread's findings of one partition. */
 typedef struct Batch {
 	Arena arena;             /* texts of the findings */
 	VEC(Finding) finding;
+	VEC(BookLabel) label;    /* that the thread met for the first time; other threads may too */
 	Claims claims;
 	VEC(Keyless) keyless;    /* subject `?` (S56) */
+	BankBatch bank;          /* accounts */
 } Batch;
 
 void batch_free(Batch *batch);
@@ -30,7 +40,12 @@ typedef struct Judge {
 	const Store *store;
 	const Law *law;
 	Arena scratch;           /* reset for each subject */
-	Buf json;
+	Buf json, facts;
+	Trace trace;             /* of the subject at hand */
+	VEC(Labels) labels;      /* by book */
+	int32_t id_book, id_rule;
+	Digest id;               /* of id_rule's findings: all but the key */
+	bool has_id;
 	Batch *batch;
 } Judge;
 

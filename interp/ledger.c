@@ -8,15 +8,19 @@
  * auditor said of one stays with it. Each field goes in with its kind and
  * length: ("a", "bc") and ("ab", "c") are different subjects.
  *
- * Evidence is one compact JSON text a finding, an array for each line, cut
- * behind its last part that is not empty. It is written by hand because it is
- * most of what a run writes; jansson reads it back.
+ * Evidence is one compact JSON text a finding: the keys of the rows that it speaks of, then a line
+ * for each value. A line begins with the number of its label, whose name, table and column stand in
+ * the case file once for all findings, and gives its row by the place of the key:
+ *
+ *   [["VS1","L1"],[33,"30 minutes",0],[51,"16 minutes",1],[63,"15 minutes",null,"16 minutes before
+ *   rounding"]]
+ *
+ * It is written by hand because it is most of what a run writes: with names and keys in every line
+ * it was three times as long. jansson reads it back.
  */
 #include "interp/ledger.h"
 
 #include <string.h>
-
-#include "base/digest.h"
 
 /*
  * As the case file spells them; reports have words of their own
@@ -34,19 +38,30 @@ const char *verdict_word(Verdict verdict)
  * bits: among a thousand million findings a clash is less likely than a fault
  * of the disk.
  */
-void finding_id(uint8_t out[16], Str contract, Str rule, Str kind, const Str *part, int32_t nparts)
+void finding_id_begin(Digest *rule_digest, Str contract, Str rule, Str kind)
+{
+	digest_begin(rule_digest);
+	digest_field(rule_digest, 'v', STR("vouch finding 1"));
+	digest_field(rule_digest, 'c', contract);
+	digest_field(rule_digest, 'r', rule);
+	digest_field(rule_digest, 's', kind);
+}
+
+void finding_id_of(const Digest *rule_digest, const Str *part, int32_t nparts, uint8_t out[16])
 {
 	uint8_t hash[32];
-	Digest digest;
-	digest_begin(&digest);
-	digest_field(&digest, 'v', STR("vouch finding 1"));
-	digest_field(&digest, 'c', contract);
-	digest_field(&digest, 'r', rule);
-	digest_field(&digest, 's', kind);
+	Digest digest = *rule_digest;
 	for (int32_t i = 0; i < nparts; i++)
 		digest_field(&digest, 'k', part[i]);
 	digest_end(&digest, hash);
 	memcpy(out, hash, 16);
+}
+
+void finding_id(uint8_t out[16], Str contract, Str rule, Str kind, const Str *part, int32_t nparts)
+{
+	Digest digest;
+	finding_id_begin(&digest, contract, rule, kind);
+	finding_id_of(&digest, part, nparts, out);
 }
 
 /*
@@ -126,34 +141,60 @@ static void json_text(Buf *buf, Str s)
 	buf->n += s.len + 2;
 }
 
-/*
- * Name and value always stand; empty parts behind them are dropped, as most
- * lines have no note.
- */
-static void json_line(Buf *buf, const TraceLine *line)
+/* `,"value"`, then `,2` for the key and `,"note"`; most lines have no note, some no key. */
+static void json_rest(Buf *buf, const TraceLine *line)
 {
-	const Str part[] = {line->name, line->value, line->table, line->key, line->column, line->note};
-	int n = 6;
-	while (n > 2 && part[n - 1].len == 0)
-		n--;
-	for (int i = 0; i < n; i++) {
-		buf_char(buf, i == 0 ? '[' : ',');
-		json_text(buf, part[i]);
+	buf_char(buf, ',');
+	json_text(buf, line->value);
+	if (line->key == NO_KEY && line->note.len == 0)
+		return;
+	buf_char(buf, ',');
+	if (line->key == NO_KEY)
+		buf_puts(buf, "null");
+	else
+		buf_number(buf, (uint64_t)line->key, 1);
+	if (line->note.len == 0)
+		return;
+	buf_char(buf, ',');
+	json_text(buf, line->note);
+}
+
+static void json_keys(Buf *buf, const Trace *trace)
+{
+	buf_char(buf, '[');
+	for (size_t i = 0; i < trace->key.n; i++) {
+		if (i > 0)
+			buf_char(buf, ',');
+		json_text(buf, trace->key.at[i]);
 	}
 	buf_char(buf, ']');
 }
 
-/*
- * Byte for byte the same for the same trace (law 8): no blanks, no numbers, no
- * times.
- */
-void evidence_json(Buf *buf, const Trace *trace)
+/* What the label is called, and not its number, which another rule in the file could shift. */
+static void facts_of_line(Buf *facts, const TraceLine *line, Str rest)
+{
+	uint64_t hash = line->label->hash;
+	char bytes[8];
+	for (int i = 0; i < 8; i++)
+		bytes[i] = (char)(hash >> 8 * i & 0xFF);
+	buf_str(facts, (Str){bytes, sizeof bytes});
+	buf_str(facts, rest);
+}
+
+/* Byte for byte the same for the same trace (law 8): no blanks, no times. */
+void evidence_json(Buf *buf, Buf *facts, const Trace *trace)
 {
 	buf_char(buf, '[');
+	json_keys(buf, trace);
+	buf_str(facts, (Str){buf->at + 1, buf->n - 1});
 	for (size_t i = 0; i < trace->line.n; i++) {
-		if (i > 0)
-			buf_char(buf, ',');
-		json_line(buf, &trace->line.at[i]);
+		const TraceLine *line = &trace->line.at[i];
+		buf_puts(buf, ",[");
+		buf_number(buf, (uint64_t)line->label->number, 1);
+		size_t rest = buf->n;
+		json_rest(buf, line);
+		facts_of_line(facts, line, (Str){buf->at + rest, buf->n - rest});
+		buf_char(buf, ']');
 	}
 	buf_char(buf, ']');
 }

@@ -5,9 +5,11 @@
 #ifndef VOUCH_INTERP_LEDGER_H
 #define VOUCH_INTERP_LEDGER_H
 
+#include "base/digest.h"
 #include "base/exact.h"
 #include "base/status.h"
 #include "dsl/diag.h"
+#include "interp/bounds.h"
 #include "interp/data.h"
 #include "interp/walk.h"
 
@@ -16,13 +18,15 @@ typedef struct Finding {
 	int32_t book, rule;
 	Verdict verdict;          /* fail, not assessed or conflict */
 	uint8_t id[16];           /* first half of SHA-256; see finding_id */
-	uint8_t content[16];      /* of verdict, stake and evidence: what was found */
+	uint8_t content[16];      /* of verdict, message and evidence: what was found */
 	Str dataset, key;         /* "visit", "VS1"; groups: "provision, week", "PR1, 2025-09-01" */
 	Str provider;             /* key of the provider that the subject leads to, or empty */
 	int32_t on;
 	bool overflow, has_stake, stake_known;
 	Ratio stake;
 	Str message, evidence, assumed, missing; /* evidence: the JSON column */
+	const Bounds *bounds;     /* of one that is not assessed, or fails without a sum, for lack
+	                             of facts; else NULL */
 } Finding;
 
 /*
@@ -32,14 +36,21 @@ typedef struct Finding {
  * in it: version, message, severity, verdict, money, the run.
  */
 void finding_id(uint8_t out[16], Str contract, Str rule, Str kind, const Str *part, int32_t nparts);
+/* The same in two steps: what all findings of a rule have in common, then one of them. */
+void finding_id_begin(Digest *rule_digest, Str contract, Str rule, Str kind);
+void finding_id_of(const Digest *rule_digest, const Str *part, int32_t nparts, uint8_t out[16]);
 /* The id as people see it: Crockford base 32, 10 characters or more where two share them. */
 void finding_id_print(Buf *buf, const uint8_t id[16], int chars);
 
 /* "pass", "fail", "not_assessed", "not_applicable", "conflict": as the case file spells them. */
 const char *verdict_word(Verdict verdict);
 
-/* The evidence column: a JSON array of [name, value, table, key, column, note], trailing empty
- * texts left out. */
-void evidence_json(Buf *buf, const Trace *trace);
+/*
+ * The evidence column, into an empty `buf`: a JSON array of the array of keys, then a line for each
+ * value: [label, value, place of its key or null, note], what is empty at the end left out. Into
+ * `facts` goes the same with what labels are called instead of their numbers: what the content hash
+ * is made of.
+ */
+void evidence_json(Buf *buf, Buf *facts, const Trace *trace);
 
 #endif

@@ -21,10 +21,11 @@
 typedef struct Needs {
 	const Rulebook *book;
 	bool *dataset;
-	bool *define, *table, *parameter, *match;
+	bool *define, *table, *parameter, *match, *sequence, *bank;
 } Needs;
 
 static void visit(Needs *needs, const Expr *expr);
+static void visit_dataset(Needs *needs, int32_t ref);
 
 /* `then` may be left out. */
 static void visit_exceptions(Needs *needs, const Exception *except, int32_t n)
@@ -79,6 +80,62 @@ static void visit_parameter(Needs *needs, int32_t ref)
 		visit(needs, parameter->value[i].value);
 }
 
+/* Where a row stands depends on all that the rows of its dataset are put in order by. */
+static void visit_sequence(Needs *needs, int32_t ref)
+{
+	const Sequence *sequence = &needs->book->sequence[ref];
+	if (needs->sequence[ref])
+		return;
+	needs->sequence[ref] = true;
+	visit_dataset(needs, sequence->dataset);
+	for (int32_t i = 0; i < sequence->nkeys; i++)
+		visit(needs, sequence->key[i]);
+	for (int32_t i = 0; i < sequence->norder; i++)
+		visit(needs, sequence->order[i]);
+	visit(needs, sequence->applies);
+}
+
+static void visit_flow(Needs *needs, const BankFlow *flow)
+{
+	if (flow->dataset >= 0)
+		visit_dataset(needs, flow->dataset);
+	visit(needs, flow->rows);
+	visit(needs, flow->from);
+	visit(needs, flow->to);
+	visit(needs, flow->where);
+	visit(needs, flow->on);
+	visit(needs, flow->amount);
+}
+
+/* Every flow, whichever kind of entry is asked about: a debit that was not given would leave a
+ * balance too high. */
+static void visit_bank(Needs *needs, int32_t ref)
+{
+	const Bank *bank = &needs->book->bank[ref];
+	if (needs->bank[ref])
+		return;
+	needs->bank[ref] = true;
+	visit_dataset(needs, bank->dataset);
+	for (int32_t i = 0; i < bank->nkeys; i++)
+		visit(needs, bank->key[i].expr);
+	visit(needs, bank->covered);
+	visit(needs, bank->applies);
+	visit(needs, bank->expires);
+	visit(needs, bank->holds);
+	for (int32_t i = 0; i < bank->nflows; i++)
+		visit_flow(needs, &bank->flow[i]);
+}
+
+/* Nobody gives the rows of a bank: they are worked out from what the bank reads. */
+static void visit_dataset(Needs *needs, int32_t ref)
+{
+	const Dataset *dataset = &needs->book->dataset[ref];
+	if (dataset->origin == ORIGIN_TABLE)
+		needs->dataset[ref] = true;
+	else
+		visit_bank(needs, dataset->bank);
+}
+
 /* A match goes over both its datasets, and reads what pairs them. */
 static void visit_match(Needs *needs, int32_t ref)
 {
@@ -86,7 +143,8 @@ static void visit_match(Needs *needs, int32_t ref)
 	if (needs->match[ref])
 		return;
 	needs->match[ref] = true;
-	needs->dataset[match->left] = needs->dataset[match->right] = true;
+	visit_dataset(needs, match->left);
+	visit_dataset(needs, match->right);
 	for (int32_t i = 0; i < match->nkeys; i++) {
 		visit(needs, match->left_key[i]);
 		visit(needs, match->right_key[i]);
@@ -108,11 +166,13 @@ static void visit_match(Needs *needs, int32_t ref)
 static void visit_ref(Needs *needs, const Expr *expr)
 {
 	if (expr->op == EXPR_FIELD)
-		needs->dataset[expr->arg[0]->type.ref] = true;
+		visit_dataset(needs, expr->arg[0]->type.ref);
 	else if (expr->op == EXPR_LINKED || expr->op == EXPR_ALL_ROWS)
-		needs->dataset[expr->type.ref] = true;
+		visit_dataset(needs, expr->type.ref);
 	else if (expr->op == EXPR_MATCHED)
 		visit_match(needs, expr->ref);
+	else if (expr->op == EXPR_NEIGHBOUR)
+		visit_sequence(needs, expr->ref);
 	else if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL)
 		visit_define(needs, expr->ref);
 	else if (expr->op == EXPR_TABLE)
@@ -132,32 +192,66 @@ static void visit(Needs *needs, const Expr *expr)
 }
 
 /*
- * The caller gives an array of false, one for each dataset. Messages are left
- * out: a text that cannot be filled in says `unknown` and changes no verdict
+ * Messages are left out: a text that cannot be filled in says `unknown` and changes no verdict
  * (S81).
  */
+static void visit_rule(Needs *needs, const Rule *rule)
+{
+	visit_dataset(needs, rule->dataset);
+	for (int32_t k = 0; k < rule->nkeys; k++)
+		visit(needs, rule->key[k].expr);
+	visit(needs, rule->every_from);
+	visit(needs, rule->every_to);
+	visit(needs, rule->collection);
+	visit(needs, rule->filter);
+	visit(needs, rule->covered);
+	visit(needs, rule->on);
+	visit(needs, rule->applies);
+	visit(needs, rule->require);
+	visit(needs, rule->stake);
+	visit_exceptions(needs, rule->except, rule->nexcepts);
+}
+
+static Needs needs_begin(const Rulebook *book, bool *dataset, Arena *arena)
+{
+	return (Needs){
+		.book = book, .dataset = dataset,
+		.define = ARENA_ARRAY(arena, bool, (size_t)book->ndefines + 1),
+		.table = ARENA_ARRAY(arena, bool, (size_t)book->ntables + 1),
+		.parameter = ARENA_ARRAY(arena, bool, (size_t)book->nparameters + 1),
+		.match = ARENA_ARRAY(arena, bool, (size_t)book->nmatches + 1),
+		.sequence = ARENA_ARRAY(arena, bool, (size_t)book->nsequences + 1),
+		.bank = ARENA_ARRAY(arena, bool, (size_t)book->nbanks + 1),
+	};
+}
+
+/* The caller gives an array of false, one for each dataset. */
 void needs_of_rule(const Rulebook *book, const Rule *rule, bool *dataset)
 {
 	Arena arena = {0};
-	Needs needs = {
-		.book = book, .dataset = dataset,
-		.define = ARENA_ARRAY(&arena, bool, (size_t)book->ndefines + 1),
-		.table = ARENA_ARRAY(&arena, bool, (size_t)book->ntables + 1),
-		.parameter = ARENA_ARRAY(&arena, bool, (size_t)book->nparameters + 1),
-		.match = ARENA_ARRAY(&arena, bool, (size_t)book->nmatches + 1),
-	};
-	dataset[rule->dataset] = true;
-	for (int32_t k = 0; k < rule->nkeys; k++)
-		visit(&needs, rule->key[k].expr);
-	visit(&needs, rule->every_from);
-	visit(&needs, rule->every_to);
-	visit(&needs, rule->collection);
-	visit(&needs, rule->filter);
-	visit(&needs, rule->covered);
-	visit(&needs, rule->on);
-	visit(&needs, rule->applies);
-	visit(&needs, rule->require);
-	visit(&needs, rule->stake);
-	visit_exceptions(&needs, rule->except, rule->nexcepts);
+	Needs needs = needs_begin(book, dataset, &arena);
+	visit_rule(&needs, rule);
+	arena_free(&arena);
+}
+
+void needs_of_measure(const Rulebook *book, const Measure *measure, bool *dataset)
+{
+	Arena arena = {0};
+	Needs needs = needs_begin(book, dataset, &arena);
+	visit_rule(&needs, &measure->rule);
+	visit(&needs, measure->figure);
+	for (int32_t i = 0; i < measure->nparts; i++)
+		visit(&needs, measure->part[i].value);
+	visit(&needs, measure->target);
+	visit(&needs, measure->fails);
+	visit(&needs, measure->needs);
+	arena_free(&arena);
+}
+
+void needs_of_bank(const Rulebook *book, int32_t bank, bool *dataset)
+{
+	Arena arena = {0};
+	Needs needs = needs_begin(book, dataset, &arena);
+	visit_bank(&needs, bank);
 	arena_free(&arena);
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "interp/case_seal.h"
 #include "interp/judge.h"
+#include "interp/measure_run.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "0"
@@ -15,6 +17,17 @@
 /* Partitions that may be finished before the writer has taken the oldest of them: bounds the memory
  * of findings in flight. */
 #define AHEAD 16
+
+/* A rule of some book. Of rules that are the same in several books the first is judged, and what it
+ * finds is given to each: leader is that first rule (or the rule itself), next the one in the next
+ * book that has it, or book -1. */
+typedef struct RuleRef {
+	int32_t book, rule;
+} RuleRef;
+
+typedef struct Twins {
+	RuleRef leader, next;
+} Twins;
 
 typedef struct Job {
 	int32_t pass, part;
@@ -41,8 +54,12 @@ typedef struct Run {
 	int32_t njobs, next, written;
 	bool failed;
 	bool provider_found;         /* of --provider, in some store */
+	Twins **twins;               /* by book, by rule */
 	FastCount **count;           /* by book, by rule; summed over workers under the lock */
 	VEC(Keyless) keyless;
+	BankBatch banks;             /* sums over the partitions written */
+	BankRoom bank_room;
+	MeasureRun measures;
 	Claims claims;
 	Buf difference;              /* what the evaluators disagreed on, under the lock */
 	pthread_mutex_t lock;
@@ -54,6 +71,7 @@ typedef struct Worker {
 	DataWorker *data;
 	Fast **fast;                 /* by book */
 	FastCount **count;
+	int32_t *rules;              /* those of one book to be judged, as many as a book has */
 	Judge judge;
 	Buf difference;
 } Worker;
@@ -82,10 +100,20 @@ static void count_add(FastCount *into, const FastCount *from)
 		into->verdict[v] += from->verdict[v];
 }
 
+/* Room for the rules of any book. */
+static int32_t *rule_list_new(const RunOptions *options)
+{
+	int32_t most = 1;
+	for (int32_t b = 0; b < options->nbooks; b++)
+		most = options->book[b]->nrules > most ? options->book[b]->nrules : most;
+	return mem_alloc(mem_product((size_t)most, sizeof(int32_t)));
+}
+
 static Status worker_begin(Worker *worker, Run *run)
 {
 	const RunOptions *options = run->options;
 	*worker = (Worker){.run = run};
+	worker->rules = rule_list_new(options);
 	worker->fast = mem_alloc(mem_product((size_t)options->nbooks, sizeof *worker->fast));
 	for (int32_t b = 0; b < options->nbooks; b++)
 		worker->fast[b] = fast_new(options->book[b], &options->law);
@@ -114,15 +142,85 @@ static void worker_end(Worker *worker)
 	}
 	free(worker->fast);
 	free(worker->count);
+	free(worker->rules);
 	data_worker_free(worker->data);
 	judge_free(&worker->judge);
 	buf_free(&worker->difference);
 }
 
+/* ---- rules that several books have ---- */
+
+/* The last of the rules before this book that are the same; book -1: there is none. */
+static RuleRef same_before(const Run *run, int32_t b, int32_t r)
+{
+	for (int32_t o = b - 1; o >= 0; o--) {
+		const Rulebook *other = run->options->book[o];
+		for (int32_t k = 0; k < other->nrules; k++)
+			if (data_same_rule(run->data, b, r, o, k))
+				return (RuleRef){o, k};
+	}
+	return (RuleRef){-1, -1};
+}
+
+static void find_twins(Run *run)
+{
+	const RunOptions *options = run->options;
+	run->twins = ARENA_ARRAY(&run->arena, Twins *, (size_t)options->nbooks);
+	for (int32_t b = 0; b < options->nbooks; b++) {
+		int32_t n = options->book[b]->nrules;
+		run->twins[b] = ARENA_ARRAY(&run->arena, Twins, (size_t)n + 1);
+		for (int32_t r = 0; r < n; r++) {
+			RuleRef before = same_before(run, b, r);
+			run->twins[b][r] = (Twins){{b, r}, {-1, -1}};
+			if (before.book < 0)
+				continue;
+			run->twins[b][r].leader = run->twins[before.book][before.rule].leader;
+			run->twins[before.book][before.rule].next = (RuleRef){b, r};
+		}
+	}
+}
+
+/* What was counted for the first of them holds for the others. */
+static void share_counts(Run *run)
+{
+	for (int32_t b = 0; b < run->options->nbooks; b++)
+		for (int32_t r = 0; r < run->options->book[b]->nrules; r++) {
+			RuleRef leader = run->twins[b][r].leader;
+			run->count[b][r] = run->count[leader.book][leader.rule];
+		}
+}
+
+/* ---- judging ---- */
+
+static void judge_as(Worker *worker, int32_t b, Batch *batch)
+{
+	worker->judge.book = worker->run->options->book[b];
+	worker->judge.book_number = b;
+	worker->judge.store = data_store(worker->data, b);
+	worker->judge.law = &worker->run->options->law;
+	worker->judge.batch = batch;
+}
+
+/* Twins share the fast evaluator's work. Their findings are made, and held against it, one by one:
+ * what the case file says of them is numbered by book. */
 static int take_hit(void *user, const FastHit *hit)
 {
 	Worker *worker = user;
-	return (int)judge_hit(&worker->judge, hit, &worker->difference);
+	Batch *batch = worker->judge.batch;
+	int32_t book = worker->judge.book_number;
+	Status status = judge_hit(&worker->judge, hit, &worker->difference);
+	RuleRef next = worker->run->twins[book][hit->rule].next;
+	if (next.book < 0)
+		return (int)status;
+	for (; next.book >= 0 && status == STATUS_OK;
+		next = worker->run->twins[next.book][next.rule].next) {
+		FastHit same = *hit;
+		same.rule = next.rule;
+		judge_as(worker, next.book, batch);
+		status = judge_hit(&worker->judge, &same, &worker->difference);
+	}
+	judge_as(worker, book, batch);
+	return (int)status;
 }
 
 /* Row of the one provider to look at; nobody's row where the store has no such provider. */
@@ -145,23 +243,63 @@ static int32_t provider_row(Run *run, const Rulebook *book, const Store *store, 
 	return INT32_MAX;
 }
 
+/* Those of a pass that no earlier book judges for this one. Behind them are its measures. */
+static int32_t rules_to_judge(Worker *worker, int32_t pass, int32_t b)
+{
+	int32_t nrules, n = 0;
+	const int32_t *rules = data_rules(worker->run->data, pass, b, &nrules);
+	nrules = measure_run_rules(&worker->run->measures, b, rules, nrules);
+	for (int32_t i = 0; i < nrules; i++) {
+		worker->rules[n] = rules[i];
+		n += worker->run->twins[b][rules[i]].leader.book == b;
+	}
+	return n;
+}
+
 static Status judge_book(Worker *worker, Job *job, int32_t b)
 {
 	Run *run = worker->run;
-	int32_t nrules;
-	const int32_t *rules = data_rules(run->data, job->pass, b, &nrules);
-	if (nrules == 0)
+	int32_t n = rules_to_judge(worker, job->pass, b);
+	if (n == 0)
 		return STATUS_OK;
-	const Store *store = data_store(worker->data, b);
-	worker->judge.book = run->options->book[b];
-	worker->judge.book_number = b;
-	worker->judge.store = store;
-	worker->judge.law = &run->options->law;
-	worker->judge.batch = &job->batch;
+	judge_as(worker, b, &job->batch);
+	const Store *store = worker->judge.store;
 	fast_only(worker->fast[b], provider_row(run, run->options->book[b], store,
 		&worker->judge.scratch));
-	return (Status)fast_rules(worker->fast[b], store, rules, nrules, worker->count[b], take_hit,
+	return (Status)fast_rules(worker->fast[b], store, worker->rules, n, worker->count[b], take_hit,
 		worker);
+}
+
+/* What the partition gives of the figures of one book. */
+static void measure_book(Worker *worker, const Job *job, int32_t b)
+{
+	Run *run = worker->run;
+	int32_t n;
+	const int32_t *rules = data_rules(run->data, job->pass, b, &n);
+	if (n == measure_run_rules(&run->measures, b, rules, n))
+		return;
+	const Store *store = data_store(worker->data, b);
+	provider_row(run, run->options->book[b], store, &worker->judge.scratch);
+	measure_run_part(&run->measures, run->data, job->pass, b, rules, n, store, worker->fast[b]);
+}
+
+/* The accounts of the banks of one book, as they stand at the end of the window. */
+static Status tell_banks(Worker *worker, Job *job, int32_t b, Diags *diags)
+{
+	const RunOptions *options = worker->run->options;
+	const BankRoom *room = &worker->run->bank_room;
+	const Rulebook *book = options->book[b];
+	const bool *told = data_banks(worker->run->data, job->pass, b);
+	for (int32_t k = 0; k < book->nbanks; k++) {
+		if (!told[k] || bank_lines(&job->batch.bank, &job->batch.arena,
+		     data_store(worker->data, b), b, k, &options->law, options->provider,
+		     !bank_room_full(room, b, k)))
+			continue;
+		diag_add(diags, DIAG_BANK_SUM, book->bank[k].decl.name_at,
+			"an account of bank %.*s does not add up", STR_ARG(book->bank[k].decl.name));
+		return STATUS_WORLD;
+	}
+	return STATUS_OK;
 }
 
 /* By rule, then by key: the order within a partition does not depend on the order of rows. */
@@ -186,6 +324,10 @@ static Status work(Worker *worker, Job *job)
 	Status status = data_part(run->data, worker->data, job->pass, job->part, &diags);
 	for (int32_t b = 0; b < run->options->nbooks && status == STATUS_OK; b++)
 		status = judge_book(worker, job, b);
+	for (int32_t b = 0; b < run->options->nbooks && status == STATUS_OK; b++)
+		status = tell_banks(worker, job, b, &diags);
+	for (int32_t b = 0; b < run->options->nbooks && status == STATUS_OK; b++)
+		measure_book(worker, job, b);
 	if (status == STATUS_OK && job->batch.finding.n > 0)
 		qsort(job->batch.finding.at, job->batch.finding.n, sizeof(Finding), finding_cmp);
 	if (diags.list.n > 0) {
@@ -247,9 +389,16 @@ static Status write_job(Run *run, Job *job)
 		if (finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_CONFLICT)
 			run->result->failed_by_severity[book->rule[finding->rule].severity]++;
 	}
+	for (size_t i = 0; i < job->batch.label.n; i++)
+		case_label(run->file, run->options->book[job->batch.label.at[i].book],
+			&job->batch.label.at[i].label);
 	for (size_t i = 0; i < job->batch.keyless.n; i++)
 		*vec_push(&run->keyless) = job->batch.keyless.at[i];
 	claims_join(&run->claims, &job->batch.claims);
+	bank_sums_join(&run->banks, &job->batch.bank);
+	if (status == STATUS_OK)
+		status = case_bank_lines(run->file, run_id, run->options->book, &job->batch.bank,
+			&run->bank_room);
 	batch_free(&job->batch);
 	return status;
 }
@@ -377,6 +526,30 @@ static Str hex(Arena *arena, const uint8_t bytes[32])
 	return s;
 }
 
+/* "2025.1, 2026.1": those that the run knows of. */
+static Str versions_text(Arena *arena, const Contract *contract, const Law *law)
+{
+	Buf buf = {0};
+	buf_str(&buf, contract->version);
+	for (int32_t i = 1; i < contract->nversions; i++) {
+		if (version_published(&contract->ver[i], true) > law->known_on)
+			continue;
+		buf_puts(&buf, ", ");
+		buf_str(&buf, contract->ver[i].name);
+	}
+	Str s = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return s;
+}
+
+/* The file of a contract; its amendments are found beside it. */
+static Str declared_in(const Rulebook *book)
+{
+	int32_t file = book->contract.decl.at.file;
+	return file < 0 || file >= (int32_t)book->sources->file.n ? STR("")
+		: book->sources->file.at[file].path;
+}
+
 static Status write_runs(Run *run, const uint8_t data_sha[32])
 {
 	const RunOptions *options = run->options;
@@ -389,12 +562,17 @@ static Status write_runs(Run *run, const uint8_t data_sha[32])
 	for (int32_t b = 0; b < options->nbooks && status == STATUS_OK; b++) {
 		const Contract *contract = &options->book[b]->contract;
 		CaseRun row = {.run_id = str_of(run->result->run_id), .contract = contract->decl.name,
-			.version = contract->version, .title = contract->title, .council = contract->council,
+			.version = versions_text(&run->arena, contract, &options->law),
+			.title = contract->title, .council = contract->council,
 			.rulebook_sha256 = hex(&run->arena, options->book[b]->sha256),
 			.data_sha256 = hex(&run->arena, data_sha), .from = options->law.from,
 			.to = options->law.to, .known_on = options->law.known_on,
-			.program = STR("vouch " PACKAGE_VERSION), .provider = options->provider, .rows_read = rows};
+			.program = STR("vouch " PACKAGE_VERSION), .provider = options->provider,
+			.rows_read = rows, .data_path = str_of(options->data_path),
+			.contract_path = declared_in(options->book[b])};
 		status = case_run(run->file, &row);
+		if (status == STATUS_OK)
+			status = case_seal_write(run->file, row.run_id, options->book[b], &options->law);
 	}
 	return status;
 }
@@ -424,7 +602,7 @@ static Status write_rules(Run *run, int32_t b)
 		Place place = source_place(book->sources, rule->decl.at);
 		CaseRule row = {.contract = book->contract.decl.name, .rule = rule->decl.name,
 			.title = rule->title, .clause = clause_text(&run->arena, &rule->decl.cites),
-			.severity = str_of(severity[rule->severity]), .version = book->contract.version,
+			.severity = str_of(severity[rule->severity]), .version = rule_version(book, rule),
 			.path = book->sources->file.at[rule->decl.at.file].path, .line = place.line,
 			.text = source_text(book->sources, rule->decl.at), .assumed = rule->decl.assumed.len > 0,
 			.count = run->count[b][r]};
@@ -476,6 +654,35 @@ static Status write_data(Run *run)
 	return status;
 }
 
+/* Figures over rows of several partitions, once all are done: any store has the tables that their
+ * keys lead to. */
+static Status finish_measures(Run *run)
+{
+	DataWorker *worker = NULL;
+	const Store **store = ARENA_ARRAY(&run->arena, const Store *,
+		(size_t)run->options->nbooks + 1);
+	int32_t pass = measure_run_next(&run->measures, 0);
+	if (pass < 0)
+		return STATUS_OK;
+	Status status = data_worker(run->data, &worker, run->diags);
+	for (; pass >= 0 && status == STATUS_OK; pass = measure_run_next(&run->measures, pass + 1)) {
+		status = data_part(run->data, worker, pass, 0, run->diags);
+		for (int32_t b = 0; b < run->options->nbooks && status == STATUS_OK; b++)
+			store[b] = data_store(worker, b);
+		if (status == STATUS_OK)
+			measure_run_finish(&run->measures, pass, store, run->options->threads);
+	}
+	data_worker_free(worker);
+	return status;
+}
+
+static Status write_measures(Run *run)
+{
+	Status status = finish_measures(run);
+	return status != STATUS_OK ? status
+		: measure_run_write(&run->measures, run->file, str_of(run->result->run_id));
+}
+
 static Status write_rest(Run *run, const uint8_t data_sha[32])
 {
 	CaseClaim claim;
@@ -486,6 +693,11 @@ static Status write_rest(Run *run, const uint8_t data_sha[32])
 		status = write_rules(run, b);
 	if (status == STATUS_OK)
 		status = write_data(run);
+	if (status == STATUS_OK)
+		status = write_measures(run);
+	if (status == STATUS_OK)
+		status = case_bank_sums(run->file, str_of(run->result->run_id), run->options->book,
+			run->options->nbooks, &run->banks, &run->bank_room);
 	claims_total(&run->claims, &claim);
 	return status == STATUS_OK ? case_claim(run->file, str_of(run->result->run_id), &claim) : status;
 }
@@ -523,7 +735,14 @@ static Status judge_and_write(Run *run)
 		return STATUS_OK;
 	}
 	lay_out_jobs(run);
-	status = report_difference(run, judge_all(run));
+	find_twins(run);
+	run->bank_room = bank_room_new(&run->arena, run->options->book, run->options->nbooks);
+	status = case_bank_begin(run->file);
+	for (int32_t b = 0; b < run->options->nbooks && status == STATUS_OK; b++)
+		status = case_seal_check(run->file, run->options->book[b], &run->options->law);
+	if (status == STATUS_OK)
+		status = report_difference(run, judge_all(run));
+	share_counts(run);
 	if (status == STATUS_OK)
 		status = check_provider(run);
 	if (status == STATUS_OK)
@@ -536,14 +755,26 @@ static Status judge_and_write(Run *run)
 	return status;
 }
 
+/* Each book with a rule for each of its measures. */
+static const Rulebook *const *books_with_measures(const RunOptions *options, Arena *arena)
+{
+	const Rulebook **out = ARENA_ARRAY(arena, const Rulebook *, (size_t)options->nbooks + 1);
+	for (int32_t b = 0; b < options->nbooks; b++)
+		out[b] = measure_run_book(options->book[b], arena);
+	return out;
+}
+
 Status run_audit(const RunOptions *options, Diags *diags, RunResult *result)
 {
 	Run run = {.options = options, .diags = diags, .result = result};
-	DataOptions data = {.path = options->data_path, .book = options->book, .nbooks = options->nbooks,
+	DataOptions data = {.path = options->data_path, .nbooks = options->nbooks,
 		.law = &options->law, .threads = options->threads, .memory_limit = options->memory_limit,
 		.partition_rows = options->partition_rows, .whole_rows = options->whole_rows,
 		.progress = options->progress, .user = options->user, .stop = options->stop};
 	*result = (RunResult){0};
+	data.book = books_with_measures(options, &run.arena);
+	measure_run_begin(&run.measures, options->book, options->nbooks, &options->law,
+		options->provider);
 	pthread_mutex_init(&run.lock, NULL);
 	pthread_cond_init(&run.changed, NULL);
 	run.count = counts_new(&run.arena, options);
@@ -553,7 +784,9 @@ Status run_audit(const RunOptions *options, Diags *diags, RunResult *result)
 	if (status == STATUS_OK)
 		status = judge_and_write(&run);
 	data_close(run.data);
+	measure_run_free(&run.measures);
 	claims_free(&run.claims);
+	bank_batch_free(&run.banks);
 	vec_free(&run.keyless);
 	buf_free(&run.difference);
 	pthread_cond_destroy(&run.changed);

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 
 #include "base/civil.h"
+#include "interp/measure.h"
+#include "interp/walk_account.h"
 #include "interp/needs.h"
 
 /* One subject of a rule that was run, and what was found. */
@@ -59,13 +61,16 @@ static void judge_subject(void *user, Value *slots, RowSpan group)
 		*vec_push(&run->outcome) = outcome;
 }
 
-/* S93: a rule runs when all its datasets are given. The first of them in the order of
- * declaration, for the message. */
-static int32_t lacking_dataset(const Run *run, const Rule *rule)
+/* S93: a rule, or a measure, runs when all its datasets are given. The first of them in the order
+ * of declaration, for the message. */
+static int32_t lacking_dataset(const Run *run, const Rule *rule, const Measure *measure)
 {
 	int32_t lacking = -1;
 	bool *needed = mem_alloc((size_t)run->book->ndatasets + 1);
-	needs_of_rule(run->book, rule, needed);
+	if (measure != NULL)
+		needs_of_measure(run->book, measure, needed);
+	else
+		needs_of_rule(run->book, rule, needed);
 	for (int32_t d = run->book->ndatasets; d-- > 0;)
 		if (needed[d] && !run->given[d])
 			lacking = d;
@@ -81,7 +86,7 @@ static void run_rules(Run *run)
 {
 	for (int32_t i = 0; i < run->book->nrules; i++) {
 		run->rule = i;
-		run->lacking[i] = lacking_dataset(run, &run->book->rule[i]);
+		run->lacking[i] = lacking_dataset(run, &run->book->rule[i], NULL);
 		if (run->lacking[i] < 0)
 			subject_each(&run->walk, &run->book->rule[i], judge_subject, run);
 	}
@@ -118,12 +123,12 @@ static void put_outcome(Run *run, Buf *buf, const Outcome *outcome)
 }
 
 /* "visit.declared of VS1 = 30 minutes (note)" */
-static void put_line(Buf *buf, const TraceLine *line)
+static void put_line(Buf *buf, const Trace *trace, const TraceLine *line)
 {
-	buf_str(buf, line->name);
-	if (line->key.len > 0) {
+	buf_str(buf, line->label->name);
+	if (line->key != NO_KEY) {
 		buf_puts(buf, " of ");
-		buf_str(buf, line->key);
+		buf_str(buf, trace_key(trace, line));
 	}
 	buf_puts(buf, " = ");
 	buf_str(buf, line->value);
@@ -145,10 +150,8 @@ static Str evidence(Run *run, const Outcome *outcome)
 	walk.trace = &trace;
 	walk_judge(&walk, &run->book->rule[outcome->rule], outcome->slots, outcome->group, &found);
 	for (size_t i = 0; i < trace.line.n; i++)
-		put_line(&buf, &trace.line.at[i]);
-	vec_free(&trace.line);
-	vec_free(&trace.assumed);
-	vec_free(&trace.missing);
+		put_line(&buf, &trace, &trace.line.at[i]);
+	trace_free(&trace);
 	return take(run, &buf);
 }
 
@@ -178,6 +181,15 @@ static bool names_value(Run *run, const ExpectSubject *subject, Type type, Value
 	return same;
 }
 
+/* Entries of a bank go by their number in the account. */
+static bool names_row(Run *run, const ExpectSubject *subject, int32_t dataset, int32_t row)
+{
+	Str key = store_key(run->store, dataset, row, run->arena);
+	if (run->book->dataset[dataset].origin != ORIGIN_TABLE)
+		key = derive_numbered_key(run->store->table[dataset], row, run->arena);
+	return str_eq(key, subject->key.text);
+}
+
 /* A period is named by any of its days. */
 static bool names_slot(Run *run, const ExpectSubject *subject, Type type, Value value)
 {
@@ -186,8 +198,7 @@ static bool names_slot(Run *run, const ExpectSubject *subject, Type type, Value 
 	if (subject->is_period)
 		return value.n == calendar_first(&run->book->calendar[type.ref], (int32_t)subject->key.n);
 	if (type.kind == TYPE_ROW)
-		return str_eq(store_key(run->store, type.ref, (int32_t)value.n, run->arena),
-			subject->key.text);
+		return names_row(run, subject, type.ref, (int32_t)value.n);
 	return names_value(run, subject, type, value);
 }
 
@@ -195,7 +206,7 @@ static bool names_slot(Run *run, const ExpectSubject *subject, Type type, Value 
 static bool speaks_of(Run *run, const Expect *expect, const Outcome *outcome)
 {
 	const Rule *rule = &run->book->rule[outcome->rule];
-	if (outcome->rule != expect->rule)
+	if (!rule_same(run->book, outcome->rule, expect->rule))
 		return false;
 	if (expect->on != NO_DAY && expect->on != outcome->found.on)
 		return false;
@@ -357,7 +368,7 @@ static int32_t find_row(Run *run, const ExpectSubject *subject)
 {
 	const StoreTable *table = run->store->table[subject->ref];
 	for (int32_t row = 0; row < table->rows; row++)
-		if (str_eq(store_key(run->store, subject->ref, row, run->arena), subject->key.text))
+		if (names_row(run, subject, subject->ref, row))
 			return row;
 	return -1;
 }
@@ -425,6 +436,216 @@ static void check_value(Run *run, const Expect *expect)
 	difference_add(run->differences, difference);
 }
 
+/* ---- figures ---- */
+
+/* Worked out once more, this time with its evidence. */
+static Str figure_evidence(Run *run, const Measure *measure, const MeasureResult *result)
+{
+	Trace trace = {0};
+	Walk walk = run->walk;
+	MeasureResult again;
+	Buf buf = {0};
+	walk.trace = &trace;
+	measure_one(&walk, measure, result->slot, result->group, &again);
+	for (size_t i = 0; i < trace.line.n; i++)
+		put_line(&buf, &trace, &trace.line.at[i]);
+	trace_free(&trace);
+	return take(run, &buf);
+}
+
+/* "failed: 12%", "insufficient evidence: 4 rows, fewer than …": the figure when there is one. */
+static Str actual_status(Run *run, const Measure *measure, const MeasureResult *result)
+{
+	Buf buf = {0};
+	buf_puts(&buf, measure_status_word(result->status));
+	buf_puts(&buf, result->overflow ? ", overflow" : "");
+	if (result->reason.len > 0 || result->figure.state == STATE_KNOWN)
+		buf_puts(&buf, buf.n > 0 ? ": " : "");
+	if (result->reason.len > 0)
+		buf_str(&buf, result->reason);
+	else if (result->figure.state == STATE_KNOWN)
+		quantity_print(&buf, measure->figure->type, result->figure.q);
+	return take(run, &buf);
+}
+
+/* With a test the figure is held against it, and else the status. */
+static void check_result(Run *run, const Expect *expect, const Measure *measure,
+	const MeasureResult *result)
+{
+	Difference difference = {.at = expect->at};
+	Value *slots = ARENA_ARRAY(run->arena, Value, (size_t)run->scenario->nslots + 2);
+	bool good;
+	slots[0] = result->figure;
+	if (expect->test != NULL) {
+		Value holds = walk_expr(&run->walk, expect->test, slots, result->on, (RowSpan){NULL, 0});
+		good = holds.state == STATE_KNOWN && holds.n != 0;
+		difference.expected = wanted_value(run, expect, slots, result->on);
+		difference.actual = result->figure.state == STATE_KNOWN
+			? print_value(run, measure->figure->type, result->figure)
+			: actual_status(run, measure, result);
+	} else {
+		good = (result->status == expect->status) != expect->negated;
+		difference.expected = str_format(run->arena, "%s%s", expect->negated ? "not: " : "",
+			measure_status_word(expect->status));
+		difference.actual = actual_status(run, measure, result);
+	}
+	if (good)
+		return;
+	Buf buf = {0};
+	put_expect(&buf, expect, measure->rule.decl.name);
+	difference.what = take(run, &buf);
+	difference.detail = figure_evidence(run, measure, result);
+	difference_add(run->differences, difference);
+}
+
+static bool names_result(Run *run, const Expect *expect, const Measure *measure,
+	const MeasureResult *result)
+{
+	bool named = expect->on == NO_DAY || expect->on == result->on;
+	for (int32_t k = 0; named && k < expect->nsubjects; k++)
+		named = names_slot(run, &expect->subject[k], subject_type(&measure->rule, k),
+			result->slot[k]);
+	return named;
+}
+
+/* No such subject; or the measure did not run; or, with a day, the subject lies outside. */
+static void check_no_figure(Run *run, const Expect *expect, const Measure *measure, int32_t outside)
+{
+	Buf what = {0}, actual = {0};
+	const char *kind = measure->kpi ? "kpi" : "measure";
+	int32_t lacking = lacking_dataset(run, NULL, measure);
+	put_expect(&what, expect, measure->rule.decl.name);
+	if (lacking >= 0)
+		buf_printf(&actual, "the %s did not run: dataset %.*s is not given", kind,
+			STR_ARG(run->book->dataset[lacking].decl.name));
+	else
+		buf_printf(&actual, "the %s has no such subject", kind);
+	if (lacking < 0 && outside != NO_DAY) {
+		buf_puts(&actual, " in the window: it stands on ");
+		day_print(&actual, outside);
+	}
+	difference_add(run->differences, (Difference){.what = take(run, &what),
+		.expected = expect->test == NULL ? str_of(measure_status_word(expect->status))
+			: source_text(run->book->sources, expect->test->at),
+		.actual = take(run, &actual), .at = expect->at});
+}
+
+/* A measure that an amendment replaced stands twice; each has the subjects of its own days. */
+static void check_figure(Run *run, const Expect *expect)
+{
+	const Measure *first = &run->book->measure[expect->measure];
+	int32_t outside = NO_DAY;
+	bool found = false;
+	for (int32_t m = expect->measure; m < run->book->nmeasures; m++) {
+		const Measure *measure = &run->book->measure[m];
+		MeasureResults results;
+		if (!str_eq(measure->rule.decl.name, first->rule.decl.name) ||
+				lacking_dataset(run, NULL, measure) >= 0)
+			continue;
+		measure_all(&run->walk, measure, &results);
+		for (size_t i = 0; i < results.list.n; i++) {
+			if (!names_result(run, expect, measure, &results.list.at[i]))
+				continue;
+			if (!results.list.at[i].inside) {
+				outside = results.list.at[i].on;
+				continue;
+			}
+			check_result(run, expect, measure, &results.list.at[i]);
+			found = true;
+		}
+		vec_free(&results.list);
+	}
+	if (!found)
+		check_no_figure(run, expect, first, outside);
+}
+
+/* ---- balances ---- */
+
+static int32_t find_account(Run *run, const Expect *expect, const StoreBank *from)
+{
+	const Bank *bank = &run->book->bank[expect->bank];
+	for (int32_t a = 0; a < from->accounts; a++) {
+		bool named = !from->keyless[a];
+		for (int32_t k = 0; named && k < expect->nsubjects; k++) {
+			Type type = bank->key[k].expr->type;
+			named = names_slot(run, &expect->subject[k], type,
+				derive_value(type, from->key[k][a]));
+		}
+		if (named)
+			return a;
+	}
+	return -1;
+}
+
+/* The entries up to the day, a line each. */
+static Str account_detail(Run *run, const Expect *expect, const BankAccount *account,
+	const DerivedEntry *of)
+{
+	const Bank *bank = &run->book->bank[expect->bank];
+	Buf buf = {0};
+	for (int32_t i = 0; i < account->n; i++) {
+		if (account->entry[i].day > expect->on)
+			continue;
+		Value amount = {.state = STATE_UNKNOWN};
+		if (of[i].amount_known)
+			amount = derive_value(bank->type, account->entry[i].amount);
+		value_print(&buf, run->store, run->book, bank->type, amount, run->arena);
+		buf_puts(&buf, " ");
+		account_put_entry(&buf, run->store, bank, &account->entry[i], &of[i], run->arena);
+		buf_char(&buf, '\n');
+	}
+	return take(run, &buf);
+}
+
+static void balance_differs(Run *run, const Expect *expect, Str expected, Str actual, Str detail)
+{
+	Buf buf = {0};
+	put_expect(&buf, expect, run->book->bank[expect->bank].decl.name);
+	difference_add(run->differences, (Difference){.what = take(run, &buf), .expected = expected,
+		.actual = actual, .detail = detail, .at = expect->at});
+}
+
+static void check_account(Run *run, const Expect *expect, const StoreBank *from, int32_t number)
+{
+	BankAccount account = derive_account(run->book, expect->bank, from, number, expect->on,
+		run->arena);
+	Value *slots = ARENA_ARRAY(run->arena, Value, (size_t)run->scenario->nslots + 2);
+	Type type = run->book->bank[expect->bank].type;
+	derive_run(&account, from->of + from->start[number], run->arena);
+	if (account.balance_known)
+		slots[0] = derive_value(type, account.balance);
+	else
+		slots[0].state = STATE_UNKNOWN;
+	Value holds = walk_expr(&run->walk, expect->test, slots, expect->on, (RowSpan){NULL, 0});
+	if (holds.state == STATE_KNOWN && holds.n != 0)
+		return;
+	balance_differs(run, expect, wanted_value(run, expect, slots, expect->on),
+		print_value(run, type, slots[0]),
+		account_detail(run, expect, &account, from->of + from->start[number]));
+}
+
+static void check_balance(Run *run, const Expect *expect)
+{
+	const StoreBank *from = &run->store->bank[expect->bank];
+	Str expected = source_text(run->book->sources, expect->test->at);
+	bool *needed = mem_alloc((size_t)run->book->ndatasets + 1);
+	int32_t lacking = -1;
+	needs_of_bank(run->book, expect->bank, needed);
+	for (int32_t d = run->book->ndatasets; d-- > 0;)
+		if (needed[d] && !run->given[d])
+			lacking = d;
+	free(needed);
+	int32_t account = find_account(run, expect, from);
+	if (lacking >= 0)
+		balance_differs(run, expect, expected, str_format(run->arena,
+			"nothing: dataset %.*s is not given",
+			STR_ARG(run->book->dataset[lacking].decl.name)), (Str){0});
+	else if (account < 0)
+		balance_differs(run, expect, expected, STR("there is no such account"), (Str){0});
+	else
+		check_account(run, expect, from, account);
+}
+
 /* ---- the whole ---- */
 
 /* "No other" counts what every verdict named, wherever it stands. */
@@ -436,6 +657,10 @@ static void check_all(Run *run)
 			check_verdict(run, &scenario->expect[i]);
 		else if (scenario->expect[i].kind == EXPECT_VALUE)
 			check_value(run, &scenario->expect[i]);
+		else if (scenario->expect[i].kind == EXPECT_FIGURE)
+			check_figure(run, &scenario->expect[i]);
+		else if (scenario->expect[i].kind == EXPECT_BALANCE)
+			check_balance(run, &scenario->expect[i]);
 	}
 	for (int32_t i = 0; i < scenario->nexpects; i++)
 		if (scenario->expect[i].kind == EXPECT_NO_OTHER)
@@ -456,7 +681,7 @@ void scenario_run(const Rulebook *book, const Scenario *scenario, Arena *arena,
 		.lacking = ARENA_ARRAY(arena, int32_t, (size_t)book->nrules + 1),
 	};
 	run.store = scenario_store(book, scenario, &run.law, arena, differences, run.given);
-	run.walk = (Walk){book, run.store, &run.law, arena, NULL};
+	run.walk = (Walk){book, run.store, &run.law, arena, NULL, NULL};
 	run_rules(&run);
 	check_all(&run);
 	for (size_t i = 0; i < run.outcome.n && verdicts != NULL; i++)

@@ -1,13 +1,14 @@
 /*
  * The rows of a scenario as a store: keys, columns, order, links, matches.
  *
- * Everything that an audit does with a database happens here with a few rows: a key that is
- * missing or stands twice takes its rows out, a link whose key matches no row is unknown. One
+ * Everything that an audit does with a database happens here with a few rows: rows that are not
+ * known yet are not there, of several with one key the newest stays, a key that is missing or
+ * stands twice takes its rows out, a link whose key matches no row is unknown. One
  * thing differs: a dataset that is not given has a row for each key that is named, so that a
  * scenario about visits and logs need not give the provider whose visits and logs they are.
  *
- *   given rows ──> keys ──> doubles out ──> rows that only links name ──> columns
- *   ──> links ──> matches
+ *   given rows, as far as known ──> keys ──> doubles out ──> rows that only links name ──> columns
+ *   ──> links ──> matches, sequences, banks
  *
  * The order is not free: links need all keys, lists need the ranks of keys,
  * matches read fields and links like any expression.
@@ -22,6 +23,7 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
+#include "interp/derive_walk.h"
 #include "interp/scenario_match.h"
 
 /* A row given, or one that only a link names (given NULL, its key is all there is). */
@@ -44,6 +46,7 @@ typedef struct Rows {
 typedef struct Build {
 	const Rulebook *book;
 	const Scenario *scenario;
+	const Law *law;
 	Arena *arena;
 	Differences *problems;
 	Rows *rows;      /* by dataset */
@@ -109,6 +112,20 @@ static bool key_text(Build *build, const Dataset *dataset, const Given *given, i
 
 /* ---- which rows there are ---- */
 
+/* S10: whether a row was there by the end of the day by whose knowledge the scenario judges. One
+ * that does not say when it was entered always was. */
+static bool is_known(const Build *build, const Given *given, int32_t row)
+{
+	const Dataset *dataset = &build->book->dataset[given->dataset];
+	if (dataset->known_from == 0)
+		return true;
+	const CellValue *cell = cell_of(given, row, dataset->known_from - 1);
+	if (cell == NULL || !cell->known)
+		return true;
+	bool moment = dataset->field[dataset->known_from - 1].type.kind == TYPE_MOMENT;
+	return (moment ? moment_day(cell->n) : cell->n) <= build->law->known_on;
+}
+
 /* What is wrong with the rows given fails the scenario, whatever it expects. */
 static void problem(Build *build, const Given *given, Str what, const char *actual)
 {
@@ -126,6 +143,8 @@ static void add_given(Build *build, const Given *given)
 	rows->given = true;
 	for (int32_t i = 0; i < given->nrows; i++) {
 		Str key;
+		if (!is_known(build, given, i))
+			continue;
 		if (key_text(build, dataset, given, i, &key))
 			*vec_push(&rows->list) = (Row){given, i, key};
 		else
@@ -134,27 +153,51 @@ static void add_given(Build *build, const Given *given)
 	}
 }
 
-/* S59: which of two rows with one key is true is not ours to pick, so both leave. */
+/* What a row with the key of others comes to: 1 it is the newest, 0 another is newer, -1 nobody can
+ * tell, since two are equally new or one does not say how new it is. */
+static int rank_entry(const Build *build, int32_t dataset, size_t number)
+{
+	int32_t by = build->book->dataset[dataset].newest_by - 1;
+	const Rows *rows = &build->rows[dataset];
+	const Row *row = &rows->list.at[number];
+	const CellValue *mine = by >= 0 ? cell_of(row->given, row->at, by) : NULL;
+	int rank = 1;
+	bool equal = false;
+	for (size_t i = 0; i < rows->list.n; i++) {
+		const Row *other = &rows->list.at[i];
+		if (i == number || !str_eq(other->key, row->key))
+			continue;
+		const CellValue *its = by >= 0 ? cell_of(other->given, other->at, by) : NULL;
+		if (mine == NULL || !mine->known || its == NULL || !its->known)
+			return -1;
+		equal |= its->n == mine->n;
+		rank = its->n > mine->n ? 0 : rank;
+	}
+	return rank == 1 && equal ? -1 : rank;
+}
+
+/* S59: which of two rows with one key is true is not ours to pick, so both leave, unless the rules
+ * say which is the newest. A scenario that gives rows of which neither stays is mistaken. */
 static void drop_doubles(Build *build, int32_t dataset)
 {
 	Rows *rows = &build->rows[dataset];
 	Str name = build->book->dataset[dataset].decl.name;
-	StrMap count;
+	StrMap told;
 	size_t kept = 0;
-	bool added;
-	strmap_init(&count, build->arena);
+	int *rank = ARENA_ARRAY(build->arena, int, rows->list.n + 1);
+	strmap_init(&told, build->arena);
 	for (size_t i = 0; i < rows->list.n; i++)
-		++*strmap_at(&count, rows->list.at[i].key, &added);
+		rank[i] = rank_entry(build, dataset, i);
 	for (size_t i = 0; i < rows->list.n; i++) {
 		Row row = rows->list.at[i];
-		int32_t *times = strmap_at(&count, row.key, &added);
-		if (*times == 1)
+		bool added = false;
+		if (rank[i] > 0)
 			rows->list.at[kept++] = row;
-		if (*times > 1)
+		else if (rank[i] < 0)
+			strmap_at(&told, row.key, &added);
+		if (added)
 			problem(build, row.given, str_format(build->arena, "%.*s %.*s", STR_ARG(name),
 				STR_ARG(row.key)), "its key is given twice");
-		if (*times > 1)
-			*times = 0;
 	}
 	rows->list.n = kept;
 }
@@ -223,6 +266,26 @@ static int64_t text_cell(Build *build, Str text)
 	return (int64_t)(intptr_t)cell;
 }
 
+/* The end of a span, as an audit takes it (S40, S41): of an end that the clock shows twice the second
+ * is meant where the first lies before the beginning; any other end before the beginning is not
+ * known. */
+static bool end_value(const Build *build, const Row *row, int64_t *n)
+{
+	const Dataset *dataset = &build->book->dataset[row->given->dataset];
+	TypeKind kind = (TypeKind)dataset->field[dataset->lasts_to].type.kind;
+	const CellValue *begin = cell_of(row->given, row->at, dataset->lasts_from);
+	const CellValue *end = cell_of(row->given, row->at, dataset->lasts_to);
+	ClockFold fold = CLOCK_PLAIN;
+	bool offset, cut;
+	if (begin == NULL || !begin->known || *n >= begin->n || (kind != TYPE_MOMENT &&
+	    kind != TYPE_DATE) || dataset->field[dataset->lasts_from].type.kind != kind)
+		return true;
+	if (kind == TYPE_MOMENT && moment_parse(end->text, n, &fold, &offset, &cut) == READ_OK &&
+	    fold == CLOCK_TWICE)
+		*n = moment_second(*n);
+	return *n >= begin->n;
+}
+
 /* The value of a cell as a column holds it; false when it is not known. */
 static bool cell_value(Build *build, const Field *field, const Row *row, int32_t number, int64_t *n)
 {
@@ -230,6 +293,8 @@ static bool cell_value(Build *build, const Field *field, const Row *row, int32_t
 	if (cell == NULL || !cell->known)
 		return false;
 	*n = cell->n;
+	if (number == build->book->dataset[row->given->dataset].lasts_to && !end_value(build, row, n))
+		return false;
 	if (field->type.kind == TYPE_TEXT)
 		*n = text_cell(build, cell->text);
 	if (field->type.kind != TYPE_ROW)
@@ -351,23 +416,62 @@ Law scenario_law(const Scenario *scenario)
 	};
 }
 
+/* The accounts of a bank, and its rows in the place of the tables that nobody gave. */
+static void add_bank(Build *build, const Derive *derive, int32_t number, StoreBank *out)
+{
+	const Bank *bank = &build->book->bank[number];
+	const int32_t dataset[] = {bank->credits, bank->debits, bank->balances};
+	StoreTable *table[3];
+	RowSpan all = {NULL, build->table[bank->dataset]->rows};
+	if (!derive_bank(derive, number, all, out))
+		difference_add(build->problems, (Difference){.what = bank->decl.name,
+			.expected = STR("credited = used + expired + held"),
+			.actual = STR("an account that does not add up"), .at = bank->decl.at});
+	derive_tables(derive, number, out, table);
+	for (int k = 0; k < 3; k++)
+		build->table[dataset[k]] = table[k];
+}
+
+/* Matches, sequences, banks: each after those that it looks at. */
+static void add_derived(Build *build, Store *store, const Law *law)
+{
+	const Rulebook *book = build->book;
+	Arena *arena = build->arena;
+	size_t n = (size_t)book->nmatches + (size_t)book->nsequences + (size_t)book->nbanks;
+	StoreMatch *matched = ARENA_ARRAY(arena, StoreMatch, (size_t)book->nmatches + 1);
+	StoreSequence *sequence = ARENA_ARRAY(arena, StoreSequence, (size_t)book->nsequences + 1);
+	StoreBank *bank = ARENA_ARRAY(arena, StoreBank, (size_t)book->nbanks + 1);
+	const DerivedStep *step = derive_order(book, arena);
+	store->matched = matched;
+	store->sequence = sequence;
+	store->bank = bank;
+	Derive derive = derive_by_walk(store, law, arena);
+	for (size_t i = 0; i < n; i++) {
+		int32_t number = step[i].number;
+		if (step[i].kind == DERIVED_MATCH)
+			matched[number] = scenario_match(store, law, number, arena, build->problems);
+		else if (step[i].kind == DERIVED_SEQUENCE)
+			sequence[number] = derive_sequence(&derive, number);
+		else
+			add_bank(build, &derive, number, &bank[number]);
+	}
+}
+
 const Store *scenario_store(const Rulebook *book, const Scenario *scenario, const Law *law,
 	Arena *arena, Differences *problems, bool *given)
 {
-	Build build = {book, scenario, arena, problems, NULL, NULL};
+	Build build = {book, scenario, law, arena, problems, NULL, NULL};
 	Store *store = ARENA_NEW(arena, Store);
 	RowLists *inverse = ARENA_ARRAY(arena, RowLists, (size_t)book->nlinks + 1);
-	StoreMatch *matched = ARENA_ARRAY(arena, StoreMatch, (size_t)book->nmatches + 1);
 	build.rows = ARENA_ARRAY(arena, Rows, (size_t)book->ndatasets + 1);
 	build.table = ARENA_ARRAY(arena, StoreTable *, (size_t)book->ndatasets + 1);
 	collect_rows(&build);
 	for (int32_t d = 0; d < book->ndatasets; d++)
 		build.table[d] = make_table(&build, d);
-	*store = (Store){.book = book, .table = build.table, .inverse = inverse, .matched = matched};
+	*store = (Store){.book = book, .table = build.table, .inverse = inverse};
 	for (int32_t i = 0; i < book->nlinks; i++)
 		inverse[i] = link_lists(&build, store, &book->link[i]);
-	for (int32_t i = 0; i < book->nmatches; i++)
-		matched[i] = scenario_match(store, law, i, arena, problems);
+	add_derived(&build, store, law);
 	for (int32_t d = 0; d < book->ndatasets; d++) {
 		if (given != NULL)
 			given[d] = build.rows[d].given;

@@ -94,6 +94,60 @@ int32_t law_value(const DatedExpr *value, int32_t n, const Law *law, int32_t day
 	return -1;
 }
 
+/* Versions begin one after the other, so the last one that has come is the latest; one that has
+ * ended leaves the field to those before it (S7). A contract that nobody amended has one version,
+ * which asks for no date. */
+int32_t law_version(const Contract *contract, const Law *law, int32_t day)
+{
+	if (contract->nversions <= 1)
+		return contract->published <= law->known_on ? 0 : -1;
+	for (int32_t i = contract->nversions; i-- > 0;) {
+		const Version *version = &contract->ver[i];
+		if (day != NO_DAY && version->from <= day && day <= version->to &&
+				version_published(version, i > 0) <= law->known_on)
+			return i;
+	}
+	return -1;
+}
+
+/* On a day of no version: the last known one that had come by then, or else the first. A declaration
+ * that nobody replaces reads the same on all days, also before the contract begins, and one that is
+ * replaced must do so where its replacement has nothing to say. */
+static int32_t nearest_version(const Contract *contract, const Law *law, int32_t day)
+{
+	int32_t nearest = 0;
+	for (int32_t i = 1; i < contract->nversions; i++) {
+		if (version_published(&contract->ver[i], true) > law->known_on)
+			continue;
+		if (day == NO_DAY)
+			return -1;
+		if (contract->ver[i].from <= day)
+			nearest = i;
+	}
+	return nearest;
+}
+
+int32_t law_amended(const Rulebook *book, int32_t amended, const Law *law, int32_t day)
+{
+	const Amended *of = &book->amended[amended];
+	int32_t version = law_version(&book->contract, law, day), i = of->n;
+	if (version < 0)
+		version = nearest_version(&book->contract, law, day);
+	while (i-- > 0 && of->introduced[i] > version)
+		continue;
+	return i;
+}
+
+bool law_holds(const Contract *contract, const Law *law, const Rule *rule, int32_t day)
+{
+	if (contract->nversions <= 1)
+		return contract->published <= law->known_on;
+	if (day == NO_DAY)
+		return !rule->follows;
+	int32_t version = law_version(contract, law, day);
+	return version >= rule->introduced && (rule->ended == 0 || version < rule->ended);
+}
+
 /* As law_value, for the dated blocks of a table. */
 int32_t law_period(const Table *table, const Law *law, int32_t day)
 {

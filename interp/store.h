@@ -8,6 +8,8 @@
  *                        └─ keys
  *   store.inverse[link]  ── rows of link.from by row of link.to
  *   store.matched[match] ── right rows by left row, left row by right row
+ *   store.sequence[seq]  ── the row before and the row after each row
+ *   store.bank[bank]     ── its accounts; what they come to are rows of three further tables
  *
  * Row numbers are positions in the store's table, 0 .. rows-1. A link column holds the row number
  * in the target's table.
@@ -87,11 +89,22 @@ typedef struct StoreMatch {
 	const uint64_t *right_unknown;     /* bit: the right row's visit is unknown; NULL: none */
 } StoreMatch;
 
+/* The row before and the row after each row of a sequence's dataset. */
+typedef struct StoreSequence {
+	const int32_t *previous, *next;    /* -1: none; NULL: not worked out, nothing is known */
+	const uint64_t *unknown;           /* bit: it is not known which they are; NULL: none */
+} StoreSequence;
+
+typedef struct StoreBank StoreBank; /* interp/derive.h */
+
 typedef struct Store {
 	const Rulebook *book;
 	StoreTable *const *table;          /* by dataset; NULL: not loaded */
 	const RowLists *inverse;           /* by link; .item NULL: not built */
 	const StoreMatch *matched;         /* by match */
+	const StoreSequence *sequence;     /* by sequence; NULL: nothing is known of any */
+	const StoreBank *bank;             /* by bank; its rows stand in tables of their own. NULL: none
+	                                      is worked out */
 	/* By dataset: the rows of a whole table that are judged in this store and nowhere else, because
 	 * the rows that they reach are here. at NULL and n < 0: all rows are. */
 	const RowSpan *home;
@@ -119,6 +132,14 @@ static inline void bit_clear(uint64_t *bits, int64_t i)
 	bits[i >> 6] &= ~((uint64_t)1 << (i & 63));
 }
 
+/* What an expression is worked out for: n subjects, slot by slot. */
+typedef struct Subjects {
+	int32_t n, nslots;
+	const int64_t *const *slot;  /* by slot, by subject, as in a column; NULL: nothing in it */
+	const uint8_t *const *state; /* State (interp/value.h) of each; NULL, or an entry NULL: all known */
+	const int32_t *day;          /* law dates, NO_DAY among them; NULL: none */
+} Subjects;
+
 /* The law and the window that a run stands under. */
 typedef struct Law {
 	int32_t known_on;        /* leave out what was published later; LAST_DAY: everything is known */
@@ -130,5 +151,13 @@ typedef struct Law {
 /* The value of a history in force on a day and known by law.known_on: its index, or -1. */
 int32_t law_value(const DatedExpr *value, int32_t n, const Law *law, int32_t day);
 int32_t law_period(const Table *table, const Law *law, int32_t day);
+/* The version of the contract in force on a day, among those known by law.known_on; -1: none. */
+int32_t law_version(const Contract *contract, const Law *law, int32_t day);
+/* Which of the texts of a name holds on a day: its index; on a day of no version that of the version
+ * before it, or else of the first. -1: there is no day. */
+int32_t law_amended(const Rulebook *book, int32_t amended, const Law *law, int32_t day);
+/* Whether a rule is in force as it is written there. A subject without a date (NO_DAY) is left to
+ * the first text of the rule, so that it is named once. */
+bool law_holds(const Contract *contract, const Law *law, const Rule *rule, int32_t day);
 
 #endif

@@ -86,7 +86,21 @@ typedef struct Each {
 	SubjectFn *fn;
 	void *user;
 	Value *slot;
+	RowSpan rows;      /* that are looked at; at NULL: 0 .. n-1 */
 } Each;
+
+/* Rows of a whole table are looked at in one store alone, where the rows that they reach are. */
+static RowSpan home_rows(const Store *store, int32_t dataset)
+{
+	if (store->home == NULL || store->home[dataset].n < 0)
+		return (RowSpan){NULL, store->table[dataset]->rows};
+	return store->home[dataset];
+}
+
+static int32_t row_at(const Each *each, int32_t i)
+{
+	return each->rows.at == NULL ? i : each->rows.at[i];
+}
 
 static void call(Each *each, RowSpan group)
 {
@@ -188,10 +202,10 @@ static void each_item(Each *each)
 }
 
 /* In the order of the table; whoever writes findings sorts them. */
-static void each_row(Each *each, int32_t rows)
+static void each_row(Each *each)
 {
-	for (int32_t row = 0; row < rows; row++) {
-		each->slot[0] = (Value){.state = STATE_KNOWN, .n = row};
+	for (int32_t i = 0; i < each->rows.n; i++) {
+		each->slot[0] = (Value){.state = STATE_KNOWN, .n = row_at(each, i)};
 		if (each->rule->subject == SUBJECT_ROW)
 			call(each, (RowSpan){NULL, 0});
 		else if (each->rule->subject == SUBJECT_ROW_PERIOD)
@@ -234,21 +248,21 @@ static int by_group_then_key(const void *a, const void *b, void *user)
 }
 
 /* Every row with its keys, sorted so that groups stand together. */
-static Member *find_members(Each *each, int32_t rows)
+static Member *find_members(Each *each)
 {
 	const Rule *rule = each->rule;
 	Arena *arena = each->walk->arena;
-	Member *member = ARENA_ARRAY(arena, Member, (size_t)rows + 1);
-	for (int32_t row = 0; row < rows; row++) {
+	Member *member = ARENA_ARRAY(arena, Member, (size_t)each->rows.n + 1);
+	for (int32_t i = 0; i < each->rows.n; i++) {
 		Value *key = ARENA_ARRAY(arena, Value, (size_t)rule->nkeys + 1);
-		each->slot[rule->nkeys] = (Value){.state = STATE_KNOWN, .n = row};
-		member[row] = (Member){.row = row, .key = key};
+		each->slot[rule->nkeys] = (Value){.state = STATE_KNOWN, .n = row_at(each, i)};
+		member[i] = (Member){.row = row_at(each, i), .key = key};
 		for (int32_t k = 0; k < rule->nkeys; k++) {
 			key[k] = eval(each, rule->key[k].expr);
-			member[row].state = worse(member[row].state, key[k].state);
+			member[i].state = worse(member[i].state, key[k].state);
 		}
 	}
-	qsort_r(member, (size_t)rows, sizeof *member, by_group_then_key, each);
+	qsort_r(member, (size_t)each->rows.n, sizeof *member, by_group_then_key, each);
 	return member;
 }
 
@@ -267,11 +281,11 @@ static void call_group(Each *each, const Member *member, int32_t n)
 }
 
 /* Groups without rows do not exist (S55): each begins with a row. */
-static void each_group(Each *each, int32_t rows)
+static void each_group(Each *each)
 {
-	Member *member = find_members(each, rows);
-	for (int32_t from = 0, i = 1; i <= rows; i++) {
-		if (i < rows && by_group(&member[from], &member[i], each) == 0)
+	Member *member = find_members(each);
+	for (int32_t from = 0, i = 1; i <= each->rows.n; i++) {
+		if (i < each->rows.n && by_group(&member[from], &member[i], each) == 0)
 			continue;
 		call_group(each, &member[from], i - from);
 		from = i;
@@ -283,14 +297,16 @@ void subject_each(Walk *walk, const Rule *rule, SubjectFn *fn, void *user)
 {
 	const StoreTable *table = walk->store->table[rule->dataset];
 	int32_t nslots = rule->nslots > rule->nkeys ? rule->nslots : rule->nkeys + 1;
-	Each each = {walk, rule, fn, user, ARENA_ARRAY(walk->arena, Value, (size_t)nslots + 2)};
+	Each each = {.walk = walk, .rule = rule, .fn = fn, .user = user,
+		.slot = ARENA_ARRAY(walk->arena, Value, (size_t)nslots + 2)};
 	Trace *trace = walk->trace;
 	if (table == NULL)
 		return;
 	walk->trace = NULL;
+	each.rows = home_rows(walk->store, rule->dataset);
 	if (rule->subject == SUBJECT_GROUP)
-		each_group(&each, table->rows);
+		each_group(&each);
 	else
-		each_row(&each, table->rows);
+		each_row(&each);
 	walk->trace = trace;
 }

@@ -7,6 +7,7 @@
  */
 #include "interp/walk_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SEEN_FIRST 64
@@ -134,9 +135,8 @@ static Str tidy(Arena *arena, Str written)
 }
 
 /* Of expressions that nobody wrote: a name from what they are. */
-static Str unwritten(Eval *eval, const Expr *expr)
+static Str unwritten(const Rulebook *book, const Expr *expr)
 {
-	const Rulebook *book = eval->walk->book;
 	if (expr->op == EXPR_FIELD)
 		return book->dataset[expr->arg[0]->type.ref].field[expr->ref].name;
 	if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL)
@@ -148,27 +148,173 @@ static Str unwritten(Eval *eval, const Expr *expr)
 	return STR("value");
 }
 
+static Str written_in(const Rulebook *book, Arena *arena, const Expr *expr)
+{
+	if (book->sources == NULL || expr->at.hi <= expr->at.lo)
+		return unwritten(book, expr);
+	Str written = source_text(book->sources, expr->at);
+	return plain(written) ? written : tidy(arena, written);
+}
+
 Str trace_written(Eval *eval, const Expr *expr)
 {
-	const Sources *sources = eval->walk->book->sources;
-	if (sources == NULL || expr->at.hi <= expr->at.lo)
-		return unwritten(eval, expr);
-	Str written = source_text(sources, expr->at);
-	return plain(written) ? written : tidy(eval->walk->arena, written);
+	return written_in(eval->walk->book, eval->walk->arena, expr);
+}
+
+/* ---- labels ---- */
+
+/*
+ * A finding has some fifteen lines, a group's some hundreds, and what each is called, with table
+ * and column, is the same in all findings of a rule. So it is worked out once for an expression and
+ * stands in the case file once; lines speak of it by its number.
+ *
+ *   expression 17 ─ self, words, item ─> labels 51, 52, 53
+ */
+
+/* As it is written; where nobody wrote it, as in what a contract covers, "dataset.field". */
+static Str field_name(const Rulebook *book, Arena *arena, const Expr *expr)
+{
+	const Dataset *dataset = &book->dataset[expr->arg[0]->type.ref];
+	Str written = written_in(book, arena, expr), name = dataset->field[expr->ref].name;
+	if (written.len > name.len && written.ptr[written.len - name.len - 1] == '.' &&
+	    str_eq((Str){written.ptr + written.len - name.len, name.len}, name))
+		return written;
+	return str_format(arena, "%.*s.%.*s", STR_ARG(dataset->decl.name), STR_ARG(name));
+}
+
+/* The dataset of the row that a line about this expression starts from, or -1. */
+static int32_t starts_from(const Rulebook *book, const Expr *expr)
+{
+	if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL)
+		return book->define[expr->ref].dataset;
+	bool steps = expr->op == EXPR_FIELD || expr->op == EXPR_MATCHED || expr->op == EXPR_LINKED ||
+		expr->op == EXPR_NEIGHBOUR;
+	return steps ? expr->arg[0]->type.ref : -1;
+}
+
+/* A bank's rows stand in no table; they go by the name of their dataset. */
+static Str table_name(const Dataset *dataset)
+{
+	return dataset->table.len > 0 ? dataset->table : dataset->decl.name;
+}
+
+static void label_self(Label *label, const Rulebook *book, Arena *arena, const Expr *expr)
+{
+	int32_t dataset = starts_from(book, expr);
+	if (expr->op == EXPR_FIELD) {
+		label->name = field_name(book, arena, expr);
+		label->column = book->dataset[dataset].field[expr->ref].column;
+	} else if (expr->op == EXPR_PARAMETER) {
+		label->name = book->parameter[expr->ref].decl.name;
+	} else {
+		label->name = written_in(book, arena, expr);
+	}
+	if (dataset >= 0)
+		label->table = table_name(&book->dataset[dataset]);
+}
+
+static const Label *label_new(const Rulebook *book, Arena *arena, const Expr *expr, LabelRole role)
+{
+	Label *label = ARENA_NEW(arena, Label);
+	label->number = expr->id * LABEL_ROLES + (int32_t)role;
+	if (role == LABEL_SELF) {
+		label_self(label, book, arena, expr);
+	} else if (role == LABEL_WORDS) {
+		label->name = written_in(book, arena, expr);
+	} else {
+		label->name = written_in(book, arena, walk_item_value(expr));
+		label->table = table_name(&book->dataset[expr->arg[0]->type.ref]);
+	}
+	label->name_hash = str_hash(label->name);
+	label->hash = trace_mix(trace_mix(label->name_hash, str_hash(label->table)),
+		str_hash(label->column));
+	return label;
+}
+
+const Label *trace_label(Eval *eval, const Expr *expr, LabelRole role)
+{
+	const Walk *walk = eval->walk;
+	Labels *labels = walk->trace->labels;
+	if (labels == NULL)
+		return label_new(walk->book, walk->arena, expr, role);
+	if (labels->at == NULL)
+		labels->at = ARENA_ARRAY(&labels->arena, const Label *, (size_t)labels_most(walk->book));
+	const Label **at = &labels->at[expr->id * LABEL_ROLES + (int32_t)role];
+	if (*at == NULL) {
+		*at = label_new(walk->book, &labels->arena, expr, role);
+		*vec_push(&labels->made) = *at;
+	}
+	return *at;
+}
+
+int32_t labels_most(const Rulebook *book)
+{
+	return book->nexprs * LABEL_ROLES;
+}
+
+void labels_free(Labels *labels)
+{
+	vec_free(&labels->made);
+	arena_free(&labels->arena);
+	labels->at = NULL;
 }
 
 /* ---- keys ---- */
 
-/* One subject's few rows are asked for again and again. */
-Str walk_key(Eval *eval, int32_t dataset, int32_t row)
+/* The place of this row, or the free one where it goes. */
+static KeyPlace *key_place(const Eval *eval, int32_t dataset, int32_t row)
 {
-	KeyText *kept = &eval->key[((uint32_t)dataset * 5 + (uint32_t)row) % KEY_TEXTS];
-	if (kept->dataset != dataset || kept->row != row) {
-		kept->text = store_key(eval->walk->store, dataset, row, eval->walk->arena);
-		kept->dataset = dataset;
-		kept->row = row;
+	uint64_t hash = trace_mix((uint64_t)(uint32_t)dataset, (uint64_t)(uint32_t)row);
+	for (uint32_t i = (uint32_t)hash;; i++) {
+		KeyPlace *at = &eval->key[i & (eval->key_room - 1)];
+		if (at->place == 0 || (at->row == row && at->dataset == dataset))
+			return at;
 	}
-	return kept->text;
+}
+
+static void keys_grow(Eval *eval)
+{
+	KeyPlace *old = eval->key;
+	uint32_t room = eval->key_room;
+	eval->key_room = room == 0 ? SEEN_FIRST : room * 2;
+	eval->key = ARENA_ARRAY(eval->walk->arena, KeyPlace, eval->key_room);
+	for (uint32_t i = 0; i < room; i++)
+		if (old[i].place != 0)
+			*key_place(eval, old[i].dataset, old[i].row) = old[i];
+}
+
+/* A key is fetched once, and stands in the evidence once. */
+int32_t trace_row_key(Eval *eval, int32_t dataset, int32_t row)
+{
+	const Walk *walk = eval->walk;
+	if (eval->key_n * 2 >= eval->key_room)
+		keys_grow(eval);
+	KeyPlace *at = key_place(eval, dataset, row);
+	if (at->place == 0) {
+		*vec_push(&walk->trace->key) = store_key(walk->store, dataset, row, walk->arena);
+		*at = (KeyPlace){dataset, row, (int32_t)walk->trace->key.n};
+		eval->key_n++;
+	}
+	return at->place - 1;
+}
+
+Str trace_key(const Trace *trace, const TraceLine *line)
+{
+	return line->key == NO_KEY ? (Str){0} : trace->key.at[line->key];
+}
+
+void trace_clear(Trace *trace)
+{
+	trace->line.n = trace->key.n = trace->assumed.n = trace->missing.n = 0;
+	trace->broken = (Str){0};
+}
+
+void trace_free(Trace *trace)
+{
+	vec_free(&trace->line);
+	vec_free(&trace->key);
+	vec_free(&trace->assumed);
+	vec_free(&trace->missing);
 }
 
 void trace_put_row(Eval *eval, int32_t dataset, int32_t row)

@@ -21,11 +21,7 @@
 
 void eval_begin(Eval *eval, const Walk *walk, RowSpan group)
 {
-	memset(eval, 0, sizeof *eval);
-	eval->walk = walk;
-	eval->group = group;
-	for (int i = 0; i < KEY_TEXTS; i++)
-		eval->key[i].dataset = -1;
+	*eval = (Eval){.walk = walk, .group = group};
 }
 
 /* Only the text buffer is in malloc memory; the rest goes with the caller's arena. */
@@ -253,6 +249,7 @@ Value walk_eval(Eval *eval, const Frame *frame, const Expr *expr)
 	case EXPR_SLOT: return frame->slot[expr->ref];
 	case EXPR_FIELD: return walk_field(eval, frame, expr);
 	case EXPR_MATCHED: return walk_matched(eval, frame, expr);
+	case EXPR_NEIGHBOUR: return walk_neighbour(eval, frame, expr);
 	case EXPR_LINKED: return walk_linked(eval, frame, expr);
 	case EXPR_ALL_ROWS: return walk_all_rows(eval, expr);
 	case EXPR_GROUP_ROWS: return walk_group_rows(eval, frame, expr);
@@ -279,6 +276,7 @@ Value walk_eval(Eval *eval, const Frame *frame, const Expr *expr)
 	case EXPR_OR_ELSE: return walk_or_else(eval, frame, expr);
 	case EXPR_IS_KNOWN: return walk_is_known(eval, frame, expr);
 	case EXPR_AS_AT: return walk_as_at(eval, frame, expr);
+	case EXPR_IN_FORCE: return walk_in_force(eval, frame, expr);
 	case EXPR_AGGREGATE: return walk_aggregate(eval, frame, expr);
 	case EXPR_TEXT: return text(eval, frame, expr);
 	case EXPR_OP_COUNT: break;

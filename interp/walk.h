@@ -10,21 +10,55 @@
 
 #include "interp/value.h"
 
+/* What is the same of a line in every finding: it hangs on the expression alone. */
+typedef struct Label {
+	int32_t number;    /* from the expression's id: unlike within a rulebook */
+	Str name;          /* as the rule writes it: visit.declared, quarter_hour(visit.logged) */
+	Str table, column; /* of a value from the database; of a define, and of a step to other rows,
+	                      the table alone of the row it starts from; else empty */
+	uint64_t name_hash, hash; /* of the name; of all three texts */
+} Label;
+
+/* The labels of a rulebook, made when they are first wanted: one thread's. */
+typedef struct Labels {
+	Arena arena;
+	const Label **at;          /* by number; NULL: not made yet */
+	VEC(const Label *) made;   /* in the order in which they were */
+} Labels;
+
 /* One line of evidence: a value on the way, and where it came from. */
 typedef struct TraceLine {
-	Str name;      /* as the rule writes it: visit.declared, quarter_hour(visit.logged) */
+	const Label *label;
 	Str value;     /* as the language writes it; `unknown` */
-	Str table, key, column; /* of a value from the database; of a define, and of a step to other
-	                           rows, the row it starts from, without a column; else empty */
+	int32_t key;   /* of the row that it came from: place in Trace.key; NO_KEY: of none */
 	Str note;      /* "in force from 28 April 2025", "row: at least 1 hour", "16 minutes before
 	                  rounding", "except no_access" …; may be empty */
 } TraceLine;
 
+#define NO_KEY (-1)
+
 typedef struct Trace {
+	Labels *labels;    /* of the rulebook; NULL: each label is made anew, in the walk's arena */
 	VEC(TraceLine) line;
+	VEC(Str) key;      /* of the rows that lines came from, each once */
 	VEC(Str) assumed;  /* "parameter rate_floor: the floor is not published", no repeats */
 	VEC(Str) missing;  /* the facts that were missing, no repeats */
+	Str broken;        /* what the two evaluators disagree on beside the verdict; or empty */
 } Trace;
+
+/* Stands for a fact that is missing, while it is asked what it could come to: a field of a row, or a
+ * define of a row under a law date. A state above unknown: it has a value, but not one alone. */
+typedef struct Filling {
+	int32_t dataset, field; /* -1: a define */
+	int32_t define, law_day;
+	int32_t row;
+	Value value;
+} Filling;
+
+typedef struct Fillings {
+	const Filling *at;
+	int32_t n;
+} Fillings;
 
 typedef struct Walk {
 	const Rulebook *book;
@@ -32,7 +66,17 @@ typedef struct Walk {
 	const Law *law;
 	Arena *arena;      /* everything handed out lives here */
 	Trace *trace;      /* NULL: keep nothing */
+	const Fillings *fill; /* NULL: what is missing is missing */
 } Walk;
+
+/* Empties it; the memory stays for the next subject. */
+void trace_clear(Trace *trace);
+void trace_free(Trace *trace);
+/* The key of a line, or empty. */
+Str trace_key(const Trace *trace, const TraceLine *line);
+void labels_free(Labels *labels);
+/* Numbers of labels are below this. */
+int32_t labels_most(const Rulebook *book);
 
 /* Works out one expression. slots has as many entries as its scope needs; law_day NO_DAY: no law
  * date (a parameter is then unknown). */

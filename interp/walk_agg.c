@@ -46,7 +46,8 @@ static bool writes_line(const Expr *expr)
 {
 	return expr->op == EXPR_FIELD || expr->op == EXPR_DERIVED || expr->op == EXPR_CALL ||
 		expr->op == EXPR_ROUND || expr->op == EXPR_TABLE || expr->op == EXPR_MATCHED ||
-		expr->op == EXPR_AGGREGATE || expr->op == EXPR_SLOT || expr->op == EXPR_CONST;
+		expr->op == EXPR_AGGREGATE || expr->op == EXPR_SLOT || expr->op == EXPR_CONST ||
+		expr->op == EXPR_IN_FORCE || expr->op == EXPR_NEIGHBOUR;
 }
 
 /* The value of one row, where no part of it has said so already: visit.rate * visit.declared. */
@@ -56,24 +57,20 @@ static void trace_item(const Agg *agg, const Expr *value, int32_t row, Value fou
 	int32_t dataset = agg->expr->arg[ARG_ROWS]->type.ref;
 	if (writes_line(value))
 		return;
-	Str name = trace_written(eval, value);
-	uint64_t hash = trace_mix(trace_mix(str_hash(name), (uint64_t)dataset), (uint64_t)row);
+	const Label *label = trace_label(eval, agg->expr, LABEL_ITEM);
+	uint64_t hash = trace_mix(trace_mix(label->name_hash, (uint64_t)dataset), (uint64_t)row);
 	if (!trace_first(eval, hash))
 		return;
-	TraceLine line = {
-		.name = name,
-		.table = eval->walk->book->dataset[dataset].table,
-		.key = walk_key(eval, dataset, row),
-	};
-	trace_value(eval, line, value->type, found);
+	trace_value(eval, (TraceLine){label, .key = trace_row_key(eval, dataset, row)}, value->type,
+		found);
 }
 
 /* The figure, and how many rows it stands on. */
 static void trace_result(const Agg *agg, Value result)
 {
 	Eval *eval = agg->eval;
-	Str name = trace_written(eval, agg->expr);
-	uint64_t hash = trace_mix(str_hash(name), trace_hash(agg->expr->type, result));
+	const Label *label = trace_label(eval, agg->expr, LABEL_SELF);
+	uint64_t hash = trace_mix(label->name_hash, trace_hash(agg->expr->type, result));
 	if (agg->rows.n > 0) /* the same words over other rows are another figure */
 		hash = trace_mix(trace_mix(hash, (uint64_t)agg->rows.at[0]), (uint64_t)agg->rows.n);
 	if (agg->expr->how == AGG_LIST || !trace_first(eval, hash))
@@ -82,7 +79,7 @@ static void trace_result(const Agg *agg, Value result)
 	if (agg->n > LISTED_ROWS)
 		buf_printf(&eval->buf, ", the first %d listed", LISTED_ROWS);
 	Str note = walk_text(eval);
-	trace_value(eval, (TraceLine){.name = name, .note = note}, agg->expr->type, result);
+	trace_value(eval, (TraceLine){label, .key = NO_KEY, .note = note}, agg->expr->type, result);
 }
 
 /* ---- going over the rows ---- */
@@ -93,8 +90,8 @@ static bool takes_value(const Expr *expr)
 	return expr->how != AGG_COUNT && expr->how != AGG_FIRST && expr->how != AGG_LAST;
 }
 
-/* Expression worked out for each row: of first and last it is what orders them. */
-static const Expr *value_of(const Expr *expr)
+/* Of first and last it is what orders the rows. */
+const Expr *walk_item_value(const Expr *expr)
 {
 	if (expr->how == AGG_FIRST || expr->how == AGG_LAST)
 		return arg_of(expr, ARG_BY);
@@ -136,7 +133,7 @@ static void take_item(Agg *agg, Value where, Value value, int32_t row)
 static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 {
 	Eval *eval = agg->eval;
-	const Expr *expr = value_of(agg->expr);
+	const Expr *expr = walk_item_value(agg->expr);
 	agg->frame->slot[agg->expr->ref] = known_n(row);
 	Value where = eval_where(agg, quiet), value = known_n(1);
 	if (where.state == STATE_KNOWN && where.n == 0)
@@ -160,12 +157,14 @@ static void take_rows(Agg *agg)
 	Frame quiet = *agg->frame;
 	if (quiet.mute_from > agg->expr->ref)
 		quiet.mute_from = agg->expr->ref;
+	agg->eval->inside++;
 	RowSpan rows = walk_sift(agg->eval, agg->frame, agg->expr, agg->rows);
 	if (agg->rows.n > LISTED_ROWS)
 		rows = walk_sorted(agg->eval, agg->expr->arg[ARG_ROWS]->type.ref, rows);
 	agg->item = ARENA_ARRAY(agg->eval->walk->arena, Item, (size_t)rows.n + 1);
 	for (int32_t i = 0; i < rows.n; i++)
 		take_row(agg, &quiet, rows.at[i]);
+	agg->eval->inside--;
 }
 
 /* What is missing from the aggregate as a whole: nothing may be (S15, S16). */
@@ -404,6 +403,63 @@ static Value list(const Agg *agg)
 	return (Value){.state = STATE_KNOWN, .text = text};
 }
 
+/* ---- figures that a rule names twice ---- */
+
+/*
+ * A rule speaks of a figure where it tests it, again in its message, and once more in its sums.
+ * Over the eighty visits of a group that costs as much again, so outside all loops, where the slots
+ * are the subject's, what an aggregate came to is kept until the judgement ends.
+ */
+static bool is_kept(const Eval *eval, const Frame *frame)
+{
+	return eval->inside == 0 && frame->slot == eval->subject && frame->mute_from == NOT_MUTED;
+}
+
+/* Written in two places, but the same. */
+bool walk_same_expr(const Expr *a, const Expr *b)
+{
+	if (a == b)
+		return true;
+	if (a == NULL || b == NULL || a->op != b->op || a->how != b->how || a->ref != b->ref ||
+	    a->n != b->n || a->q.n != b->q.n || a->q.d != b->q.d || a->nargs != b->nargs ||
+	    a->type.kind != b->type.kind || a->type.ref != b->type.ref ||
+	    a->type.scale != b->type.scale || a->type.ratio != b->type.ratio ||
+	    !str_eq(a->text, b->text))
+		return false;
+	for (int32_t i = 0; i < a->nargs; i++)
+		if (!walk_same_expr(a->arg[i], b->arg[i]))
+			return false;
+	return true;
+}
+
+static const Figure *find_figure(const Eval *eval, const Frame *frame, const Expr *expr)
+{
+	const Figure *figure = is_kept(eval, frame) ? eval->figure : NULL;
+	while (figure != NULL && (figure->law_day != frame->law_day ||
+			!walk_same_expr(figure->expr, expr)))
+		figure = figure->next;
+	return figure;
+}
+
+/* Its line still is written where it stands in other words. */
+static Value figure_again(Eval *eval, const Frame *frame, const Expr *expr, const Figure *figure)
+{
+	Agg had = {.eval = eval, .expr = expr, .rows = figure->rows, .n = figure->n};
+	if (trace_wants(eval, frame, expr))
+		trace_result(&had, figure->value);
+	return figure->value;
+}
+
+static void keep_figure(const Agg *agg, Value value)
+{
+	Eval *eval = agg->eval;
+	if (!is_kept(eval, agg->frame))
+		return;
+	Figure *figure = ARENA_NEW(eval->walk->arena, Figure);
+	*figure = (Figure){eval->figure, agg->expr, agg->frame->law_day, agg->n, agg->rows, value};
+	eval->figure = figure;
+}
+
 /* ---- the whole ---- */
 
 static Value reduce(const Agg *agg)
@@ -427,10 +483,25 @@ static Value reduce(const Agg *agg)
 	return list(agg);
 }
 
+/* Figures over rows of several partitions bring their aggregates along. */
+static const Leaf *leaf_of(const Eval *eval, const Expr *expr)
+{
+	for (int32_t i = 0; i < eval->nleaves; i++)
+		if (eval->leaf[i].expr == expr)
+			return &eval->leaf[i];
+	return NULL;
+}
+
 /* A collection that is not known makes everything about it unknown, `any` too: there might be a row
  * that decides, and there might not. */
 Value walk_aggregate(Eval *eval, const Frame *frame, const Expr *expr)
 {
+	const Leaf *leaf = leaf_of(eval, expr);
+	if (leaf != NULL)
+		return leaf->value;
+	const Figure *figure = find_figure(eval, frame, expr);
+	if (figure != NULL)
+		return figure_again(eval, frame, expr, figure);
 	Value rows = walk_eval(eval, frame, expr->arg[ARG_ROWS]);
 	if (rows.state != STATE_KNOWN)
 		return lost(rows.state, rows.why);
@@ -441,6 +512,7 @@ Value walk_aggregate(Eval *eval, const Frame *frame, const Expr *expr)
 	};
 	take_rows(&agg);
 	Value result = reduce(&agg);
+	keep_figure(&agg, result);
 	if (trace_wants(eval, frame, expr))
 		trace_result(&agg, result);
 	return result;

@@ -189,9 +189,9 @@ static void trace_period(Eval *eval, const Frame *frame, const Expr *expr, Value
 {
 	if (!trace_wants(eval, frame, expr))
 		return;
-	Str name = trace_written(eval, expr);
-	if (trace_first(eval, trace_mix(str_hash(name), (uint64_t)value.n)))
-		trace_value(eval, (TraceLine){.name = name}, expr->type, value);
+	const Label *label = trace_label(eval, expr, LABEL_SELF);
+	if (trace_first(eval, trace_mix(label->name_hash, (uint64_t)value.n)))
+		trace_value(eval, (TraceLine){label, .key = NO_KEY}, expr->type, value);
 }
 
 Value walk_period(Eval *eval, const Frame *frame, const Expr *expr)

@@ -71,12 +71,15 @@ static int32_t day_value(const Expr *on, Value value)
 	return on->type.kind == TYPE_MOMENT ? moment_day(value.n) : (int32_t)value.n;
 }
 
-/* S5: within the window of the run and the life of the contract. */
-static bool is_inside(const Walk *walk, int32_t day)
+/* S5: within the window of the run and the life of the contract, and in a version that has the rule
+ * as it is written here (S7). */
+static bool is_inside(const Walk *walk, const Rule *rule, int32_t day)
 {
 	const Contract *contract = &walk->book->contract;
-	return day >= walk->law->from && day <= walk->law->to && day >= contract->from &&
-		day <= contract->to;
+	if (day != NO_DAY && (day < walk->law->from || day > walk->law->to || day < contract->from ||
+			day > contract->to))
+		return false;
+	return law_holds(contract, walk->law, rule, day);
 }
 
 /* ---- who the subject is ---- */
@@ -110,11 +113,13 @@ static Value why_keyless(Bench *bench)
 			open = lost(bench->slot[k].state, NULL);
 	if (open.state == STATE_KNOWN)
 		return open;
+	bench->eval.inside++;
 	for (int32_t i = 0; i < bench->eval.group.n; i++) {
 		bench->slot[rule->nkeys] = known_n(bench->eval.group.at[i]);
 		for (int32_t k = 0; k < rule->nkeys; k++)
 			walk_spread(&bench->eval, &open, look(bench, rule->key[k].expr));
 	}
+	bench->eval.inside--;
 	return open;
 }
 
@@ -148,6 +153,7 @@ static Value narrow_group(Bench *bench, bool settled)
 	Value open = lost(STATE_KNOWN, NULL);
 	Frame quiet = bench->frame;
 	quiet.mute_from = rule->nkeys;
+	bench->eval.inside++;
 	for (int32_t i = 0; i < group.n; i++) {
 		bench->slot[rule->nkeys] = known_n(group.at[i]);
 		Value in = takes_row(bench, &quiet, settled);
@@ -158,6 +164,8 @@ static Value narrow_group(Bench *bench, bool settled)
 		walk_spread(&bench->eval, &open, in);
 		kept[n++] = group.at[i];
 	}
+	bench->eval.inside--;
+	bench->eval.figure = NULL;
 	bench->eval.group = (RowSpan){kept, n};
 	return open;
 }
@@ -165,11 +173,11 @@ static Value narrow_group(Bench *bench, bool settled)
 /* The law date, or why there is none. */
 static Value settle_date(Bench *bench, Value open)
 {
-	if (open.state != STATE_KNOWN)
-		return open;
-	open = look(bench, bench->rule->on);
-	bench->out->on = bench->frame.law_day = day_value(bench->rule->on, open);
-	bench->out->inside = bench->out->on == NO_DAY || is_inside(bench->eval.walk, bench->out->on);
+	if (open.state == STATE_KNOWN) {
+		open = look(bench, bench->rule->on);
+		bench->out->on = bench->frame.law_day = day_value(bench->rule->on, open);
+	}
+	bench->out->inside = is_inside(bench->eval.walk, bench->rule, bench->out->on);
 	return open;
 }
 
@@ -269,15 +277,16 @@ static void ask(Bench *bench)
 static bool writes_own_line(const Expr *expr)
 {
 	return expr->op == EXPR_FIELD || expr->op == EXPR_DERIVED || expr->op == EXPR_ROUND ||
-		expr->op == EXPR_AGGREGATE || expr->op == EXPR_PARAMETER || expr->op == EXPR_TABLE;
+		expr->op == EXPR_AGGREGATE || expr->op == EXPR_PARAMETER || expr->op == EXPR_TABLE ||
+		expr->op == EXPR_IN_FORCE;
 }
 
 static void write_line(Bench *bench, const Expr *expr, Value value)
 {
 	Eval *eval = &bench->eval;
-	Str name = trace_written(eval, expr);
-	if (!writes_own_line(expr) && trace_first(eval, str_hash(name)))
-		trace_value(eval, (TraceLine){.name = name}, expr->type, value);
+	const Label *label = trace_label(eval, expr, LABEL_WORDS);
+	if (!writes_own_line(expr) && trace_first(eval, label->name_hash))
+		trace_value(eval, (TraceLine){label, .key = NO_KEY}, expr->type, value);
 }
 
 static bool is_sum(const Expr *expr)
@@ -372,11 +381,26 @@ void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judge
 	Bench bench = {.rule = rule, .frame = {slots, NO_DAY, NOT_MUTED}, .slot = slots, .out = out};
 	*out = (Judgement){.verdict = VERDICT_NOT_ASSESSED, .on = NO_DAY, .stake = {0, 1}};
 	eval_begin(&bench.eval, walk, group);
+	bench.eval.subject = slots;
 	if (settle_subject(&bench))
 		ask(&bench);
 	if (out->covered && out->inside)
 		conclude(&bench);
 	eval_end(&bench.eval);
+}
+
+bool walk_ask(Walk *walk, const Rule *rule, Value *slots, RowSpan group, AskFn *fn, void *user,
+	Judgement *out, int32_t *rows)
+{
+	Bench bench = {.rule = rule, .frame = {slots, NO_DAY, NOT_MUTED}, .slot = slots, .out = out};
+	*out = (Judgement){.verdict = VERDICT_NOT_ASSESSED, .on = NO_DAY, .stake = {0, 1}};
+	eval_begin(&bench.eval, walk, group);
+	bool settled = settle_subject(&bench);
+	*rows = bench.eval.group.n;
+	if (settled)
+		fn(user, &bench.eval, &bench.frame);
+	eval_end(&bench.eval);
+	return settled;
 }
 
 int64_t stake_pence(Ratio pounds)

@@ -55,14 +55,15 @@ static Value not_in_force(Eval *eval, const char *what, Str name, int32_t law_da
 }
 
 /* `dated` NULL: the scenario set it. */
-static void trace_parameter(Eval *eval, int32_t ref, const DatedExpr *dated, Value value)
+static void trace_parameter(Eval *eval, const Expr *expr, const DatedExpr *dated, Value value)
 {
-	const Parameter *parameter = &eval->walk->book->parameter[ref];
+	const Parameter *parameter = &eval->walk->book->parameter[expr->ref];
 	if (dated != NULL) {
 		trace_assumed(eval, "parameter", parameter->decl.name, parameter->decl.assumed);
 		trace_assumed(eval, "parameter", parameter->decl.name, dated->assumed);
 	}
-	uint64_t hash = trace_mix(trace_mix(EXPR_PARAMETER, (uint64_t)ref), (uint64_t)(uintptr_t)dated);
+	uint64_t hash = trace_mix(trace_mix(EXPR_PARAMETER, (uint64_t)expr->ref),
+		(uint64_t)(uintptr_t)dated);
 	if (!trace_first(eval, hash))
 		return;
 	if (dated == NULL)
@@ -72,8 +73,8 @@ static void trace_parameter(Eval *eval, int32_t ref, const DatedExpr *dated, Val
 	if (dated != NULL && dated->assumed.len > 0)
 		buf_puts(&eval->buf, ", assumed");
 	Str note = walk_text(eval);
-	trace_value(eval, (TraceLine){.name = parameter->decl.name, .note = note}, parameter->type,
-		value);
+	trace_value(eval, (TraceLine){trace_label(eval, expr, LABEL_SELF), .key = NO_KEY, .note = note},
+		parameter->type, value);
 }
 
 /* It has no slots, so nothing of it is ever muted. */
@@ -94,7 +95,7 @@ Value walk_parameter(Eval *eval, const Frame *frame, const Expr *expr)
 	Frame own = {NULL, frame->law_day, NOT_MUTED};
 	Value out = walk_eval(eval, &own, value);
 	if (eval->walk->trace != NULL)
-		trace_parameter(eval, expr->ref, dated, out);
+		trace_parameter(eval, expr, dated, out);
 	return out;
 }
 
@@ -112,6 +113,23 @@ Value walk_as_at(Eval *eval, const Frame *frame, const Expr *expr)
 		return lost(day.state, day.why);
 	Frame then = {frame->slot, day_of_value(expr->arg[1]->type, day), frame->mute_from};
 	return walk_eval(eval, &then, expr->arg[0]);
+}
+
+/* Of the texts that amendments gave to a name the one that holds on the law date (S7). All of them
+ * see the same slots; only the one that holds is worked out. */
+Value walk_in_force(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	const Walk *walk = eval->walk;
+	Str name = walk->book->amended[expr->ref].name;
+	int32_t i = law_amended(walk->book, expr->ref, walk->law, frame->law_day);
+	if (i < 0)
+		return not_in_force(eval, "no version of ", name, frame->law_day);
+	if (expr->arg[i] != NULL)
+		return walk_eval(eval, frame, expr->arg[i]);
+	buf_str(&eval->buf, name);
+	buf_puts(&eval->buf, " was withdrawn before ");
+	day_print(&eval->buf, frame->law_day);
+	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
 }
 
 /* ---- frames of their own ---- */
@@ -256,8 +274,8 @@ static void trace_table(Eval *eval, const Frame *own, const Expr *expr, const Ta
 		buf_puts(&eval->buf, ", ");
 	put_in_force(eval, period->from);
 	note = walk_text(eval);
-	trace_value(eval, (TraceLine){.name = trace_written(eval, expr), .note = note}, expr->type,
-		value);
+	trace_value(eval, (TraceLine){trace_label(eval, expr, LABEL_SELF), .key = NO_KEY, .note = note},
+		expr->type, value);
 }
 
 /* A table's rows are those of one dated block, chosen by the law date like a parameter's value. */
@@ -472,11 +490,9 @@ static Value define_value(Eval *eval, Frame *own, const Define *define, int32_t 
 static void trace_define(Eval *eval, const Expr *expr, const Define *define, const Frame *own,
 	int32_t held, Value value)
 {
-	TraceLine line = {.name = trace_written(eval, expr)};
-	if (define->dataset >= 0) {
-		line.table = eval->walk->book->dataset[define->dataset].table;
-		line.key = walk_key(eval, define->dataset, (int32_t)own->slot[0].n);
-	}
+	TraceLine line = {trace_label(eval, expr, LABEL_SELF), .key = NO_KEY};
+	if (define->dataset >= 0)
+		line.key = trace_row_key(eval, define->dataset, (int32_t)own->slot[0].n);
 	if (held >= 0) {
 		buf_puts(&eval->buf, "except ");
 		buf_str(&eval->buf, define->except[held].label);
@@ -489,15 +505,30 @@ static void trace_define(Eval *eval, const Expr *expr, const Define *define, con
 	trace_value(eval, line, define->type, value);
 }
 
+const Value *walk_filled_define(const Walk *walk, int32_t define, int64_t row, int32_t law_day)
+{
+	for (int32_t i = 0; walk->fill != NULL && i < walk->fill->n; i++) {
+		const Filling *fill = &walk->fill->at[i];
+		if (fill->field < 0 && fill->define == define && fill->row == row &&
+		    fill->law_day == law_day)
+			return &fill->value;
+	}
+	return NULL;
+}
+
 /* Worked out once for each row and law date; again when its evidence is wanted and was not. */
 Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Define *define = &eval->walk->book->define[expr->ref];
-	Value row = walk_eval(eval, frame, expr->arg[0]);
-	if (row.state != STATE_KNOWN)
-		return lost(row.state, row.why);
+	Value room;
+	const Value *row = walk_place(eval, frame, expr->arg[0], &room);
+	if (row->state != STATE_KNOWN)
+		return lost(row->state, row->why);
+	const Value *filled = walk_filled_define(eval->walk, expr->ref, row->n, frame->law_day);
+	if (filled != NULL)
+		return *filled;
 	bool wanted = trace_wants(eval, frame, expr);
-	Memo memo = {.define = expr->ref, .row = (int32_t)row.n, .law_day = frame->law_day};
+	Memo memo = {.define = expr->ref, .row = (int32_t)row->n, .law_day = frame->law_day};
 	if (eval->memo_room > 0) {
 		const Memo *had = &eval->memo[memo_place(eval, memo.define, memo.row, memo.law_day)];
 		if (had->define >= 0 && (had->listed || !wanted))
@@ -506,7 +537,7 @@ Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr)
 	int32_t nslots = define->nslots > 0 ? define->nslots : 1;
 	Frame own = {walk_push(eval, nslots), frame->law_day, wanted ? NOT_MUTED : 0};
 	int32_t held;
-	own.slot[0] = row;
+	own.slot[0] = known_n(memo.row);
 	memo.value = define_value(eval, &own, define, &held);
 	memo.listed = wanted;
 	memo_put(eval, memo);

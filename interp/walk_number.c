@@ -171,14 +171,14 @@ static void trace_rounding(Eval *eval, const Frame *frame, const Expr *expr, Val
 	trace_assumed(eval, "rounding", rounding->decl.name, rounding->decl.assumed);
 	if (!trace_wants(eval, frame, expr))
 		return;
-	Str name = trace_written(eval, expr);
-	uint64_t hash = trace_mix(str_hash(name), trace_hash(expr->arg[0]->type, in));
+	const Label *label = trace_label(eval, expr, LABEL_SELF);
+	uint64_t hash = trace_mix(label->name_hash, trace_hash(expr->arg[0]->type, in));
 	if (!trace_first(eval, hash))
 		return;
 	value_print(&eval->buf, walk->store, walk->book, expr->arg[0]->type, in, walk->arena);
 	buf_puts(&eval->buf, " before rounding");
 	Str note = walk_text(eval);
-	trace_value(eval, (TraceLine){.name = name, .note = note}, expr->type, out);
+	trace_value(eval, (TraceLine){label, .key = NO_KEY, .note = note}, expr->type, out);
 }
 
 static Value no_band(Eval *eval, const Rounding *rounding, Type type, Value in)

@@ -6,6 +6,7 @@
  *   walk_date.c    dates, moments, periods
  *   walk_logic.c   comparisons, and/or/not, if, or else
  *   walk_row.c     fields, links, matches, collections
+ *   walk_account.c the accounts of banks
  *   walk_agg.c     aggregates over collections
  *   walk_sift.c    which rows of a long collection need a look
  *   walk_law.c     parameters, tables, defines, exceptions
@@ -47,23 +48,43 @@ typedef struct Seen {
 	uint32_t room, n; /* room is 0 or a power of two */
 } Seen;
 
-typedef struct KeyText {
-	int32_t dataset, row; /* dataset -1: free */
-	Str text;
-} KeyText;
+/* Where the key of a row stands in the trace: open addressing. */
+typedef struct KeyPlace {
+	int32_t dataset, row;
+	int32_t place;        /* in Trace.key, and one: 0 is free */
+} KeyPlace;
 
-#define KEY_TEXTS 16
+/* What an aggregate of a rule came to: kept for the next place where the rule writes it. */
+typedef struct Figure {
+	const struct Figure *next;
+	const Expr *expr;
+	int32_t law_day, n;
+	RowSpan rows;
+	Value value;
+} Figure;
+
+/* What an aggregate comes to that was worked out elsewhere. */
+typedef struct Leaf {
+	const Expr *expr;
+	Value value;
+} Leaf;
 
 typedef struct Eval {
 	const Walk *walk;
+	const Leaf *leaf;        /* stand for these aggregates, whose rows are not here */
+	int32_t nleaves;
 	RowSpan group;
+	const Value *subject;    /* slots of the rule under judgement, or NULL */
+	int32_t inside;          /* loops over rows that are going on */
+	const Figure *figure;    /* worked out for this subject; emptied when the group changes */
 	Value *stack;            /* slots of frames, last in first out */
 	int32_t stack_used;
 	Memo *memo;
 	uint32_t memo_room, memo_n;
 	Seen seen;
 	Buf buf;                 /* for one text at a time; empty between uses */
-	KeyText key[KEY_TEXTS];  /* keys asked for lately */
+	KeyPlace *key;           /* of every row that a line came from */
+	uint32_t key_room, key_n;
 	const int32_t **all;     /* by dataset: 0 .. rows-1; NULL until asked for */
 } Eval;
 
@@ -71,6 +92,16 @@ void eval_begin(Eval *eval, const Walk *walk, RowSpan group);
 void eval_end(Eval *eval);
 
 Value walk_eval(Eval *eval, const Frame *frame, const Expr *expr);
+
+/* The value of an expression that most often is a slot: read where it stands, else put in *room. A
+ * value is 64 bytes, and copying it out of its slot for one number was a tenth of the time. */
+static inline const Value *walk_place(Eval *eval, const Frame *frame, const Expr *expr, Value *room)
+{
+	if (expr->op == EXPR_SLOT)
+		return &frame->slot[expr->ref];
+	*room = walk_eval(eval, frame, expr);
+	return room;
+}
 
 /* Whether an expression speaks of a slot from this one on. */
 bool expr_uses_slot(const Expr *expr, int32_t from);
@@ -129,6 +160,12 @@ Int128 walk_floor(Ratio q);
 Value *walk_push(Eval *eval, int32_t n); /* zeroed slots; state unknown */
 void walk_pop(Eval *eval, int32_t n);
 
+/* What was filled in for the field of a row, or for a define of it; NULL: nothing was. */
+const Value *walk_filled_field(const Walk *walk, int32_t dataset, int32_t field, int64_t row);
+const Value *walk_filled_define(const Walk *walk, int32_t define, int64_t row, int32_t law_day);
+/* Written in two places, but the same. */
+bool walk_same_expr(const Expr *a, const Expr *b);
+
 /* ---- kinds of expressions ---- */
 
 Value walk_number(Eval *eval, const Frame *frame, const Expr *expr);
@@ -143,7 +180,10 @@ Value walk_if(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_or_else(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_is_known(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_field(Eval *eval, const Frame *frame, const Expr *expr);
+/* The account behind a field of a bank's row: checked, and shown as evidence. */
+void walk_account(Eval *eval, const Frame *frame, const Expr *expr, int32_t row);
 Value walk_matched(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_neighbour(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_linked(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_all_rows(Eval *eval, const Expr *expr);
 Value walk_group_rows(Eval *eval, const Frame *frame, const Expr *expr);
@@ -153,6 +193,7 @@ Value walk_table(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_call(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_as_at(Eval *eval, const Frame *frame, const Expr *expr);
+Value walk_in_force(Eval *eval, const Frame *frame, const Expr *expr);
 
 /* Kleene's and, or (is_or) of two values; a fault is never masked (S23). */
 Value walk_kleene(Eval *eval, Value a, Value b, bool is_or);
@@ -173,6 +214,15 @@ typedef struct Choices {
 
 Value walk_choose(Eval *eval, const Frame *frame, const Choices *choices, int32_t *held);
 
+/*
+ * As walk_judge, but once the subject is settled `fn` asks what there is to ask, under the law date
+ * found and with the group narrowed to its rows. False: it was not called; the verdict says why,
+ * unless the subject is not covered or not inside. rows: of the group, as far as it was narrowed.
+ */
+typedef void AskFn(void *user, Eval *eval, const Frame *frame);
+bool walk_ask(Walk *walk, const Rule *rule, Value *slots, RowSpan group, AskFn *fn, void *user,
+	Judgement *out, int32_t *rows);
+
 /* ---- evidence ---- */
 
 /* Whether this expression's evidence is to be written, in this frame. */
@@ -181,6 +231,15 @@ bool trace_wants(const Eval *eval, const Frame *frame, const Expr *expr);
 bool trace_first(Eval *eval, uint64_t hash);
 uint64_t trace_mix(uint64_t hash, uint64_t with);
 uint64_t trace_hash(Type type, Value value);
+/*
+ * What an expression can stand for in a line: itself, with the table and column that it reads; the
+ * words alone, of a sum or of what a rule shows; or, of an aggregate, the value of one row.
+ */
+typedef enum LabelRole { LABEL_SELF, LABEL_WORDS, LABEL_ITEM, LABEL_ROLES } LabelRole;
+
+const Label *trace_label(Eval *eval, const Expr *expr, LabelRole role);
+/* The expression of an aggregate that is worked out for each row, or NULL. */
+const Expr *walk_item_value(const Expr *aggregate);
 /* Adds a line whose value, of this type, is printed. */
 void trace_value(Eval *eval, TraceLine line, Type type, Value value);
 /* "kind name: reason", once; nothing when the reason is empty. */
@@ -189,7 +248,8 @@ void trace_assumed(Eval *eval, const char *kind, Str name, Str reason);
 void trace_missing(Eval *eval, const Why *why);
 /* As the rule writes it; blanks and line ends in a run become one blank. */
 Str trace_written(Eval *eval, const Expr *expr);
-Str walk_key(Eval *eval, int32_t dataset, int32_t row);
+/* Place in the trace of the row's key. */
+int32_t trace_row_key(Eval *eval, int32_t dataset, int32_t row);
 /* "2 of 3 rows", "1 row" into eval->buf. */
 void trace_put_rows(Eval *eval, int32_t n, int32_t of);
 /* "visit VS1" into eval->buf. */

@@ -103,21 +103,43 @@ static void find_sieves(Sift *sift, const Expr *where)
 	}
 }
 
-static bool refuses(const Sieve *sieve, int32_t row)
+static bool refuses(const Sieve *sieve, int64_t raw, int32_t row)
 {
 	const Column *column = sieve->column;
-	if (column->known != NULL && !bit_get(column->known, row))
-		return false;
-	int64_t n = column_raw(column, row) * column->times;
-	return n < sieve->low || n > sieve->high || (sieve->has_not && n == sieve->not);
+	int64_t n = raw * column->times;
+	bool in = n >= sieve->low && n <= sieve->high && !(sieve->has_not && n == sieve->not);
+	return !in && (column->known == NULL || bit_get(column->known, row));
 }
 
-static bool may_hold(const Sift *sift, int32_t row)
+/*
+ * One loop for each width of a column: rows that pass move to the front of `kept`, without a branch
+ * that half of them would mispredict.
+ */
+#define SIEVE_WIDTH(type) \
+	for (int32_t i = 0; i < rows.n; i++) { \
+		kept[n] = rows.at[i]; \
+		n += !refuses(sieve, ((const type *)sieve->column->at)[rows.at[i]], rows.at[i]); \
+	}
+
+/* `kept` may be the rows themselves. */
+static RowSpan pass(const Sieve *sieve, RowSpan rows, int32_t *kept)
 {
-	for (int32_t i = 0; i < sift->n; i++)
-		if (refuses(&sift->sieve[i], row))
-			return false;
-	return true;
+	int32_t n = 0;
+	switch (sieve->column->width) {
+	case 1:
+		SIEVE_WIDTH(int8_t)
+		break;
+	case 2:
+		SIEVE_WIDTH(int16_t)
+		break;
+	case 4:
+		SIEVE_WIDTH(int32_t)
+		break;
+	default:
+		SIEVE_WIDTH(int64_t)
+		break;
+	}
+	return (RowSpan){kept, n};
 }
 
 RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows)
@@ -130,10 +152,8 @@ RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan
 	find_sieves(&sift, where);
 	if (sift.n == 0)
 		return rows;
-	int32_t *kept = ARENA_ARRAY(eval->walk->arena, int32_t, (size_t)rows.n), n = 0;
-	for (int32_t i = 0; i < rows.n; i++) {
-		if (may_hold(&sift, rows.at[i]))
-			kept[n++] = rows.at[i];
-	}
-	return (RowSpan){kept, n};
+	int32_t *kept = ARENA_ARRAY(eval->walk->arena, int32_t, (size_t)rows.n);
+	for (int32_t i = 0; i < sift.n; i++)
+		rows = pass(&sift.sieve[i], rows, kept);
+	return rows;
 }

@@ -18,21 +18,41 @@
 
 static const Span nowhere = {-1, 0, 0};
 
+/* What lines of evidence in the findings of a contract speak of by number: sorted by it. */
+typedef struct ReadLabel {
+	int64_t number;
+	Str contract, name, table, column;
+} ReadLabel;
+
+typedef struct ContractLabels {
+	const ReadLabel *at;
+	size_t n;
+} ContractLabels;
+
 struct CaseReader {
 	sqlite3 *db;
 	sqlite3_stmt *finding;  /* one finding by its row */
 	const char *path;
 	Diags *diags;
 	Arena arena;
+	Str labelled;           /* the run that `labels` are of */
+	ContractLabels *labels;
+	size_t nlabels;
 	int asked;              /* short ids so far */
 	StrMap length;          /* ids that need more than SHORT_ID characters, and how many */
 };
 
 static const char finding_sql[] =
-	"SELECT f.finding_id, f.run_id, f.contract, f.rule, r.version, r.title, r.clause, r.severity,"
-	" f.verdict, f.dataset, f.subject_key, f.provider, f.on_date, f.message, f.at_stake_exact,"
-	" f.assumed, f.missing, f.evidence, f.at_stake_pence FROM finding_row f JOIN rule_result r"
-	" USING (run_id, contract, rule) WHERE f.rowid = ?1";
+	"SELECT f.finding_id, t.run_id, t.contract, t.rule, coalesce((SELECT v.version FROM"
+	" contract_version v WHERE v.run_id = t.run_id AND v.contract = t.contract AND v.from_date <="
+	" f.on_date AND coalesce(v.to_date, '9999-12-31') >= f.on_date ORDER BY v.number DESC LIMIT 1),"
+	" r.version), r.version, r.title, r.clause, r.severity, f.verdict, t.dataset, f.subject_key,"
+	" f.provider, f.on_date, f.message, f.at_stake_exact, a.assumed, f.missing, f.evidence,"
+	" f.at_stake_pence, b.at_least_exact, b.at_most_exact, b.least_at, b.most_at,"
+	" b.at_least_pence, b.at_most_pence, b.certain FROM finding_row f"
+	" JOIN rule_total t USING (rule_key) JOIN rule_result r USING"
+	" (run_id, contract, rule, version) LEFT JOIN assumption a USING (assumed_key)"
+	" LEFT JOIN bounds b ON b.row = f.rowid WHERE f.rowid = ?1";
 
 static Status unreadable(CaseReader *reader)
 {
@@ -41,6 +61,16 @@ static Status unreadable(CaseReader *reader)
 		reader->db == NULL ? "out of memory" : sqlite3_errmsg(reader->db)),
 		"a case file is what `vouch audit` writes with -o");
 	return STATUS_WORLD;
+}
+
+sqlite3 *casereader_database(CaseReader *reader)
+{
+	return reader->db;
+}
+
+Status casereader_unreadable(CaseReader *reader)
+{
+	return unreadable(reader);
 }
 
 static bool prepare(CaseReader *reader, const char *sql, sqlite3_stmt **stmt)
@@ -85,8 +115,10 @@ static Status check_kind(CaseReader *reader)
 		int64_t format = pragma(reader, "PRAGMA user_version");
 		if (format == CASE_FORMAT)
 			return prepare(reader, finding_sql, &reader->finding) ? STATUS_OK : unreadable(reader);
-		diag_add(reader->diags, DIAG_NOT_A_CASE, nowhere, "%s is a case file of format %lld; this"
-			" program reads format %d", reader->path, (long long)format, CASE_FORMAT);
+		diag_help(diag_add(reader->diags, DIAG_NOT_A_CASE, nowhere, "%s is a case file of format"
+			" %lld; this program reads format %d", reader->path, (long long)format, CASE_FORMAT),
+			format < CASE_FORMAT ? "audit again into a new case file; the old one is read by the"
+			" program that wrote it" : "a newer program wrote it");
 		return STATUS_WORLD;
 	}
 	diag_help(diag_add(reader->diags, DIAG_NOT_A_CASE, nowhere, "%s is a database, but no case"
@@ -132,19 +164,61 @@ Arena *casereader_arena(CaseReader *reader)
 
 typedef void Take(CaseReader *reader, sqlite3_stmt *stmt, void *into);
 
-/* Every row of a query to `take`; ?1 is the run. */
-static Status each(CaseReader *reader, const char *sql, Str run_id, Take *take, void *into)
+/* Every row of a query to `take`; ?1 and on are the arguments. */
+static Status query(CaseReader *reader, const char *sql, const Str *arg, int nargs, Take *take,
+	void *into)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = SQLITE_ERROR;
 	if (prepare(reader, sql, &stmt)) {
-		bind(stmt, 1, run_id);
+		for (int i = 0; i < nargs; i++)
+			bind(stmt, i + 1, arg[i]);
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			take(reader, stmt, into);
 	}
 	Status status = rc == SQLITE_DONE ? STATUS_OK : unreadable(reader);
 	sqlite3_finalize(stmt);
 	return status;
+}
+
+/* Of a query with one argument, which most often is the run. */
+static Status each(CaseReader *reader, const char *sql, Str run_id, Take *take, void *into)
+{
+	return query(reader, sql, &run_id, 1, take, into);
+}
+
+/* Rows of a query as an array in the arena: `take` fills one of them, which comes zeroed. */
+typedef struct Rows {
+	Take *take;
+	size_t item;            /* bytes of a row */
+	VEC(void *) row;
+} Rows;
+
+static void take_row(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	Rows *rows = into;
+	void *row = arena_alloc(&reader->arena, rows->item);
+	rows->take(reader, stmt, row);
+	*vec_push(&rows->row) = row;
+}
+
+/* The array; NULL when the query fails. *n: how many. Tables of a run have tens of rows. */
+static void *rows_of(CaseReader *reader, const char *sql, Str run_id, Take *take, size_t item,
+	size_t *n)
+{
+	Rows rows = {.take = take, .item = item};
+	Status status = each(reader, sql, run_id, take_row, &rows);
+	*n = rows.row.n;
+	char *all = arena_alloc(&reader->arena, mem_product(*n + 1, item));
+	for (size_t i = 0; i < *n; i++)
+		memcpy(all + i * item, rows.row.at[i], item);
+	vec_free(&rows.row);
+	return status == STATUS_OK ? all : NULL;
+}
+
+static Status found(const void *rows)
+{
+	return rows == NULL ? STATUS_WORLD : STATUS_OK;
 }
 
 /* Crockford's alphabet has no I, L and O: whoever types them has read 1 or 0. */
@@ -204,19 +278,14 @@ Status casereader_run(CaseReader *reader, Str prefix, Str *run_id)
 	return status;
 }
 
-typedef struct { VEC(ReadRun) list; } RunVec;
-typedef struct { VEC(ReadRule) list; } RuleVec;
-typedef struct { VEC(ReadDataset) list; } DatasetVec;
-
 /* Columns in the order of the SELECT below it; so are those of the other take_ functions. */
 static void take_run(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
-	RunVec *runs = into;
-	ReadRun *run = vec_push(&runs->list);
+	ReadRun *run = into;
 	Str *const part[] = {&run->run_id, &run->started, &run->contract, &run->version, &run->title,
 		&run->council, &run->rulebook_sha256, &run->data_sha256, &run->from, &run->to,
 			&run->known_on,
-		&run->provider, &run->program};
+		&run->provider, &run->program, &run->data_path, &run->contract_path};
 	int n = (int)(sizeof part / sizeof *part);
 	for (int i = 0; i < n; i++)
 		*part[i] = kept(reader, stmt, i);
@@ -225,21 +294,17 @@ static void take_run(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 
 Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out)
 {
-	RunVec runs = {0};
-	Status status = each(reader, "SELECT run_id, started, contract, version, title, council,"
-		" rulebook_sha256, data_sha256, from_date, to_date, known_on, provider, program, rows_read"
-		" FROM run WHERE run_id = ?1 ORDER BY contract", run_id, take_run, &runs);
-	out->n = runs.list.n;
-	out->at = arena_copy(&reader->arena, runs.list.at, out->n * sizeof *out->at);
-	vec_free(&runs.list);
-	return status;
+	out->at = rows_of(reader, "SELECT run_id, started, contract, version, title, council,"
+		" rulebook_sha256, data_sha256, from_date, to_date, known_on, provider, program, data_path,"
+		" contract_path, rows_read FROM run WHERE run_id = ?1 ORDER BY contract", run_id, take_run,
+		sizeof *out->at, &out->n);
+	return found(out->at);
 }
 
 static void take_rule(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
-	RuleVec *rules = into;
-	ReadRule *rule = vec_push(&rules->list);
-	*rule = (ReadRule){.over = {0, 1}, .under = {0, 1}};
+	ReadRule *rule = into;
+	rule->over = rule->under = (Ratio){0, 1};
 	Str *const part[] = {&rule->contract, &rule->rule, &rule->title, &rule->clause, &rule->severity,
 		&rule->version, &rule->path, &rule->text};
 	int64_t *const number[] = {&rule->line, &rule->seen, &rule->outside, &rule->passed,
@@ -255,25 +320,19 @@ static void take_rule(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 
 Status casereader_rules(CaseReader *reader, Str run_id, ReadRules *out)
 {
-	RuleVec rules = {0};
-	Status status = each(reader, "SELECT contract, rule, title, clause, severity, version, path,"
+	out->at = rows_of(reader, "SELECT contract, rule, title, clause, severity, version, path,"
 		" text, line, seen, outside, passed, failed, not_assessed, not_applicable, conflict,"
-		" overflow, assumed FROM rule_result WHERE run_id = ?1 ORDER BY contract,"
-		" rowid", run_id, take_rule,
-		&rules);
-	out->n = rules.list.n;
-	out->at = arena_copy(&reader->arena, rules.list.at, out->n * sizeof *out->at);
-	vec_free(&rules.list);
-	return status;
+		" overflow, assumed FROM rule_result WHERE run_id = ?1 ORDER BY contract, rowid", run_id,
+		take_rule, sizeof *out->at, &out->n);
+	return found(out->at);
 }
 
 static void take_dataset(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
-	DatasetVec *datasets = into;
-	ReadDataset *row = vec_push(&datasets->list);
-	int64_t *const number[] = {&row->read, &row->judged, &row->rejected, &row->values_rejected,
-		&row->orphan_links, &row->seconds_cut, &row->clock_absent, &row->clock_twice, &row->offsets,
-		&row->read_to};
+	ReadDataset *row = into;
+	int64_t *const number[] = {&row->read, &row->judged, &row->rejected, &row->superseded,
+		&row->not_known, &row->values_rejected, &row->orphan_links, &row->seconds_cut,
+		&row->clock_absent, &row->clock_twice, &row->offsets, &row->read_to};
 	row->dataset = kept(reader, stmt, 0);
 	row->table = kept(reader, stmt, 1);
 	for (int i = 0; i < (int)(sizeof number / sizeof *number); i++)
@@ -282,15 +341,11 @@ static void take_dataset(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 
 Status casereader_datasets(CaseReader *reader, Str run_id, ReadDatasets *out)
 {
-	DatasetVec datasets = {0};
-	Status status = each(reader, "SELECT dataset, source_table, rows_read, rows_judged,"
-		" rows_rejected, values_rejected, orphan_links, seconds_cut, clock_absent, clock_twice,"
-		" offsets, read_to FROM dataset_result WHERE run_id = ?1 ORDER BY"
-		" dataset", run_id, take_dataset, &datasets);
-	out->n = datasets.list.n;
-	out->at = arena_copy(&reader->arena, datasets.list.at, out->n * sizeof *out->at);
-	vec_free(&datasets.list);
-	return status;
+	out->at = rows_of(reader, "SELECT dataset, source_table, rows_read, rows_judged,"
+		" rows_rejected, rows_superseded, rows_not_known, values_rejected, orphan_links,"
+		" seconds_cut, clock_absent, clock_twice, offsets, read_to FROM dataset_result"
+		" WHERE run_id = ?1 ORDER BY dataset", run_id, take_dataset, sizeof *out->at, &out->n);
+	return found(out->at);
 }
 
 static void take_claim(CaseReader *reader, sqlite3_stmt *stmt, void *into)
@@ -317,10 +372,11 @@ typedef struct Totals {
 } Totals;
 
 /* A run has tens of rules, so they are simply looked through. */
-static ReadRule *rule_named(ReadRules *rules, Str contract, Str name)
+static ReadRule *rule_named(ReadRules *rules, Str contract, Str name, Str version)
 {
 	for (size_t i = 0; i < rules->n; i++) {
-		if (str_eq(rules->at[i].rule, name) && str_eq(rules->at[i].contract, contract))
+		if (str_eq(rules->at[i].rule, name) && str_eq(rules->at[i].contract, contract) &&
+				str_eq(rules->at[i].version, version))
 			return &rules->at[i];
 	}
 	return NULL;
@@ -363,7 +419,8 @@ static void take_assumed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 static void take_total(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	Totals *totals = into;
-	ReadRule *rule = rule_named(totals->rules, text(stmt, 0), text(stmt, 1));
+	ReadRule *rule = rule_named(totals->rules, text(stmt, 0), text(stmt, 1),
+		text(stmt, 5));
 	if (rule == NULL)
 		return;
 	layout_ratio(text(stmt, 2), &rule->over);
@@ -383,8 +440,8 @@ Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadA
 {
 	Totals totals = {.rules = rules};
 	strmap_init(&totals.assumed, &reader->arena);
-	Status status = each(reader, "SELECT contract, rule, over_exact, under_exact, first_finding"
-		" FROM rule_total WHERE run_id = ?1", run_id, take_total, &totals);
+	Status status = each(reader, "SELECT contract, rule, over_exact, under_exact, first_finding,"
+		" version FROM rule_total WHERE run_id = ?1", run_id, take_total, &totals);
 	if (status == STATUS_OK)
 		status = each(reader, "SELECT assumed, findings FROM assumption WHERE run_id = ?1", run_id,
 			take_assumed, &totals);
@@ -425,26 +482,38 @@ static Status check_filter(CaseReader *reader, const FindingFilter *filter)
 	return STATUS_WRONG;
 }
 
+static void take_listed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	FindingList *list = into;
+	(void)reader;
+	*vec_push(list) = sqlite3_column_int64(stmt, 0);
+}
+
 Status casereader_select(CaseReader *reader, const FindingFilter *filter, FindingList *out)
 {
-	sqlite3_stmt *stmt = NULL;
+	static const char listed[] = "SELECT f.rowid FROM finding_row f JOIN rule_total t USING"
+		" (rule_key) WHERE t.run_id = ?1 AND (?2 = '' OR t.contract = ?2) AND (?3 = '' OR t.rule = ?3)"
+		" AND (?4 = '' OR f.provider = ?4) AND (?5 = '' OR f.verdict = ?5)"
+		" ORDER BY t.contract, t.rule, t.dataset, f.subject_key, f.finding_id";
 	const Str part[] = {filter->run, filter->contract, filter->rule, filter->provider,
 		filter->verdict};
 	Status status = check_filter(reader, filter);
 	if (status != STATUS_OK)
 		return status;
-	int rc = SQLITE_ERROR;
-	if (prepare(reader, "SELECT rowid FROM finding_row WHERE run_id = ?1 AND (?2 = '' OR contract ="
-			" ?2) AND (?3 = '' OR rule = ?3) AND (?4 = '' OR provider = ?4) AND (?5 = '' OR verdict"
-			" = ?5) ORDER BY contract, rule, dataset, subject_key, finding_id", &stmt)) {
-		for (int i = 0; i < (int)(sizeof part / sizeof *part); i++)
-			bind(stmt, i + 1, part[i]);
-		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			*vec_push(out) = sqlite3_column_int64(stmt, 0);
-	}
-	status = rc == SQLITE_DONE ? STATUS_OK : unreadable(reader);
-	sqlite3_finalize(stmt);
-	return status;
+	return query(reader, listed, part, (int)(sizeof part / sizeof *part), take_listed, out);
+}
+
+/* From this column of finding_sql on. */
+static void read_bounds(sqlite3_stmt *stmt, int column, ReadFinding *out)
+{
+	Str *const part[] = {&out->least_exact, &out->most_exact, &out->least_at, &out->most_at};
+	for (int i = 0; i < 4; i++)
+		*part[i] = text(stmt, column++);
+	out->has_least = sqlite3_column_type(stmt, column) != SQLITE_NULL;
+	out->least_pence = sqlite3_column_int64(stmt, column++);
+	out->has_most = sqlite3_column_type(stmt, column) != SQLITE_NULL;
+	out->most_pence = sqlite3_column_int64(stmt, column++);
+	out->certain = sqlite3_column_int64(stmt, column) != 0;
 }
 
 Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
@@ -455,7 +524,8 @@ Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
 	if (sqlite3_step(stmt) != SQLITE_ROW)
 		return unreadable(reader);
 	Str *const part[] = {&out->id, &out->run_id, &out->contract, &out->rule, &out->version,
-		&out->title, &out->clause, &out->severity, &out->verdict, &out->dataset, &out->key,
+		&out->written_in, &out->title, &out->clause, &out->severity, &out->verdict,
+		&out->dataset, &out->key,
 		&out->provider, &out->on, &out->message, &out->exact, &out->assumed, &out->missing,
 		&out->evidence};
 	int n = (int)(sizeof part / sizeof *part);
@@ -463,6 +533,7 @@ Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
 		*part[i] = text(stmt, i);
 	out->has_stake = sqlite3_column_type(stmt, n) != SQLITE_NULL;
 	out->pence = sqlite3_column_int64(stmt, n);
+	read_bounds(stmt, n + 1, out);
 	return STATUS_OK;
 }
 
@@ -473,50 +544,42 @@ typedef struct Found {
 
 static void take_found(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
-	Found *found = into;
-	*vec_push(&found->id) = kept(reader, stmt, 0);
-	found->row = sqlite3_column_int64(stmt, 1);
+	Found *all = into;
+	*vec_push(&all->id) = kept(reader, stmt, 0);
+	all->row = sqlite3_column_int64(stmt, 1);
 }
 
 /* None, or several: then the first of them are named. */
-static Status not_one(CaseReader *reader, Str prefix, const Found *found)
+static Status not_one(CaseReader *reader, Str prefix, const Found *all)
 {
-	if (found->id.n == 0) {
+	if (all->id.n == 0) {
 		diag_help(diag_add(reader->diags, DIAG_NO_FINDING, nowhere, "%s has no finding whose id"
 			" begins with %.*s", reader->path, STR_ARG(prefix)), "`vouch findings %s` lists them",
 			reader->path);
 		return STATUS_WRONG;
 	}
 	Buf list = {0};
-	for (size_t i = 0; i < found->id.n && i < 5; i++)
-		buf_printf(&list, "%s%.*s", i > 0 ? ", " : "", STR_ARG(found->id.at[i]));
+	for (size_t i = 0; i < all->id.n && i < 5; i++)
+		buf_printf(&list, "%s%.*s", i > 0 ? ", " : "", STR_ARG(all->id.at[i]));
 	diag_help(diag_add(reader->diags, DIAG_NO_FINDING, nowhere, "more than one finding's id begins"
 		" with %.*s", STR_ARG(prefix)), "write more of it: %s%s", list.at,
-		found->id.n > 5 ? " …" : "");
+		all->id.n > 5 ? " …" : "");
 	buf_free(&list);
 	return STATUS_WRONG;
 }
 
 Status casereader_find(CaseReader *reader, Str prefix, Str run_id, int64_t *row)
 {
-	static const char any[] = "SELECT finding_id, max(rowid) FROM finding_row WHERE finding_id >="
-		" ?1 AND finding_id < ?1 || '~' AND (?2 = '' OR run_id = ?2) GROUP BY finding_id LIMIT 6";
-	Found found = {0};
-	sqlite3_stmt *stmt = NULL;
-	int rc = SQLITE_ERROR;
-	Str id = canonical_id(&reader->arena, prefix);
-	if (prepare(reader, any, &stmt)) {
-		bind(stmt, 1, id);
-		bind(stmt, 2, run_id);
-		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			take_found(reader, stmt, &found);
-	}
-	Status status = rc == SQLITE_DONE ? STATUS_OK : unreadable(reader);
-	sqlite3_finalize(stmt);
-	if (status == STATUS_OK && found.id.n != 1)
-		status = not_one(reader, prefix, &found);
-	*row = found.row;
-	vec_free(&found.id);
+	static const char any[] = "SELECT p.finding_id, max(p.row) FROM finding_place p JOIN rule_total"
+		" t USING (rule_key) WHERE p.finding_id >= ?1 AND p.finding_id < ?1 || '~'"
+		" AND (?2 = '' OR t.run_id = ?2) GROUP BY p.finding_id LIMIT 6";
+	Found all = {0};
+	const Str part[] = {canonical_id(&reader->arena, prefix), run_id};
+	Status status = query(reader, any, part, 2, take_found, &all);
+	if (status == STATUS_OK && all.id.n != 1)
+		status = not_one(reader, prefix, &all);
+	*row = all.row;
+	vec_free(&all.id);
 	return status;
 }
 
@@ -554,16 +617,16 @@ static void take_neighbour(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 static void length_of_one(CaseReader *reader, Str id)
 {
 	Buf before = {0};
-	each(reader, "SELECT finding_id FROM (SELECT max(finding_id) AS finding_id FROM finding_row"
-		" WHERE finding_id < ?1) UNION ALL SELECT ?1 UNION ALL SELECT min(finding_id) FROM finding_row"
-		" WHERE finding_id > ?1", id, take_neighbour, &before);
+	each(reader, "SELECT finding_id FROM (SELECT max(finding_id) AS finding_id FROM finding_place"
+		" WHERE finding_id < ?1) UNION ALL SELECT ?1 UNION ALL SELECT min(finding_id) FROM"
+		" finding_place WHERE finding_id > ?1", id, take_neighbour, &before);
 	buf_free(&before);
 }
 
 static void length_of_all(CaseReader *reader)
 {
 	Buf before = {0};
-	each(reader, "SELECT finding_id FROM finding_row WHERE ?1 = ?1 ORDER BY finding_id", STR(""),
+	each(reader, "SELECT finding_id FROM finding_place WHERE ?1 = ?1 ORDER BY finding_id", STR(""),
 		take_neighbour, &before);
 	buf_free(&before);
 }
@@ -583,26 +646,91 @@ Str casereader_short_id(CaseReader *reader, Str id)
 
 /* ---- evidence ---- */
 
-static Str json_part(Arena *arena, const json_t *line, size_t i)
+static void take_label(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
-	const json_t *part = json_array_get(line, i);
+	ReadLabel *label = into;
+	label->number = sqlite3_column_int64(stmt, 0);
+	label->contract = kept(reader, stmt, 1);
+	label->name = kept(reader, stmt, 2);
+	label->table = kept(reader, stmt, 3);
+	label->column = kept(reader, stmt, 4);
+}
+
+/* Those of a run are read once; each contract has a stretch of them. */
+static Status load_labels(CaseReader *reader, Str run_id)
+{
+	size_t n, from = 0;
+	if (reader->labels != NULL && str_eq(run_id, reader->labelled))
+		return STATUS_OK;
+	const ReadLabel *label = rows_of(reader, "SELECT label, contract, name, source_table,"
+		" source_column FROM evidence_label WHERE run_id = ?1 ORDER BY contract, label", run_id,
+		take_label, sizeof *label, &n);
+	if (label == NULL)
+		return STATUS_WORLD;
+	reader->labelled = str_copy(&reader->arena, run_id);
+	reader->labels = ARENA_ARRAY(&reader->arena, ContractLabels, n + 1);
+	reader->nlabels = 0;
+	for (size_t i = 1; i <= n; i++) {
+		if (i < n && str_eq(label[i].contract, label[from].contract))
+			continue;
+		reader->labels[reader->nlabels++] = (ContractLabels){label + from, i - from};
+		from = i;
+	}
+	return STATUS_OK;
+}
+
+static ContractLabels labels_of(const CaseReader *reader, Str contract)
+{
+	for (size_t i = 0; i < reader->nlabels; i++)
+		if (str_eq(reader->labels[i].at[0].contract, contract))
+			return reader->labels[i];
+	return (ContractLabels){NULL, 0};
+}
+
+static int by_number(const void *left, const void *right)
+{
+	const ReadLabel *a = left, *b = right;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static Str json_part(Arena *arena, const json_t *part)
+{
 	if (!json_is_string(part))
 		return STR("");
 	return str_copy(arena, (Str){json_string_value(part), json_string_length(part)});
 }
 
-bool casereader_evidence(Arena *arena, Str json, ReadEvidence **out, size_t *n)
+/* [label, value, place of the key, note]; the keys stand in front of all lines. */
+static ReadEvidence line_of(Arena *arena, ContractLabels labels, const json_t *keys,
+	const json_t *line)
 {
-	json_t *root = json_loadb(json.ptr, json.len, JSON_ALLOW_NUL, NULL);
-	*n = json_array_size(root);
-	*out = ARENA_ARRAY(arena, ReadEvidence, *n + 1);
-	for (size_t i = 0; i < *n; i++) {
-		const json_t *line = json_array_get(root, i);
-		(*out)[i] = (ReadEvidence){json_part(arena, line, 0), json_part(arena, line, 1),
-			json_part(arena, line, 2), json_part(arena, line, 3), json_part(arena, line, 4),
-			json_part(arena, line, 5)};
+	ReadEvidence out = {.value = json_part(arena, json_array_get(line, 1)),
+		.note = json_part(arena, json_array_get(line, 3))};
+	const json_t *place = json_array_get(line, 2);
+	ReadLabel wanted = {.number = json_integer_value(json_array_get(line, 0))};
+	const ReadLabel *label = labels.n == 0 ? NULL
+		: bsearch(&wanted, labels.at, labels.n, sizeof wanted, by_number);
+	if (json_is_integer(place) && json_integer_value(place) >= 0)
+		out.key = json_part(arena, json_array_get(keys, (size_t)json_integer_value(place)));
+	if (label != NULL) {
+		out.name = label->name;
+		out.table = label->table;
+		out.column = label->column;
 	}
-	bool good = json_is_array(root);
+	return out;
+}
+
+Status casereader_evidence(CaseReader *reader, const ReadFinding *finding, Arena *arena,
+	ReadEvidence **out, size_t *n)
+{
+	Status status = load_labels(reader, finding->run_id);
+	ContractLabels labels = labels_of(reader, finding->contract);
+	json_t *root = json_loadb(finding->evidence.ptr, finding->evidence.len, JSON_ALLOW_NUL, NULL);
+	const json_t *keys = json_array_get(root, 0);
+	*n = json_array_size(root) > 0 ? json_array_size(root) - 1 : 0;
+	*out = ARENA_ARRAY(arena, ReadEvidence, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = line_of(arena, labels, keys, json_array_get(root, i + 1));
 	json_decref(root);
-	return good;
+	return status;
 }

@@ -17,6 +17,7 @@ typedef struct CaseReader CaseReader;
 typedef struct ReadRun {
 	Str run_id, started, contract, version, title, council;
 	Str rulebook_sha256, data_sha256, from, to, known_on, provider, program;
+	Str data_path, contract_path; /* as the audit was given them; relative to where it was run */
 	int64_t rows_read;
 } ReadRun;
 
@@ -32,17 +33,21 @@ typedef struct ReadRule {
 
 typedef struct ReadDataset {
 	Str dataset, table;
-	int64_t read, judged, rejected, values_rejected, orphan_links, seconds_cut, clock_absent,
-		clock_twice, offsets, read_to;
+	int64_t read, judged, rejected, superseded, not_known, values_rejected, orphan_links,
+		seconds_cut, clock_absent, clock_twice, offsets, read_to;
 } ReadDataset;
 
 /* Its texts hold until the next casereader_finding. */
 typedef struct ReadFinding {
-	Str id, run_id, contract, rule, version, title, clause, severity, verdict, dataset, key,
-		provider,
-		on, message, exact, assumed, missing, evidence;
+	/* version: in force on the finding's day; written_in: the one that wrote the rule so. */
+	Str id, run_id, contract, rule, version, written_in, title, clause, severity, verdict, dataset,
+		key, provider, on, message, exact, assumed, missing, evidence;
 	bool has_stake;
 	int64_t pence;
+	/* Of one that lacks facts: what could be at stake, and the values that give it. */
+	bool has_least, has_most, certain;
+	int64_t least_pence, most_pence;
+	Str least_exact, most_exact, least_at, most_at;
 } ReadFinding;
 
 typedef struct ReadEvidence {
@@ -70,6 +75,10 @@ typedef VEC(int64_t) FindingList;
 Status casereader_open(const char *path, Diags *diags, CaseReader **out);
 void casereader_close(CaseReader *reader); /* NULL is fine */
 Arena *casereader_arena(CaseReader *reader);
+/* For tables that are read elsewhere (report/kpis.h): inside the reader's transaction. */
+sqlite3 *casereader_database(CaseReader *reader);
+/* Says that the file cannot be read, and gives STATUS_WORLD. */
+Status casereader_unreadable(CaseReader *reader);
 
 /* The run whose id begins with `prefix`; the one added last when that is empty. */
 Status casereader_run(CaseReader *reader, Str prefix, Str *run_id);
@@ -96,7 +105,9 @@ Str casereader_short_id(CaseReader *reader, Str id);
 /* Takes the first off texts of `assumed` that were joined by "; ". A reason may hold a semicolon
  * too: a new text begins with the kind of a declaration. */
 Str casereader_next_assumed(Str *rest);
-/* The lines of an evidence column, in the arena. False when it is not what the case file holds. */
-bool casereader_evidence(Arena *arena, Str json, ReadEvidence **out, size_t *n);
+/* The lines of a finding's evidence; texts are the arena's or the reader's. None when the column is
+ * not what a case file holds. */
+Status casereader_evidence(CaseReader *reader, const ReadFinding *finding, Arena *arena,
+	ReadEvidence **out, size_t *n);
 
 #endif

@@ -5,6 +5,7 @@
  * that count columns. Line ends are CR LF as RFC 4180 has them; sums are whole pence without a
  * sign of money, so that a spreadsheet can add them, with the exact fraction beside (law 3).
  */
+#include "report/csv.h"
 #include "report/list.h"
 
 #include <csv.h>
@@ -66,11 +67,11 @@ static void put_text(CsvRow *row, Str text)
  * No sum is an empty cell, not 0: a total over the column must not count what is not known
  * (S71).
  */
-static void put_pence(CsvRow *row, const ReadFinding *finding)
+static void put_pence(CsvRow *row, bool has, int64_t pence)
 {
 	buf_clear(&row->guarded);
-	if (finding->has_stake)
-		buf_printf(&row->guarded, "%lld", (long long)finding->pence);
+	if (has)
+		buf_printf(&row->guarded, "%lld", (long long)pence);
 	put(row, buf_view(&row->guarded));
 }
 
@@ -78,6 +79,19 @@ static void end_row(CsvRow *row)
 {
 	fputs("\r\n", row->out);
 	row->cells = 0;
+}
+
+void csv_row(FILE *out, const Str *cell, const bool *plain, int n)
+{
+	CsvRow row = {.out = out};
+	for (int i = 0; i < n; i++) {
+		if (plain != NULL && plain[i])
+			put(&row, cell[i]);
+		else
+			put_text(&row, cell[i]);
+	}
+	end_row(&row);
+	buf_free(&row.guarded);
 }
 
 /*
@@ -88,7 +102,8 @@ static void put_names(CsvRow *row)
 {
 	static const char *const name[] = {"finding_id", "run_id", "contract", "rule", "rule_version",
 		"title", "clause", "severity", "verdict", "dataset", "subject_key", "provider", "on_date",
-		"message", "at_stake_pence", "at_stake_exact", "assumed", "missing"};
+		"message", "at_stake_pence", "at_stake_exact", "assumed", "missing",
+		"at_least_pence", "at_least_exact", "at_most_pence", "at_most_exact", "certain"};
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
 		put(row, str_of(name[i]));
 	end_row(row);
@@ -107,10 +122,15 @@ static void put_finding(CsvRow *row, const ReadFinding *finding)
 		put_text(row, before[i]);
 	put(row, finding->on);
 	put_text(row, finding->message);
-	put_pence(row, finding);
+	put_pence(row, finding->has_stake, finding->pence);
 	put(row, finding->exact);
 	put_text(row, finding->assumed);
 	put_text(row, finding->missing);
+	put_pence(row, finding->has_least, finding->least_pence);
+	put(row, finding->least_exact);
+	put_pence(row, finding->has_most, finding->most_pence);
+	put(row, finding->most_exact);
+	put(row, finding->certain ? STR("1") : STR(""));
 	end_row(row);
 }
 

@@ -50,9 +50,11 @@ static void keep_finding(Page *page)
 {
 	ReadFinding *finding = &page->finding;
 	Str *const part[] = {&finding->id, &finding->run_id, &finding->contract, &finding->rule,
-		&finding->version, &finding->title, &finding->clause, &finding->severity, &finding->verdict,
-		&finding->dataset, &finding->key, &finding->provider, &finding->on, &finding->message,
-		&finding->exact, &finding->assumed, &finding->missing, &finding->evidence};
+		&finding->version, &finding->written_in, &finding->title, &finding->clause,
+		&finding->severity, &finding->verdict, &finding->dataset, &finding->key,
+		&finding->provider, &finding->on, &finding->message, &finding->exact, &finding->assumed,
+		&finding->missing, &finding->evidence, &finding->least_exact, &finding->most_exact,
+		&finding->least_at, &finding->most_at};
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
 		*part[i] = str_copy(page->arena, *part[i]);
 }
@@ -77,11 +79,14 @@ static Status load(Page *page, int64_t row)
 	for (size_t i = 0; status == STATUS_OK && i < page->rules.n; i++) {
 		const ReadRule *rule = &page->rules.at[i];
 		if (str_eq(rule->contract, page->finding.contract)
-				&& str_eq(rule->rule, page->finding.rule))
+				&& str_eq(rule->rule, page->finding.rule)
+				&& str_eq(rule->version, page->finding.written_in))
 			page->rule = rule;
 	}
-	casereader_evidence(page->arena, page->finding.evidence, &page->evidence, &page->nevidence);
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	return casereader_evidence(page->reader, &page->finding, page->arena, &page->evidence,
+		&page->nevidence);
 }
 
 /* Blank line above, so that parts that are left out leave no gap. */
@@ -369,6 +374,44 @@ static void print_missing(Page *page)
 	buf_free(&line);
 }
 
+/* "£11.30, with spent of log L1 0 minutes" */
+static void print_bound(Page *page, const char *side, bool has, int64_t pence, Str exact, Str at)
+{
+	Ratio q, whole;
+	Buf line = {0};
+	buf_puts(&line, side);
+	if (!has)
+		buf_puts(&line, "there is no bound: a fact that is missing has no declared range");
+	else
+		layout_pence(&line, pence);
+	if (has && layout_ratio(exact, &q) && ratio_mul(q, (Ratio){100, 1}, &whole) && whole.d != 1) {
+		buf_puts(&line, " (exactly ");
+		layout_exact(&line, exact);
+		buf_puts(&line, ")");
+	}
+	if (at.len > 0)
+		buf_printf(&line, ", with %.*s", STR_ARG(at));
+	paragraph(page, buf_view(&line));
+	buf_free(&line);
+}
+
+/* S17: what could be at stake over all values that the missing facts may have. */
+static void print_bounds(Page *page)
+{
+	const ReadFinding *finding = &page->finding;
+	if (!finding->has_least && !finding->has_most && !finding->certain)
+		return;
+	heading(page, "What could be at stake");
+	if (finding->certain && str_eq(finding->verdict, STR("not_assessed")))
+		paragraph(page, STR("it fails whatever the missing facts are"));
+	if (!finding->has_least && !finding->has_most)
+		return;
+	print_bound(page, "at least: ", finding->has_least, finding->least_pence, finding->least_exact,
+		finding->least_at);
+	print_bound(page, "at most: ", finding->has_most, finding->most_pence, finding->most_exact,
+		finding->most_at);
+}
+
 /* Each reason as the rule file gives it: the words are the contract officer's (law 11). */
 static void print_assumed(Page *page)
 {
@@ -471,6 +514,7 @@ Status explain_print(CaseReader *reader, int64_t row, const ExplainOptions *opti
 	print_rule(&page);
 	print_evidence(&page);
 	print_missing(&page);
+	print_bounds(&page);
 	print_assumed(&page);
 	print_stake(&page);
 	print_run(&page);

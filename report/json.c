@@ -39,28 +39,40 @@ static json_t *optional(Str s)
 }
 
 /* An integer, so that no reader makes a binary fraction of it (law 1). */
-static json_t *pence(const ReadFinding *finding)
+static json_t *pence(bool has, int64_t n)
 {
-	return finding->has_stake ? json_integer(finding->pence) : json_null();
+	return has ? json_integer(n) : json_null();
+}
+
+/* What one that lacks facts could come to; left out of all others. */
+static void put_bounds(json_t *object, const ReadFinding *finding)
+{
+	if (!str_eq(finding->verdict, STR("not_assessed")) && !finding->has_least &&
+	    !finding->has_most)
+		return;
+	json_object_set_new(object, "at_least_pence", pence(finding->has_least, finding->least_pence));
+	json_object_set_new(object, "at_least_exact", optional(finding->least_exact));
+	json_object_set_new(object, "at_most_pence", pence(finding->has_most, finding->most_pence));
+	json_object_set_new(object, "at_most_exact", optional(finding->most_exact));
+	json_object_set_new(object, "least_at", optional(finding->least_at));
+	json_object_set_new(object, "most_at", optional(finding->most_at));
+	json_object_set_new(object, "certain", json_boolean(finding->certain));
 }
 
 /* Evidence as objects; what is empty is left out. */
-static json_t *evidence(Str column)
+static json_t *evidence_list(const ReadEvidence *line, size_t n)
 {
 	static const char *const key[] = {"name", "value", "table", "key", "column", "note"};
-	json_t *lines = json_loadb(column.ptr, column.len, JSON_ALLOW_NUL, NULL);
 	json_t *list = json_array();
-	for (size_t i = 0; i < json_array_size(lines); i++) {
+	for (size_t i = 0; i < n; i++, line++) {
+		const Str part[] = {line->name, line->value, line->table, line->key, line->column,
+			line->note};
 		json_t *object = json_object();
-		const json_t *line = json_array_get(lines, i);
-		for (size_t k = 0; k < sizeof key / sizeof *key && k < json_array_size(line); k++) {
-			json_t *part = json_array_get(line, k);
-			if (json_string_length(part) > 0)
-				json_object_set(object, key[k], part);
-		}
+		for (size_t k = 0; k < sizeof key / sizeof *key; k++)
+			if (part[k].len > 0)
+				json_object_set_new(object, key[k], text(part[k]));
 		json_array_append_new(list, object);
 	}
-	json_decref(lines);
 	return list;
 }
 
@@ -68,7 +80,7 @@ static json_t *evidence(Str column)
  * The names of the case file's columns, which readers go by; a name that changes breaks
  * readers.
  */
-static json_t *finding_object(const ReadFinding *finding)
+static json_t *finding_object(const ReadFinding *finding, json_t *evidence)
 {
 	json_t *object = json_object();
 	json_object_set_new(object, "finding_id", text(finding->id));
@@ -84,11 +96,12 @@ static json_t *finding_object(const ReadFinding *finding)
 	json_object_set_new(object, "provider", optional(finding->provider));
 	json_object_set_new(object, "on_date", optional(finding->on));
 	json_object_set_new(object, "message", optional(finding->message));
-	json_object_set_new(object, "at_stake_pence", pence(finding));
+	json_object_set_new(object, "at_stake_pence", pence(finding->has_stake, finding->pence));
 	json_object_set_new(object, "at_stake_exact", optional(finding->exact));
 	json_object_set_new(object, "assumed", optional(finding->assumed));
 	json_object_set_new(object, "missing", optional(finding->missing));
-	json_object_set_new(object, "evidence", evidence(finding->evidence));
+	put_bounds(object, finding);
+	json_object_set_new(object, "evidence", evidence);
 	return object;
 }
 
@@ -130,6 +143,21 @@ static void put(FILE *out, json_t *object)
 	json_decref(object);
 }
 
+/* One finding with its evidence, which lives in the arena until the next. */
+static Status put_finding(CaseReader *reader, int64_t row, Arena *arena, FILE *out)
+{
+	ReadFinding finding;
+	ReadEvidence *line;
+	size_t n;
+	Status status = casereader_finding(reader, row, &finding);
+	arena_reset(arena);
+	if (status == STATUS_OK)
+		status = casereader_evidence(reader, &finding, arena, &line, &n);
+	if (status == STATUS_OK)
+		put(out, finding_object(&finding, evidence_list(line, n)));
+	return status;
+}
+
 /*
  * The frame is written by hand round the objects, as jansson would want the whole list in
  * memory.
@@ -139,7 +167,7 @@ Status json_findings(CaseReader *reader, Str run_id, const FindingList *list,
 {
 	FILE *out = options->out;
 	ReadRuns runs;
-	ReadFinding finding;
+	Arena arena = {0};
 	Status status = casereader_contracts(reader, run_id, &runs);
 	if (status != STATUS_OK)
 		return status;
@@ -148,13 +176,14 @@ Status json_findings(CaseReader *reader, Str run_id, const FindingList *list,
 	fputs(",\n\"findings\":[", out);
 	for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {
 		status = list_go_on(options);
-		if (status == STATUS_OK)
-			status = casereader_finding(reader, list->at[i], &finding);
 		if (status != STATUS_OK)
-			return status;
+			break;
 		fputs(i > 0 ? ",\n" : "\n", out);
-		put(out, finding_object(&finding));
+		status = put_finding(reader, list->at[i], &arena, out);
 	}
+	arena_free(&arena);
+	if (status != STATUS_OK)
+		return status;
 	fputs(list->n > 0 ? "\n]}\n" : "]}\n", out);
 	return list_go_on(options);
 }

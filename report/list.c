@@ -67,8 +67,13 @@ static void fill_cells(TextList *list, const ReadFinding *finding)
 	layout_clean(&list->cell[COLUMN_ON], finding->on);
 	layout_clean(&list->cell[COLUMN_PROVIDER], finding->provider);
 	layout_subject(&list->cell[COLUMN_SUBJECT], finding->dataset, finding->key);
-	if (finding->has_stake)
+	if (finding->has_stake) {
 		layout_pence(&list->cell[COLUMN_STAKE], finding->pence);
+	} else if (finding->has_least && finding->has_most) {
+		layout_pence(&list->cell[COLUMN_STAKE], finding->least_pence);
+		buf_puts(&list->cell[COLUMN_STAKE], " to ");
+		layout_pence(&list->cell[COLUMN_STAKE], finding->most_pence);
+	}
 }
 
 /* A column is used when one finding has something in it; no provider anywhere, no column. */

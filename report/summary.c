@@ -9,11 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/ask.h"
+#include "report/banks.h"
+#include "report/kpis.h"
 #include "report/layout.h"
 
 #define WIDTH 100
 #define LINES 45         /* of the screen that it should fit … */
-#define OTHER_LINES 19   /* … less those that are always there */
+#define OTHER_LINES 21   /* … less those that are always there */
 #define RULES_LEAST 10   /* rules that found most are shown; the rest are counted */
 #define ASSUMED_SHOWN 3
 #define CONTRACTS_SHOWN 4
@@ -82,15 +85,34 @@ static void cell_number(LayoutTable *table, int64_t n)
 	buf_free(&buf);
 }
 
-/* rows read = judged + rejected, table by table. */
+static void add_dataset(ReadDataset *all, const ReadDataset *row)
+{
+	all->read += row->read;
+	all->judged += row->judged;
+	all->rejected += row->rejected;
+	all->superseded += row->superseded;
+	all->not_known += row->not_known;
+	all->values_rejected += row->values_rejected;
+	all->orphan_links += row->orphan_links;
+}
+
+/* rows read = judged + rejected + superseded + not yet known, table by table. The last two are left
+ * out where there are none: most data has one entry of each thing. */
 static void print_datasets(Summary *summary)
 {
-	static const LayoutColumn column[] = {{"What was read", false, 12}, {"table", false, 8},
+	static const LayoutColumn plain[] = {{"What was read", false, 12}, {"table", false, 8},
 		{"read", true, 0}, {"judged", true, 0}, {"rejected", true, 0},
+		{"bad values", true, 0}, {"bad links", true, 0}};
+	static const LayoutColumn entries[] = {{"What was read", false, 12}, {"table", false, 8},
+		{"read", true, 0}, {"judged", true, 0}, {"superseded", true, 0},
+		{"not yet known", true, 0}, {"rejected", true, 0},
 		{"bad values", true, 0}, {"bad links", true, 0}};
 	LayoutTable table;
 	ReadDataset all = {.dataset = STR("all"), .table = STR("")};
-	layout_begin(&table, summary->arena, column, 7);
+	for (size_t i = 0; i < summary->datasets.n; i++)
+		add_dataset(&all, &summary->datasets.at[i]);
+	bool later = all.superseded > 0 || all.not_known > 0;
+	layout_begin(&table, summary->arena, later ? entries : plain, later ? 9 : 7);
 	table.indent = 0;
 	for (size_t i = 0; i <= summary->datasets.n; i++) {
 		const ReadDataset *row = i < summary->datasets.n ? &summary->datasets.at[i] : &all;
@@ -100,14 +122,13 @@ static void print_datasets(Summary *summary)
 		layout_cell(&table, row->table);
 		cell_number(&table, row->read);
 		cell_number(&table, row->judged);
+		if (later) {
+			cell_number(&table, row->superseded);
+			cell_number(&table, row->not_known);
+		}
 		cell_number(&table, row->rejected);
 		cell_number(&table, row->values_rejected);
 		cell_number(&table, row->orphan_links);
-		all.read += row->read;
-		all.judged += row->judged;
-		all.rejected += row->rejected;
-		all.values_rejected += row->values_rejected;
-		all.orphan_links += row->orphan_links;
 	}
 	buf_char(summary->out, '\n');
 	layout_end(&table, summary->out, summary->width);
@@ -193,9 +214,10 @@ static void cell_stake(LayoutTable *table, const ReadRule *rule)
 }
 
 /* All five verdicts, also those that are 0: they add up to what the rule looked at (law 5). */
-static void cells_of_rule(Summary *summary, LayoutTable *table, const ReadRule *rule)
+static void cells_of_rule(Summary *summary, LayoutTable *table, const ReadRule *rule, bool several)
 {
-	layout_cell(table, str_format(summary->arena, "  %.*s", STR_ARG(rule->rule)));
+	layout_cell(table, several ? str_format(summary->arena, "  %.*s (%.*s)", STR_ARG(rule->rule),
+		STR_ARG(rule->version)) : str_format(summary->arena, "  %.*s", STR_ARG(rule->rule)));
 	layout_cell(table, rule->title);
 	layout_cell(table, rule->severity);
 	cell_number(table, rule->passed);
@@ -204,6 +226,17 @@ static void cells_of_rule(Summary *summary, LayoutTable *table, const ReadRule *
 	cell_number(table, rule->not_applicable);
 	cell_number(table, rule->conflict);
 	cell_stake(table, rule);
+}
+
+/* Whether the rule was written anew by an amendment: its texts stand together, a line each. */
+static bool has_texts(const Summary *summary, size_t i)
+{
+	const ReadRule *rule = summary->rules.at;
+	bool before = i > 0 && str_eq(rule[i].rule, rule[i - 1].rule)
+		&& str_eq(rule[i].contract, rule[i - 1].contract);
+	bool after = i + 1 < summary->rules.n && str_eq(rule[i].rule, rule[i + 1].rule)
+		&& str_eq(rule[i].contract, rule[i + 1].contract);
+	return before || after;
 }
 
 /* Columns that the numbers and sums of a rule's line leave to its title. */
@@ -250,7 +283,7 @@ static void print_rules(Summary *summary)
 		if (summary->runs.n > 1 && !str_eq(rule->contract, contract))
 			layout_span(&table, rule->contract);
 		contract = rule->contract;
-		cells_of_rule(summary, &table, rule);
+		cells_of_rule(summary, &table, rule, has_texts(summary, i));
 	}
 	cut_titles(summary, &table);
 	buf_char(summary->out, '\n');
@@ -282,6 +315,31 @@ static void print_money(Summary *summary)
 	}
 	buf_char(out, '\n');
 	layout_wrap(out, buf_view(&line), 0, summary->width);
+	buf_free(&line);
+}
+
+/* Each with its own sum: what visits have in common is counted for each of them. */
+static void print_bounds(Summary *summary, const AskTotals *totals)
+{
+	Buf line = {0};
+	if (totals->findings == 0)
+		return;
+	layout_number(&line, totals->findings);
+	buf_puts(&line, " not assessed");
+	if (totals->open < totals->findings) {
+		buf_puts(&line, ", between ");
+		layout_pence(&line, stake_pence(totals->least));
+		buf_puts(&line, " and ");
+		layout_pence(&line, stake_pence(totals->most));
+		buf_puts(&line, " at stake");
+	}
+	if (totals->open > 0) {
+		buf_puts(&line, "; ");
+		layout_number(&line, totals->open);
+		buf_puts(&line, " of them without a bound");
+	}
+	buf_puts(&line, " (`vouch findings --ask-for` lists the evidence to ask for)");
+	layout_wrap(summary->out, buf_view(&line), 0, summary->width);
 	buf_free(&line);
 }
 
@@ -367,6 +425,16 @@ Status summary_print(CaseReader *reader, Str run_id, const SummaryOptions *optio
 	print_events(&summary);
 	print_rules(&summary);
 	print_money(&summary);
+	AskTotals totals;
+	status = ask_totals(reader, run_id, &totals);
+	if (status != STATUS_OK)
+		return status;
+	print_bounds(&summary, &totals);
+	status = banks_summary(reader, run_id, width, out);
+	if (status == STATUS_OK)
+		status = kpis_summary(reader, run_id, out);
+	if (status != STATUS_OK)
+		return status;
 	print_assumed(&summary);
 	print_next(reader, &summary);
 	return STATUS_OK;

@@ -10,7 +10,7 @@
 --   V6     29 March        30 min    30 min   passes: planned for 01:15, which did not exist and is
 --                                             read as 02:15
 INSERT INTO providers VALUES ('P1', 'Care provider 1', 'yes');
-INSERT INTO clients VALUES ('C1', NULL), ('C2', NULL);
+INSERT INTO clients (client_ref) VALUES ('C1'), ('C2');
 INSERT INTO carers VALUES ('K1', 'P1'), ('K2', 'P1');
 INSERT INTO provisions VALUES
 	('PR1', 'P1', 'C1', 'ccsh', 'home_care', 3780, 24, '2025-05-05', NULL),

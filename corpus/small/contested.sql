@@ -11,7 +11,7 @@
 --   5 September  08:00          09:30:01       none                       V2 for V8, V3 for L6
 --   6 September  08:00 missed   08:05          V9 with L7                 V5 for V9
 INSERT INTO providers VALUES ('P1', 'Care provider 1', 'yes');
-INSERT INTO clients VALUES ('C1', NULL);
+INSERT INTO clients (client_ref) VALUES ('C1');
 INSERT INTO carers VALUES ('K1', 'P1');
 INSERT INTO provisions VALUES
 	('PR1', 'P1', 'C1', 'ccsh', 'home_care', 420, 22.59, '2025-05-05', NULL);

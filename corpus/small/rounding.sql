@@ -10,7 +10,7 @@
 --   V6     30 min    no log: V2 fails, 11.30
 --   V7     30 min    a log without a check-out: V1 is not assessed
 INSERT INTO providers VALUES ('P1', 'Care provider 1', 'yes');
-INSERT INTO clients VALUES ('C1', NULL);
+INSERT INTO clients (client_ref) VALUES ('C1');
 INSERT INTO carers VALUES ('K1', 'P1'), ('K2', 'P1');
 INSERT INTO provisions VALUES
 	('PR1', 'P1', 'C1', 'ccsh', 'home_care', 420, 22.59, '2025-05-05', NULL);

@@ -15,7 +15,9 @@ _vouch_options() {
 	eval) echo "-c --contract --on --batch" ;;
 	fmt) echo "--check" ;;
 	audit) echo "-c --contract -o --output --from --to --known-on --provider --fail-on --threads --memory" ;;
-	findings) echo "--format -c --contract --rule --provider --verdict --run" ;;
+	findings) echo "--format -c --contract --rule --provider --verdict --ask-for --run" ;;
+	kpis) echo "--all --format -c --contract --measure --provider --run" ;;
+	restate) echo "--against --format --known-on --memory --run --threads" ;;
 	explain) echo "--run" ;;
 	esac
 }
@@ -23,7 +25,7 @@ _vouch_options() {
 _vouch() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands="check test eval fmt audit findings explain help"
+	local commands="check test eval fmt audit findings kpis restate explain help"
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")

@@ -12,7 +12,8 @@ CREATE TABLE providers (
 
 CREATE TABLE clients (
 	client_ref      TEXT PRIMARY KEY NOT NULL,
-	died            TEXT                -- date, NULL while alive or not known
+	died            TEXT,               -- date, NULL while alive or not known
+	postcode        TEXT                -- where the person lives, NULL where it is not needed
 );
 
 CREATE TABLE carers (
@@ -96,4 +97,14 @@ CREATE TABLE handbacks (
 	award_ref       TEXT REFERENCES awards,
 	handed_back_on  TEXT,
 	reason          TEXT                -- registration, staff, capacity, needs_changed, other
+);
+
+-- The form that a provider fills in each quarter: its own figures, in percent.
+CREATE TABLE kpi_returns (
+	return_ref        TEXT PRIMARY KEY NOT NULL,
+	provider_ref      TEXT REFERENCES providers,
+	quarter_start     TEXT,             -- date: 1 January, April, July or October
+	handbacks_percent REAL,             -- NULL where nothing is said
+	missed_percent    REAL,
+	late_percent      REAL
 );

@@ -23,7 +23,7 @@ bad() {
 	cp "$tmp/out" "$tmp/$1.out"
 }
 
-bad truncated E0106 < <(head -c 2000 "$sound")
+bad truncated E0106 < <(sed -n '1,/^  otherwise/p' "$sound" | sed '$d' | head -c -3)
 bad binary E0102 < <(printf '\177ELF\2\1\1\0\376\377\0\1'; printf '\200%.0s' {1..500})
 bad latin-1 E0101 < <(printf '%s# caf\351\n' "$head")
 bad nul E0102 < <(printf '%s# a\0b\n' "$head")

@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -74,12 +75,27 @@ static bool write_file(const char *path, const uint8_t *data, size_t size)
 	return fclose(file) == 0 && written;
 }
 
-static void load(const uint8_t *data, size_t size)
+/* The path of a file beside the others of this run. */
+static void path_of(const char *name, char *path, size_t room)
 {
 	const char *folder = getenv("VOUCH_TMP");
-	char path[4096];
-	int length = snprintf(path, sizeof path, "%s/fuzz.vouch", folder != NULL ? folder : ".");
-	if (length < 0 || (size_t)length >= sizeof path || !write_file(path, data, size))
+	int length = snprintf(path, room, "%s/%s", folder != NULL ? folder : ".", name);
+	if (length < 0 || (size_t)length >= room)
+		abort();
+}
+
+/* What stands behind a form feed is a file of its own in the same folder, and so may amend what
+ * stands before it. */
+static void load(const uint8_t *data, size_t size)
+{
+	char path[4096], later[4096];
+	path_of("fuzz.vouch", path, sizeof path);
+	path_of("fuzz-later.vouch", later, sizeof later);
+	const uint8_t *cut = size > 0 ? memchr(data, '\f', size) : NULL;
+	size_t first = cut != NULL ? (size_t)(cut - data) : size;
+	remove(later);
+	if (!write_file(path, data, first) ||
+			(cut != NULL && !write_file(later, cut + 1, size - first - 1)))
 		abort();
 	Compilation compilation = {0};
 	compile_begin(&compilation, NULL);

@@ -219,7 +219,8 @@ Expr *hand_expr(Hand *hand, ExprOp op, int how, int32_t ref, Type type, int32_t 
 	*expr = (Expr){.op = (uint8_t)op, .how = (uint8_t)how, .ref = ref, .type = type,
 		.id = hand->book.nexprs++, .nargs = nargs, .q = {0, 1}, .at = {0, 0, 1}};
 	expr->arg = ARENA_ARRAY(&hand->arena, Expr *, MOST_ARGS_BY_HAND);
-	expr->dated = op == EXPR_PARAMETER || op == EXPR_TABLE || op == EXPR_DERIVED || op == EXPR_CALL;
+	expr->dated = op == EXPR_PARAMETER || op == EXPR_TABLE || op == EXPR_DERIVED || op == EXPR_CALL ||
+		op == EXPR_IN_FORCE;
 	expr->can_fault = faults(op);
 	va_start(list, nargs);
 	for (int32_t i = 0; i < nargs; i++) {

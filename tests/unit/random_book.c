@@ -151,11 +151,23 @@ static Expr *variable(Maker *m, Type type)
 	return NULL;
 }
 
-/* A row of this dataset: a slot, a link, a match; NULL when there is no way. */
+/* The row before or after it, where a sequence goes over its dataset. */
+static Expr *neighbour(Maker *m, Expr *row)
+{
+	const Rulebook *book = &m->hand->book;
+	for (int32_t s = 0; s < book->nsequences; s++)
+		if (book->sequence[s].dataset == row->type.ref && chance(m, 4))
+			return hand_expr(m->hand, EXPR_NEIGHBOUR, (int)below(m, 2), s, row->type, 1, row);
+	return row;
+}
+
+/* A row of this dataset: a slot, a link, a match, a neighbour; NULL when there is no way. */
 static Expr *row_of(Maker *m, int32_t dataset, int depth)
 {
 	Type type = hand_type(TYPE_ROW, dataset);
 	Expr *row = variable(m, type);
+	if (row != NULL)
+		row = neighbour(m, row);
 	if (row != NULL && !chance(m, 6))
 		return row;
 	Expr *from = NULL;
@@ -370,10 +382,25 @@ static Expr *rounding(Maker *m, Type type, int depth)
 
 /* ---- what any type can be made of ---- */
 
+/* What amendments made of a part; the last text may be `withdrawn`. */
+static Expr *in_force(Maker *m, Type type, int depth)
+{
+	const Rulebook *book = &m->hand->book;
+	if (book->namended == 0)
+		return NULL;
+	int32_t ref = (int32_t)below(m, (uint64_t)book->namended);
+	Expr *arg[3] = {NULL};
+	for (int32_t i = 0; i < book->amended[ref].n; i++)
+		if (i == 0 || !chance(m, 3))
+			arg[i] = make(m, type, depth - 1);
+	return hand_expr(m->hand, EXPR_IN_FORCE, 0, ref, type, book->amended[ref].n, arg[0], arg[1],
+		arg[2]);
+}
+
 /* NULL where the draw does not fit the type: the caller tries again. */
 static Expr *general(Maker *m, Type type, int depth)
 {
-	switch (below(m, 12)) {
+	switch (below(m, 13)) {
 	case 0: case 1: case 2:
 		return field(m, type, depth);
 	case 3:
@@ -395,6 +422,8 @@ static Expr *general(Maker *m, Type type, int depth)
 		return rounding(m, type, depth);
 	case 10:
 		return variable(m, type);
+	case 11:
+		return in_force(m, type, depth);
 	default:
 		return some_aggregate(m, type, depth);
 	}
@@ -892,12 +921,181 @@ static void add_group_rule(Maker *m)
 	m->scope = NULL;
 }
 
+/* ---- sequences and banks ---- */
+
+/* Ordered by a field, or by something worked out. */
+static void add_sequence(Maker *m)
+{
+	int32_t dataset = (int32_t)below(m, DATASETS);
+	static const int32_t fields[] = {F_DATE, F_MOMENT, F_CLOCK, F_MONEY, F_DAYS};
+	Scope scope = {.var = {{0, hand_type(TYPE_ROW, dataset)}}, .nvars = 1, .next_slot = 1,
+		.most_slots = 1, .group = -1};
+	Sequence *sequence = &m->hand->book.sequence[m->hand->book.nsequences];
+	m->scope = &scope;
+	*sequence = (Sequence){.dataset = dataset, .previous_name = STR("previous"),
+		.next_name = STR("next"), .nkeys = 1 + (int32_t)below(m, 2),
+		.norder = 1 + (int32_t)below(m, 2)};
+	sequence->key = ARENA_ARRAY(&m->hand->arena, Expr *, 2);
+	sequence->order = ARENA_ARRAY(&m->hand->arena, Expr *, 2);
+	for (int32_t k = 0; k < sequence->nkeys; k++)
+		sequence->key[k] = group_key(m, dataset, 0);
+	for (int32_t k = 0; k < sequence->norder; k++)
+		sequence->order[k] = chance(m, 3) ? make(m, hand_type(TYPE_DATE, 0), 2)
+			: hand_field(m->hand, hand_slot(m->hand, scope.var[0].type, 0), fields[below(m, 5)]);
+	sequence->applies = chance(m, 2) ? make(m, yes_no(), 2) : NULL;
+	sequence->nslots = scope.most_slots;
+	m->scope = NULL;
+	m->hand->book.nsequences++;
+}
+
+/* The row, the period or nothing behind the keys; what the entry is about. */
+static void flow_rows(Maker *m, const Bank *bank, BankFlow *flow)
+{
+	Scope *scope = m->scope;
+	Expr *owner = hand_slot(m->hand, hand_type(TYPE_ROW, bank->dataset), 0);
+	int32_t link = bank->dataset == PROVISION ? LINK_PROVISION
+		: chance(m, 2) ? LINK_PROVIDER : LINK_LOG_PROVIDER;
+	static const int32_t from[LINKS] = {VISIT, PROVISION, LOG};
+	bool rows = !chance(m, 4);
+	if (bank->subject == SUBJECT_GROUP && rows) {
+		flow->dataset = bank->dataset;
+	} else if (bank->subject == SUBJECT_ROW && rows) {
+		flow->dataset = from[link];
+		flow->rows = hand_expr(m->hand, EXPR_LINKED, 0, link, hand_type(TYPE_ROWS, from[link]), 1,
+			owner);
+	} else if (bank->subject == SUBJECT_ROW && chance(m, 2)) {
+		flow->calendar = (int32_t)below(m, CALENDARS);
+		flow->from = hand_field(m->hand, owner, F_DATE);
+		flow->to = hand_field(m->hand, owner, F_UNTIL);
+		flow->open_end = chance(m, 2);
+	}
+	if (flow->dataset >= 0)
+		scope->var[scope->nvars++] = (Var){bank->nkeys, hand_type(TYPE_ROW, flow->dataset)};
+}
+
+static void add_flow(Maker *m, Bank *bank)
+{
+	BankFlow *flow = &bank->flow[bank->nflows++];
+	Scope *scope = m->scope;
+	int32_t nvars = scope->nvars;
+	*flow = (BankFlow){.credit = bank->nflows == 1 || chance(m, 2), .calendar = -1, .dataset = -1};
+	flow_rows(m, bank, flow);
+	Expr *row = flow->dataset < 0 ? NULL
+		: hand_slot(m->hand, hand_type(TYPE_ROW, flow->dataset), bank->nkeys);
+	flow->amount = row != NULL && !chance(m, 3) ? hand_field(m->hand, row, F_MONEY)
+		: make(m, hand_quantity(100), 2);
+	if (flow->calendar < 0)
+		flow->on = row != NULL && !chance(m, 4)
+			? hand_field(m->hand, row, chance(m, 2) ? F_DATE : F_MOMENT)
+			: make(m, hand_type(TYPE_DATE, 0), 1);
+	flow->where = row != NULL && chance(m, 2) ? make(m, yes_no(), 2) : NULL;
+	scope->nvars = nvars;
+}
+
+static void bank_subject(Maker *m, Bank *bank)
+{
+	Scope *scope = m->scope;
+	bank->key = ARENA_ARRAY(&m->hand->arena, GroupKey, 2);
+	if (chance(m, 2)) {
+		bank->subject = SUBJECT_ROW;
+		bank->dataset = chance(m, 2) ? PROVISION : PROVIDER;
+		bank->nkeys = 1;
+		bank->key[0].expr = hand_slot(m->hand, hand_type(TYPE_ROW, bank->dataset), 0);
+		scope->var[scope->nvars++] = (Var){0, bank->key[0].expr->type};
+		scope->next_slot = scope->most_slots = 2;
+		bank->covered = chance(m, 4) ? make(m, yes_no(), 1) : NULL;
+		return;
+	}
+	bank->subject = SUBJECT_GROUP;
+	bank->dataset = (int32_t)below(m, DATASETS);
+	bank->nkeys = 1 + (int32_t)below(m, 2);
+	scope->next_slot = scope->most_slots = bank->nkeys + 1;
+	for (int32_t k = 0; k < bank->nkeys; k++)
+		bank->key[k].expr = group_key(m, bank->dataset, bank->nkeys);
+	scope->var[scope->nvars++] = (Var){bank->nkeys, hand_type(TYPE_ROW, bank->dataset)};
+	bank->covered = chance(m, 4) ? make(m, yes_no(), 1) : NULL;
+	scope->nvars = 0;
+	for (int32_t k = 0; k < bank->nkeys; k++)
+		scope->var[scope->nvars++] = (Var){k, bank->key[k].expr->type};
+}
+
+static void add_bank(Maker *m)
+{
+	Bank *bank = &m->hand->book.bank[m->hand->book.nbanks++];
+	Scope scope = {.group = -1};
+	m->scope = &scope;
+	*bank = (Bank){.expires_with = -1, .last_day_in = chance(m, 2), .type = hand_quantity(100),
+		.order = (BankOrder)below(m, 3)};
+	bank_subject(m, bank);
+	bank->flow = ARENA_ARRAY(&m->hand->arena, BankFlow, 4);
+	for (uint64_t i = 0, n = 1 + below(m, 4); i < n; i++)
+		add_flow(m, bank);
+	bank->applies = chance(m, 3) ? make(m, yes_no(), 1) : NULL;
+	bank->holds = chance(m, 3) ? make(m, hand_quantity(100), 1) : NULL;
+	if (chance(m, 2))
+		bank->expires = chance(m, 3) ? make(m, hand_unit(chance(m, 2) ? DIM_DAY : DIM_MONTH), 1)
+			: hand_const(m->hand, hand_unit(DIM_DAY), (int64_t)below(m, 60));
+	else if (chance(m, 2))
+		bank->expires_with = (int32_t)below(m, CALENDARS);
+	bank->nslots = scope.most_slots;
+	m->scope = NULL;
+}
+
+static void add_derived(Maker *m)
+{
+	Rulebook *book = &m->hand->book;
+	book->sequence = ARENA_ARRAY(&m->hand->arena, Sequence, 2);
+	book->bank = ARENA_ARRAY(&m->hand->arena, Bank, 2);
+	for (int i = 0; i < 2; i++) {
+		add_sequence(m);
+		add_bank(m);
+	}
+}
+
+/*
+ * In every other book: three versions, the middle one of which may end before
+ * the last begins, and some of which may be unknown still (S7, S8).
+ */
+static void add_versions(Maker *m)
+{
+	static const int32_t introduced[3][3] = {{0, 1, 2}, {0, 2, 0}, {1, 2, 0}};
+	static const int32_t texts[3] = {3, 2, 2};
+	Rulebook *book = &m->hand->book;
+	if (chance(m, 2))
+		return;
+	book->contract.ver = ARENA_ARRAY(&m->hand->arena, Version, 3);
+	book->contract.nversions = 3;
+	for (int32_t i = 0; i < 3; i++)
+		book->contract.ver[i] = (Version){.from = 20190 + 60 * i + (int32_t)below(m, 30),
+			.to = LAST_DAY, .published = NO_DAY};
+	if (chance(m, 2))
+		book->contract.ver[1].to = 20280;
+	if (chance(m, 2))
+		book->contract.ver[2].published = 20270 + (int32_t)below(m, 20);
+	book->amended = ARENA_ARRAY(&m->hand->arena, Amended, 3);
+	for (book->namended = 0; book->namended < 3; book->namended++)
+		book->amended[book->namended] = (Amended){STR("define f"),
+			arena_copy(&m->hand->arena, introduced[book->namended], sizeof introduced[0]),
+			texts[book->namended]};
+}
+
+/* A rule may be one text of several. */
+static void amend_rule(Maker *m, Rule *rule)
+{
+	if (m->hand->book.contract.nversions == 0 || chance(m, 2))
+		return;
+	rule->introduced = (int32_t)below(m, 3);
+	rule->ended = rule->introduced < 2 && chance(m, 2) ? 2 : 0;
+	rule->follows = rule->introduced > 0 && chance(m, 2);
+}
+
 /* Parts that are used come before those that use them. */
 void random_book(Hand *hand, Random *random, int32_t rules)
 {
 	Maker m = {.hand = hand, .random = random};
 	static const SubjectKind kinds[] = {SUBJECT_ROW, SUBJECT_ROW, SUBJECT_ROW_PERIOD,
 		SUBJECT_ROW_IN};
+	add_versions(&m);
 	add_roundings(&m);
 	add_parameters(&m);
 	for (int k = 0; k < 7; k++)
@@ -906,11 +1104,13 @@ void random_book(Hand *hand, Random *random, int32_t rules)
 	for (int k = 0; k < 16; k++)
 		add_define(&m, k % 4 == 0 ? random_type(&m) : k % 4 == 1 ? yes_no()
 			: hand_quantity(k % 4 == 2 ? 100 : 1), (int32_t)below(&m, DATASETS + 1) - 1);
+	add_derived(&m);
 	for (int32_t i = 0; i < rules; i++) {
 		if (chance(&m, 3))
 			add_group_rule(&m);
 		else
 			add_row_rule(&m, kinds[below(&m, 4)]);
+		amend_rule(&m, &hand->book.rule[hand->book.nrules - 1]);
 	}
 }
 

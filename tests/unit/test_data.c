@@ -924,6 +924,25 @@ START_TEST(names_that_need_quotes)
 }
 END_TEST
 
+/* What the column's default says is read for rows that were there before the column. */
+START_TEST(columns_that_were_added_later)
+{
+	Bed bed;
+	bed_begin(&bed, CARE RULE_W);
+	run_sql(bed.path, "create table clients (client_ref); insert into clients values ('C1');"
+		"create table visits (visit_ref, client_ref);"
+		"insert into visits values ('V1', 'C1'), ('V2', 'C1');"
+		"alter table visits add column \"date\" default '2025-06-01';"
+		"alter table visits add column declared;"
+		"insert into visits values ('V3', 'C1', null, 5)");
+	bed_read(&bed);
+	check_dump(&bed, "visit V1: client=C1 date=20240 declared=?\n"
+		"visit V2: client=C1 date=20240 declared=?\n"
+		"visit V3: client=C1 date=? declared=300\n");
+	bed_end(&bed);
+}
+END_TEST
+
 /* Bytes as they are: what is tested is no database. */
 static void write_file(const char *path, const void *bytes, size_t n)
 {
@@ -1478,6 +1497,7 @@ Suite *data_suite(void)
 	tcase_add_test(tests, keys_of_two_columns);
 	tcase_add_test(tests, tables_and_columns_that_are_not_there);
 	tcase_add_test(tests, names_that_need_quotes);
+	tcase_add_test(tests, columns_that_were_added_later);
 	tcase_add_test(tests, files_that_are_no_databases);
 	tcase_add_test(tests, a_copy_that_was_cut_off);
 	tcase_add_test(tests, a_damaged_page);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interp/derive_walk.h"
 #include "interp/fast.h"
 #include "tests/unit/random_book.h"
 
@@ -37,6 +38,7 @@ typedef struct Bench {
 	Arena scratch;
 	uint64_t seed;
 	int64_t judged, hits;
+	int64_t beside, drawn; /* neighbours, and debits that found something, in all seeds */
 } Bench;
 
 /* Slots are copied: the hit's own are gone when the sink returns. */
@@ -121,7 +123,7 @@ static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n,
 {
 	const Rule *rule = &bench->hand.book.rule[number];
 	arena_reset(&bench->scratch);
-	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL};
+	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL};
 	Value *slot = ARENA_ARRAY(&bench->scratch, Value, 40);
 	Judgement judged;
 	for (int32_t i = 0; i < n; i++)
@@ -145,7 +147,7 @@ static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n,
 /* Without a date, as subjects are settled before theirs is. */
 static Value look(Bench *bench, const Expr *expr, int32_t slot, int64_t row)
 {
-	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL};
+	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL};
 	Value *slots = ARENA_ARRAY(&bench->scratch, Value, 40);
 	slots[slot] = row_value(row);
 	return walk_expr(&walk, expr, slots, NO_DAY, (RowSpan){NULL, 0});
@@ -266,6 +268,7 @@ static void keys_of(Bench *bench, const Rule *rule, int32_t row, Value *key)
 		key[k] = (Value){.state = worst};
 }
 
+/* Rows without a key are named by the first text of a rule alone. */
 static void each_group(Bench *bench, int32_t number)
 {
 	const Rule *rule = &bench->hand.book.rule[number];
@@ -281,7 +284,9 @@ static void each_group(Bench *bench, int32_t number)
 		add_to_group(&own, group, &ngroups, rule, key, row, rows);
 	}
 	for (int32_t g = 0; g < ngroups; g++)
-		judge(bench, number, group[g].key, rule->nkeys, (RowSpan){group[g].row, group[g].n});
+		if (!rule->follows || group[g].key[0].state == STATE_KNOWN)
+			judge(bench, number, group[g].key, rule->nkeys,
+				(RowSpan){group[g].row, group[g].n});
 	arena_free(&own);
 }
 
@@ -323,12 +328,94 @@ static void counts_agree(const Bench *bench, int32_t rule)
 		(long long)b->outside, (long long)a->overflow, (long long)b->overflow);
 }
 
+/* ---- sequences and banks ---- */
+
+typedef struct FastSide {
+	Fast *fast;
+	const Store *store;
+} FastSide;
+
+static void fast_values(void *user, const Expr *expr, const Subjects *subjects, int64_t *value,
+	uint8_t *state)
+{
+	FastSide *side = user;
+	fast_over(side->fast, side->store, expr, subjects, value, state);
+}
+
+static void fast_rows(void *user, const Expr *expr, const Subjects *subjects, RowSpan *rows,
+	uint8_t *state)
+{
+	FastSide *side = user;
+	fast_lists(side->fast, side->store, expr, subjects, rows, state);
+}
+
+static void sequences_agree(Bench *bench, const Derive *walk, const Derive *fast,
+	StoreSequence *out)
+{
+	const Rulebook *book = &bench->hand.book;
+	for (int32_t s = 0; s < book->nsequences; s++) {
+		StoreSequence other = derive_sequence(fast, s);
+		int32_t rows = bench->hs.table[book->sequence[s].dataset].rows;
+		out[s] = derive_sequence(walk, s);
+		for (int32_t i = 0; i < rows; i++) {
+			ck_assert_msg(out[s].previous[i] == other.previous[i] &&
+				out[s].next[i] == other.next[i] &&
+				bit_get(out[s].unknown, i) == bit_get(other.unknown, i),
+				"seed %llu sequence %d row %d", (unsigned long long)bench->seed, (int)s, (int)i);
+			bench->beside += out[s].next[i] >= 0;
+		}
+	}
+}
+
+static bool key_same(Type type, int64_t a, int64_t b)
+{
+	if (type.kind != TYPE_TEXT)
+		return a == b;
+	return str_eq(derive_value(type, a).text, derive_value(type, b).text);
+}
+
+static void banks_agree(Bench *bench, const Derive *walk, const Derive *fast)
+{
+	const Rulebook *book = &bench->hand.book;
+	for (int32_t k = 0; k < book->nbanks; k++) {
+		StoreBank a, b;
+		RowSpan rows = {NULL, bench->hs.table[book->bank[k].dataset].rows};
+		ck_assert(derive_bank(walk, k, rows, &a) && derive_bank(fast, k, rows, &b));
+		ck_assert_msg(a.accounts == b.accounts, "seed %llu bank %d: %d accounts, %d",
+			(unsigned long long)bench->seed, (int)k, (int)a.accounts, (int)b.accounts);
+		for (int32_t i = 0; i < a.accounts; i++) {
+			bool same = derive_same(&a, i, &b, i);
+			for (int32_t key = 0; same && !a.keyless[i] && key < a.nkeys; key++)
+				same = key_same(book->bank[k].key[key].expr->type, a.key[key][i], b.key[key][i]);
+			ck_assert_msg(same, "seed %llu bank %d account %d",
+				(unsigned long long)bench->seed, (int)k, (int)i);
+			for (int32_t e = a.start[i]; e < a.start[i + 1]; e++)
+				bench->drawn += !a.entry[e].credit && a.entry[e].used > 0;
+		}
+	}
+}
+
+/* Worked out by both evaluators; the rules are judged over the neighbours so found. */
+static void derived_agree(Bench *bench, Fast *fast)
+{
+	Arena *arena = &bench->hs.arena;
+	FastSide side = {fast, &bench->hs.store};
+	Derive walk = derive_by_walk(&bench->hs.store, &bench->law, arena);
+	Derive other = {.store = &bench->hs.store, .law = &bench->law, .arena = arena,
+		.scratch = arena, .user = &side, .values = fast_values, .lists = fast_rows};
+	StoreSequence *sequence = ARENA_ARRAY(arena, StoreSequence, 2);
+	sequences_agree(bench, &walk, &other, sequence);
+	banks_agree(bench, &walk, &other);
+	bench->hs.store.sequence = sequence;
+}
+
 /* With and without --known-on, with and without a parameter replaced. */
 static void run_seed(Bench *bench, uint64_t seed, int32_t rows)
 {
 	Random random = {seed};
 	int32_t rules[RULES];
-	*bench = (Bench){.seed = seed, .judged = bench->judged, .hits = bench->hits};
+	*bench = (Bench){.seed = seed, .judged = bench->judged, .hits = bench->hits,
+		.beside = bench->beside, .drawn = bench->drawn};
 	bench->law = (Law){.known_on = random_below(&random, 2) == 0 ? LAST_DAY : 20280,
 		.from = 20185, .to = 20400};
 	hand_begin(&bench->hand);
@@ -340,6 +427,7 @@ static void run_seed(Bench *bench, uint64_t seed, int32_t rows)
 	}
 	random_store(&bench->hs, &bench->hand, &random, rows);
 	Fast *fast = fast_new(&bench->hand.book, &bench->law);
+	derived_agree(bench, fast);
 	for (int32_t i = 0; i < RULES; i++)
 		rules[i] = i;
 	fast_rules(fast, &bench->hs.store, rules, RULES, bench->count, take, bench);
@@ -364,6 +452,8 @@ START_TEST(test_small_stores)
 		run_seed(&bench, seed, (int32_t)(seed % 37));
 	ck_assert_int_gt(bench.judged, 20000);
 	ck_assert_int_gt(bench.hits, 5000);
+	ck_assert_int_gt(bench.beside, 500);
+	ck_assert_int_gt(bench.drawn, 40);
 }
 END_TEST
 
@@ -375,6 +465,8 @@ START_TEST(test_larger_stores)
 		run_seed(&bench, seed, 200);
 	ck_assert_int_gt(bench.judged, 100000);
 	ck_assert_int_gt(bench.hits, 30000);
+	ck_assert_int_gt(bench.beside, 400);
+	ck_assert_int_gt(bench.drawn, 30);
 }
 END_TEST
 

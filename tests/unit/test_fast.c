@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/limits.h"
 #include "interp/fast.h"
 #include "tests/unit/hand_book.h"
+#include "tests/unit/random.h"
 
 Suite *fast_suite(void);
 
@@ -329,6 +331,58 @@ START_TEST(test_long_lists)
 }
 END_TEST
 
+/* What row i comes to, as test_rows_that_are_covered lays it out: no cover at all in two of three,
+ * an open one now and then. */
+static bool is_covered(int32_t i)
+{
+	return i % 3 == 0;
+}
+
+static bool cover_open(int32_t i)
+{
+	return is_covered(i) && i % 5 == 0;
+}
+
+/* Rows that are covered are gathered from batch to batch, those of which that is open apart; a rule
+ * that applies to few of them looks at those few. */
+START_TEST(test_rows_that_are_covered)
+{
+	static const int32_t sizes[] = {1, 3, 1024, 3071, 3072, 3073, 9000};
+	int32_t n = sizes[_i], open = 0, fail[2] = {0}, pass[2] = {0}, out[2] = {0};
+	rows(n, 0, 0, 0);
+	for (int32_t i = 0; i < n; i++) {
+		hand_set(&hs, VISIT, F_DATE, i, FROM);
+		hand_set(&hs, VISIT, F_COUNT, i, i % 11);
+		hand_set(&hs, VISIT, F_CODE, i, i % 7 == 0);
+		if (!cover_open(i))
+			hand_set(&hs, VISIT, F_YES, i, is_covered(i));
+		open += cover_open(i);
+		for (int r = 0; r < 2 && is_covered(i) && !cover_open(i); r++) {
+			out[r] += r == 1 && i % 7 != 0;
+			fail[r] += (r == 0 || i % 7 == 0) && i % 11 == 10;
+			pass[r] += (r == 0 || i % 7 == 0) && i % 11 != 10;
+		}
+	}
+	for (int r = 0; r < 2; r++) {
+		Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+		rule->covered = of(row(VISIT, 0), F_YES);
+		rule->require = hand_compare(&hand, COMPARE_LT, of(row(VISIT, 0), F_COUNT), number(1, 10));
+		if (r == 1)
+			rule->applies = hand_compare(&hand, COMPARE_EQ, of(row(VISIT, 0), F_CODE),
+				hand_const(&hand, hand_type(TYPE_CODE, 0), 1));
+	}
+	run();
+	for (int r = 0; r < 2; r++)
+		counts(r, 0, pass[r], fail[r], open, out[r]);
+	ck_assert_uint_eq(seen.n, (size_t)(2 * open + fail[0] + fail[1]));
+	for (size_t k = 0; k < seen.n; k++) {
+		int32_t i = (int32_t)seen.at[k].slot[0];
+		bool failed = seen.at[k].hit.verdict == VERDICT_FAIL;
+		ck_assert(failed ? i % 11 == 10 && is_covered(i) : cover_open(i));
+	}
+}
+END_TEST
+
 /* The sink's status ends the run at once: nothing is found after it. */
 START_TEST(test_sink_stops)
 {
@@ -528,6 +582,29 @@ START_TEST(test_groups)
 }
 END_TEST
 
+/* Groups of more rows than a batch, of two rules over the same rows; in every group some are not
+ * among them, and in the last one of one row that is open. */
+START_TEST(test_groups_over_batches)
+{
+	enum { N = 5000, PROVISIONS = 4 };
+	rows(N, PROVISIONS, 0, 0);
+	for (int32_t i = 0; i < N; i++)
+		grouped(i, i % PROVISIONS, FROM, i == N - 1 ? -1 : i % 5 != 0, 1 + (i % PROVISIONS == 2));
+	Rule *first = group_rule(), *second = group_rule();
+	second->key[1].expr = of(row(VISIT, 2), F_DATE);
+	second->on = hand_slot(&hand, hand_type(TYPE_DATE, 0), 1);
+	first->require->arg[1]->n = second->require->arg[1]->n = N / PROVISIONS * 4 / 5;
+	run();
+	for (int32_t r = 0; r < 2; r++)
+		counts(r, 0, 2, 1, 1, 0);
+	for (size_t k = 0; k < seen.n; k++) {
+		bool failed = seen.at[k].hit.verdict == VERDICT_FAIL;
+		ck_assert_int_eq(seen.at[k].slot[0], failed ? 2 : PROVISIONS - 1);
+		ck_assert_int_eq(seen.at[k].hit.group.n, N / PROVISIONS * 4 / 5);
+	}
+}
+END_TEST
+
 /* ---- one carer in two places ---- */
 
 /*
@@ -535,7 +612,7 @@ END_TEST
  * <> log.number) No other log of the same provider reaches into this one's
  * time: rule C1 in small.
  */
-static void overlap_rule(void)
+static Rule *overlap_rule(void)
 {
 	Rule *rule = hand_rule(&hand, SUBJECT_ROW, LOG);
 	Expr *log = row(LOG, 0), *o = row(LOG, 1);
@@ -546,6 +623,7 @@ static void overlap_rule(void)
 	rule->require = hand_aggregate(&hand, AGG_NONE, yes_no, 1,
 		linked(LINK_LOG_PROVIDER, LOG, of(log, F_LINK)), where, NULL, NULL);
 	rule->nslots = 2;
+	return rule;
 }
 
 /* Seconds; all logs are of the one provider. */
@@ -580,6 +658,52 @@ START_TEST(test_overlap)
 	log_from_to(0, 0, (N - 1) * 60); /* a long one, over all but the last */
 	run();
 	counts(0, 0, 1, N - 1, 0, 0);
+}
+END_TEST
+
+enum { SPREAD_LOGS = 700 };
+
+/* How the beginnings lie: at one instant, in two heaps far apart, evenly, one alone at the end of
+ * time, and by chance. */
+static int64_t spread_begin(int how, int32_t i, Random *seed)
+{
+	switch (how) {
+	case 0: return 5;
+	case 1: return i % 2 == 0 ? i : (int64_t)1 << 40 | i;
+	case 2: return (int64_t)i * 90;
+	case 3: return i == 17 ? INT64_MAX / 2 : -i;
+	default: return (int64_t)random_below(seed, 40000) - 20000;
+	}
+}
+
+/* Against every pair, with a key of five values beside the times and without. */
+START_TEST(test_overlap_however_they_lie)
+{
+	static int64_t from[SPREAD_LOGS], to[SPREAD_LOGS];
+	int how = _i / 2;
+	bool keyed = _i % 2 == 1;
+	Random seed = {(uint64_t)_i};
+	int64_t alone = 0;
+	rows(0, 0, 1, SPREAD_LOGS);
+	for (int32_t i = 0; i < SPREAD_LOGS; i++) {
+		from[i] = spread_begin(how, i, &seed);
+		to[i] = from[i] + (int64_t)random_below(&seed, 60);
+		log_from_to(i, from[i], to[i]);
+		hand_set(&hs, LOG, F_DATE, i, FROM + i % 5);
+	}
+	for (int32_t i = 0; i < SPREAD_LOGS; i++) {
+		bool overlaps = false;
+		for (int32_t k = 0; k < SPREAD_LOGS; k++)
+			overlaps |= k != i && from[k] < to[i] && from[i] < to[k] && (!keyed || k % 5 == i % 5);
+		alone += !overlaps;
+	}
+	Expr **where = &overlap_rule()->require->arg[1];
+	if (keyed)
+		*where = hand_and(&hand, *where, hand_compare(&hand, COMPARE_EQ, of(row(LOG, 1), F_DATE),
+			of(row(LOG, 0), F_DATE)));
+	hand_store_link(&hs, false);
+	run();
+	counts(0, 0, alone, SPREAD_LOGS - alone, 0, 0);
 }
 END_TEST
 
@@ -627,6 +751,47 @@ START_TEST(test_column)
 }
 END_TEST
 
+/* Moments are made from day and clock time, and taken apart again for the law date, by loops that
+ * remember the last day: around both clock changes, and forwards and backwards. */
+START_TEST(test_days_and_clocks)
+{
+	enum { STEPS = 48 * 3, N = 4 * STEPS };
+	static const int32_t begin[] = {20176, 20386, 20176, 20386}; /* the day before each change */
+	static int64_t value[N];
+	static uint8_t state[N];
+	rows(N, 0, 0, 0);
+	for (int32_t i = 0; i < N; i++) {
+		int32_t step = i / STEPS < 2 ? i % STEPS : STEPS - 1 - i % STEPS;
+		int32_t day = begin[i / STEPS] + step / 48;
+		hand_set(&hs, VISIT, F_DATE, i, day);
+		hand_set(&hs, VISIT, F_CLOCK, i, step % 48 * 1800);
+		hand_set(&hs, VISIT, F_MOMENT, i, (int64_t)day * DAY_SECONDS + step % 48 * 1800);
+	}
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	Expr *moment = two(EXPR_MOMENT_OF, hand_type(TYPE_MOMENT, 0), of(row(VISIT, 0), F_DATE),
+		of(row(VISIT, 0), F_CLOCK));
+	rule->on = of(row(VISIT, 0), F_MOMENT);
+	rule->require = hand_const(&hand, yes_no, 0);
+	law.from = DAY_MIN;
+	Fast *fast = fast_new(&hand.book, &law);
+	fast_column(fast, &hs.store, moment, 0, VISIT, value, state);
+	fast_free(fast);
+	law.to = LAST_DAY;
+	run();
+	ck_assert_uint_eq(seen.n, N);
+	for (int32_t i = 0; i < N; i++) {
+		int32_t at = (int32_t)seen.at[i].slot[0];
+		int64_t day, clock, utc;
+		ClockFold fold;
+		store_get(&hs.store, VISIT, F_DATE, i, &day);
+		store_get(&hs.store, VISIT, F_CLOCK, i, &clock);
+		ck_assert_int_eq(value[i], moment_of((int32_t)day, (int32_t)clock, &fold));
+		store_get(&hs.store, VISIT, F_MOMENT, at, &utc);
+		ck_assert_int_eq(seen.at[i].hit.on, moment_day(utc));
+	}
+}
+END_TEST
+
 Suite *fast_suite(void)
 {
 	Suite *suite = suite_create("fast");
@@ -639,15 +804,19 @@ Suite *fast_suite(void)
 	tcase_add_test(tcase, test_parameter_changes_within_a_batch);
 	tcase_add_test(tcase, test_applies_and_covers);
 	tcase_add_loop_test(tcase, test_long_lists, 0, 7);
+	tcase_add_loop_test(tcase, test_rows_that_are_covered, 0, 7);
 	tcase_add_test(tcase, test_sink_stops);
 	tcase_add_test(tcase, test_home_rows_alone);
 	tcase_add_test(tcase, test_one_provider);
 	tcase_add_test(tcase, test_every_week);
 	tcase_add_test(tcase, test_limit_of_periods);
 	tcase_add_test(tcase, test_groups);
+	tcase_add_test(tcase, test_groups_over_batches);
 	tcase_add_test(tcase, test_overlap);
+	tcase_add_loop_test(tcase, test_overlap_however_they_lie, 0, 10);
 	tcase_add_test(tcase, test_overlap_with_an_open_end);
 	tcase_add_test(tcase, test_column);
+	tcase_add_test(tcase, test_days_and_clocks);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

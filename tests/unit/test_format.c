@@ -184,6 +184,17 @@ START_TEST(long_clauses_break_before_and)
 END_TEST
 
 /* Also one with only a comment. */
+/* The two words are one: the scanner looks for both on a line. */
+START_TEST(or_else_stays_together)
+{
+	char text[400] = "rule V1 \"T\"\n  require (a or else 0 minutes";
+	for (int i = 0; i < 8; i++)
+		strcat(text, " + bbbbbbbbbbb or else 0 minutes");
+	strcat(text, ") > 1 minute\n");
+	check_layout(text, NULL);
+}
+END_TEST
+
 START_TEST(an_empty_file_stays_empty)
 {
 	check_layout("", NULL);
@@ -226,6 +237,7 @@ Suite *format_suite(void)
 	tcase_add_test(tests, rows_get_even_columns);
 	tcase_add_test(tests, values_of_a_parameter_line_up);
 	tcase_add_test(tests, long_clauses_break_before_and);
+	tcase_add_test(tests, or_else_stays_together);
 	tcase_add_test(tests, an_empty_file_stays_empty);
 	tcase_add_loop_test(tests, shipped_files_survive, 0, 5);
 	suite_add_tcase(suite, tests);

@@ -108,7 +108,7 @@ static void judge(Judged *judged, const char *text, const char *key)
 	const Store *store = scenario_store(book, &book->scenario[0], law, &judged->arena, &problems,
 		NULL);
 	ck_assert_uint_eq(problems.list.n, 0);
-	judged->walk = (Walk){book, store, law, &judged->arena, NULL};
+	judged->walk = (Walk){book, store, law, &judged->arena, NULL, NULL};
 	judged->rule = &book->rule[0];
 	judged->key = key;
 	subject_each(&judged->walk, judged->rule, judge_if_wanted, judged);
@@ -117,9 +117,7 @@ static void judge(Judged *judged, const char *text, const char *key)
 
 static void judged_free(Judged *judged)
 {
-	vec_free(&judged->trace.line);
-	vec_free(&judged->trace.assumed);
-	vec_free(&judged->trace.missing);
+	trace_free(&judged->trace);
 	arena_free(&judged->arena);
 	fixture_close(&judged->fixture);
 }
@@ -130,9 +128,11 @@ static char *lines_of(const Judged *judged)
 	Buf buf = {0};
 	for (size_t i = 0; i < judged->trace.line.n; i++) {
 		const TraceLine *line = &judged->trace.line.at[i];
-		buf_printf(&buf, "%.*s | %.*s | %.*s | %.*s | %.*s | %.*s\n", STR_ARG(line->name),
-			STR_ARG(line->value), STR_ARG(line->table), STR_ARG(line->key),
-			STR_ARG(line->column), STR_ARG(line->note));
+		const Label *label = line->label;
+		Str key = trace_key(&judged->trace, line);
+		buf_printf(&buf, "%.*s | %.*s | %.*s | %.*s | %.*s | %.*s\n", STR_ARG(label->name),
+			STR_ARG(line->value), STR_ARG(label->table), STR_ARG(key),
+			STR_ARG(label->column), STR_ARG(line->note));
 	}
 	return buf.at;
 }
@@ -600,7 +600,7 @@ START_TEST(law12_the_exception_that_held_is_named)
 		PROVISIONS VISITS NOTICED("VS2", "delivered", "23 hours") LOGS
 		"  expect R1 fails for visit VS2\n", "visit VS2");
 	const TraceLine *last = &judged.trace.line.at[judged.trace.line.n - 1];
-	ck_assert(str_eq(last->name, STR("visit.payable")));
+	ck_assert(str_eq(last->label->name, STR("visit.payable")));
 	ck_assert(str_eq(last->value, STR("£10.00")));
 	ck_assert(str_eq(last->note, STR("except short_notice")));
 	judged_free(&judged);
@@ -964,7 +964,7 @@ START_TEST(law12_the_row_that_fits_is_named)
 		PROVISIONS VISITS PLAIN_VISIT LOGS
 		"  expect R1 fails for visit VS1\n", "visit VS1");
 	const TraceLine *last = &judged.trace.line.at[judged.trace.line.n - 1];
-	ck_assert(str_eq(last->name, STR("call_share(visit.planned)")));
+	ck_assert(str_eq(last->label->name, STR("call_share(visit.planned)")));
 	ck_assert(str_eq(last->value, STR("60%")));
 	ck_assert_str_eq(str_z(&judged.arena, last->note),
 		"row: | 30 minutes | 60% |, in force throughout");

@@ -80,35 +80,87 @@ END_TEST
 /* Whatever stands in the data, the column is JSON and gives it back. */
 START_TEST(evidence_survives_quotes_and_control_characters)
 {
+	const Label note = {.number = 7, .name = STR("visit.note"), .hash = 1};
 	Trace trace = {0};
-	*vec_push(&trace.line) = (TraceLine){.name = STR("visit.note"),
-		.value = STR("a \"b\" \\ \n\t\x01 \xc2\xa3 \x1f"), .table = STR("visits"), .key = STR("V1"),
-		.column = STR("note")};
-	*vec_push(&trace.line) = (TraceLine){.name = STR("x"), .value = STR("unknown")};
-	Buf buf = {0};
-	evidence_json(&buf, &trace);
+	*vec_push(&trace.key) = STR("V\"1");
+	*vec_push(&trace.line) = (TraceLine){.label = &note,
+		.value = STR("a \"b\" \\ \n\t\x01 \xc2\xa3 \x1f"), .key = 0};
+	*vec_push(&trace.line) = (TraceLine){.label = &note, .value = STR("unknown"), .key = NO_KEY};
+	Buf buf = {0}, facts = {0};
+	evidence_json(&buf, &facts, &trace);
 	json_t *array = json_loads(buf.at, 0, NULL);
 	ck_assert_ptr_nonnull(array);
-	ck_assert_uint_eq(json_array_size(array), 2);
-	json_t *line = json_array_get(array, 0);
+	ck_assert_uint_eq(json_array_size(array), 3);
+	ck_assert_str_eq(json_string_value(json_array_get(json_array_get(array, 0), 0)), "V\"1");
+	json_t *line = json_array_get(array, 1);
 	ck_assert_str_eq(json_string_value(json_array_get(line, 1)),
 		"a \"b\" \\ \n\t\x01 \xc2\xa3 \x1f");
-	ck_assert_uint_eq(json_array_size(line), 5);
-	ck_assert_uint_eq(json_array_size(json_array_get(array, 1)), 2);
+	ck_assert_uint_eq(json_array_size(line), 3);
+	ck_assert_uint_eq(json_array_size(json_array_get(array, 2)), 2);
 	json_decref(array);
 	buf_free(&buf);
-	vec_free(&trace.line);
+	buf_free(&facts);
+	trace_free(&trace);
+}
+END_TEST
+
+/* The form that others read: docs/case-file.md shows it. */
+START_TEST(a_line_names_its_row_by_place_and_its_label_by_number)
+{
+	const Label declared = {.number = 33}, rounded = {.number = 63};
+	Trace trace = {0};
+	*vec_push(&trace.key) = STR("VS1");
+	*vec_push(&trace.line) = (TraceLine){&declared, STR("30 minutes"), 0, STR("")};
+	*vec_push(&trace.line) = (TraceLine){&rounded, STR("15 minutes"), NO_KEY, STR("16 minutes")};
+	*vec_push(&trace.line) = (TraceLine){&declared, STR("none"), 0, STR("0 rows")};
+	Buf buf = {0}, facts = {0};
+	evidence_json(&buf, &facts, &trace);
+	ck_assert_str_eq(buf.at, "[[\"VS1\"],[33,\"30 minutes\",0],[63,\"15 minutes\",null,"
+		"\"16 minutes\"],[33,\"none\",0,\"0 rows\"]]");
+	buf_free(&buf);
+	buf_free(&facts);
+	trace_free(&trace);
+}
+END_TEST
+
+/* Facts of one line under a label, for the content hash. */
+static Buf facts_of(const Label *label, const char *value)
+{
+	Trace trace = {0};
+	Buf json = {0}, facts = {0};
+	*vec_push(&trace.line) = (TraceLine){label, str_of(value), NO_KEY, STR("")};
+	evidence_json(&json, &facts, &trace);
+	buf_free(&json);
+	trace_free(&trace);
+	return facts;
+}
+
+/* A rule written above another moves the numbers of labels; the facts are the same. */
+START_TEST(facts_do_not_hang_on_the_numbers_of_labels)
+{
+	const Label before = {.number = 3, .hash = 99}, after = {.number = 36, .hash = 99};
+	const Label other = {.number = 3, .hash = 98};
+	Buf a = facts_of(&before, "1"), b = facts_of(&after, "1");
+	Buf c = facts_of(&other, "1"), d = facts_of(&before, "2");
+	ck_assert(str_eq(buf_view(&a), buf_view(&b)));
+	ck_assert(!str_eq(buf_view(&a), buf_view(&c)));
+	ck_assert(!str_eq(buf_view(&a), buf_view(&d)));
+	buf_free(&a);
+	buf_free(&b);
+	buf_free(&c);
+	buf_free(&d);
 }
 END_TEST
 
 /* Readers parse the column without looking first. */
-START_TEST(no_evidence_is_an_empty_array)
+START_TEST(no_evidence_has_no_keys_and_no_lines)
 {
 	Trace trace = {0};
-	Buf buf = {0};
-	evidence_json(&buf, &trace);
-	ck_assert_str_eq(buf.at, "[]");
+	Buf buf = {0}, facts = {0};
+	evidence_json(&buf, &facts, &trace);
+	ck_assert_str_eq(buf.at, "[[]]");
 	buf_free(&buf);
+	buf_free(&facts);
 }
 END_TEST
 
@@ -121,7 +173,9 @@ Suite *ledger_suite(void)
 	tcase_add_test(tests, s58_lengths_keep_parts_apart);
 	tcase_add_test(tests, an_id_is_shown_in_letters_that_are_not_mistaken);
 	tcase_add_test(tests, evidence_survives_quotes_and_control_characters);
-	tcase_add_test(tests, no_evidence_is_an_empty_array);
+	tcase_add_test(tests, a_line_names_its_row_by_place_and_its_label_by_number);
+	tcase_add_test(tests, facts_do_not_hang_on_the_numbers_of_labels);
+	tcase_add_test(tests, no_evidence_has_no_keys_and_no_lines);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

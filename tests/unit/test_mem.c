@@ -233,6 +233,32 @@ START_TEST(reset_keeps_one_chunk_and_zeroes_it)
 }
 END_TEST
 
+/*
+ * Memory that is not zeroed when it is handed out must not come back unclean
+ * from the same arena.
+ */
+START_TEST(room_leaves_no_dirt_behind)
+{
+	static const size_t sizes[] = {1, 100, 8191, 8192, 8193, 100000, 1000000, 3000000};
+	Arena arena = {0};
+	for (size_t i = 0; i < 2 * (sizeof sizes / sizeof *sizes); i++) {
+		size_t size = sizes[i / 2];
+		unsigned char *room = arena_room(&arena, size);
+		ck_assert_uint_eq((uintptr_t)room % 16, 0);
+		memset(room, 0xEE, size);
+		unsigned char *after = arena_alloc(&arena, 700);
+		ck_assert(all_are(after, 700, 0));
+		ck_assert(all_are(room, size, 0xEE));
+		arena_reset(&arena);
+		ck_assert(all_are(arena_alloc(&arena, 700), 700, 0));
+		ck_assert(all_are(arena_alloc(&arena, size), size, 0));
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	ck_assert_uint_eq(arena.bytes, 0);
+}
+END_TEST
+
 /* One huge row must not be paid for until the end of the run. */
 START_TEST(reset_lets_an_odd_large_chunk_go)
 {
@@ -287,6 +313,7 @@ Suite *mem_suite(void)
 	tcase_add_test(plain, a_large_request_does_not_waste_the_newest_chunk);
 	tcase_add_test(plain, reset_keeps_one_chunk_and_zeroes_it);
 	tcase_add_test(plain, reset_lets_an_odd_large_chunk_go);
+	tcase_add_test(plain, room_leaves_no_dirt_behind);
 	tcase_add_test(plain, copies_are_copies);
 	tcase_add_test(plain, vectors_grow_and_empty);
 	suite_add_tcase(suite, plain);

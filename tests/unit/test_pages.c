@@ -323,6 +323,7 @@ START_TEST(examples_put_right_are_sound)
 		"%s: an example that is wrong needs one that is right", page.path);
 	if (fixed != NULL) {
 		folder_enter(&folder);
+		write_further_files(&page);
 		checked(fixed->body, &got);
 		folder_leave(&folder);
 		ck_assert_msg(got.n == 0, "%s: the example put right gives\n%s", page.path, got.at);

@@ -390,7 +390,7 @@ START_TEST(nodes_know_their_depth)
 	static const char *const texts[] = {
 		"example a.b.c + 1\n", "calendar c\n  dates\n  | 2025-01-01 | x | |\n",
 		"kpi k \"t\"\n  target at most 5% assumed \"x\"\n",
-		"sequence s of v\n  gives v.a, v.b.c.d\n",
+		"sequence s of v\n  linked as v.a and v.b.c.d\n",
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		Parsed parsed;
@@ -540,8 +540,8 @@ START_TEST(clause_words_may_be_names)
 	static const char *const words[] = {
 		"contract", "calendar", "table", "match", "sequence", "bank", "rule", "measure", "kpi",
 		"example", "scenario", "parameter", "rounding", "dataset", "title", "council", "version",
-		"source", "key", "periods", "dates", "credit", "debit", "figure", "target", "population",
-		"severity", "audit", "other",
+		"source", "key", "periods", "dates", "credit", "debit", "figure", "part", "target",
+		"population", "rolling", "severity", "audit", "other",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		Buf text = {0};

@@ -266,7 +266,7 @@ static char case_path[64];
 static Finding finding(int rule, Verdict verdict, uint8_t first, uint8_t last, const char *key)
 {
 	Finding f = {.rule = rule, .verdict = verdict, .dataset = STR("visit"), .key = str_of(key),
-		.provider = STR("P1"), .on = 20332, .evidence = STR("[]")};
+		.provider = STR("P1"), .on = 20332, .evidence = STR("[[]]")};
 	f.id[0] = first;
 	f.id[15] = last;
 	return f;
@@ -280,8 +280,14 @@ static void write_findings(CaseFile *file, const Rulebook *book)
 	f.has_stake = f.stake_known = true;
 	ck_assert(ratio_make(56475, 10000, &f.stake));
 	f.assumed = STR("rounding quarter_hour: not published; parameter floor: said; guessed");
-	f.evidence = STR("[[\"visit.declared\",\"30 minutes\",\"visits\",\"VS2\",\"declared\"],"
-		"[\"quarter_hour(visit.logged)\",\"15 minutes\",\"\",\"\",\"\",\"16 minutes before\"]]");
+	f.evidence = STR("[[\"VS2\"],[4,\"30 minutes\",0],[2,\"15 minutes\",null,"
+		"\"16 minutes before\"]]");
+	Label declared = {.number = 4, .name = STR("visit.declared"), .table = STR("visits"),
+		.column = STR("declared")};
+	Label rounded = {.number = 2, .name = STR("quarter_hour(visit.logged)")};
+	case_label(file, book, &declared);
+	case_label(file, book, &rounded);
+	case_label(file, book, &declared);
 	ck_assert_int_eq(case_finding(file, STR(RUN), book, &f), STATUS_OK);
 	f = finding(0, VERDICT_FAIL, 0x10, 0x10, "VS1");
 	f.message = STR("=cmd|' /C calc'!A0");
@@ -298,7 +304,8 @@ static void write_findings(CaseFile *file, const Rulebook *book)
 static void write_case(void)
 {
 	Rule rule[2] = {{.decl.name = STR("V1")}, {.decl.name = STR("V2")}};
-	Rulebook book = {.contract.decl.name = STR("hampshire/ccsh"), .rule = rule, .nrules = 2};
+	Rulebook book = {.contract.decl.name = STR("hampshire/ccsh"),
+		.contract.version = STR("2025.1"), .rule = rule, .nrules = 2, .nexprs = 2};
 	Arena arena = {0};
 	Diags diags;
 	CaseFile *file;
@@ -487,6 +494,39 @@ START_TEST(list_as_json)
 }
 END_TEST
 
+/* One text of the case file, as somebody with another tool would ask for it. */
+static void check_sql(const char *sql, const char *wanted)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
+	ck_assert_int_eq(sqlite3_open(case_path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	const char *text = (const char *)sqlite3_column_text(stmt, 0);
+	ck_assert_str_eq(text == NULL ? "NULL" : text, wanted);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
+/* What is kept once for many findings comes back in the views, where docs/case-file.md has it. */
+START_TEST(views_spell_out_what_is_kept_once)
+{
+	check_sql("SELECT count(*) FROM finding", "4");
+	check_sql("SELECT group_concat(name || '=' || value, ' ') FROM evidence",
+		"visit.declared=30 minutes quarter_hour(visit.logged)=15 minutes");
+	check_sql("SELECT source_table || ' ' || source_key || ' ' || source_column FROM evidence"
+		" WHERE ord = 0", "visits VS2 declared");
+	check_sql("SELECT source_key FROM evidence WHERE ord = 1", "NULL");
+	check_sql("SELECT note FROM evidence WHERE ord = 1", "16 minutes before");
+	check_sql("SELECT dataset || ' ' || run_id || ' ' || contract || ' ' || rule || ' ' || title"
+		" FROM finding WHERE subject_key = 'VS9'", "visit " RUN " hampshire/ccsh V2 Too long");
+	check_sql("SELECT assumed FROM finding WHERE subject_key = 'VS2'", "rounding quarter_hour: not"
+		" published; parameter floor: said; guessed");
+	check_sql("SELECT assumed FROM finding WHERE subject_key = 'VS9'", "NULL");
+	check_sql("SELECT length(content) FROM finding WHERE subject_key = 'VS9'", "32");
+}
+END_TEST
+
 /* Over and under apart (S70), exact until they are shown (S82). */
 START_TEST(totals)
 {
@@ -593,6 +633,7 @@ Suite *report_suite(void)
 	tcase_add_test(files, list_as_text);
 	tcase_add_test(files, list_as_csv);
 	tcase_add_test(files, list_as_json);
+	tcase_add_test(files, views_spell_out_what_is_kept_once);
 	tcase_add_test(files, totals);
 	tcase_add_test(files, summary);
 	tcase_add_test(files, explained);

@@ -391,6 +391,45 @@ START_TEST(s80_values_are_printed_as_the_language_writes_them)
 }
 END_TEST
 
+#define SHIFTS                                                        \
+	"dataset shift from shifts\n"                                     \
+	"  key shift_ref\n"                                               \
+	"  lasts check_in to check_out\n"                                 \
+	"  shift_ref : text\n"                                            \
+	"  check_in : moment\n"                                           \
+	"  check_out : moment\n"                                          \
+	"rule T1 \"Twenty minutes\"\n"                                    \
+	"  for each shift\n"                                              \
+	"  on shift.check_in\n"                                           \
+	"  require shift.check_out - shift.check_in = 20 minutes\n"       \
+	"scenario \"the hour that autumn repeats\"\n"                     \
+	"  given shift\n"                                                 \
+	"    | shift_ref | check_in | check_out |\n"
+
+/* As an audit reads them: check-in at 01:50 by summer time, out twenty minutes later by winter
+ * time. */
+START_TEST(s40_an_end_that_occurs_twice_is_the_second)
+{
+	expect_passes(SHIFTS
+		"    | S1 | 2025-10-26 01:50 | 2025-10-26 01:10 |\n"
+		"    | S2 | 2025-10-26 01:10 | 2025-10-26 01:30 |\n"
+		"    | S3 | 2025-10-26 01:50 | 2025-10-26 01:10Z |\n"
+		"  expect T1 passes for shift S1\n"
+		"  expect T1 passes for shift S2\n"
+		"  expect T1 passes for shift S3\n");
+}
+END_TEST
+
+START_TEST(s41_an_end_before_its_beginning_is_not_known)
+{
+	expect_passes(SHIFTS
+		"    | S1 | 2025-10-27 01:50 | 2025-10-27 01:49 |\n"
+		"    | S2 | 2025-10-27 01:50 | 2025-10-27 01:50 |\n"
+		"  expect T1 not assessed for shift S1\n"
+		"  expect T1 fails for shift S2\n");
+}
+END_TEST
+
 Suite *scenario_suite(void)
 {
 	Suite *suite = suite_create("scenario");
@@ -416,6 +455,8 @@ Suite *scenario_suite(void)
 	tcase_add_test(rows, logs_of_another_client_are_not_matched);
 	tcase_add_test(rows, the_window_of_a_match_has_both_ends_in);
 	tcase_add_test(rows, rows_that_a_match_leaves_out_take_no_part);
+	tcase_add_test(rows, s40_an_end_that_occurs_twice_is_the_second);
+	tcase_add_test(rows, s41_an_end_before_its_beginning_is_not_known);
 	suite_add_tcase(suite, rows);
 	return suite;
 }

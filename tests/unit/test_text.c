@@ -300,6 +300,24 @@ START_TEST(buffers_hold_what_was_put_in)
 }
 END_TEST
 
+/* Digits in front only as far as asked for, and none lost at either end. */
+START_TEST(numbers_are_put_in_digits)
+{
+	Buf buf = {0};
+	buf_number(&buf, 0, 1);
+	buf_char(&buf, ' ');
+	buf_number(&buf, 7, 2);
+	buf_char(&buf, ' ');
+	buf_number(&buf, 10, 1);
+	buf_char(&buf, ' ');
+	buf_number(&buf, 2025, 2);
+	buf_char(&buf, ' ');
+	buf_number(&buf, UINT64_MAX, 1);
+	same(buf_view(&buf), "0 07 10 2025 18446744073709551615");
+	buf_free(&buf);
+}
+END_TEST
+
 /*
  * Every length around the sizes at which a buffer grows, for each way of
  * appending. An off-by-one at a doubling writes behind the end; a sanitizer
@@ -410,6 +428,7 @@ Suite *text_suite(void)
 	suite_add_tcase(suite, distance);
 	TCase *containers = tcase_create("containers");
 	tcase_add_test(containers, buffers_hold_what_was_put_in);
+	tcase_add_test(containers, numbers_are_put_in_digits);
 	tcase_add_test(containers, buffers_grow_at_every_length);
 	tcase_add_test(containers, map_finds_what_was_added);
 	tcase_add_test(containers, map_takes_the_empty_key);

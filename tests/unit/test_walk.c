@@ -107,7 +107,7 @@ static const Law law = {.known_on = LAST_DAY, .from = NO_DAY, .to = LAST_DAY};
 static Value run_in(const Rulebook *book, const Expr *expr, Value *slots)
 {
 	Store store = {.book = book};
-	Walk walk = {book, &store, &law, &arena, NULL};
+	Walk walk = {book, &store, &law, &arena, NULL, NULL};
 	return walk_expr(&walk, expr, slots, 0, (RowSpan){NULL, 0});
 }
 
@@ -817,7 +817,7 @@ static Value over(AggregateKind how, bool where, bool value, Type type, const It
 	Heap *heap = ARENA_NEW(&arena, Heap);
 	Value slots[1] = {{0}};
 	fill_heap(heap, item, n);
-	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL};
+	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL, NULL};
 	return walk_expr(&walk, aggregate(how, where, value, type), slots, 0, (RowSpan){NULL, 0});
 }
 
@@ -919,7 +919,7 @@ START_TEST(law8_keys_decide_and_not_rows)
 	Value slots[1] = {{0}};
 	fill_heap(heap, item, 2);
 	heap->table.keys = heap;
-	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL};
+	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL, NULL};
 	RowSpan none = {NULL, 0};
 	ck_assert_int_eq(walk_expr(&walk, aggregate(AGG_FIRST, false, false, number), slots, 0,
 		none).n, 1);
@@ -971,7 +971,7 @@ static Trace traced(const Item *item, int n, const Expr *expr)
 	Value slots[1] = {{0}};
 	Trace trace = {0};
 	fill_heap(heap, item, n);
-	Walk walk = {&heap->book, &heap->store, &law, &arena, &trace};
+	Walk walk = {&heap->book, &heap->store, &law, &arena, &trace, NULL};
 	walk_expr(&walk, expr, slots, 0, (RowSpan){NULL, 0});
 	return trace;
 }
@@ -980,15 +980,8 @@ static int lines_named(const Trace *trace, const char *name)
 {
 	int n = 0;
 	for (size_t i = 0; i < trace->line.n; i++)
-		n += str_eq(trace->line.at[i].name, str_of(name));
+		n += str_eq(trace->line.at[i].label->name, str_of(name));
 	return n;
-}
-
-static void free_trace(Trace *trace)
-{
-	vec_free(&trace->line);
-	vec_free(&trace->assumed);
-	vec_free(&trace->missing);
 }
 
 /*
@@ -1004,12 +997,12 @@ START_TEST(law12_rows_that_went_in_are_listed_once)
 	ck_assert_int_eq(lines_named(&trace, "item.mark"), 2);
 	const TraceLine *first = &trace.line.at[1], *last = &trace.line.at[trace.line.n - 1];
 	ck_assert(str_eq(first->value, STR("3")));
-	ck_assert(str_eq(first->table, STR("items")));
-	ck_assert(str_eq(first->key, STR("I000")));
-	ck_assert(str_eq(first->column, STR("amount")));
+	ck_assert(str_eq(first->label->table, STR("items")));
+	ck_assert(str_eq(trace_key(&trace, first), STR("I000")));
+	ck_assert(str_eq(first->label->column, STR("amount")));
 	ck_assert(str_eq(last->value, STR("8")));
 	ck_assert(str_eq(last->note, STR("2 of 3 rows")));
-	free_trace(&trace);
+	trace_free(&trace);
 }
 END_TEST
 
@@ -1022,7 +1015,7 @@ START_TEST(law12_long_lists_are_cut_and_counted)
 	Trace trace = traced(item, MOST_ITEMS, aggregate(AGG_TOTAL, false, true, number));
 	ck_assert_int_eq(lines_named(&trace, "item.amount"), 50);
 	ck_assert(str_eq(trace.line.at[trace.line.n - 1].note, STR("100 rows, the first 50 listed")));
-	free_trace(&trace);
+	trace_free(&trace);
 }
 END_TEST
 
@@ -1034,7 +1027,7 @@ START_TEST(law3_a_rounding_shows_what_it_rounded)
 	Rulebook book = {.rounding = &rounding, .nroundings = 1};
 	Store store = {.book = &book};
 	Trace trace = {0};
-	Walk walk = {&book, &store, &law, &arena, &trace};
+	Walk walk = {&book, &store, &law, &arena, &trace, NULL};
 	Value slots[1] = {quantity(16)};
 	walk_expr(&walk, make(EXPR_ROUND, number, 1, slot(0, number)), slots, 0, (RowSpan){NULL, 0});
 	ck_assert_uint_eq(trace.line.n, 1);
@@ -1042,7 +1035,7 @@ START_TEST(law3_a_rounding_shows_what_it_rounded)
 	ck_assert(str_eq(trace.line.at[0].note, STR("16 before rounding")));
 	ck_assert_uint_eq(trace.assumed.n, 1);
 	ck_assert(str_eq(trace.assumed.at[0], STR("rounding quarter: not published")));
-	free_trace(&trace);
+	trace_free(&trace);
 }
 END_TEST
 

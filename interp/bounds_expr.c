@@ -1,0 +1,420 @@
+/*
+ * Bounds of an expression, from the bounds of its parts. Where nothing is missing the parts are
+ * single values, and what comes out is one too, by the same arithmetic as the explaining
+ * evaluator's.
+ */
+#include <string.h>
+
+#include "base/civil.h"
+#include "interp/bounds_private.h"
+
+#define MOST_CORNER 4
+#define HOUR 3600
+
+/* ---- by the explaining evaluator ---- */
+
+/* What is not known there and rests on no fact that is filled in: its parts say which facts. */
+static Bound of_value(Bounder *b, const Scene *scene, const Expr *expr, Value value)
+{
+	if (value.state == STATE_KNOWN)
+		return bound_known(expr->type, value);
+	if (value.state != STATE_UNKNOWN)
+		return bound_bad();
+	for (int32_t i = 0; i < expr->nargs; i++)
+		if (expr->arg[i] != NULL)
+			bound_expr(b, scene, expr->arg[i]);
+	Bound out = bound_any();
+	out.missing = true;
+	return out;
+}
+
+Bound bound_plain(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	return of_value(b, scene, expr, walk_eval(&b->eval, &scene->frame, expr));
+}
+
+/* The arguments take the first slots of a frame of their own. */
+Value bound_apply(Bounder *b, const Scene *scene, const Expr *expr, const Value *arg)
+{
+	Expr node = *expr, part[LIMIT_ARGUMENTS], *parts[LIMIT_ARGUMENTS];
+	Value slot[LIMIT_ARGUMENTS];
+	memset(part, 0, sizeof part);
+	for (int32_t i = 0; i < expr->nargs; i++) {
+		slot[i] = arg[i];
+		part[i] = (Expr){.op = EXPR_SLOT, .ref = i, .type = expr->arg[i]->type,
+			.at = expr->arg[i]->at};
+		parts[i] = &part[i];
+	}
+	node.arg = parts;
+	Frame frame = {slot, scene->frame.law_day, 0};
+	return walk_eval(&b->eval, &frame, &node);
+}
+
+/* ---- steps that go up or down with their arguments ---- */
+
+/* For each argument 1: the result does not fall when it rises; -1: does not rise; 0: it has to be
+ * one value. */
+typedef struct Rising {
+	int8_t by[MOST_CORNER];
+	int32_t slack;          /* seconds by which a clock change may break the order */
+} Rising;
+
+/* Order holds but for the hour that clocks are put forward or back: hence the slack. Anything else
+ * is not looked at by its ends. */
+static bool rising_of(const Expr *expr, Rising *out)
+{
+	bool months = expr->nargs > 1 && expr->arg[1]->type.unit.of[DIM_TIME] == 0;
+	*out = (Rising){{1, 1, 0, 0}, 0};
+	switch ((int)expr->op) {
+	case EXPR_DATE_ADD: case EXPR_MOMENT_ADD:
+		out->by[1] = expr->how == 1 ? -1 : 1;
+		out->slack = expr->op == EXPR_MOMENT_ADD && months ? HOUR : 0;
+		return true;
+	case EXPR_DATE_DIFF: case EXPR_MOMENT_DIFF:
+		out->by[1] = -1;
+		return true;
+	case EXPR_MOMENT_OF:
+		out->slack = HOUR;
+		return true;
+	case EXPR_OVERLAP:
+		out->by[0] = -1;
+		return true;
+	case EXPR_DATE_OF: case EXPR_PERIOD_OF: case EXPR_WORKING_DAYS_AFTER: case EXPR_ROUND:
+		return true;
+	case EXPR_PERIOD_PART:
+		out->by[1] = 0;
+		return expr->how == PART_FIRST || expr->how == PART_LAST || expr->how == PART_NEXT ||
+			expr->how == PART_PREVIOUS;
+	default:
+		return false;
+	}
+}
+
+/* Whole numbers stand for all that is no quantity. */
+static Value end_value(Type type, Ratio end)
+{
+	return type.kind == TYPE_QUANTITY ? known_q(end) : known_n((int64_t)end.n);
+}
+
+/* The result at one corner; *has is false where there is none. */
+static Ratio corner(Bounder *b, const Scene *scene, const Expr *expr, const Bound *arg,
+	const Rising *rising, bool high, bool *has)
+{
+	Value at[LIMIT_ARGUMENTS];
+	*has = true;
+	for (int32_t i = 0; i < expr->nargs; i++) {
+		bool top = (rising->by[i] > 0) == high;
+		*has = *has && (top ? arg[i].has_hi : arg[i].has_lo) &&
+			(rising->by[i] != 0 || ratio_cmp(arg[i].lo, arg[i].hi) == 0);
+		if (*has)
+			at[i] = end_value(expr->arg[i]->type, top ? arg[i].hi : arg[i].lo);
+	}
+	Value value = *has ? bound_apply(b, scene, expr, at) : bound_missing().value;
+	*has = *has && value.state == STATE_KNOWN;
+	if (!*has)
+		return (Ratio){0, 1};
+	return expr->type.kind == TYPE_QUANTITY ? value.q : (Ratio){value.n, 1};
+}
+
+/* A corner that has no result, as a day without a period, leaves the other end to bound it. */
+static Bound between_corners(Bounder *b, const Scene *scene, const Expr *expr, const Bound *arg,
+	const Rising *rising)
+{
+	Bound out = {.some = true};
+	bool one = true;
+	out.lo = corner(b, scene, expr, arg, rising, false, &out.has_lo);
+	out.hi = corner(b, scene, expr, arg, rising, true, &out.has_hi);
+	out.missing = !out.has_lo || !out.has_hi;
+	for (int32_t i = 0; i < expr->nargs; i++) {
+		bound_spread(&out, arg[i]);
+		one = one && arg[i].known;
+	}
+	if (one && out.has_lo && out.has_hi)
+		return bound_known(expr->type, end_value(expr->type, out.lo));
+	if (!one) {
+		out.lo.n -= rising->slack;
+		out.hi.n += rising->slack;
+	}
+	return out;
+}
+
+/* Any other step is worked out for single values, and is anything for several. */
+static Bound bound_corners(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	Bound arg[LIMIT_ARGUMENTS], out = bound_any();
+	Value value[LIMIT_ARGUMENTS];
+	Rising rising;
+	bool known = true;
+	for (int32_t i = 0; i < expr->nargs; i++) {
+		arg[i] = bound_expr(b, scene, expr->arg[i]);
+		bound_spread(&out, arg[i]);
+		known = known && arg[i].known;
+		value[i] = arg[i].value;
+	}
+	if (known) {
+		Value one = bound_apply(b, scene, expr, value);
+		return one.state == STATE_KNOWN ? bound_known(expr->type, one)
+			: one.state == STATE_UNKNOWN ? bound_missing() : bound_bad();
+	}
+	if (out.some && expr->nargs <= MOST_CORNER && rising_of(expr, &rising))
+		return between_corners(b, scene, expr, arg, &rising);
+	out.missing = true;
+	return out;
+}
+
+/* ---- numbers ---- */
+
+/* Whether what is subtracted is what a failed comparison compared, but for the scale. */
+static bool same_sum(const Expr *a, const Expr *b)
+{
+	while (a->op == EXPR_RESCALE)
+		a = a->arg[0];
+	while (b->op == EXPR_RESCALE)
+		b = b->arg[0];
+	return walk_same_expr(a, b);
+}
+
+/* 1: a - b cannot be below nought, since `failed` has failed; -1: not above; 0: it says nothing. */
+static int sign_of(const Expr *failed, const Expr *a, const Expr *b)
+{
+	if (failed->op == EXPR_OR) {
+		int left = sign_of(failed->arg[0], a, b);
+		return left != 0 ? left : sign_of(failed->arg[1], a, b);
+	}
+	if (failed->op != EXPR_COMPARE || failed->how == COMPARE_EQ || failed->how == COMPARE_NE)
+		return 0;
+	int sign = failed->how == COMPARE_LE || failed->how == COMPARE_LT ? 1 : -1;
+	if (same_sum(failed->arg[0], a) && same_sum(failed->arg[1], b))
+		return sign;
+	return same_sum(failed->arg[0], b) && same_sum(failed->arg[1], a) ? -sign : 0;
+}
+
+/*
+ *   require   visit.declared <= quarter_hour(visit.logged)          has failed, so
+ *   at stake  visit.rate * (visit.declared - quarter_hour(visit.logged))
+ *                           `------------ above nought -----------'
+ */
+static Bound bound_subtract(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	Bound left = bound_expr(b, scene, expr->arg[0]), right = bound_expr(b, scene, expr->arg[1]);
+	Bound out = bound_add(expr->type, left, bound_negate(expr->arg[1]->type, right));
+	if (b->failed == NULL || scene->frame.slot != b->slot || out.known)
+		return out;
+	int sign = sign_of(b->failed, expr->arg[0], expr->arg[1]);
+	Bound limit = {.has_lo = sign > 0, .has_hi = sign < 0, .lo = {0, 1}, .hi = {0, 1}};
+	return sign == 0 ? out : bound_within(expr->type, out, limit);
+}
+
+/* Parts that are single values give a single value. */
+static Bound bound_number(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	if (expr->op == EXPR_SUBTRACT)
+		return bound_subtract(b, scene, expr);
+	Bound left = bound_expr(b, scene, expr->arg[0]);
+	if (expr->op == EXPR_RESCALE)
+		return left;
+	if (expr->op == EXPR_NEGATE)
+		return bound_negate(expr->type, left);
+	if (expr->op == EXPR_ABSOLUTE)
+		return bound_absolute(expr->type, left);
+	Bound right = bound_expr(b, scene, expr->arg[1]);
+	if (expr->op == EXPR_ADD)
+		return bound_add(expr->type, left, right);
+	return expr->op == EXPR_MULTIPLY ? bound_multiply(expr->type, left, right)
+		: bound_divide(expr->type, left, right);
+}
+
+/* Two at a time. */
+static Bound bound_extremes(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	Bound out = bound_expr(b, scene, expr->arg[0]);
+	for (int32_t i = 1; i < expr->nargs; i++)
+		out = bound_extreme(expr->type, out, bound_expr(b, scene, expr->arg[i]),
+			expr->op == EXPR_GREATEST);
+	return out;
+}
+
+/* Bands go up and down as the contract has them: any that may hold may give its figure. */
+static Bound banded(const Expr *expr, const Rounding *rounding, Bound in)
+{
+	Bound out = {0};
+	Ratio lo, hi, to;
+	for (int32_t i = 0; i < rounding->nbands; i++) {
+		const Band *band = &rounding->band[i];
+		int64_t scale = rounding->type.scale;
+		if (!ratio_make(band->lo, scale, &lo) || !ratio_make(band->hi, scale, &hi) ||
+		    !ratio_make(band->to, scale, &to))
+			continue;
+		if ((in.has_hi && ratio_cmp(in.hi, lo) < 0) ||
+		    (in.has_lo && !band->no_hi && ratio_cmp(in.lo, hi) > 0))
+			continue;
+		out = bound_hull(expr->type, out, bound_between(expr->type, to, to));
+	}
+	out.missing = true;
+	if (out.some && rounding->has_least && ratio_make(rounding->least, rounding->type.scale, &to))
+		out = bound_hull(expr->type, out, bound_between(expr->type, to, to));
+	if (out.some && rounding->has_most && ratio_make(rounding->most, rounding->type.scale, &to))
+		out = bound_hull(expr->type, out, bound_between(expr->type, to, to));
+	return out;
+}
+
+/* All but bands never fall when the figure rises. Of a moment the clock time is rounded. */
+static Bound bound_round(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	const Rounding *rounding = &b->walk.book->rounding[expr->ref];
+	if (expr->type.kind == TYPE_QUANTITY && rounding->how != STEP_BANDS)
+		return bound_corners(b, scene, expr);
+	Bound in = bound_expr(b, scene, expr->arg[0]);
+	if (in.known) {
+		Value one = bound_apply(b, scene, expr, &in.value);
+		return of_value(b, scene, expr, one);
+	}
+	Bound out = expr->type.kind == TYPE_QUANTITY ? banded(expr, rounding, in) : bound_any();
+	bound_spread(&out, in);
+	return out;
+}
+
+/* ---- conditions ---- */
+
+/* S37: against a date a moment counts as its day. */
+static Bound as_day(Bound moment)
+{
+	if (moment.has_lo)
+		moment.lo = (Ratio){moment_day((int64_t)moment.lo.n), 1};
+	if (moment.has_hi)
+		moment.hi = (Ratio){moment_day((int64_t)moment.hi.n), 1};
+	return moment;
+}
+
+/* The same value on both sides is two values here: x = x may be no. */
+static Bound compare(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	const Expr *left = expr->arg[0], *right = expr->arg[1];
+	Bound x = bound_expr(b, scene, left), y = bound_expr(b, scene, right);
+	if (left->type.kind == TYPE_MOMENT && right->type.kind == TYPE_DATE)
+		x = as_day(x);
+	else if (left->type.kind == TYPE_DATE && right->type.kind == TYPE_MOMENT)
+		y = as_day(y);
+	return bound_compare(left->type, expr->how, x, y);
+}
+
+/* S22: a branch counts when it may be the one. */
+static Bound bound_if(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	Bound when = bound_expr(b, scene, expr->arg[0]), out = {0};
+	if (bound_may_be(when, 1))
+		out = bound_hull(expr->type, out, bound_expr(b, scene, expr->arg[1]));
+	if (bound_may_be(when, 0))
+		out = bound_hull(expr->type, out, bound_expr(b, scene, expr->arg[2]));
+	out.missing = out.missing || when.missing;
+	out.bad = out.bad || when.bad;
+	out.known = out.known && when.known;
+	return out;
+}
+
+/* A fact whose absence the rule answers itself is not filled in, and not asked for. */
+static Bound bound_answered(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	b->answered++;
+	Bound out = bound_expr(b, scene, expr);
+	b->answered--;
+	return out;
+}
+
+/* A conflict on the left goes on, as in the explaining evaluator. */
+static Bound bound_or_else(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	Bound first = bound_answered(b, scene, expr->arg[0]);
+	if (!first.missing)
+		return first;
+	Bound second = bound_expr(b, scene, expr->arg[1]);
+	if (!first.some) {
+		second.bad = second.bad || first.bad;
+		return second;
+	}
+	first.missing = false;
+	return bound_hull(expr->type, first, second);
+}
+
+/* S21: missing for whatever reason. */
+static Bound bound_is_known(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	Bound of = bound_answered(b, scene, expr->arg[0]);
+	Bound out = bound_yes_no(of.some, of.missing);
+	out.bad = of.bad;
+	out.known = out.known && !of.bad;
+	return out;
+}
+
+/* Within a period when between its ends. */
+static Bound bound_in_period(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	Bound date = bound_expr(b, scene, expr->arg[0]), period = bound_expr(b, scene, expr->arg[1]);
+	Bound out = bound_yes_no(true, true);
+	if (period.known) {
+		Type day = {.kind = TYPE_DATE, .scale = 1};
+		const Calendar *calendar = &b->walk.book->calendar[expr->ref];
+		int32_t first = (int32_t)period.value.n;
+		Bound from = bound_known(day, known_n(first));
+		Bound to = bound_known(day, known_n(calendar_last(calendar, first)));
+		out = bound_logic(bound_compare(day, COMPARE_GE, date, from),
+			bound_compare(day, COMPARE_LE, date, to), false);
+	}
+	bound_spread(&out, date);
+	bound_spread(&out, period);
+	return out;
+}
+
+/* What a slot holds: a value, or bounds of one. */
+static Bound bound_slot(const Scene *scene, const Expr *expr)
+{
+	Value value = scene->frame.slot[expr->ref];
+	if (value.state == STATE_KNOWN)
+		return bound_known(expr->type, value);
+	if (scene->slot != NULL)
+		return scene->slot[expr->ref];
+	Bound out = bound_any();
+	out.missing = true;
+	out.bad = value.state != STATE_UNKNOWN;
+	return out;
+}
+
+/* Steps of every kind, in the order of the modules. */
+Bound bound_expr(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	b->steps++;
+	switch ((ExprOp)expr->op) {
+	case EXPR_SLOT: return bound_slot(scene, expr);
+	case EXPR_FIELD: return bound_field(b, scene, expr);
+	case EXPR_MATCHED: case EXPR_NEIGHBOUR: case EXPR_LINKED: return bound_step(b, scene, expr);
+	case EXPR_DERIVED: return bound_derived(b, scene, expr);
+	case EXPR_CALL: return bound_call(b, scene, expr);
+	case EXPR_TABLE: return bound_table(b, scene, expr);
+	case EXPR_AS_AT: return bound_as_at(b, scene, expr);
+	case EXPR_IN_FORCE: return bound_in_force(b, scene, expr);
+	case EXPR_AGGREGATE: return bound_aggregate(b, scene, expr);
+	case EXPR_NEGATE: case EXPR_ADD: case EXPR_SUBTRACT: case EXPR_MULTIPLY: case EXPR_DIVIDE:
+	case EXPR_RESCALE: case EXPR_ABSOLUTE:
+		return bound_number(b, scene, expr);
+	case EXPR_LEAST: case EXPR_GREATEST: return bound_extremes(b, scene, expr);
+	case EXPR_ROUND: return bound_round(b, scene, expr);
+	case EXPR_DATE_ADD: case EXPR_MOMENT_ADD: case EXPR_DATE_DIFF: case EXPR_MOMENT_DIFF:
+	case EXPR_MOMENT_OF: case EXPR_DATE_OF: case EXPR_CLOCK_OF: case EXPR_WEEKDAY_OF:
+	case EXPR_OVERLAP: case EXPR_WORKING_DAYS_AFTER: case EXPR_PERIOD_OF: case EXPR_PERIOD_PART:
+	case EXPR_IN_DATES:
+		return bound_corners(b, scene, expr);
+	case EXPR_IN_PERIOD: return bound_in_period(b, scene, expr);
+	case EXPR_COMPARE: return compare(b, scene, expr);
+	case EXPR_AND: case EXPR_OR:
+		return bound_logic(bound_expr(b, scene, expr->arg[0]), bound_expr(b, scene, expr->arg[1]),
+			expr->op == EXPR_OR);
+	case EXPR_NOT: return bound_not(bound_expr(b, scene, expr->arg[0]));
+	case EXPR_IF: return bound_if(b, scene, expr);
+	case EXPR_OR_ELSE: return bound_or_else(b, scene, expr);
+	case EXPR_IS_KNOWN: return bound_is_known(b, scene, expr);
+	case EXPR_CONST: case EXPR_CONST_RATIO: case EXPR_ALL_ROWS: case EXPR_GROUP_ROWS:
+	case EXPR_PARAMETER: case EXPR_TEXT: case EXPR_OP_COUNT:
+		break;
+	}
+	return bound_plain(b, scene, expr);
+}

@@ -1,0 +1,157 @@
+/*
+ * One subject of a rule under a box of fillings, in the steps of walk_judge.c:
+ *
+ *   on, covers ─> keys, among ─> applies when ─> exceptions ─> require ─> stake
+ *
+ * Each step that could refuse the subject lets it claim nothing; the stake counts where all of them
+ * could let it through. What is asked for is met on the way.
+ */
+#include "base/civil.h"
+#include "interp/bounds_private.h"
+
+/* Anything could be claimed. */
+static Claimed open_claim(void)
+{
+	return (Claimed){.nothing = true, .some = true, .stake = bound_any()};
+}
+
+/* Nobody looks at it. */
+static Claimed no_claim(void)
+{
+	return (Claimed){.nothing = true};
+}
+
+/* What a rule does not say holds. */
+static Bound look_if(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	return expr == NULL ? bound_yes_no(true, false) : bound_expr(b, scene, expr);
+}
+
+/* ---- who the subject is ---- */
+
+/* A subject that could not be made says which facts it lacks. */
+static bool is_bound(Bounder *b, const Scene *scene)
+{
+	const Rule *rule = b->rule;
+	int32_t n = rule->subject == SUBJECT_GROUP ? rule->nkeys : rule->subject == SUBJECT_ROW ? 1 : 2;
+	bool known = true;
+	for (int32_t i = 0; i < n; i++)
+		known = known && b->slot[i].state == STATE_KNOWN;
+	if (known || rule->subject == SUBJECT_GROUP)
+		return known;
+	if (rule->every_from != NULL)
+		bound_expr(b, scene, rule->every_from);
+	if (rule->every_to != NULL && !rule->every_open)
+		bound_expr(b, scene, rule->every_to);
+	if (rule->collection != NULL)
+		bound_expr(b, scene, rule->collection);
+	return false;
+}
+
+/* The law date, of which there must be one. */
+static bool has_date(Bounder *b, Scene *scene)
+{
+	Bound on = bound_expr(b, scene, b->rule->on);
+	if (!on.known)
+		return false;
+	scene->frame.law_day = b->rule->on->type.kind == TYPE_MOMENT ? moment_day(on.value.n)
+		: (int32_t)on.value.n;
+	return true;
+}
+
+/* S5: outside the window, the contract's life or the rule's versions. */
+static bool is_inside(const Bounder *b, int32_t day)
+{
+	const Contract *contract = &b->walk.book->contract;
+	const Law *law = b->walk.law;
+	return day >= law->from && day <= law->to && day >= contract->from && day <= contract->to &&
+		law_holds(contract, law, b->rule, day);
+}
+
+/* Rows of the group that are of it, or may be. */
+static void narrow(Bounder *b, const Scene *scene)
+{
+	const Rule *rule = b->rule;
+	int32_t n = 0, *kept = ARENA_ARRAY(&b->arena, int32_t, (size_t)b->group.n + 1);
+	uint8_t *maybe = ARENA_ARRAY(&b->arena, uint8_t, (size_t)b->group.n + 1);
+	for (int32_t i = 0; i < b->group.n; i++) {
+		b->slot[rule->nkeys] = known_n(b->group.at[i]);
+		Bound in = bound_logic(look_if(b, scene, rule->covered), look_if(b, scene, rule->filter),
+			false);
+		if (!bound_may_be(in, 1) && !in.missing)
+			continue;
+		maybe[n] = !bound_surely(in, 1);
+		if (maybe[n])
+			b->maybe = maybe;
+		kept[n++] = b->group.at[i];
+	}
+	b->eval.group = (RowSpan){kept, n};
+}
+
+/* Whether the rule looks at the subject. */
+static Bound looked_at(Bounder *b, const Scene *scene)
+{
+	const Rule *rule = b->rule;
+	if (rule->subject == SUBJECT_GROUP) {
+		narrow(b, scene);
+		return bound_yes_no(b->eval.group.n > 0, b->eval.group.n == 0);
+	}
+	Bound in = look_if(b, scene, rule->covered);
+	if (rule->subject == SUBJECT_ROW_IN)
+		in = bound_logic(in, look_if(b, scene, rule->filter), false);
+	return in;
+}
+
+/* ---- what the rule asks ---- */
+
+/* S33: an exception without `then` is the answer CHOICE_NONE. */
+static Bound test(Bounder *b, const Scene *scene)
+{
+	const Rule *rule = b->rule;
+	const Type yes_no = {.kind = TYPE_YES_NO, .scale = 1};
+	Choices choices = {rule->require, rule->except, rule->nexcepts, yes_no, NULL};
+	return bound_choose(b, scene, &choices);
+}
+
+/* A failure whose sum may be missing for another reason has no bounds. What is known of a failed
+ * comparison holds only where no exception tests something else. */
+static Bound stake(Bounder *b, const Scene *scene)
+{
+	const Rule *rule = b->rule;
+	b->failed = rule->nexcepts == 0 ? rule->require : NULL;
+	Bound out = bound_expr(b, scene, rule->stake);
+	b->failed = NULL;
+	if (out.missing || !out.some)
+		out.has_lo = out.has_hi = false;
+	return out;
+}
+
+/* What may be no reason to look, may pass or may stay unknown claims nothing; what may fail or be a
+ * conflict claims the stake. */
+static Claimed claim(Bounder *b, const Scene *scene, Bound in)
+{
+	Claimed out = {.nothing = !bound_surely(in, 1)};
+	if (bound_may_be(in, 1) || in.bad) {
+		Bound passes = test(b, scene);
+		out.some = bound_may_be(passes, 0) || passes.bad || in.bad;
+		out.nothing = out.nothing || passes.missing || bound_may_be(passes, 1) ||
+			bound_may_be(passes, CHOICE_NONE);
+	}
+	if (out.some && b->rule->stake != NULL)
+		out.stake = stake(b, scene);
+	return out;
+}
+
+/* The order of the questions is walk_judge's. */
+Claimed bound_subject(Bounder *b)
+{
+	Scene scene = {{b->slot, NO_DAY, 0}, NULL};
+	if (!is_bound(b, &scene) || !has_date(b, &scene))
+		return open_claim();
+	if (!is_inside(b, scene.frame.law_day))
+		return no_claim();
+	Bound in = looked_at(b, &scene);
+	if (!bound_may_be(in, 1) && !in.missing && !in.bad)
+		return no_claim();
+	return claim(b, &scene, bound_logic(in, look_if(b, &scene, b->rule->applies), false));
+}

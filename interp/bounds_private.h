@@ -1,0 +1,102 @@
+/*
+ * What the modules that find bounds share; nobody else includes this.
+ *
+ *   bounds.c        facts, fillings, the search for the least and the most
+ *   bounds_judge.c  one subject of a rule: what it could claim under a box of fillings
+ *   bounds_expr.c   the dispatch; numbers, dates, conditions
+ *   bounds_rows.c   fields, defines, tables, exceptions
+ *   bounds_agg.c    aggregates
+ *   bounds_value.c  intervals
+ */
+#ifndef VOUCH_INTERP_BOUNDS_PRIVATE_H
+#define VOUCH_INTERP_BOUNDS_PRIVATE_H
+
+#include "base/limits.h"
+#include "interp/bounds.h"
+#include "interp/bounds_value.h"
+#include "interp/walk_private.h"
+
+/* A fact that is missing and stands in the way. Its values are the whole numbers least .. most, as
+ * a column holds them, or not bounded. */
+typedef struct Fact {
+	Filling place;          /* which fact it is; its value is not looked at */
+	Type type;
+	Str name;               /* "check_out"; of a define, that */
+	bool has_least, has_most;
+	int64_t least, most;
+} Fact;
+
+/* The part of a fact's values that is looked at. */
+typedef struct Slice {
+	int64_t lo, hi;
+} Slice;
+
+/* The scope of an expression: slots that hold no single value have their bounds beside them. */
+typedef struct Scene {
+	Frame frame;
+	const Bound *slot;      /* as many as the frame has; NULL: none */
+} Scene;
+
+/* The bounds of a define, found under this box. */
+typedef struct BoundMemo {
+	const struct BoundMemo *next;
+	int32_t define, row, law_day;
+	bool answered;
+	Bound value;
+} BoundMemo;
+
+typedef struct Bounder {
+	const Walk *asked;      /* the caller's: rulebook, store, law, arena of what is handed out */
+	Walk walk;              /* the same, with fillings and an arena of its own */
+	Fillings fill;
+	Arena arena;            /* emptied for each box */
+	Eval eval;
+	const Rule *rule;
+	const Value *subject;
+	Value *slot;            /* of the rule's frame, under this box */
+	RowSpan group;
+	VEC(Fact) fact;         /* in the order in which they were met */
+	VEC(Filling) filling;
+	const Slice *box;       /* of the first nbox facts; the others may have any of their values */
+	size_t nbox;
+	const BoundMemo *memo;
+	const uint8_t *maybe;   /* row of the group: it may be in it; NULL: all surely are */
+	const Expr *failed;     /* the condition that is taken to have failed, over the rule's slots */
+	bool full;              /* there are more facts than a finding asks for */
+	int64_t steps;          /* parts of expressions worked out so far, in all boxes */
+	int32_t answered;       /* inside `or else`, `is known`: the rule says what absence means */
+} Bounder;
+
+Bound bound_expr(Bounder *b, const Scene *scene, const Expr *expr);
+/* By the explaining evaluator, for what has one value or none. */
+Bound bound_plain(Bounder *b, const Scene *scene, const Expr *expr);
+/* One step with these arguments. */
+Value bound_apply(Bounder *b, const Scene *scene, const Expr *expr, const Value *arg);
+/* The values of an argument that a step needs as one: a row. False: *out is what comes of it. */
+bool bound_row(Bounder *b, const Scene *scene, const Expr *expr, Value *row, Bound *out);
+
+Bound bound_field(Bounder *b, const Scene *scene, const Expr *expr);
+Bound bound_step(Bounder *b, const Scene *scene, const Expr *expr);
+Bound bound_derived(Bounder *b, const Scene *scene, const Expr *expr);
+Bound bound_call(Bounder *b, const Scene *scene, const Expr *expr);
+Bound bound_table(Bounder *b, const Scene *scene, const Expr *expr);
+Bound bound_as_at(Bounder *b, const Scene *scene, const Expr *expr);
+Bound bound_in_force(Bounder *b, const Scene *scene, const Expr *expr);
+Bound bound_choose(Bounder *b, const Scene *scene, const Choices *choices);
+Bound bound_aggregate(Bounder *b, const Scene *scene, const Expr *expr);
+
+/* The fact's values under this box; it is entered when it is met for the first time. */
+Bound bound_fact(Bounder *b, const Fact *fact);
+/* A fact that no value can be filled in for, but that is to be asked for. */
+void bound_ask(Bounder *b, int32_t dataset, int64_t row, Str name);
+
+/* What the subject could claim under this box. */
+typedef struct Claimed {
+	bool nothing;           /* it could pass, or not be looked at */
+	bool some;              /* it could fail, or be a conflict */
+	Bound stake;            /* of the failures */
+} Claimed;
+
+Claimed bound_subject(Bounder *b);
+
+#endif

@@ -1,0 +1,351 @@
+#include "interp/case_measure.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/civil.h"
+
+/* ---- numbers ---- */
+
+static Str take(Arena *arena, Buf *buf)
+{
+	Str text = buf->n == 0 ? STR("") : str_copy(arena, buf_view(buf));
+	buf_free(buf);
+	return text;
+}
+
+/* Digits of 128 bits, which no format of the library prints. */
+static Str digits(Arena *arena, Int128 n)
+{
+	char at[48];
+	size_t i = sizeof at;
+	Uint128 rest = n < 0 ? -(Uint128)n : (Uint128)n;
+	do {
+		at[--i] = (char)('0' + (int)(rest % 10));
+		rest /= 10;
+	} while (rest > 0);
+	if (n < 0)
+		at[--i] = '-';
+	return str_copy(arena, (Str){at + i, sizeof at - i});
+}
+
+/* Both forms: people read the one, and whoever works the figure out again needs the other. */
+static CaseNumber number(Arena *arena, Type type, Ratio q)
+{
+	Buf buf = {0};
+	quantity_print(&buf, type, q);
+	return (CaseNumber){take(arena, &buf), digits(arena, q.n), digits(arena, q.d)};
+}
+
+/* Empty stands for what is not known, never 0 (law 4). */
+static CaseNumber number_of(Arena *arena, Type type, Value value)
+{
+	return value.state == STATE_KNOWN ? number(arena, type, value.q) : (CaseNumber){0};
+}
+
+/* jansson wants texts that end. */
+static const char *text_z(Arena *arena, Str text)
+{
+	return text.len == 0 ? "" : str_z(arena, text);
+}
+
+/* A part that is not known has a name and nothing else. */
+static Str parts_json(const Measure *measure, const MeasureResult *result, Arena *arena)
+{
+	if (measure->nparts == 0)
+		return STR("");
+	json_t *list = json_array();
+	for (int32_t i = 0; i < measure->nparts; i++) {
+		CaseNumber part = number_of(arena, measure->part[i].value->type, result->part[i]);
+		json_t *item = json_pack("{s:s}", "name", text_z(arena, measure->part[i].name));
+		if (part.text.len > 0) {
+			json_object_set_new(item, "value", json_string(text_z(arena, part.text)));
+			json_object_set_new(item, "n", json_string(text_z(arena, part.n)));
+			json_object_set_new(item, "d", json_string(text_z(arena, part.d)));
+		}
+		json_array_append_new(list, item);
+	}
+	char *text = json_dumps(list, JSON_COMPACT);
+	Str out = str_copy(arena, str_of(text));
+	free(text);
+	json_decref(list);
+	return out;
+}
+
+/* ---- the subject ---- */
+
+/* As keys of findings are written, so that the two can be put side by side. */
+static void put_key(Buf *buf, const Walk *walk, Type type, Value value)
+{
+	if (value.state != STATE_KNOWN)
+		buf_char(buf, '?');
+	else if (type.kind == TYPE_ROW)
+		buf_str(buf, store_key(walk->store, type.ref, (int32_t)value.n, walk->arena));
+	else if (type.kind == TYPE_PERIOD || type.kind == TYPE_DATE)
+		day_print_iso(buf, (int32_t)value.n);
+	else
+		value_print(buf, walk->store, walk->book, type, value, walk->arena);
+}
+
+/* only: one slot alone; -1: all of them. */
+static Str key_text(const Walk *walk, const Measure *measure, const MeasureResult *result,
+	int32_t only, Arena *arena)
+{
+	Buf buf = {0};
+	for (int32_t i = 0; i < subject_nslots(&measure->rule); i++) {
+		if (only >= 0 && i != only)
+			continue;
+		if (only < 0 && i > 0)
+			buf_char(&buf, '\x1f');
+		put_key(&buf, walk, subject_type(&measure->rule, i), result->slot[i]);
+	}
+	return take(arena, &buf);
+}
+
+/* Kept as a text, because the words for a key need the store that it came from. */
+static Str subject_text(const Walk *walk, const Measure *measure, const MeasureResult *result,
+	Arena *arena)
+{
+	Buf buf = {0};
+	subject_print(&buf, walk, &measure->rule, result->slot);
+	return take(arena, &buf);
+}
+
+/* Empty where the subject leads to none. */
+static Str provider_text(const Walk *walk, const Measure *measure, const MeasureResult *result,
+	Arena *arena)
+{
+	Walk quiet = *walk;
+	quiet.trace = NULL;
+	if (measure->rule.provider == NULL)
+		return STR("");
+	Value row = walk_expr(&quiet, measure->rule.provider, result->slot, result->on,
+		(RowSpan){NULL, 0});
+	return row.state != STATE_KNOWN ? STR("") : str_copy(arena, store_key(walk->store,
+		measure->rule.provider->type.ref, (int32_t)row.n, walk->arena));
+}
+
+Str case_measure_join(const Str *list, int32_t n, Arena *arena)
+{
+	Buf buf = {0};
+	for (int32_t i = 0; i < n; i++) {
+		buf_puts(&buf, i > 0 ? "; " : "");
+		buf_str(&buf, list[i]);
+	}
+	return take(arena, &buf);
+}
+
+/* ---- a row ---- */
+
+/* Nothing of the result is pointed to afterwards: its partition's memory goes. */
+CaseMeasure case_measure_of(const Walk *walk, const Measure *measure, const MeasureResult *result,
+	Arena *arena)
+{
+	Type type = measure->figure->type;
+	CaseMeasure out = {.on = result->on, .rows = result->rows, .overflow = result->overflow,
+		.has_previous = result->has_previous};
+	out.keys = key_text(walk, measure, result, -1, arena);
+	out.subject = subject_text(walk, measure, result, arena);
+	out.period = measure->period_key < 0 ? STR("")
+		: key_text(walk, measure, result, measure->period_key, arena);
+	out.provider = provider_text(walk, measure, result, arena);
+	out.value = number_of(arena, type, result->figure);
+	out.reported = number_of(arena, type, result->reported);
+	out.previous = number_of(arena, type, result->previous);
+	if (result->has_margin)
+		out.margin = number(arena, type, result->margin);
+	if (result->has_difference)
+		out.difference = number(arena, type, result->difference);
+	out.parts = parts_json(measure, result, arena);
+	out.status = str_of(measure_status_word(result->status));
+	out.reported_status = str_of(measure_reported_word(result->how));
+	out.reason = result->reason.len > 0 ? str_copy(arena, result->reason) : STR("");
+	out.missing = case_measure_join(result->missing, result->nmissing, arena);
+	out.assumed = case_measure_join(result->assumed, result->nassumed, arena);
+	return out;
+}
+
+/* Measures in the order of their declaration. */
+int case_measure_cmp(const void *left, const void *right)
+{
+	const CaseMeasure *a = left, *b = right;
+	if (a->book != b->book)
+		return a->book < b->book ? -1 : 1;
+	if (a->measure != b->measure)
+		return a->measure < b->measure ? -1 : 1;
+	return str_cmp(a->keys, b->keys);
+}
+
+/* ---- the table ---- */
+
+static const char table[] =
+	"CREATE TABLE IF NOT EXISTS measure_result(run_id TEXT NOT NULL, contract TEXT NOT NULL,"
+	" measure TEXT NOT NULL, kpi INTEGER NOT NULL, title TEXT NOT NULL, clause TEXT NOT NULL,"
+	" written_in TEXT NOT NULL, keys TEXT NOT NULL, subject TEXT NOT NULL, period TEXT,"
+	" provider TEXT, on_date TEXT, value TEXT, numerator TEXT, denominator TEXT,"
+	" unit TEXT NOT NULL, parts TEXT, target TEXT, fails TEXT, needs TEXT, status TEXT NOT NULL,"
+	" overflow INTEGER NOT NULL, margin TEXT, reported TEXT, reported_status TEXT, difference TEXT,"
+	" previous TEXT,"
+	" rows INTEGER, reason TEXT, missing TEXT, assumed TEXT,"
+	" PRIMARY KEY(run_id, contract, measure, written_in, keys)) WITHOUT ROWID";
+
+static const char insert[] = "INSERT INTO measure_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+	"?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+
+/*
+ * Columns by number, as SQLite counts them. Those of the declaration are bound once for all rows of
+ * a measure, since nothing clears them; nothing is copied, because every text lives at least until
+ * the row is written.
+ */
+typedef struct Writer {
+	sqlite3_stmt *stmt;
+	Arena arena;           /* texts of the measure at hand */
+	int at;
+	int32_t book, measure; /* whose declaration is bound; -1: none */
+} Writer;
+
+static void put(Writer *out, Str text)
+{
+	sqlite3_bind_text(out->stmt, ++out->at, text.ptr == NULL ? "" : text.ptr, (int)text.len,
+		SQLITE_STATIC);
+}
+
+/* NULL where there is nothing to say. */
+static void put_some(Writer *out, Str text)
+{
+	if (text.len == 0)
+		sqlite3_bind_null(out->stmt, ++out->at);
+	else
+		put(out, text);
+}
+
+static void put_n(Writer *out, int64_t n)
+{
+	sqlite3_bind_int64(out->stmt, ++out->at, n);
+}
+
+/* A clause as it is written. */
+static void put_written(Writer *out, const Rulebook *book, const Expr *expr)
+{
+	put_some(out, expr == NULL ? STR("") : source_text(book->sources, expr->at));
+}
+
+/* What it cites, as of a rule. */
+static Str clause_text(const Cites *cites, Arena *arena)
+{
+	Buf buf = {0};
+	for (int32_t i = 0; i < cites->n; i++) {
+		const Cite *cite = &cites->at[i];
+		buf_puts(&buf, i > 0 ? "; " : "");
+		buf_printf(&buf, "%.*s, %.*s", STR_ARG(cite->name), STR_ARG(cite->section));
+		if (cite->page > 0)
+			buf_printf(&buf, ", page %d", (int)cite->page);
+	}
+	return take(arena, &buf);
+}
+
+/* In words: a reader of the table has no rulebook at hand. */
+static Str unit_text(const Rulebook *book, Type type, Arena *arena)
+{
+	Buf buf = {0};
+	type_describe(&buf, book, type);
+	return take(arena, &buf);
+}
+
+/* Columns of the table that the rows of a measure have in common, in three places. */
+enum { COL_CONTRACT = 2, COL_KEYS = 8, COL_UNIT = 16, COL_PARTS = 17, COL_TARGET = 18,
+	COL_STATUS = 21 };
+
+static void put_declaration(Writer *out, const Rulebook *book, const Measure *measure)
+{
+	const Rule *rule = &measure->rule;
+	arena_reset(&out->arena);
+	out->at = COL_CONTRACT - 1;
+	put(out, book->contract.decl.name);
+	put(out, rule->decl.name);
+	put_n(out, measure->kpi);
+	put(out, rule->title);
+	put(out, clause_text(&rule->decl.cites, &out->arena));
+	put(out, rule_version(book, rule));
+	out->at = COL_UNIT - 1;
+	put(out, unit_text(book, measure->figure->type, &out->arena));
+	out->at = COL_TARGET - 1;
+	put_written(out, book, measure->target);
+	put_written(out, book, measure->fails);
+	put_written(out, book, measure->needs);
+}
+
+static Str day_text(int32_t day, char *at, size_t size)
+{
+	if (day == NO_DAY)
+		return STR("");
+	Buf buf = {0};
+	day_print_iso(&buf, day);
+	size_t n = buf.n < size ? buf.n : size;
+	memcpy(at, buf.at, n);
+	buf_free(&buf);
+	return (Str){at, n};
+}
+
+/* In the order of the table, between what is bound already. */
+static void put_result(Writer *out, const CaseMeasure *of, Str day)
+{
+	out->at = COL_KEYS - 1;
+	put(out, of->keys);
+	put(out, of->subject);
+	put_some(out, of->period);
+	put_some(out, of->provider);
+	put_some(out, day);
+	put_some(out, of->value.text);
+	put_some(out, of->value.n);
+	put_some(out, of->value.d);
+	out->at = COL_PARTS - 1;
+	put_some(out, of->parts);
+	out->at = COL_STATUS - 1;
+	put(out, of->status);
+	put_n(out, of->overflow);
+	put_some(out, of->margin.text);
+	put_some(out, of->reported.text);
+	put_some(out, of->reported_status);
+	put_some(out, of->difference.text);
+	put_some(out, of->previous.text);
+	if (of->rows < 0)
+		sqlite3_bind_null(out->stmt, ++out->at);
+	else
+		put_n(out, of->rows);
+	put_some(out, of->reason);
+	put_some(out, of->missing);
+	put_some(out, of->assumed);
+}
+
+static Status write_row(Writer *out, CaseFile *file, const Rulebook *book, const CaseMeasure *row)
+{
+	char day[16];
+	if (out->book != row->book || out->measure != row->measure)
+		put_declaration(out, book, &book->measure[row->measure]);
+	out->book = row->book;
+	out->measure = row->measure;
+	put_result(out, row, day_text(row->on, day, sizeof day));
+	Status status = sqlite3_step(out->stmt) == SQLITE_DONE ? STATUS_OK : case_failed(file);
+	sqlite3_reset(out->stmt);
+	return status;
+}
+
+/* A run without measures makes the table too: that there are no figures is an answer. */
+Status case_measure_write(CaseFile *file, Str run_id, const Rulebook *const *book,
+	const CaseMeasure *row, size_t n)
+{
+	sqlite3 *db = case_database(file);
+	Writer out = {.book = -1, .measure = -1};
+	Status status = STATUS_OK;
+	if (sqlite3_exec(db, table, NULL, NULL, NULL) != SQLITE_OK ||
+			sqlite3_prepare_v2(db, insert, -1, &out.stmt, NULL) != SQLITE_OK)
+		return case_failed(file);
+	put(&out, run_id);
+	for (size_t i = 0; i < n && status == STATUS_OK; i++)
+		status = write_row(&out, file, book[row[i].book], &row[i]);
+	sqlite3_finalize(out.stmt);
+	arena_free(&out.arena);
+	return status;
+}

@@ -1,0 +1,43 @@
+/*
+ * Figures in a case file: the table measure_result, a row for each subject of a measure or KPI.
+ * What a row says is settled here, in words and exact numbers, while the store is at hand that the
+ * subject's keys belong to. docs/case-file.md describes the columns.
+ */
+#ifndef VOUCH_INTERP_CASE_MEASURE_H
+#define VOUCH_INTERP_CASE_MEASURE_H
+
+#include "interp/casefile.h"
+#include "interp/measure.h"
+
+/* A number as the language writes it, cut behind six places (S80), and exact as a fraction of base
+ * units. Empty: not known. */
+typedef struct CaseNumber {
+	Str text, n, d;
+} CaseNumber;
+
+typedef struct CaseMeasure {
+	int32_t book, measure;
+	Str keys;          /* key texts, periods by their first day, joined by U+001F */
+	Str subject;       /* "provider P1, quarter of 1 April 2025" */
+	Str period;        /* first day, or empty */
+	Str provider;      /* key of the provider that the subject leads to, or empty */
+	int32_t on;
+	CaseNumber value, margin, reported, difference, previous;
+	Str parts;         /* JSON: [{"name", "value", "n", "d"}]; empty: it has none */
+	Str status, reported_status, reason, missing, assumed;
+	bool overflow, has_previous;
+	int64_t rows;      /* -1: no group */
+} CaseMeasure;
+
+/* All texts live in the arena; walk->store is the one that the result comes from. */
+CaseMeasure case_measure_of(const Walk *walk, const Measure *measure, const MeasureResult *result,
+	Arena *arena);
+/* Texts joined by "; ". */
+Str case_measure_join(const Str *list, int32_t n, Arena *arena);
+/* The order of rows in the table: by contract, measure, keys. */
+int case_measure_cmp(const void *left, const void *right);
+/* Inside the transaction; makes the table when it is not there. */
+Status case_measure_write(CaseFile *file, Str run_id, const Rulebook *const *book,
+	const CaseMeasure *row, size_t n);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ *   Banks           accounts  credited    used  expired    held  lost  short
+ *   hampshire/ccsh
+ *     take_a_break        83  1,204:30  980:00   200:30   24:00
+ *
+ * Time is shown in hours and minutes, since sums run into thousands of hours.
+ * credited (after what was lost) = used + expired + held, as every run checks before it is written.
+ */
+#include "report/banks.h"
+
+#include <stdlib.h>
+
+#include "dsl/types.h"
+#include "report/layout.h"
+
+/* In step with the query. */
+enum { CONTRACT, BANK, UNIT, SCALE, ACCOUNTS, CREDITED, USED, EXPIRED, HELD, LOST, SHORTFALL,
+	NOT_ASSESSED, COLUMNS };
+
+static const char query[] =
+	"SELECT contract, bank, unit, scale, accounts, credited, used, expired, held, lost, shortfall,"
+	" not_assessed FROM bank_total WHERE run_id = ? ORDER BY contract, bank";
+
+/* As interp/case_bank.c names them. */
+static Type type_named(Str unit, int64_t scale)
+{
+	static const char *const name[DIMS] = {"pounds", "seconds", "metres", "days", "months",
+		"nights"};
+	Type type = {.kind = TYPE_QUANTITY, .scale = scale};
+	for (int d = 0; d < DIMS; d++)
+		if (str_eq(unit, str_of(name[d])))
+			type.unit.of[d] = 1;
+	return type;
+}
+
+static Str text_of(sqlite3_stmt *stmt, int column)
+{
+	const char *at = (const char *)sqlite3_column_text(stmt, column);
+	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+/* 1,204:30, with seconds where there are any. */
+static void put_hours(Buf *buf, int64_t seconds)
+{
+	layout_number(buf, seconds / 3600);
+	buf_printf(buf, ":%02d", (int)(seconds / 60 % 60));
+	if (seconds % 60 != 0)
+		buf_printf(buf, ":%02d", (int)(seconds % 60));
+}
+
+/* 0 is left out; a sum beyond 64 bits is shown as it stands, in the smallest unit. */
+static void cell_amount(LayoutTable *table, sqlite3_stmt *stmt, int column, Type type)
+{
+	Buf buf = {0};
+	Ratio q;
+	if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)
+		buf_str(&buf, text_of(stmt, column));
+	else if (sqlite3_column_int64(stmt, column) != 0 && type.unit.of[DIM_TIME] == 1 &&
+	    type.scale == 1)
+		put_hours(&buf, sqlite3_column_int64(stmt, column));
+	else if (sqlite3_column_int64(stmt, column) != 0 &&
+	    ratio_make(sqlite3_column_int64(stmt, column), type.scale, &q))
+		quantity_print(&buf, type, q);
+	layout_cell(table, buf_view(&buf));
+	buf_free(&buf);
+}
+
+/* Each contract keeps accounts of its own, so its name stands above them. */
+static void put_row(LayoutTable *table, sqlite3_stmt *stmt, Str *contract)
+{
+	if (!str_eq(*contract, text_of(stmt, CONTRACT))) {
+		*contract = str_copy(table->arena, text_of(stmt, CONTRACT));
+		layout_span(table, *contract);
+	}
+	int64_t scale = sqlite3_column_int64(stmt, SCALE);
+	Type type = type_named(text_of(stmt, UNIT), scale > 0 ? scale : 1);
+	layout_cell(table, str_format(table->arena, "  %.*s", STR_ARG(text_of(stmt, BANK))));
+	layout_count_cell(table, sqlite3_column_int64(stmt, ACCOUNTS));
+	for (int column = CREDITED; column <= SHORTFALL; column++)
+		cell_amount(table, stmt, column, type);
+	layout_count_cell(table, sqlite3_column_int64(stmt, NOT_ASSESSED));
+}
+
+/* A case file of a time before banks has no such table. */
+static bool has_table(CaseReader *reader)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = sqlite3_prepare_v2(casereader_database(reader), "SELECT 1 FROM sqlite_schema WHERE"
+		" name = 'bank_total'", -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW;
+	sqlite3_finalize(stmt);
+	return has;
+}
+
+Status banks_summary(CaseReader *reader, Str run_id, int width, Buf *out)
+{
+	static const LayoutColumn column[] = {{"Banks", false, 12}, {"accounts", true, 0},
+		{"credited", true, 8}, {"used", true, 8}, {"expired", true, 8}, {"held", true, 8},
+		{"lost", true, 8}, {"short", true, 8}, {"not assessed", true, 0}};
+	LayoutTable table;
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+	if (!has_table(reader))
+		return STATUS_OK;
+	if (sqlite3_prepare_v2(casereader_database(reader), query, -1, &stmt, NULL) != SQLITE_OK)
+		return casereader_unreadable(reader);
+	sqlite3_bind_text(stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
+	layout_begin(&table, casereader_arena(reader), column, 9);
+	table.indent = 0;
+	Str contract = STR("");
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		put_row(&table, stmt, &contract);
+	sqlite3_finalize(stmt);
+	if (rc != SQLITE_DONE) {
+		vec_free(&table.cell);
+		return casereader_unreadable(reader);
+	}
+	if (table.cell.n == 0) {
+		vec_free(&table.cell);
+		return STATUS_OK;
+	}
+	buf_char(out, '\n');
+	layout_end(&table, out, width);
+	return STATUS_OK;
+}

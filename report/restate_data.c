@@ -1,0 +1,259 @@
+/*
+ * Two runs held against each other, for other programs: a row or an object for each finding that
+ * differs. docs/case-file.md has the columns and the keys.
+ */
+#include <jansson.h>
+
+#include "report/csv.h"
+#include "report/layout.h"
+#include "report/restate.h"
+
+/* Of both formats: they are streamed, finding by finding. */
+typedef struct Output {
+	const RestateRuns *runs;
+	FILE *out;
+	bool some;              /* a finding was written */
+} Output;
+
+/* ---- CSV ---- */
+
+enum { CSV_COLUMNS = 18 };
+
+/* In step with the cells of csv_item; people write formulas that count columns. */
+static const char *const csv_name[CSV_COLUMNS] = {"change", "finding_id", "contract", "rule",
+	"title", "dataset", "subject_key", "provider", "on_date", "verdict_before", "verdict_after",
+	"at_stake_pence_before", "at_stake_pence_after", "at_stake_exact_before",
+	"at_stake_exact_after", "message_before", "message_after", "facts"};
+
+/* Ours, so that no apostrophe is put before a minus. */
+static const bool csv_plain[CSV_COLUMNS] = {[8] = true, [11] = true, [12] = true, [13] = true,
+	[14] = true};
+
+/* The line of names is there even when nothing differs. */
+static void csv_begin(void *user)
+{
+	const Output *o = user;
+	Str cell[CSV_COLUMNS];
+	for (int i = 0; i < CSV_COLUMNS; i++)
+		cell[i] = str_of(csv_name[i]);
+	csv_row(o->out, cell, csv_plain, CSV_COLUMNS);
+}
+
+/* "visit.declared (V1): 1 hour > 45 minutes; …" */
+static void put_facts(Buf *buf, const RestateItem *item)
+{
+	for (size_t i = 0; i < item->nfacts; i++) {
+		const RestateFact *fact = &item->fact[i];
+		buf_puts(buf, i > 0 ? "; " : "");
+		buf_str(buf, fact->name);
+		if (fact->key.len > 0)
+			buf_printf(buf, " (%.*s)", STR_ARG(fact->key));
+		buf_puts(buf, ": ");
+		buf_str(buf, fact->before);
+		buf_puts(buf, " > ");
+		buf_str(buf, fact->after);
+	}
+}
+
+/* No sum is an empty cell, not 0. */
+static Str pence_text(Buf *buf, const ReadFinding *finding)
+{
+	if (finding != NULL && finding->has_stake)
+		buf_printf(buf, "%lld", (long long)finding->pence);
+	return buf_view(buf);
+}
+
+/* A side that has no such finding has empty cells. */
+static void csv_item(void *user, const RestateItem *item)
+{
+	static const ReadFinding none = {.pence = 0};
+	const Output *o = user;
+	const ReadFinding *any = item->any;
+	const ReadFinding *before = item->before != NULL ? item->before : &none;
+	const ReadFinding *after = item->after != NULL ? item->after : &none;
+	Buf pence[2] = {{0}, {0}}, facts = {0};
+	put_facts(&facts, item);
+	const Str cell[CSV_COLUMNS] = {str_of(restate_word[item->kind]), any->id, any->contract,
+		any->rule, any->title, any->dataset, any->key, any->provider, any->on, before->verdict,
+		after->verdict, pence_text(&pence[0], before), pence_text(&pence[1], after), before->exact,
+		after->exact, before->message, after->message, buf_view(&facts)};
+	csv_row(o->out, cell, csv_plain, CSV_COLUMNS);
+	buf_free(&pence[0]);
+	buf_free(&pence[1]);
+	buf_free(&facts);
+}
+
+/* Totals would be taken for a finding. */
+static void csv_end(void *user, const RestateTotals *totals)
+{
+	(void)user;
+	(void)totals;
+}
+
+void restate_write_csv(const RestateRuns *runs, Arena *arena, RestateWriter *out)
+{
+	Output *o = ARENA_NEW(arena, Output);
+	*o = (Output){.runs = runs, .out = runs->options->out};
+	*out = (RestateWriter){csv_begin, csv_item, csv_end, o};
+}
+
+/* ---- JSON ---- */
+
+/* Text of the data that is no UTF-8 is made clean, because JSON cannot hold it. */
+static json_t *text(Str s)
+{
+	json_t *value = json_stringn(s.ptr == NULL ? "" : s.ptr, s.len);
+	if (value != NULL)
+		return value;
+	Buf clean = {0};
+	layout_clean(&clean, s);
+	value = json_stringn(clean.at, clean.n);
+	buf_free(&clean);
+	return value;
+}
+
+/* In the case file an absent text is empty; here the difference is worth a null. */
+static json_t *optional(Str s)
+{
+	return s.len > 0 ? text(s) : json_null();
+}
+
+/* Writes and frees the object. Keys keep the order in which they were set. */
+static void put(FILE *out, json_t *object)
+{
+	json_dumpf(object, out, JSON_COMPACT);
+	json_decref(object);
+}
+
+/* As in a list of findings, without the contracts. */
+static json_t *run_object(const ReadRun *run)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "run_id", text(run->run_id));
+	json_object_set_new(object, "program", text(run->program));
+	json_object_set_new(object, "from_date", text(run->from));
+	json_object_set_new(object, "to_date", text(run->to));
+	json_object_set_new(object, "known_on", optional(run->known_on));
+	json_object_set_new(object, "provider", optional(run->provider));
+	json_object_set_new(object, "data_sha256", text(run->data_sha256));
+	return object;
+}
+
+/* The frame is written by hand, as jansson would want the whole list in memory. */
+static void json_begin(void *user)
+{
+	const Output *o = user;
+	fputs("{\"before\":", o->out);
+	put(o->out, run_object(o->runs->before));
+	fputs(",\n\"after\":", o->out);
+	put(o->out, run_object(o->runs->after));
+	fputs(",\n\"differences\":[", o->out);
+}
+
+/* null: the run has no such finding. */
+static json_t *side_object(const ReadFinding *finding)
+{
+	if (finding == NULL)
+		return json_null();
+	json_t *object = json_object();
+	json_object_set_new(object, "verdict", text(finding->verdict));
+	json_object_set_new(object, "rule_version", text(finding->version));
+	json_object_set_new(object, "message", optional(finding->message));
+	json_object_set_new(object, "missing", optional(finding->missing));
+	json_object_set_new(object, "at_stake_pence",
+		finding->has_stake ? json_integer(finding->pence) : json_null());
+	json_object_set_new(object, "at_stake_exact", optional(finding->exact));
+	return object;
+}
+
+/* A side without a value is null: the fact was not there. */
+static json_t *facts_array(const RestateItem *item)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < item->nfacts; i++) {
+		json_t *object = json_object();
+		json_object_set_new(object, "name", text(item->fact[i].name));
+		json_object_set_new(object, "key", optional(item->fact[i].key));
+		json_object_set_new(object, "before", optional(item->fact[i].before));
+		json_object_set_new(object, "after", optional(item->fact[i].after));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+/* One finding a line, for tools that go by lines. */
+static void json_item(void *user, const RestateItem *item)
+{
+	Output *o = user;
+	const ReadFinding *any = item->any;
+	json_t *object = json_object();
+	json_object_set_new(object, "change", json_string(restate_word[item->kind]));
+	json_object_set_new(object, "finding_id", text(any->id));
+	json_object_set_new(object, "contract", text(any->contract));
+	json_object_set_new(object, "rule", text(any->rule));
+	json_object_set_new(object, "title", text(any->title));
+	json_object_set_new(object, "dataset", text(any->dataset));
+	json_object_set_new(object, "subject_key", text(any->key));
+	json_object_set_new(object, "provider", optional(any->provider));
+	json_object_set_new(object, "on_date", optional(any->on));
+	json_object_set_new(object, "before", side_object(item->before));
+	json_object_set_new(object, "after", side_object(item->after));
+	json_object_set_new(object, "facts", facts_array(item));
+	fputs(o->some ? ",\n" : "\n", o->out);
+	o->some = true;
+	put(o->out, object);
+}
+
+/* In pence. */
+static json_t *sum_object(const RestateSum *sum)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "for_council_pence", json_integer(restate_over(sum)));
+	json_object_set_new(object, "for_providers_pence", json_integer(restate_under(sum)));
+	json_object_set_new(object, "without_sum", json_integer(sum->without_sum));
+	return object;
+}
+
+/* Integers, so that no reader makes binary fractions of them (law 1). */
+static json_t *row_object(int64_t findings, const RestateSum *before, const RestateSum *after)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "findings", json_integer(findings));
+	json_object_set_new(object, "before", sum_object(before));
+	json_object_set_new(object, "after", sum_object(after));
+	return object;
+}
+
+/* With the names of the table. */
+static json_t *claim_object(const CaseClaim *claim)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "over_pence", json_integer(claim->over_pence));
+	json_object_set_new(object, "under_pence", json_integer(claim->under_pence));
+	json_object_set_new(object, "without_sum", json_integer(claim->without_sum));
+	return object;
+}
+
+/* What is unchanged is a row like the others, so that they add up to the findings of each run. */
+static void json_end(void *user, const RestateTotals *totals)
+{
+	const Output *o = user;
+	json_t *object = json_object();
+	for (int k = 0; k < RESTATE_KINDS; k++)
+		json_object_set_new(object, restate_word[k], row_object(totals->findings[k],
+			&totals->before[k], &totals->after[k]));
+	json_object_set_new(object, "unchanged", row_object(totals->unchanged, &totals->same,
+		&totals->same));
+	json_object_set_new(object, "claim_before", claim_object(&o->runs->claim_before));
+	json_object_set_new(object, "claim_after", claim_object(&o->runs->claim_after));
+	fputs(o->some ? "\n],\n\"totals\":" : "],\n\"totals\":", o->out);
+	put(o->out, object);
+	fputs("}\n", o->out);
+}
+
+void restate_write_json(const RestateRuns *runs, Arena *arena, RestateWriter *out)
+{
+	Output *o = ARENA_NEW(arena, Output);
+	*o = (Output){.runs = runs, .out = runs->options->out};
+	*out = (RestateWriter){json_begin, json_item, json_end, o};
+}
