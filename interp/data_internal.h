@@ -431,6 +431,8 @@ struct Data {
 	Base base;
 	Fast **fast;            /* for matches of whole tables */
 	atomic_llong rows_done, refused;
+	atomic_llong released;  /* bytes of packed rows given back */
+	bool tight;             /* what is read takes more than three quarters of the memory */
 	int64_t rows_all;
 	VEC(Rejected) rejected;
 	DataCount *count;

@@ -665,6 +665,7 @@ Status data_memory_check(Data *data, Diags *diags)
 		buf_free(&names);
 	}
 	free(part);
+	data->tight = all > limit / 4 * 3;
 	return all > limit ? STATUS_WORLD : STATUS_OK;
 }
 

