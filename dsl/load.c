@@ -374,13 +374,37 @@ static void follow_uses(Load *load, int32_t file, Str path, Str name, bool own)
 	*list_push(load, &load->file) = (LoadedFile){tree, file, name, own, load->version};
 }
 
-/* The part of a path behind the root, or its last name: the same on every machine. */
-static Str stable_name(const Compilation *comp, Str path)
+/* The part of a path behind a folder; empty when it does not begin with that. */
+static Str path_behind(Str path, Str folder)
 {
-	Str root = comp->root, dir = path_dir(path);
-	if (path.len > root.len + 1 && memcmp(path.ptr, root.ptr, root.len) == 0 &&
-			path.ptr[root.len] == '/')
-		return (Str){path.ptr + root.len + 1, path.len - root.len - 1};
+	if (path.len > folder.len + 1 && memcmp(path.ptr, folder.ptr, folder.len) == 0 &&
+			path.ptr[folder.len] == '/')
+		return (Str){path.ptr + folder.len + 1, path.len - folder.len - 1};
+	return STR("");
+}
+
+/* The same of a root and a path of which one may be relative or go by a link. */
+static Str real_path_behind(Compilation *comp, Str path, Str folder)
+{
+	char *real = realpath(str_z(&comp->arena, path), NULL);
+	char *base = realpath(str_z(&comp->arena, folder), NULL);
+	Str out = STR("");
+	if (real != NULL && base != NULL)
+		out = str_copy(&comp->arena, path_behind(str_of(real), str_of(base)));
+	free(real);
+	free(base);
+	return out;
+}
+
+/* The part of a path behind the root, or its last name: the same on every machine, and however root
+ * and path are written. */
+static Str stable_name(Compilation *comp, Str path)
+{
+	Str dir = path_dir(path), name = path_behind(path, comp->root);
+	if (name.len == 0)
+		name = real_path_behind(comp, path, comp->root);
+	if (name.len > 0)
+		return name;
 	return str_eq(dir, STR(".")) ? path : (Str){path.ptr + dir.len + 1, path.len - dir.len - 1};
 }
 

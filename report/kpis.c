@@ -159,7 +159,7 @@ Status kpis_summary(CaseReader *reader, Str run_id, Buf *out)
 		return status;
 	buf_puts(out, "\nKPIs: ");
 	put_tally(&tally, out);
-	buf_char(out, '\n');
+	buf_puts(out, " (`vouch kpis`)\n");
 	return STATUS_OK;
 }
 

@@ -158,4 +158,9 @@ is "keys of 36 characters: none missed, none invented" \
 	"$(compare "$tmp/long.db" "$tmp/long-case.db")" ""
 is "keys of 36 characters: figures and balances are as counted" \
 	"$(figures "$tmp/long.db" "$tmp/long-case.db")$(balances "$tmp/long.db" "$tmp/long-case.db")" ""
+# A run's id names rule files by their place under the root, however root and file are written.
+(cd "$VOUCH_RULES/.." && VOUCH_RULES=${VOUCH_RULES##*/} \
+	audit "$tmp/county-1.db" "$tmp/case-1.db" > /dev/null 2>&1)
+is "the same run by a relative root" \
+	"$(sqlite3 "$tmp/case-1.db" "SELECT count(DISTINCT run_id) FROM run")" 1
 finish
