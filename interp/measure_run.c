@@ -28,7 +28,8 @@ const Rulebook *measure_run_book(const Rulebook *book, Arena *arena)
 	Rulebook *out = ARENA_NEW(arena, Rulebook);
 	*out = *book;
 	out->rule = ARENA_ARRAY(arena, Rule, (size_t)book->nrules + (size_t)book->nmeasures);
-	memcpy(out->rule, book->rule, sizeof *out->rule * (size_t)book->nrules);
+	if (book->nrules > 0)
+		memcpy(out->rule, book->rule, sizeof *out->rule * (size_t)book->nrules);
 	for (int32_t m = 0; m < book->nmeasures; m++) {
 		Rule *rule = &out->rule[book->nrules + m];
 		*rule = book->measure[m].rule;
