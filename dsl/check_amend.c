@@ -681,20 +681,29 @@ bool amend_use(Checker *c, Str name, int32_t introduced, int32_t withdrawn, Span
 	return false;
 }
 
-/* In the order of their versions; the last one may be `withdrawn`, which has no text. */
-void template_texts(const Checker *c, int32_t template, Texts *out)
+static void add_text(Texts *out, int32_t at, Life life)
 {
-	out->n = 0;
-	for (int32_t at = template + 1; at > 0; at = c->template.at[at - 1].later) {
-		const Template *text = &c->template.at[at - 1];
-		out->at[out->n] = at - 1;
-		out->from[out->n++] = text->life.from;
-		out->withdrawn = text->life.to;
-	}
+	out->at[out->n] = at;
+	out->from[out->n++] = life.from;
+	out->withdrawn = life.to;
+}
+
+/* The last one may be `withdrawn`, which has no text. */
+static void close_texts(Texts *out)
+{
 	if (out->withdrawn == 0)
 		return;
 	out->at[out->n] = -1;
 	out->from[out->n++] = out->withdrawn;
+}
+
+/* In the order of their versions. */
+void template_texts(const Checker *c, int32_t template, Texts *out)
+{
+	out->n = 0;
+	for (int32_t at = template + 1; at > 0; at = c->template.at[at - 1].later)
+		add_text(out, at - 1, c->template.at[at - 1].life);
+	close_texts(out);
 }
 
 /* The same of what stands by a name of its own. */
@@ -702,16 +711,9 @@ void symbol_texts(const Checker *c, const Symbol *symbol, Texts *out)
 {
 	out->n = 0;
 	for (int32_t at = (int32_t)(symbol - c->symbol.at) + 1; at > 0;
-			at = c->symbol.at[at - 1].later) {
-		const Symbol *text = &c->symbol.at[at - 1];
-		out->at[out->n] = at - 1;
-		out->from[out->n++] = text->life.from;
-		out->withdrawn = text->life.to;
-	}
-	if (out->withdrawn == 0)
-		return;
-	out->at[out->n] = -1;
-	out->from[out->n++] = out->withdrawn;
+			at = c->symbol.at[at - 1].later)
+		add_text(out, at - 1, c->symbol.at[at - 1].life);
+	close_texts(out);
 }
 
 /* Names of one list of texts are one entry, however often they are used. The versions are a part

@@ -210,8 +210,8 @@ enum { DEBIT_DATE, DEBIT_AMOUNT, DEBIT_USED, DEBIT_SHORTFALL, DEBIT_FIELDS };
  * credited is after what was lost; balance is at the end of the day. */
 enum { BALANCE_DATE, BALANCE_CREDITED, BALANCE_USED, BALANCE_EXPIRED, BALANCE_LOST,
 	BALANCE_SHORTFALL, BALANCE_BALANCE, BALANCE_FIELDS };
-/* Behind these, in credits and debits: one link field for each dataset that a flow goes over, named
- * as the dataset (`visit`); missing in entries of another flow. Last comes a count, `entry`: 1, 2, …
+/* Behind these, in credits and debits: one link field for each dataset that a flow goes over, with
+ * its name (`visit`); missing in entries of another flow. Last comes a count, `entry`: 1, 2, …
  * in order of (date, source key), by which tests name a row of an account. In the store the key of
  * the row ends with the key of the row that it came from, or with its day, instead: a number would
  * shift when an earlier entry is added, and the findings' identities with it (S58). */
@@ -381,7 +381,7 @@ typedef struct Match {
 } Match;
 
 /* The row before and the row after each row, among those with equal keys, in order of `order` and
- * then of the dataset's key (S66). A row that `applies` refuses, or that has no key, stands outside:
+ * then of the dataset's key (S66). A row that `applies` refuses, or without a key, stands outside:
  * nothing is before or after it. Where the place of one row is not known (its condition, or what
  * it is ordered by), no row of that key knows its neighbours. */
 typedef struct Sequence {

@@ -231,20 +231,6 @@ static void put_written(Writer *out, const Rulebook *book, const Expr *expr)
 	put_some(out, expr == NULL ? STR("") : source_text(book->sources, expr->at));
 }
 
-/* What it cites, as of a rule. */
-static Str clause_text(const Cites *cites, Arena *arena)
-{
-	Buf buf = {0};
-	for (int32_t i = 0; i < cites->n; i++) {
-		const Cite *cite = &cites->at[i];
-		buf_puts(&buf, i > 0 ? "; " : "");
-		buf_printf(&buf, "%.*s, %.*s", STR_ARG(cite->name), STR_ARG(cite->section));
-		if (cite->page > 0)
-			buf_printf(&buf, ", page %d", (int)cite->page);
-	}
-	return take(arena, &buf);
-}
-
 /* In words: a reader of the table has no rulebook at hand. */
 static Str unit_text(const Rulebook *book, Type type, Arena *arena)
 {
@@ -266,7 +252,7 @@ static void put_declaration(Writer *out, const Rulebook *book, const Measure *me
 	put(out, rule->decl.name);
 	put_n(out, measure->kpi);
 	put(out, rule->title);
-	put(out, clause_text(&rule->decl.cites, &out->arena));
+	put(out, case_clause(&out->arena, &rule->decl.cites));
 	put(out, rule_version(book, rule));
 	out->at = COL_UNIT - 1;
 	put(out, unit_text(book, measure->figure->type, &out->arena));

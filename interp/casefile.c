@@ -572,6 +572,21 @@ Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Find
 	return case_bounds_put(file, &file->bounds, row, total->key, finding);
 }
 
+Str case_clause(Arena *arena, const Cites *cites)
+{
+	Buf buf = {0};
+	for (int32_t i = 0; i < cites->n; i++) {
+		const Cite *cite = &cites->at[i];
+		buf_puts(&buf, i > 0 ? "; " : "");
+		buf_printf(&buf, "%.*s, %.*s", STR_ARG(cite->name), STR_ARG(cite->section));
+		if (cite->page > 0)
+			buf_printf(&buf, ", page %d", (int)cite->page);
+	}
+	Str s = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return s;
+}
+
 void case_label(CaseFile *file, const Rulebook *book, const Label *label)
 {
 	BookLabels *labels = NULL;

@@ -50,6 +50,8 @@ bool case_has_run(CaseFile *file, Str run_id);
 Status case_run(CaseFile *file, const CaseRun *run);
 Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule);
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding);
+/* "update, Submitting variations; rules, Rounding, page 4": the clause of a rule or measure. */
+Str case_clause(Arena *arena, const Cites *cites);
 /* What a label of the findings' evidence stands for; a label may be told many times. */
 void case_label(CaseFile *file, const Rulebook *book, const Label *label);
 Status case_dataset(CaseFile *file, Str run_id, const DataCount *count);

@@ -132,17 +132,6 @@ bool derived_in_base(const Data *data, const Pass *pass)
 	return true;
 }
 
-/* The rows that make the accounts of this store: those at home here. */
-static RowSpan rows_at_home(const Store *store, int32_t dataset)
-{
-	const StoreTable *table = store->table[dataset];
-	if (table == NULL)
-		return (RowSpan){NULL, 0};
-	if (store->home == NULL || store->home[dataset].n < 0)
-		return (RowSpan){NULL, table->rows};
-	return store->home[dataset];
-}
-
 /* The rows go where a table of the database would stand, and rules see no difference. */
 static Status add_bank(MatchJob *job, int32_t number, StoreBank *out, StoreTable **table)
 {
@@ -150,7 +139,7 @@ static Status add_bank(MatchJob *job, int32_t number, StoreBank *out, StoreTable
 	const int32_t dataset[] = {bank->credits, bank->debits, bank->balances};
 	StoreTable *made[3];
 	Derive derive = derive_of(job);
-	bool good = derive_bank(&derive, number, rows_at_home(job->store, bank->dataset), out);
+	bool good = derive_bank(&derive, number, store_home(job->store, bank->dataset), out);
 	derive_tables(&derive, number, out, made);
 	for (int k = 0; k < 3; k++)
 		table[dataset[k]] = made[k];

@@ -10,7 +10,7 @@
  * partition. A log by the way of `log.carer.logs` has {} instead, so this key does not serve.
  *
  * Rows of a bank stand where their account is kept, which is where its owner, or the rows of its
- * group, are; from such a row one gets to the account's keys and to the row that an entry came from.
+ * group, are; from such a row one gets to the account's keys and to the row behind an entry.
  *
  * The same walk without a key notes what is looked at.
  */

@@ -1,8 +1,8 @@
 /*
  * Whether declarations of two books mean the same. Contracts that use one shared file have private
  * copies of it (S68): the same text, but names that may stand for other figures, as when a rule
- * reaches a parameter that each contract sets for itself. So two declarations are the same only when
- * their text is and so is, all the way down, everything that their expressions reach.
+ * reaches a parameter that each contract sets for itself. So two declarations are the same only
+ * when their text is, and so is, all the way down, all that their expressions reach.
  *
  *   rule C1 ──> log.carer.logs ──> link, field ──> one DataColumn for both books
  *          └──> every define, parameter, table, calendar that it names ──> likewise

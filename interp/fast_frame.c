@@ -136,8 +136,8 @@ static void blank(const Out *out, int32_t i)
 		out->rows[i] = (RowSpan){0};
 }
 
-/* Kernels leave alone what they cannot work out, and the pool hands out memory as it was; loops that
- * work on known and unknown places alike must not go by what happens to stand there. */
+/* Kernels leave alone what they cannot work out, and the pool hands out memory as it was; loops
+ * that work on known and unknown places alike must not go by what happens to stand there. */
 static void blank_lost(const Out *out, const uint8_t *st)
 {
 	if (out->v != NULL) {

@@ -361,8 +361,6 @@ void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *
 bool fast_law_inside(const Fast *fast, const Rule *rule, int64_t day);
 void fast_judge_rows(Call *call, RuleSet set);     /* SUBJECT_ROW, _ROW_PERIOD, _ROW_IN */
 void fast_judge_groups(Call *call, RuleSet set);
-/* Rows judged here: row numbers of a dataset. at NULL: 0 .. n-1. */
-RowSpan fast_subject_rows(const Store *store, int32_t dataset);
 const Col *fast_rows_col(Pool *pool, RowSpan rows, int32_t from, int32_t n);
 
 #endif

@@ -21,18 +21,6 @@
 
 /* ---- frames of subjects ---- */
 
-/* A table held whole is in every partition, so each judges only those of its rows that are at
- * home there. */
-RowSpan fast_subject_rows(const Store *store, int32_t dataset)
-{
-	const StoreTable *table = store->table[dataset];
-	if (table == NULL)
-		return (RowSpan){NULL, 0};
-	if (store->home == NULL || store->home[dataset].n < 0)
-		return (RowSpan){NULL, table->rows};
-	return store->home[dataset];
-}
-
 /* Rows in order are marked as such: their fields are then copied, not picked. */
 const Col *fast_rows_col(Pool *pool, RowSpan rows, int32_t from, int32_t n)
 {

@@ -1,8 +1,8 @@
 /*
  * Rows that rules look at, before anything else is asked of them. A contract covers a part of the
- * rows, and groups take those that `among … where` leaves; what the rest come to would be worked out
- * for nothing. So these two conditions are asked first, in batches of their own, and what they leave
- * is gathered into batches that are full:
+ * rows, and groups take those that `among … where` leaves; what the rest come to would be worked
+ * out for nothing. So these two conditions are asked first, in batches of their own, and what they
+ * leave is gathered into batches that are full:
  *
  *   rows of the store   0 1 2 3 4 5 6 7 | 8 9 ..       covered and where, batch by batch
  *   they hold           y n n y n y ? n | y y
@@ -139,5 +139,5 @@ void fast_sieve_rows(const Sieve *sieve, RowSpan rows)
 
 void fast_sieve(const Sieve *sieve, int32_t dataset)
 {
-	fast_sieve_rows(sieve, fast_subject_rows(sieve->call->fast->store, dataset));
+	fast_sieve_rows(sieve, store_home(sieve->call->fast->store, dataset));
 }

@@ -577,21 +577,6 @@ static Status write_runs(Run *run, const uint8_t data_sha[32])
 	return status;
 }
 
-static Str clause_text(Arena *arena, const Cites *cites)
-{
-	Buf buf = {0};
-	for (int32_t i = 0; i < cites->n; i++) {
-		const Cite *cite = &cites->at[i];
-		buf_puts(&buf, i > 0 ? "; " : "");
-		buf_printf(&buf, "%.*s, %.*s", STR_ARG(cite->name), STR_ARG(cite->section));
-		if (cite->page > 0)
-			buf_printf(&buf, ", page %d", (int)cite->page);
-	}
-	Str s = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
-}
-
 static Status write_rules(Run *run, int32_t b)
 {
 	static const char *const severity[] = {"minor", "major", "critical"};
@@ -601,7 +586,7 @@ static Status write_rules(Run *run, int32_t b)
 		const Rule *rule = &book->rule[r];
 		Place place = source_place(book->sources, rule->decl.at);
 		CaseRule row = {.contract = book->contract.decl.name, .rule = rule->decl.name,
-			.title = rule->title, .clause = clause_text(&run->arena, &rule->decl.cites),
+			.title = rule->title, .clause = case_clause(&run->arena, &rule->decl.cites),
 			.severity = str_of(severity[rule->severity]), .version = rule_version(book, rule),
 			.path = book->sources->file.at[rule->decl.at.file].path, .line = place.line,
 			.text = source_text(book->sources, rule->decl.at), .assumed = rule->decl.assumed.len > 0,

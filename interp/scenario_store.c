@@ -266,9 +266,9 @@ static int64_t text_cell(Build *build, Str text)
 	return (int64_t)(intptr_t)cell;
 }
 
-/* The end of a span, as an audit takes it (S40, S41): of an end that the clock shows twice the second
- * is meant where the first lies before the beginning; any other end before the beginning is not
- * known. */
+/* The end of a span, as an audit takes it (S40, S41): of an end that the clock shows twice the
+ * second is meant where the first lies before the beginning; any other end before the beginning is
+ * not known. */
 static bool end_value(const Build *build, const Row *row, int64_t *n)
 {
 	const Dataset *dataset = &build->book->dataset[row->given->dataset];

@@ -81,6 +81,16 @@ int store_key_cmp(const Store *store, int32_t dataset, int32_t a, int32_t b, Are
 	return str_cmp(store_key(store, dataset, a, scratch), store_key(store, dataset, b, scratch));
 }
 
+RowSpan store_home(const Store *store, int32_t dataset)
+{
+	const StoreTable *table = store->table[dataset];
+	if (table == NULL)
+		return (RowSpan){NULL, 0};
+	if (store->home == NULL || store->home[dataset].n < 0)
+		return (RowSpan){NULL, table->rows};
+	return store->home[dataset];
+}
+
 /* ---- what is in force ---- */
 
 /* From the end of a history sorted by (from, published): the first that is in force and known is
@@ -110,9 +120,9 @@ int32_t law_version(const Contract *contract, const Law *law, int32_t day)
 	return -1;
 }
 
-/* On a day of no version: the last known one that had come by then, or else the first. A declaration
- * that nobody replaces reads the same on all days, also before the contract begins, and one that is
- * replaced must do so where its replacement has nothing to say. */
+/* On a day of no version: the last known one that had come by then, or else the first. A
+ * declaration that nobody replaces reads the same on all days, also before the contract begins, and
+ * one that is replaced must do so where its replacement has nothing to say. */
 static int32_t nearest_version(const Contract *contract, const Law *law, int32_t day)
 {
 	int32_t nearest = 0;

@@ -116,6 +116,9 @@ Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row);
 Str store_key(const Store *store, int32_t dataset, int32_t row, Arena *arena);
 /* Order of two rows of one dataset by the bytes of their keys. */
 int store_key_cmp(const Store *store, int32_t dataset, int32_t a, int32_t b, Arena *scratch);
+/* The rows that are judged in this store: a table held whole is in every partition, so each takes
+ * only those that are at home there. at NULL: rows 0 .. n-1. */
+RowSpan store_home(const Store *store, int32_t dataset);
 
 static inline bool bit_get(const uint64_t *bits, int64_t i)
 {
@@ -136,7 +139,7 @@ static inline void bit_clear(uint64_t *bits, int64_t i)
 typedef struct Subjects {
 	int32_t n, nslots;
 	const int64_t *const *slot;  /* by slot, by subject, as in a column; NULL: nothing in it */
-	const uint8_t *const *state; /* State (interp/value.h) of each; NULL, or an entry NULL: all known */
+	const uint8_t *const *state; /* State (interp/value.h); NULL, or an entry NULL: all known */
 	const int32_t *day;          /* law dates, NO_DAY among them; NULL: none */
 } Subjects;
 
@@ -153,8 +156,8 @@ int32_t law_value(const DatedExpr *value, int32_t n, const Law *law, int32_t day
 int32_t law_period(const Table *table, const Law *law, int32_t day);
 /* The version of the contract in force on a day, among those known by law.known_on; -1: none. */
 int32_t law_version(const Contract *contract, const Law *law, int32_t day);
-/* Which of the texts of a name holds on a day: its index; on a day of no version that of the version
- * before it, or else of the first. -1: there is no day. */
+/* Which of the texts of a name holds on a day: its index; on a day of no version that of the
+ * version before it, or else of the first. -1: there is no day. */
 int32_t law_amended(const Rulebook *book, int32_t amended, const Law *law, int32_t day);
 /* Whether a rule is in force as it is written there. A subject without a date (NO_DAY) is left to
  * the first text of the rule, so that it is named once. */

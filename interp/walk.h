@@ -46,8 +46,8 @@ typedef struct Trace {
 	Str broken;        /* what the two evaluators disagree on beside the verdict; or empty */
 } Trace;
 
-/* Stands for a fact that is missing, while it is asked what it could come to: a field of a row, or a
- * define of a row under a law date. A state above unknown: it has a value, but not one alone. */
+/* Stands for a fact that is missing, while it is asked what it could come to: a field of a row, or
+ * a define of a row under a law date. A state above unknown: it has a value, but not one alone. */
 typedef struct Filling {
 	int32_t dataset, field; /* -1: a define */
 	int32_t define, law_day;

@@ -17,26 +17,8 @@
 
 #include <jansson.h>
 
+#include "report/jsontext.h"
 #include "report/layout.h"
-
-/* Text of the data that is no UTF-8 is made clean, because JSON cannot hold it. */
-static json_t *text(Str s)
-{
-	json_t *value = json_stringn(s.ptr == NULL ? "" : s.ptr, s.len);
-	if (value != NULL)
-		return value;
-	Buf clean = {0};
-	layout_clean(&clean, s);
-	value = json_stringn(clean.at, clean.n);
-	buf_free(&clean);
-	return value;
-}
-
-/* In the case file an absent text is empty; here the difference is worth a null. */
-static json_t *optional(Str s)
-{
-	return s.len > 0 ? text(s) : json_null();
-}
 
 /* An integer, so that no reader makes a binary fraction of it (law 1). */
 static json_t *pence(bool has, int64_t n)
@@ -51,11 +33,11 @@ static void put_bounds(json_t *object, const ReadFinding *finding)
 	    !finding->has_most)
 		return;
 	json_object_set_new(object, "at_least_pence", pence(finding->has_least, finding->least_pence));
-	json_object_set_new(object, "at_least_exact", optional(finding->least_exact));
+	json_object_set_new(object, "at_least_exact", jsontext_or_null(finding->least_exact));
 	json_object_set_new(object, "at_most_pence", pence(finding->has_most, finding->most_pence));
-	json_object_set_new(object, "at_most_exact", optional(finding->most_exact));
-	json_object_set_new(object, "least_at", optional(finding->least_at));
-	json_object_set_new(object, "most_at", optional(finding->most_at));
+	json_object_set_new(object, "at_most_exact", jsontext_or_null(finding->most_exact));
+	json_object_set_new(object, "least_at", jsontext_or_null(finding->least_at));
+	json_object_set_new(object, "most_at", jsontext_or_null(finding->most_at));
 	json_object_set_new(object, "certain", json_boolean(finding->certain));
 }
 
@@ -70,7 +52,7 @@ static json_t *evidence_list(const ReadEvidence *line, size_t n)
 		json_t *object = json_object();
 		for (size_t k = 0; k < sizeof key / sizeof *key; k++)
 			if (part[k].len > 0)
-				json_object_set_new(object, key[k], text(part[k]));
+				json_object_set_new(object, key[k], jsontext(part[k]));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -83,23 +65,23 @@ static json_t *evidence_list(const ReadEvidence *line, size_t n)
 static json_t *finding_object(const ReadFinding *finding, json_t *evidence)
 {
 	json_t *object = json_object();
-	json_object_set_new(object, "finding_id", text(finding->id));
-	json_object_set_new(object, "contract", text(finding->contract));
-	json_object_set_new(object, "rule", text(finding->rule));
-	json_object_set_new(object, "rule_version", text(finding->version));
-	json_object_set_new(object, "title", text(finding->title));
-	json_object_set_new(object, "clause", text(finding->clause));
-	json_object_set_new(object, "severity", text(finding->severity));
-	json_object_set_new(object, "verdict", text(finding->verdict));
-	json_object_set_new(object, "dataset", text(finding->dataset));
-	json_object_set_new(object, "subject_key", text(finding->key));
-	json_object_set_new(object, "provider", optional(finding->provider));
-	json_object_set_new(object, "on_date", optional(finding->on));
-	json_object_set_new(object, "message", optional(finding->message));
+	json_object_set_new(object, "finding_id", jsontext(finding->id));
+	json_object_set_new(object, "contract", jsontext(finding->contract));
+	json_object_set_new(object, "rule", jsontext(finding->rule));
+	json_object_set_new(object, "rule_version", jsontext(finding->version));
+	json_object_set_new(object, "title", jsontext(finding->title));
+	json_object_set_new(object, "clause", jsontext(finding->clause));
+	json_object_set_new(object, "severity", jsontext(finding->severity));
+	json_object_set_new(object, "verdict", jsontext(finding->verdict));
+	json_object_set_new(object, "dataset", jsontext(finding->dataset));
+	json_object_set_new(object, "subject_key", jsontext(finding->key));
+	json_object_set_new(object, "provider", jsontext_or_null(finding->provider));
+	json_object_set_new(object, "on_date", jsontext_or_null(finding->on));
+	json_object_set_new(object, "message", jsontext_or_null(finding->message));
 	json_object_set_new(object, "at_stake_pence", pence(finding->has_stake, finding->pence));
-	json_object_set_new(object, "at_stake_exact", optional(finding->exact));
-	json_object_set_new(object, "assumed", optional(finding->assumed));
-	json_object_set_new(object, "missing", optional(finding->missing));
+	json_object_set_new(object, "at_stake_exact", jsontext_or_null(finding->exact));
+	json_object_set_new(object, "assumed", jsontext_or_null(finding->assumed));
+	json_object_set_new(object, "missing", jsontext_or_null(finding->missing));
 	put_bounds(object, finding);
 	json_object_set_new(object, "evidence", evidence);
 	return object;
@@ -109,11 +91,11 @@ static json_t *finding_object(const ReadFinding *finding, json_t *evidence)
 static json_t *contract_object(const ReadRun *run)
 {
 	json_t *object = json_object();
-	json_object_set_new(object, "contract", text(run->contract));
-	json_object_set_new(object, "version", text(run->version));
-	json_object_set_new(object, "title", text(run->title));
-	json_object_set_new(object, "council", text(run->council));
-	json_object_set_new(object, "rulebook_sha256", text(run->rulebook_sha256));
+	json_object_set_new(object, "contract", jsontext(run->contract));
+	json_object_set_new(object, "version", jsontext(run->version));
+	json_object_set_new(object, "title", jsontext(run->title));
+	json_object_set_new(object, "council", jsontext(run->council));
+	json_object_set_new(object, "rulebook_sha256", jsontext(run->rulebook_sha256));
 	return object;
 }
 
@@ -122,13 +104,13 @@ static json_t *run_object(const ReadRuns *runs)
 {
 	json_t *object = json_object(), *contracts = json_array();
 	const ReadRun *first = &runs->at[0];
-	json_object_set_new(object, "run_id", text(first->run_id));
-	json_object_set_new(object, "program", text(first->program));
-	json_object_set_new(object, "from_date", text(first->from));
-	json_object_set_new(object, "to_date", text(first->to));
-	json_object_set_new(object, "known_on", optional(first->known_on));
-	json_object_set_new(object, "provider", optional(first->provider));
-	json_object_set_new(object, "data_sha256", text(first->data_sha256));
+	json_object_set_new(object, "run_id", jsontext(first->run_id));
+	json_object_set_new(object, "program", jsontext(first->program));
+	json_object_set_new(object, "from_date", jsontext(first->from));
+	json_object_set_new(object, "to_date", jsontext(first->to));
+	json_object_set_new(object, "known_on", jsontext_or_null(first->known_on));
+	json_object_set_new(object, "provider", jsontext_or_null(first->provider));
+	json_object_set_new(object, "data_sha256", jsontext(first->data_sha256));
 	json_object_set_new(object, "rows_read", json_integer(first->rows_read));
 	for (size_t i = 0; i < runs->n; i++)
 		json_array_append_new(contracts, contract_object(&runs->at[i]));

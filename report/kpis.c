@@ -14,6 +14,7 @@
 
 #include "interp/measure.h"
 #include "report/csv.h"
+#include "report/jsontext.h"
 #include "report/layout.h"
 
 /* In step with `name` and the table of interp/case_measure.c. */
@@ -314,19 +315,6 @@ typedef struct JsonList {
 	int64_t n;
 } JsonList;
 
-/* Text of the data that is no UTF-8 is made clean, because JSON cannot hold it. */
-static json_t *json_text(Str s)
-{
-	json_t *value = json_stringn(s.ptr, s.len);
-	Buf clean = {0};
-	if (value == NULL) {
-		layout_clean(&clean, s);
-		value = json_stringn(clean.at, clean.n);
-		buf_free(&clean);
-	}
-	return value;
-}
-
 /* Numerators may be larger than a JSON reader's integers, so they are texts (law 1). */
 static json_t *json_cell(int column, Str cell)
 {
@@ -340,7 +328,7 @@ static json_t *json_cell(int column, Str cell)
 		json_t *parts = json_loadb(cell.ptr, cell.len, 0, NULL);
 		return parts != NULL ? parts : json_null();
 	}
-	return json_text(cell);
+	return jsontext(cell);
 }
 
 /* A figure a line, for programs that work by lines. */

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "report/csv.h"
+#include "report/jsontext.h"
 #include "report/layout.h"
 #include "report/restate.h"
 
@@ -99,25 +100,6 @@ void restate_write_csv(const RestateRuns *runs, Arena *arena, RestateWriter *out
 
 /* ---- JSON ---- */
 
-/* Text of the data that is no UTF-8 is made clean, because JSON cannot hold it. */
-static json_t *text(Str s)
-{
-	json_t *value = json_stringn(s.ptr == NULL ? "" : s.ptr, s.len);
-	if (value != NULL)
-		return value;
-	Buf clean = {0};
-	layout_clean(&clean, s);
-	value = json_stringn(clean.at, clean.n);
-	buf_free(&clean);
-	return value;
-}
-
-/* In the case file an absent text is empty; here the difference is worth a null. */
-static json_t *optional(Str s)
-{
-	return s.len > 0 ? text(s) : json_null();
-}
-
 /* Writes and frees the object. Keys keep the order in which they were set. */
 static void put(FILE *out, json_t *object)
 {
@@ -129,13 +111,13 @@ static void put(FILE *out, json_t *object)
 static json_t *run_object(const ReadRun *run)
 {
 	json_t *object = json_object();
-	json_object_set_new(object, "run_id", text(run->run_id));
-	json_object_set_new(object, "program", text(run->program));
-	json_object_set_new(object, "from_date", text(run->from));
-	json_object_set_new(object, "to_date", text(run->to));
-	json_object_set_new(object, "known_on", optional(run->known_on));
-	json_object_set_new(object, "provider", optional(run->provider));
-	json_object_set_new(object, "data_sha256", text(run->data_sha256));
+	json_object_set_new(object, "run_id", jsontext(run->run_id));
+	json_object_set_new(object, "program", jsontext(run->program));
+	json_object_set_new(object, "from_date", jsontext(run->from));
+	json_object_set_new(object, "to_date", jsontext(run->to));
+	json_object_set_new(object, "known_on", jsontext_or_null(run->known_on));
+	json_object_set_new(object, "provider", jsontext_or_null(run->provider));
+	json_object_set_new(object, "data_sha256", jsontext(run->data_sha256));
 	return object;
 }
 
@@ -156,13 +138,13 @@ static json_t *side_object(const ReadFinding *finding)
 	if (finding == NULL)
 		return json_null();
 	json_t *object = json_object();
-	json_object_set_new(object, "verdict", text(finding->verdict));
-	json_object_set_new(object, "rule_version", text(finding->version));
-	json_object_set_new(object, "message", optional(finding->message));
-	json_object_set_new(object, "missing", optional(finding->missing));
+	json_object_set_new(object, "verdict", jsontext(finding->verdict));
+	json_object_set_new(object, "rule_version", jsontext(finding->version));
+	json_object_set_new(object, "message", jsontext_or_null(finding->message));
+	json_object_set_new(object, "missing", jsontext_or_null(finding->missing));
 	json_object_set_new(object, "at_stake_pence",
 		finding->has_stake ? json_integer(finding->pence) : json_null());
-	json_object_set_new(object, "at_stake_exact", optional(finding->exact));
+	json_object_set_new(object, "at_stake_exact", jsontext_or_null(finding->exact));
 	return object;
 }
 
@@ -172,10 +154,10 @@ static json_t *facts_array(const RestateItem *item)
 	json_t *list = json_array();
 	for (size_t i = 0; i < item->nfacts; i++) {
 		json_t *object = json_object();
-		json_object_set_new(object, "name", text(item->fact[i].name));
-		json_object_set_new(object, "key", optional(item->fact[i].key));
-		json_object_set_new(object, "before", optional(item->fact[i].before));
-		json_object_set_new(object, "after", optional(item->fact[i].after));
+		json_object_set_new(object, "name", jsontext(item->fact[i].name));
+		json_object_set_new(object, "key", jsontext_or_null(item->fact[i].key));
+		json_object_set_new(object, "before", jsontext_or_null(item->fact[i].before));
+		json_object_set_new(object, "after", jsontext_or_null(item->fact[i].after));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -188,14 +170,14 @@ static void json_item(void *user, const RestateItem *item)
 	const ReadFinding *any = item->any;
 	json_t *object = json_object();
 	json_object_set_new(object, "change", json_string(restate_word[item->kind]));
-	json_object_set_new(object, "finding_id", text(any->id));
-	json_object_set_new(object, "contract", text(any->contract));
-	json_object_set_new(object, "rule", text(any->rule));
-	json_object_set_new(object, "title", text(any->title));
-	json_object_set_new(object, "dataset", text(any->dataset));
-	json_object_set_new(object, "subject_key", text(any->key));
-	json_object_set_new(object, "provider", optional(any->provider));
-	json_object_set_new(object, "on_date", optional(any->on));
+	json_object_set_new(object, "finding_id", jsontext(any->id));
+	json_object_set_new(object, "contract", jsontext(any->contract));
+	json_object_set_new(object, "rule", jsontext(any->rule));
+	json_object_set_new(object, "title", jsontext(any->title));
+	json_object_set_new(object, "dataset", jsontext(any->dataset));
+	json_object_set_new(object, "subject_key", jsontext(any->key));
+	json_object_set_new(object, "provider", jsontext_or_null(any->provider));
+	json_object_set_new(object, "on_date", jsontext_or_null(any->on));
 	json_object_set_new(object, "before", side_object(item->before));
 	json_object_set_new(object, "after", side_object(item->after));
 	json_object_set_new(object, "facts", facts_array(item));
