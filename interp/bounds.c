@@ -179,13 +179,19 @@ static void put_claim(Node *node, const Claimed *claimed)
 		node->hi = nought;
 }
 
-/* Looked at once; the box belongs to the node from here on. */
+/* The box belongs to the node from here on. */
+static void put_node(Search *search, Slice *box, bool corner, const Claimed *claimed)
+{
+	Node *node = vec_push(&search->node);
+	*node = (Node){.box = box, .corner = corner};
+	put_claim(node, claimed);
+}
+
+/* Looked at once. */
 static void add_node(Search *search, Slice *box, bool corner)
 {
 	Claimed claimed = look_at(search->b, box, search->nfacts);
-	Node *node = vec_push(&search->node);
-	*node = (Node){.box = box, .corner = corner};
-	put_claim(node, &claimed);
+	put_node(search, box, corner, &claimed);
 }
 
 /* In the caller's arena: the search's own is emptied for each box. */
@@ -455,18 +461,21 @@ static void put_asked(const Bounder *b, Bounds *out)
 }
 
 /* Facts come up as they are met; once more over all of them, for those that a condition passed over
- * as missing before they were met. */
-static void meet_facts(Bounder *b)
+ * as missing before they were met. The last look knew of all facts, each with all its values: that
+ * is the widest box, and what is claimed in it comes back. */
+static Claimed meet_facts(Bounder *b)
 {
 	size_t before;
+	Claimed claimed;
 	do {
 		before = b->fact.n;
-		look_at(b, NULL, 0);
+		claimed = look_at(b, NULL, 0);
 	} while (b->fact.n > before);
+	return claimed;
 }
 
 /* The first node is the widest box: the only one with too many facts, or nothing at stake. */
-static void search_all(Search *search)
+static void search_all(Search *search, const Claimed *widest_claim)
 {
 	Bounder *b = search->b;
 	size_t bounded = 0;
@@ -478,7 +487,7 @@ static void search_all(Search *search)
 	}
 	if (b->rule->stake != NULL && bounded <= FACTS_MOST)
 		search->most = bounded == 1 ? BOXES_ONE : BOXES_MANY;
-	add_node(search, box, false);
+	put_node(search, box, false, widest_claim);
 	if (bounded > 0 && search->most > 0 && b->steps < STEPS_MOST) {
 		add_corner(search, false);
 		add_corner(search, true);
@@ -495,8 +504,8 @@ static void find_bounds(Bounder *b, Bounds *out)
 	b->walk.arena = &b->arena;
 	b->walk.trace = NULL;
 	b->walk.fill = &b->fill;
-	meet_facts(b);
-	search_all(&search);
+	Claimed claimed = meet_facts(b);
+	search_all(&search, &claimed);
 	if (!b->full)
 		put_ends(&search, out);
 	put_asked(b, out);

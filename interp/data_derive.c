@@ -49,6 +49,16 @@ static size_t nsteps(const Rulebook *book)
 	return (size_t)book->nmatches + (size_t)book->nsequences + (size_t)book->nbanks;
 }
 
+/* The first earlier book that has the sequence too: contracts of one council share a file of them. */
+static SameSequence sequence_before(const Data *data, int32_t book, int32_t sequence)
+{
+	for (int32_t o = 0; o < book; o++)
+		for (int32_t k = 0; k < data->book[o].book->nsequences; k++)
+			if (same_sequence(data, book, sequence, o, k))
+				return (SameSequence){o, k};
+	return (SameSequence){-1, -1};
+}
+
 /* Also where a book has none: then the steps are its matches, in their order. */
 void derived_begin(Data *data, int32_t book)
 {
@@ -59,6 +69,9 @@ void derived_begin(Data *data, int32_t book)
 	base->sequence[book] = ARENA_ARRAY(&base->arena, StoreSequence, n);
 	base->sequence_done[book] = ARENA_ARRAY(&base->arena, bool, n);
 	base->store[book].sequence = base->sequence[book];
+	base->same_sequence[book] = ARENA_ARRAY(&base->arena, SameSequence, n);
+	for (int32_t s = 0; s < rules->nsequences; s++)
+		base->same_sequence[book][s] = sequence_before(data, book, s);
 }
 
 /* A handful of steps: they are searched. */
@@ -152,6 +165,22 @@ static Status add_bank(MatchJob *job, int32_t number, StoreBank *out, StoreTable
 	return STATUS_WORLD;
 }
 
+/* Neighbours among the same rows, which an earlier book may have found: it has the same store but
+ * for its fields. */
+static StoreSequence part_sequence(MatchJob *job, const Needs *needs, int32_t number)
+{
+	const Base *base = &job->data->base;
+	SameSequence same = base->same_sequence[job->book][number];
+	if (base->sequence_done[job->book][number])
+		return base->sequence[job->book][number];
+	if (same.book >= 0 && needs->sequence[same.book][same.number])
+		return job->stores[same.book].sequence[same.number];
+	Derive derive = derive_of(job);
+	StoreSequence out = derive_sequence(&derive, number);
+	arena_reset(job->scratch);
+	return out;
+}
+
 /* Steps come so that each finds what it looks at. What the pass does not need is left out. */
 Status derived_part(MatchJob *job, const Pass *pass, StoreTable **table, bool *done)
 {
@@ -172,12 +201,9 @@ Status derived_part(MatchJob *job, const Pass *pass, StoreTable **table, bool *d
 			wanted[n] = true;
 			status = match_all(job, wanted, done);
 			wanted[n] = false;
-		} else if (step->kind == DERIVED_SEQUENCE && base->sequence_done[b][n]) {
-			sequence[n] = base->sequence[b][n];
-		} else if (step->kind == DERIVED_SEQUENCE && needs->sequence[b][n]) {
-			Derive derive = derive_of(job);
-			sequence[n] = derive_sequence(&derive, n);
-			arena_reset(job->scratch);
+		} else if (step->kind == DERIVED_SEQUENCE &&
+		    (base->sequence_done[b][n] || needs->sequence[b][n])) {
+			sequence[n] = part_sequence(job, needs, n);
 		} else if (step->kind == DERIVED_BANK && needs->bank[b][n]) {
 			status = add_bank(job, n, &bank[n], table);
 		}

@@ -380,6 +380,11 @@ struct Whole {
 	Arena arena;
 };
 
+/* A sequence that an earlier book has too; book -1: none has it. */
+typedef struct SameSequence {
+	int32_t book, number;
+} SameSequence;
+
 /* What all stores share: whole tables, and what lies between them. */
 typedef struct Base {
 	Store *store;           /* by book; table entries NULL: partitioned or not needed */
@@ -391,6 +396,7 @@ typedef struct Base {
 	StoreSequence **sequence; /* by book, by sequence */
 	bool **sequence_done;
 	int32_t **same_book, **same_match; /* by book, by match: the one of an earlier book, or -1 */
+	SameSequence **same_sequence;      /* by book, by sequence */
 	Arena arena;
 } Base;
 
@@ -481,6 +487,8 @@ bool reach_bank_fits(Data *data, int32_t book, int32_t bank, const KeyTry *key);
 void reach_sequence_needs(Data *data, int32_t book, int32_t sequence, Needs *needs);
 /* Whether two matches of two books are the same, so that they can be worked once. */
 bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_book, int32_t other);
+bool same_sequence(const Data *data, int32_t book, int32_t sequence, int32_t other_book,
+	int32_t other);
 
 /* ---- data_pass.c ---- */
 
@@ -727,6 +735,7 @@ typedef struct MatchJob {
 	Data *data;
 	int32_t book;
 	Store *store;           /* its matched entries are filled in */
+	const Store *stores;    /* by book, of the same rows: those of earlier books are complete */
 	StoreMatch *matched;
 	Fast *fast;
 	Arena *arena, *scratch;

@@ -138,6 +138,7 @@ static void base_arrays(Data *data)
 	base->sequence_done = ARENA_ARRAY(arena, bool *, nbooks);
 	base->same_book = ARENA_ARRAY(arena, int32_t *, nbooks);
 	base->same_match = ARENA_ARRAY(arena, int32_t *, nbooks);
+	base->same_sequence = ARENA_ARRAY(arena, SameSequence *, nbooks);
 	data->fast = ARENA_ARRAY(arena, Fast *, nbooks);
 	for (size_t b = 0; b < nbooks; b++) {
 		const Rulebook *book = data->book[b].book;
@@ -205,8 +206,9 @@ static Status match_whole(Data *data, int32_t b, Diags *diags)
 	const BookPlan *plan = &data->book[b];
 	Base *base = &data->base;
 	Arena scratch = {0};
-	MatchJob job = {.data = data, .book = b, .store = &base->store[b], .matched = base->matched[b],
-		.fast = data->fast[b], .arena = &base->arena, .scratch = &scratch, .diags = diags};
+	MatchJob job = {.data = data, .book = b, .store = &base->store[b], .stores = base->store,
+		.matched = base->matched[b], .fast = data->fast[b], .arena = &base->arena,
+		.scratch = &scratch, .diags = diags};
 	bool *wanted = ARENA_ARRAY(&base->arena, bool, (size_t)plan->book->nmatches + 1);
 	for (int32_t m = 0; m < plan->book->nmatches; m++) {
 		wanted[m] = plan->match[m] && !derived_match_waits(data, b, m) &&
@@ -322,9 +324,9 @@ static Status part_matches(DataWorker *worker, const Pass *pass, int32_t b, Stor
 			done[b][m] = true;
 		}
 	}
-	MatchJob job = {.data = data, .book = b, .store = store, .matched = matched[b],
-		.fast = worker->fast[b], .arena = &worker->arena, .scratch = &worker->scratch,
-		.diags = diags};
+	MatchJob job = {.data = data, .book = b, .store = store, .stores = worker->store,
+		.matched = matched[b], .fast = worker->fast[b], .arena = &worker->arena,
+		.scratch = &worker->scratch, .diags = diags};
 	return derived_part(&job, pass, table, done[b]);
 }
 

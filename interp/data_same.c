@@ -168,15 +168,6 @@ static bool same_exprs(const Pair *pair, Expr *const *a, Expr *const *b, int32_t
 	return true;
 }
 
-static bool same_sequence(const Pair *pair, int32_t i, int32_t k)
-{
-	const Sequence *a = &left_of(pair)->sequence[i], *b = &right_of(pair)->sequence[k];
-	return a->nkeys == b->nkeys && a->norder == b->norder &&
-		same_span(pair, a->decl.at, b->decl.at) && same_dataset(pair, a->dataset, b->dataset) &&
-		same_exprs(pair, a->key, b->key, a->nkeys) && same_expr(pair, a->applies, b->applies) &&
-		same_exprs(pair, a->order, b->order, a->norder);
-}
-
 /* What the ref of an expression names; those that are not here have none. */
 static bool same_ref(const Pair *pair, const Expr *a, const Expr *b)
 {
@@ -188,7 +179,7 @@ static bool same_ref(const Pair *pair, const Expr *a, const Expr *b)
 	case EXPR_LINKED:
 		return same_link(pair, a->ref, b->ref);
 	case EXPR_NEIGHBOUR:
-		return same_sequence(pair, a->ref, b->ref);
+		return same_sequence(pair->data, pair->a, a->ref, pair->b, b->ref);
 	case EXPR_ALL_ROWS:
 		return same_dataset(pair, a->ref, b->ref);
 	case EXPR_DERIVED: case EXPR_CALL:
@@ -244,7 +235,7 @@ static bool same_expr(const Pair *pair, const Expr *a, const Expr *b)
 	return true;
 }
 
-/* ---- matches ---- */
+/* ---- matches and sequences ---- */
 
 bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_book, int32_t other)
 {
@@ -259,6 +250,19 @@ bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_boo
 		same_expr(&pair, a->left_at, b->left_at) && same_expr(&pair, a->right_at, b->right_at) &&
 		same_expr(&pair, a->before, b->before) && same_expr(&pair, a->after, b->after) &&
 		same_expr(&pair, a->take, b->take);
+}
+
+bool same_sequence(const Data *data, int32_t book, int32_t sequence, int32_t other_book,
+	int32_t other)
+{
+	const Pair pair = {data, book, other_book};
+	const Sequence *a = &left_of(&pair)->sequence[sequence];
+	const Sequence *b = &right_of(&pair)->sequence[other];
+	return a->nkeys == b->nkeys && a->norder == b->norder &&
+		same_span(&pair, a->decl.at, b->decl.at) && same_dataset(&pair, a->dataset, b->dataset) &&
+		same_exprs(&pair, a->key, b->key, a->nkeys) &&
+		same_expr(&pair, a->applies, b->applies) &&
+		same_exprs(&pair, a->order, b->order, a->norder);
 }
 
 /* ---- rules ---- */
