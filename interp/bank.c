@@ -28,6 +28,8 @@ typedef struct Pot {
 	bool alive, doubtful;
 } Pot;
 
+typedef struct Share Share;
+
 /* Sums of one day; each may be more than an amount can hold. */
 typedef struct Sums {
 	Int128 credited, used, expired, lost, shortfall;
@@ -43,10 +45,11 @@ typedef struct Ledger {
 	int32_t ncredits, ndying, ndebits;
 	int32_t *list, from, to;    /* credits alive: list[from] .. list[to - 1] */
 	int32_t clean;              /* from here on none of the list is in doubt */
+	Share *share;               /* in proportion: of each of the list, and their places in line */
+	int32_t *place;
 	int32_t doubtful;           /* credits in doubt that live */
 	int64_t balance;            /* of those that are not */
 	Sums sums;
-	VEC(BankDraw) draw;
 	bool ever;                  /* there was a doubt */
 } Ledger;
 
@@ -159,6 +162,7 @@ static void doubt(Ledger *l, int32_t i)
 	if (!pot->alive || pot->doubtful)
 		return;
 	pot->doubtful = true;
+	l->account->entry[i].known &= (uint8_t)~(BANK_USED | BANK_EXPIRED | BANK_HELD);
 	l->doubtful++;
 	l->balance -= pot->rest;
 	l->ever = true;
@@ -218,7 +222,7 @@ static void credit(Ledger *l, int32_t i)
 		open_credit(l, i);
 		return;
 	}
-	e->known |= BANK_LOST;
+	e->known |= BANK_LOST | BANK_USED | BANK_EXPIRED | BANK_HELD;
 	e->lost = e->amount - in;
 	l->sums.lost += e->lost;
 	l->sums.credited += in;
@@ -244,8 +248,8 @@ static void draw(Ledger *l, int32_t debit, int32_t i, int64_t amount)
 	l->balance -= amount;
 	l->account->entry[i].used += amount;
 	l->account->entry[debit].used += amount;
-	if (l->account->keep_draws)
-		*vec_push(&l->draw) = (BankDraw){debit, i, amount};
+	if (l->account->watch != NULL)
+		l->account->watch->drawn(l->account->watch->user, debit, i, amount);
 }
 
 /* Those used up stay alive until they expire, but nothing can be drawn from them. */
@@ -287,34 +291,67 @@ static void draw_newest(Ledger *l, int32_t debit, int64_t left)
 		l->clean = l->to;
 }
 
-/* The part of one credit, and what was cut off it. */
-typedef struct Share {
-	int64_t part;
-	Int128 cut;
-} Share;
+/* The part of one credit, and what was cut off it: a remainder by the balance. */
+struct Share {
+	int64_t part, cut;
+};
 
-static int by_cut(const void *a, const void *b, void *user)
+/* Whether credit i is before credit k in line for a unit that is left over: the larger part cut off,
+ * of equal ones the older credit. */
+static bool before(const Share *share, int32_t i, int32_t k)
 {
-	const Share *share = user;
-	int32_t i = *(const int32_t *)a, k = *(const int32_t *)b;
-	if (share[i].cut != share[k].cut)
-		return share[i].cut > share[k].cut ? -1 : 1;
-	return i - k;
+	return share[i].cut != share[k].cut ? share[i].cut > share[k].cut : i < k;
 }
 
-/* Units that are left over go to the largest parts cut off, of equal ones to the older credit. A
- * credit that gets one more had something cut off, so it has it. */
-static void share_rest(Share *share, int32_t n, int64_t left)
+static void swap(int32_t *a, int32_t *b)
 {
-	if (left == 0)
-		return;
-	int32_t *place = mem_alloc(mem_product((size_t)n + 1, sizeof *place));
+	int32_t was = *a;
+	*a = *b;
+	*b = was;
+}
+
+/* Moves those that are before place[0] in front of it, and returns where it then stands. The one in
+ * the middle takes its turn: where rests are equal, credits are in line as they are listed. */
+static int32_t split(const Share *share, int32_t *place, int32_t n)
+{
+	int32_t at = 0;
+	swap(&place[0], &place[n / 2]);
+	for (int32_t k = 1; k < n; k++)
+		if (before(share, place[k], place[0]))
+			swap(&place[++at], &place[k]);
+	swap(&place[0], &place[at]);
+	return at;
+}
+
+/* Units that are left over go one each to the first in line, for whom the line need not be sorted: it
+ * is split where it matters. A credit that gets one more had something cut off, so it has it. */
+static void share_rest(Share *share, int32_t *place, int32_t n, int64_t left)
+{
 	for (int32_t k = 0; k < n; k++)
 		place[k] = k;
-	qsort_r(place, (size_t)n, sizeof *place, by_cut, share);
-	for (int32_t k = 0; k < left; k++)
-		share[place[k]].part++;
-	free(place);
+	while (left > 0) {
+		int32_t first = split(share, place, n);
+		if (first >= left) {
+			n = first;
+			continue;
+		}
+		for (int32_t k = 0; k <= first; k++)
+			share[place[k]].part++;
+		place += first + 1;
+		n -= first + 1;
+		left -= first + 1;
+	}
+}
+
+/* amount * rest / balance: the product of two amounts mostly fits where division is quick. */
+static Share share_of(int64_t amount, int64_t rest, int64_t balance)
+{
+	int64_t product;
+	Int128 wide;
+	if (!__builtin_mul_overflow(amount, rest, &product))
+		return (Share){product / balance, product % balance};
+	wide = (Int128)amount * rest;
+	return (Share){(int64_t)(wide / balance), (int64_t)(wide % balance)};
 }
 
 /* In whole units, of what each credit has left. */
@@ -326,17 +363,18 @@ static void draw_in_proportion(Ledger *l, int32_t debit, int64_t amount)
 			l->list[n++] = l->list[k];
 	l->from = l->clean = 0;
 	l->to = n;
-	Share *share = mem_alloc(mem_product((size_t)n + 1, sizeof *share));
+	if (l->share == NULL) {
+		l->share = ARENA_ROOM(l->arena, Share, (size_t)l->ncredits);
+		l->place = ARENA_ROOM(l->arena, int32_t, (size_t)l->ncredits);
+	}
 	int64_t left = amount;
 	for (int32_t k = 0; k < n; k++) {
-		Int128 product = (Int128)amount * l->pot[l->list[k]].rest;
-		share[k] = (Share){(int64_t)(product / l->balance), product % l->balance};
-		left -= share[k].part;
+		l->share[k] = share_of(amount, l->pot[l->list[k]].rest, l->balance);
+		left -= l->share[k].part;
 	}
-	share_rest(share, n, left);
+	share_rest(l->share, l->place, n, left);
 	for (int32_t k = 0; k < n; k++)
-		draw(l, debit, l->list[k], share[k].part);
-	free(share);
+		draw(l, debit, l->list[k], l->share[k].part);
 }
 
 /* What it draws is not known, but for two cases: there is nothing, or nothing is wanted. */
@@ -407,6 +445,8 @@ static void end_day(Ledger *l, int32_t day)
 		out->known &= (uint8_t)~BANK_BALANCE;
 	else
 		out->balance = l->balance;
+	if (l->account->watch != NULL)
+		l->account->watch->day_ends(l->account->watch->user, day);
 }
 
 typedef struct Turn {
@@ -450,12 +490,9 @@ static void run_days(Ledger *l)
 static void settle_credits(Ledger *l)
 {
 	for (int32_t k = 0; k < l->ncredits; k++) {
-		int32_t i = l->credit[k];
-		BankEntry *e = &l->account->entry[i];
-		if (l->pot[i].doubtful || (e->known & BANK_LOST) == 0)
-			continue;
-		e->known |= BANK_USED | BANK_EXPIRED | BANK_HELD;
-		e->held = l->pot[i].rest;
+		BankEntry *e = &l->account->entry[l->credit[k]];
+		if ((e->known & BANK_HELD) != 0)
+			e->held = l->pot[l->credit[k]].rest;
 	}
 }
 
@@ -503,7 +540,7 @@ bool bank_run(BankAccount *account, Arena *arena)
 	Ledger l = {.account = account, .arena = arena};
 	sort_entries(&l);
 	account->day = ARENA_ARRAY(arena, BankDay, 2 * (size_t)account->n + 1);
-	account->ndays = account->ndraws = 0;
+	account->ndays = 0;
 	account->balance_known = false;
 	account->balance = 0;
 	if (account->open) {
@@ -514,10 +551,5 @@ bool bank_run(BankAccount *account, Arena *arena)
 	settle_credits(&l);
 	account->balance_known = l.doubtful == 0;
 	account->balance = account->balance_known ? l.balance : 0;
-	account->ndraws = (int32_t)l.draw.n;
-	account->draw = NULL;
-	if (l.draw.n > 0)
-		account->draw = arena_copy(arena, l.draw.at, l.draw.n * sizeof *l.draw.at);
-	vec_free(&l.draw);
 	return adds_up(&l);
 }

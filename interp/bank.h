@@ -14,7 +14,9 @@
  * credits that came later, so these join the doubt: what is said to be known stays as it is when
  * the missing amount is filled in (law 4).
  *
- * n entries take n log n steps; debits in proportion take one more for each credit alive.
+ * n entries take n log n steps, oldest or newest first. In proportion, each debit is shared among all
+ * credits that have something left, with some four steps for each of them: ten thousand debits on ten
+ * thousand credits that live take a second or two. Memory is always a few words an entry.
  */
 #ifndef VOUCH_INTERP_BANK_H
 #define VOUCH_INTERP_BANK_H
@@ -46,11 +48,17 @@ typedef struct BankDay {
 	int64_t credited, used, expired, lost, shortfall, balance;
 } BankDay;
 
-/* What a debit took from a credit: numbers of entries. */
-typedef struct BankDraw {
-	int32_t debit, credit;
-	int64_t amount;
-} BankDraw;
+/*
+ * Told while the ledger runs, since what it would take to keep it all is too much: in proportion,
+ * every debit draws on every credit. Entries are named by number. A debit draws on the older credit
+ * first. At the end of a day on which there were entries, what has come of each so far can be read
+ * from the account; that a later doubt takes some of it back, too, is only known then.
+ */
+typedef struct BankWatch {
+	void *user;
+	void (*drawn)(void *user, int32_t debit, int32_t credit, int64_t amount);
+	void (*day_ends)(void *user, int32_t day);
+} BankWatch;
 
 typedef struct BankAccount {
 	BankOrder order;
@@ -62,9 +70,7 @@ typedef struct BankAccount {
 	/* what came of it, in the arena */
 	BankDay *day;
 	int32_t ndays;
-	bool keep_draws;
-	BankDraw *draw;     /* in order of debits, the older credit first */
-	int32_t ndraws;
+	const BankWatch *watch; /* NULL: nobody listens */
 	bool balance_known; /* at the end of the horizon */
 	int64_t balance;
 } BankAccount;

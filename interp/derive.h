@@ -16,7 +16,7 @@
 #ifndef VOUCH_INTERP_DERIVE_H
 #define VOUCH_INTERP_DERIVE_H
 
-#include "interp/bank.h"
+#include "interp/bank_story.h"
 #include "interp/value.h"
 
 typedef struct Derive {
@@ -56,8 +56,10 @@ struct StoreBank {
 	int32_t *credits, *debits, *balances; /* by account: its first row in each dataset */
 	BankDay *day;                /* by row of the balances */
 	int32_t *credit, *debit;     /* by row: its entry */
-	bool *checked;               /* by account: held against the explaining evaluator's; a store of
-	                                accounts is one thread's, which notes it here */
+	/* A store of accounts is one thread's, which notes here, by account: */
+	bool *checked;               /* that it was held against the explaining evaluator's */
+	const Story **story;         /* once a finding has shown it; the arena's, as all this */
+	Arena *arena;
 };
 
 /* Which accounts there are is asked of these rows alone: owners, or rows that make groups. at NULL:

@@ -664,7 +664,9 @@ static void put_rows(Books *b)
 	Arena *arena = b->derive->arena;
 	size_t room = (size_t)out->accounts + 2, n = b->item.n;
 	int32_t ncredits = 0, ndebits = 0;
+	out->arena = arena;
 	out->checked = ARENA_ARRAY(arena, bool, room);
+	out->story = ARENA_ARRAY(arena, const Story *, room);
 	out->credits = ARENA_ARRAY(arena, int32_t, room);
 	out->debits = ARENA_ARRAY(arena, int32_t, room);
 	out->credit = ARENA_ARRAY(arena, int32_t, n + 1);

@@ -63,7 +63,7 @@ BankAccount derive_account(const Rulebook *book, int32_t bank, const StoreBank *
 {
 	int32_t start = from->start[account], n = from->start[account + 1] - start;
 	BankAccount out = {.order = book->bank[bank].order, .open = from->open[account],
-		.horizon = horizon, .n = n, .keep_draws = true};
+		.horizon = horizon, .n = n};
 	out.entry = ARENA_ARRAY(arena, BankEntry, (size_t)n + 1);
 	if (n > 0)
 		memcpy(out.entry, from->entry + start, (size_t)n * sizeof *out.entry);

@@ -17,11 +17,9 @@
 #include "interp/walk_account.h"
 
 #include "base/civil.h"
+#include "interp/bank_story.h"
 #include "interp/derive_walk.h"
 #include "interp/walk_private.h"
-
-#define LISTED_DRAWS 10
-#define LISTED_ENTRIES 30 /* of an account; the earlier ones are counted */
 
 /* ---- entries in words ---- */
 
@@ -85,30 +83,28 @@ typedef struct Shown {
 	Eval *eval;
 	const Bank *bank;
 	const StoreBank *from;
+	const Story *story;
 	int32_t first;          /* number of the account's first entry */
-	BankAccount account;    /* as it stands when the row's fate is settled */
 	int32_t entry;          /* behind the row, in the account; -1 */
+	int32_t settled;        /* the day on which the row's fate is */
 	int32_t to;             /* entries up to this day are listed */
 } Shown;
 
 /* Of a debit the credits that it drew on, of a credit the debits that drew on it. */
 static void put_draws(const Shown *s, Buf *buf)
 {
-	const BankAccount *a = &s->account;
-	int32_t n = 0;
-	for (int32_t i = 0; i < a->ndraws; i++) {
-		bool credit = a->draw[i].debit == s->entry;
-		if (!credit && a->draw[i].credit != s->entry)
-			continue;
-		if (++n > LISTED_DRAWS)
-			continue;
-		buf_puts(buf, n == 1 ? ": " : ", ");
-		put_amount(buf, s->bank->type, a->draw[i].amount);
-		buf_puts(buf, credit ? " from the credit of " : " by the debit of ");
-		day_print(buf, a->entry[credit ? a->draw[i].credit : a->draw[i].debit].day);
+	const BankEntry *entry = &s->from->entry[s->first];
+	bool own_day = s->settled == entry[s->entry].day;
+	StoryDraw draw[STORY_DRAWS];
+	int32_t n = story_draws(s->story, s->entry, own_day, draw);
+	for (int32_t i = 0; i < n && i < STORY_DRAWS; i++) {
+		buf_puts(buf, i == 0 ? ": " : ", ");
+		put_amount(buf, s->bank->type, draw[i].amount);
+		buf_puts(buf, entry[s->entry].credit ? " by the debit of " : " from the credit of ");
+		day_print(buf, entry[draw[i].other].day);
 	}
-	if (n > LISTED_DRAWS)
-		buf_printf(buf, " and %d more", (int)(n - LISTED_DRAWS));
+	if (n > STORY_DRAWS)
+		buf_printf(buf, " and %d more", (int)(n - STORY_DRAWS));
 }
 
 /* Named by the words of the rule file that say what the entry is, as any value is. */
@@ -116,18 +112,18 @@ static void trace_entry(const Shown *s, int32_t i, int32_t left_out)
 {
 	Eval *eval = s->eval;
 	const Walk *walk = eval->walk;
-	const BankEntry *entry = &s->account.entry[i];
+	BankEntry entry = story_entry(s->story, i, s->to, s->settled);
 	const DerivedEntry *of = &s->from->of[s->first + i];
 	TraceLine line = {trace_label(eval, s->bank->flow[of->flow].amount, LABEL_WORDS),
 		.key = NO_KEY};
 	if (left_out > 0)
 		buf_printf(&eval->buf, "%d earlier entries are not listed; ", (int)left_out);
-	account_put_entry(&eval->buf, walk->store, s->bank, entry, of, walk->arena);
+	account_put_entry(&eval->buf, walk->store, s->bank, &entry, of, walk->arena);
 	if (i == s->entry)
 		put_draws(s, &eval->buf);
 	line.note = walk_text(eval);
 	Value amount = {.state = STATE_UNKNOWN};
-	if (of->amount_known && ratio_make(entry->amount, s->bank->type.scale, &amount.q))
+	if (of->amount_known && ratio_make(entry.amount, s->bank->type.scale, &amount.q))
 		amount.state = STATE_KNOWN;
 	trace_value(eval, line, s->bank->type, amount);
 }
@@ -135,50 +131,60 @@ static void trace_entry(const Shown *s, int32_t i, int32_t left_out)
 /* The last entries up to the day, and always the one at hand. */
 static void trace_entries(const Shown *s)
 {
-	int32_t n = 0, seen = 0;
-	for (int32_t i = 0; i < s->account.n; i++)
-		n += s->account.entry[i].day <= s->to || i == s->entry;
-	for (int32_t i = 0; i < s->account.n; i++) {
-		if (s->account.entry[i].day > s->to && i != s->entry)
-			continue;
-		if (++seen > n - LISTED_ENTRIES || i == s->entry)
-			trace_entry(s, i, seen == n - LISTED_ENTRIES + 1 ? n - LISTED_ENTRIES : 0);
-	}
+	int32_t n = story_entries(s->story, s->to);
+	int32_t from = n > STORY_LISTED ? n - STORY_LISTED : 0;
+	if (s->entry >= 0 && s->entry < from)
+		trace_entry(s, s->entry, 0);
+	for (int32_t i = from; i < n; i++)
+		trace_entry(s, i, i == from ? from : 0);
+	if (s->entry >= n)
+		trace_entry(s, s->entry, 0);
 }
 
-/* A debit is settled on its day, a credit when it has expired. */
+/* A debit is settled on its day, a credit when it has expired, which may be before it comes. */
 static int32_t settled_on(const StoreBank *from, DatasetOrigin origin, int32_t row, int32_t entry)
 {
 	if (origin == ORIGIN_BALANCES)
 		return from->day[row].day;
 	const BankEntry *e = &from->entry[entry];
-	return origin == ORIGIN_DEBITS || e->last_day >= LAST_DAY - 1 ? e->day : e->last_day + 1;
+	return origin == ORIGIN_DEBITS || e->last_day >= LAST_DAY - 1 || e->last_day < e->day ? e->day
+		: e->last_day + 1;
 }
 
 /* What comes in after the last debit changes nothing for what came before; and how much of it there
  * is may depend on the window. */
-static int32_t last_that_matters(const BankAccount *account, int32_t entry, int32_t to)
+static int32_t last_that_matters(const Story *story, const BankEntry *entry, int32_t to)
 {
-	int32_t last = entry < 0 ? to : account->entry[entry].day;
-	for (int32_t i = 0; i < account->n && entry >= 0; i++)
-		if (!account->entry[i].credit && account->entry[i].day <= to &&
-		    account->entry[i].day > last)
-			last = account->entry[i].day;
+	int32_t last = story_last_debit(story, to, entry->day);
 	return last < to ? last : to;
 }
 
-/* The ledger is run once more, as far as the row's day: later entries did not decide it. */
+/* The first finding pays for all that speak of the account. */
+static const Story *story_of(const Rulebook *book, int32_t bank, const StoreBank *from,
+	int32_t account)
+{
+	if (from->story[account] == NULL) {
+		int32_t start = from->start[account];
+		BankAccount whole = {.order = book->bank[bank].order, .open = from->open[account],
+			.horizon = LAST_DAY, .entry = from->entry + start,
+			.n = from->start[account + 1] - start};
+		from->story[account] = story_new(&whole, from->arena);
+	}
+	return from->story[account];
+}
+
+/* As it stood when the row's fate was settled: later entries did not decide it. */
 static void trace_account(Eval *eval, int32_t bank, DatasetOrigin origin, int32_t row)
 {
 	const Walk *walk = eval->walk;
 	const StoreBank *from = &walk->store->bank[bank];
 	int32_t entry, account = derive_account_of(from, origin, row, &entry);
-	int32_t to = settled_on(from, origin, row, entry);
 	Shown shown = {.eval = eval, .bank = &walk->book->bank[bank], .from = from,
 		.first = from->start[account], .entry = entry < 0 ? -1 : entry - from->start[account]};
-	shown.account = derive_account(walk->book, bank, from, account, to, walk->arena);
-	shown.to = last_that_matters(&shown.account, shown.entry, to);
-	derive_run(&shown.account, from->of + shown.first, walk->arena);
+	shown.story = story_of(walk->book, bank, from, account);
+	shown.to = shown.settled = settled_on(from, origin, row, entry);
+	if (entry >= 0)
+		shown.to = last_that_matters(shown.story, &from->entry[entry], shown.settled);
 	trace_entries(&shown);
 }
 

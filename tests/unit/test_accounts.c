@@ -441,6 +441,62 @@ START_TEST(law4_filling_in_turns_no_verdict)
 }
 END_TEST
 
+/* ---- one large account ---- */
+
+static const char one_account[] =
+	"contract council/care\n title \"Care\"\n council \"A council\"\n version \"1\"\n"
+	" in force from 1 January 2000\n source s \"S\" unpublished\n"
+	"dataset provision from provision\n key ref\n ref : text\n"
+	"dataset visit from visit\n key ref\n ref : text\n"
+	" provision : provision which has visits\n date : date\n"
+	" planned : duration in minutes\n declared : duration in minutes\n"
+	"bank banked\n cites s \"1\"\n for each provision\n"
+	" credit visit.planned on visit.date among provision.visits\n"
+	" debit visit.declared on visit.date among provision.visits\n %s\n"
+	"rule TB \"T\"\n cites s \"1\"\n severity major\n for each taken in banked.debits\n"
+	" on taken.date\n require taken.shortfall = 0 minutes\n";
+
+static void write_large(const World *world, const char *order)
+{
+	sqlite3 *db;
+	FILE *out = fopen(world->rules, "w");
+	ck_assert_ptr_nonnull(out);
+	fprintf(out, one_account, order);
+	fclose(out);
+	ck_assert_int_eq(sqlite3_open(world->data, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, "CREATE TABLE provision(ref TEXT);CREATE TABLE visit(ref TEXT,"
+		" provision TEXT, date TEXT, planned INT, declared INT);INSERT INTO provision VALUES('P');"
+		"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)"
+		" INSERT INTO visit SELECT printf('V%05d', i), 'P', date('2000-01-01', (i / 2) || ' days'),"
+		" 5, 7 FROM n;", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* Of two visits a day the first one draws seven minutes of ten, and the second what is left. Were
+ * the ledger run for each finding, this would take tens of seconds. */
+START_TEST(each_finding_shows_a_large_account_as_it_stood)
+{
+	static const char *const order[] = {"oldest first", "newest first", "in proportion"};
+	static const char *const drawn[] = {"3 minutes from the credit of 8 September 2013",
+		"3 minutes from the credit of 8 September 2013",
+		"1 minute 30 seconds from the credit of 8 September 2013, 1 minute 30 seconds from"};
+	World world;
+	Buf out = {0};
+	world_begin(&world);
+	write_large(&world, order[_i]);
+	audit(&world, (How){10957, 18000, 0, 0, 1});
+	ask(&world, "SELECT failed, passed FROM rule_result", &out);
+	ask(&world, "SELECT note FROM evidence WHERE finding_id = (SELECT finding_id FROM finding"
+		" ORDER BY on_date DESC, subject_key DESC LIMIT 1) AND (note LIKE '% earlier entries are"
+		" not listed%' OR note LIKE '%4 minutes short:%') ORDER BY ord", &out);
+	ck_assert_msg(strstr(out.at, "5000|5000\n19970 earlier entries are not listed; credited on")
+		== out.at, "%s", out.at);
+	ck_assert_msg(strstr(out.at, drawn[_i]) != NULL, "%s", out.at);
+	buf_free(&out);
+	world_end(&world);
+}
+END_TEST
+
 /* ---- what a case file lists ---- */
 
 /* Lines of one bank into a case file that has room for three. */
@@ -648,6 +704,7 @@ Suite *accounts_suite(void)
 	tcase_add_loop_test(tcase, law8_the_same_however_it_is_divided, 0, 6);
 	tcase_add_loop_test(tcase, s5_a_window_split_at_any_day, 0, 6);
 	tcase_add_loop_test(tcase, law4_filling_in_turns_no_verdict, 0, 8);
+	tcase_add_loop_test(tcase, each_finding_shows_a_large_account_as_it_stood, 0, 3);
 	tcase_add_test(tcase, a_bank_lists_so_many_entries_and_says_so);
 	tcase_add_test(tcase, e0609_sums_that_do_not_hold);
 	tcase_add_test(tcase, s49_the_last_day_the_day_before_and_the_day_after);

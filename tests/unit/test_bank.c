@@ -6,7 +6,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "interp/bank.h"
+#include "interp/bank_story.h"
 #include "tests/unit/random.h"
 
 #define MOST 12
@@ -36,7 +36,7 @@ static BankEntry out(int32_t day, int64_t moment, int64_t amount)
 
 static BankAccount account_of(BankEntry *entry, int32_t n)
 {
-	return (BankAccount){.horizon = LAST_DAY, .entry = entry, .n = n, .keep_draws = true};
+	return (BankAccount){.horizon = LAST_DAY, .entry = entry, .n = n};
 }
 
 static void run(BankAccount *account)
@@ -176,9 +176,10 @@ START_TEST(in_proportion_by_largest_rest)
 	ck_assert_int_eq(entry[0].used, 4);
 	ck_assert_int_eq(entry[1].used, 3);
 	ck_assert_int_eq(entry[2].used, 3);
-	ck_assert_int_eq(a.ndraws, 3);
-	ck_assert_int_eq(a.draw[0].credit, 0);
-	ck_assert_int_eq(a.draw[0].amount, 4);
+	StoryDraw draw[STORY_DRAWS];
+	ck_assert_int_eq(story_draws(story_new(&a, &arena), 3, true, draw), 3);
+	ck_assert_int_eq(draw[0].other, 0);
+	ck_assert_int_eq(draw[0].amount, 4);
 }
 END_TEST
 
@@ -457,6 +458,138 @@ START_TEST(an_open_account_knows_amounts_alone)
 }
 END_TEST
 
+/* ---- read back out of the story ---- */
+
+#define LONG 80 /* entries: more than are listed, and some with more draws than are kept */
+
+/* By day, as an account has them. */
+static void long_account(Random *random, BankAccount *a, BankEntry *entry)
+{
+	int32_t day = 0;
+	*a = account_of(entry, LONG);
+	a->order = (BankOrder)random_below(random, 3);
+	bool capped = random_below(random, 3) == 0;
+	int64_t most = 1 + (int64_t)random_below(random, 30);
+	for (int32_t i = 0; i < LONG; i++) {
+		day += random_below(random, 3) == 0;
+		int64_t amount = (int64_t)random_below(random, 20);
+		entry[i] = random_below(random, 2) == 0 ? out(day, (int64_t)random_below(random, 3), amount)
+			: in(day, amount * most, day - 1 + (int32_t)random_below(random, 40));
+		if (random_below(random, 6) == 0)
+			entry[i].last_day = LAST_DAY;
+		entry[i].amount_known = random_below(random, 40) != 0;
+		entry[i].capped = entry[i].ceiling_known = entry[i].credit && capped;
+		entry[i].ceiling = (int64_t)random_below(random, 200);
+	}
+}
+
+typedef struct Tally {
+	int32_t debit, credit;   /* what is counted */
+	int32_t n;
+	StoryDraw first[STORY_DRAWS];
+} Tally;
+
+static void tally(void *user, int32_t debit, int32_t credit, int64_t amount)
+{
+	Tally *t = user;
+	if (debit != t->debit && credit != t->credit)
+		return;
+	if (t->n < STORY_DRAWS)
+		t->first[t->n] = (StoryDraw){debit == t->debit ? credit : debit, amount};
+	t->n++;
+}
+
+static void hear_nothing(void *user, int32_t day)
+{
+	(void)user;
+	(void)day;
+}
+
+static void same_draws(const Story *story, int32_t i, bool own_day, const Tally *t)
+{
+	StoryDraw draw[STORY_DRAWS];
+	ck_assert_int_eq(story_draws(story, i, own_day, draw), t->n);
+	for (int32_t k = 0; k < t->n && k < STORY_DRAWS; k++) {
+		ck_assert_int_eq(draw[k].other, t->first[k].other);
+		ck_assert_int_eq(draw[k].amount, t->first[k].amount);
+	}
+}
+
+static void same_fate(const BankEntry *told, const BankEntry *run)
+{
+	ck_assert_int_eq(told->known, run->known);
+	same_where_known(run, told);
+}
+
+/* The ledger run as far as the day on which the entry was settled, against what the story says of
+ * that day. */
+static void check_story_of(const Story *story, const BankAccount *a, int32_t i)
+{
+	static BankEntry then[LONG];
+	const BankEntry *e = &a->entry[i];
+	bool ends = e->credit && e->last_day >= e->day && e->last_day < LAST_DAY - 1;
+	int32_t horizon = ends ? e->last_day + 1 : e->day;
+	int32_t day = story_last_debit(story, horizon, e->day);
+	Tally t = {.debit = e->credit ? -1 : i, .credit = e->credit ? i : -1};
+	BankWatch watch = {&t, tally, hear_nothing};
+	BankAccount again = account_of(then, a->n);
+	memcpy(then, a->entry, sizeof then);
+	again.order = a->order;
+	again.horizon = horizon;
+	again.watch = &watch;
+	run(&again);
+	BankEntry told = story_entry(story, i, day, horizon);
+	same_fate(&told, &then[i]);
+	same_draws(story, i, !ends, &t);
+	int32_t n = story_entries(story, day);
+	for (int32_t k = n > STORY_LISTED ? n - STORY_LISTED : 0; k < n; k++) {
+		told = story_entry(story, k, day, horizon);
+		same_fate(&told, &then[k]);
+	}
+}
+
+START_TEST(a_story_tells_what_a_run_to_that_day_would)
+{
+	Random random = {13};
+	BankEntry entry[LONG];
+	BankAccount a;
+	for (int round = 0; round < 300; round++) {
+		long_account(&random, &a, entry);
+		run(&a);
+		const Story *story = story_new(&a, &arena);
+		for (int32_t i = 0; i < a.n; i++)
+			check_story_of(story, &a, i);
+		arena_reset(&arena);
+	}
+}
+END_TEST
+
+/* Ten thousand debits on ten thousand credits that live. Were the draws kept, those in proportion
+ * would need a gigabyte and a half. */
+START_TEST(ten_thousand_on_ten_thousand)
+{
+	enum { EACH = 10000 };
+	BankEntry *entry = ARENA_ARRAY(&arena, BankEntry, 2 * EACH);
+	for (int32_t i = 0; i < EACH; i++) {
+		entry[i] = in(0, 20000, LAST_DAY);
+		entry[EACH + i] = out(1 + i / 4, 0, EACH);
+	}
+	BankAccount a = account_of(entry, 2 * EACH);
+	a.order = (BankOrder)_i;
+	run(&a);
+	const Story *story = story_new(&a, &arena);
+	StoryDraw draw[STORY_DRAWS];
+	BankEntry last = story_entry(story, EACH - 1, 0, 0);
+	ck_assert_int_eq(last.used, 0);
+	ck_assert_int_eq(last.held, 20000);
+	ck_assert_int_eq(entry[2 * EACH - 1].used, EACH);
+	ck_assert_int_eq(story_draws(story, 2 * EACH - 1, true, draw),
+		a.order == BANK_IN_PROPORTION ? EACH : 1);
+	ck_assert_int_eq(draw[0].amount, a.order == BANK_IN_PROPORTION ? 1 : EACH);
+	ck_assert_uint_lt(arena.bytes, 40u << 20);
+}
+END_TEST
+
 Suite *bank_suite(void);
 Suite *bank_suite(void)
 {
@@ -478,6 +611,9 @@ Suite *bank_suite(void)
 	tcase_add_test(tcase, as_counted_unit_by_unit);
 	tcase_add_test(tcase, law4_filling_in_changes_nothing_known);
 	tcase_add_test(tcase, an_open_account_knows_amounts_alone);
+	tcase_add_test(tcase, a_story_tells_what_a_run_to_that_day_would);
+	tcase_add_loop_test(tcase, ten_thousand_on_ten_thousand, BANK_OLDEST_FIRST,
+		BANK_IN_PROPORTION + 1);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
