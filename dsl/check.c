@@ -308,6 +308,7 @@ static void check_links(Checker *c)
 	check_matches(c, match.at, match.n);
 	check_sequences(c, sequence.at, sequence.n);
 	check_banks(c);
+	check_dateless(c);
 	check_order(c);
 }
 

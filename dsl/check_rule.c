@@ -700,6 +700,8 @@ void subject_begin(Checker *c, const Ast *ast, RuleWork *work)
 /* Last, as its slots come behind all others. */
 void subject_close(Checker *c, RuleWork *work)
 {
+	if (!work->bad)
+		check_dateless_rule(c, &work->out);
 	if (!work->bad && work->row != NULL)
 		work->out.covered = covered_condition(c, work->ast, work->out.dataset, work->row,
 			&work->scope.nslots);

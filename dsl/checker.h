@@ -14,6 +14,7 @@
  *   check_define.c    defines, exceptions, matches
  *   check_sequence.c  sequences
  *   check_bank.c      banks and their datasets
+ *   check_dateless.c  what goes over rows of all dates asks for no date
  *   check_order.c     what must be worked out before what
  *   check_rule.c      rules
  *   check_scenario.c  examples and scenarios
@@ -344,9 +345,11 @@ int32_t field_push(Checker *c, int32_t dataset, Field field); /* with its member
 /* `within A to B` at the type's scale; false without one, or after a complaint. */
 bool check_range(Checker *c, const Ast *range, Type type, int64_t *least, int64_t *most);
 
-/* ---- check_sequence.c, check_order.c */
+/* ---- check_sequence.c, check_dateless.c, check_order.c */
 void register_sequence_names(Checker *c, const Ast *ast);
 void check_sequences(Checker *c, const Ast *const *sequence, int32_t n);
+void check_dateless(Checker *c); /* no law date where there is none: see check_dateless.c */
+void check_dateless_rule(Checker *c, const Rule *rule);
 void check_order(Checker *c); /* of matches, sequences, banks: when all of them are complete */
 
 /* ---- check_bank.c */

@@ -81,6 +81,7 @@
 	X(SEQUENCE, "E0330", DIAG_ERROR, "a sequence cannot be laid out so")                             \
 	X(BANK, "E0331", DIAG_ERROR, "a bank's accounts and entries do not fit")                         \
 	X(BANK_EXPIRY, "E0332", DIAG_ERROR, "a credit would expire before it can be used")               \
+	X(NO_LAW_DATE, "E0333", DIAG_ERROR, "what has no law date rests on what changes by date")          \
 	X(TARGET_FAILS, "E0340", DIAG_ERROR, "a figure can meet the target and fail at once")            \
 	X(BAD_WINDOW, "E0341", DIAG_ERROR, "a rolling window cannot stand here")                         \
 	X(KPI_CLAUSE, "E0342", DIAG_ERROR, "a clause of a kpi that cannot stand here")                   \

@@ -150,6 +150,35 @@ static void chain_gives(const char *base, const char *later, const char *codes)
 	town_end(&town);
 }
 
+#define MATCHED \
+	"dataset log from logs\n  key ref\n  ref : text\n  carer : text\n  check_in : moment\n" \
+	"match visit with log\n" \
+	"  when visit.carer = log.carer\n" \
+	"  near visit.begins to log.check_in within 1 hour\n" \
+	"  linked as visit.logs and log.visit\n" \
+	RULE("R", "visit.date", "any(visit.logs)")
+
+/* A match goes over rows of all dates, so a text that holds on some of them would leave every row
+ * without a partner; with an `on` of its own, each row has the text of its day. */
+START_TEST(e0333_a_match_reaches_no_text_that_changes)
+{
+	chain_gives("define begins for visit : moment\n  is visit.date at 08:00\n" MATCHED,
+		"replace define begins for visit : moment\n  is visit.date at 09:00\n", "E0333");
+	chain_passes("define begins for visit : moment\n  on visit.date\n  is visit.date at 08:00\n"
+		MATCHED,
+		"replace define begins for visit : moment\n  on visit.date\n  is visit.date at 12:00\n"
+		"scenario \"noon from the 6th on\"\n" DAYS
+		"  given log\n"
+		"    | ref | carer | check_in |\n"
+		"    | L5 | C1 | 2026-04-05 09:00 |\n"
+		"    | L6 | C1 | 2026-04-06 09:00 |\n"
+		"    | L7 | C1 | 2026-04-07 13:00 |\n"
+		"  expect R passes for visit S5\n"
+		"  expect R fails for visit M6\n"
+		"  expect R passes for visit T7\n", NULL);
+}
+END_TEST
+
 /* ---- S7: the line of versions ---- */
 
 static const Law known = {.known_on = LAST_DAY, .from = NO_DAY, .to = LAST_DAY};
@@ -776,6 +805,7 @@ Suite *amend_suite(void)
 {
 	Suite *suite = suite_create("amend");
 	TCase *tcase = tcase_create("amendments");
+	tcase_add_test(tcase, e0333_a_match_reaches_no_text_that_changes);
 	tcase_add_test(tcase, s7_the_latest_day_that_has_come_decides);
 	tcase_add_test(tcase, s8_a_version_is_known_when_it_was_published);
 	tcase_add_test(tcase, one_version_holds_on_every_day);
