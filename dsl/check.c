@@ -541,6 +541,7 @@ static void check_all(Checker *c)
 	check_calendars(c);
 	check_dataset_fields(c);
 	check_links(c);
+	check_wheres(c);
 	check_rules(c);
 	check_tests(c);
 	check_rest(c);

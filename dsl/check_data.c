@@ -542,11 +542,76 @@ static int32_t later_field(Checker *c, int32_t dataset, const Ast *clause, bool 
 static void check_entries(Checker *c, int32_t dataset, const Ast *ast)
 {
 	Dataset *out = &c->dataset.at[dataset];
-	const Ast *where = clause(c, ast, AST_WHERE);
-	if (where != NULL)
-		not_built(c, where->at, "a dataset's `where`");
 	out->newest_by = later_field(c, dataset, clause(c, ast, AST_NEWEST_BY), false);
 	out->known_from = later_field(c, dataset, clause(c, ast, AST_KNOWN_FROM), true);
+}
+
+/* What a `where` may not look at, or NULL. The rows of a table are sorted into datasets while they
+ * are read, when no date has picked a law yet and other tables may not be there. */
+static const char *beyond_row(const Expr *expr)
+{
+	static const struct { ExprOp op; const char *why; } later[] = {
+		{EXPR_PARAMETER, "no date has picked a law yet"},
+		{EXPR_TABLE, "no date has picked a law yet"}, {EXPR_AS_AT, "no date has picked a law yet"},
+		{EXPR_IN_FORCE, "no date has picked a law yet"},
+		{EXPR_DERIVED, "what is defined is worked out later"},
+		{EXPR_CALL, "what is defined is worked out later"},
+		{EXPR_MATCHED, "other rows are looked at later"},
+		{EXPR_LINKED, "other rows are looked at later"},
+		{EXPR_NEIGHBOUR, "other rows are looked at later"},
+		{EXPR_ALL_ROWS, "other rows are looked at later"},
+		{EXPR_AGGREGATE, "other rows are looked at later"}};
+	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+		if (expr->op == later[i].op)
+			return later[i].why;
+	return expr->op == EXPR_FIELD && expr->type.kind == TYPE_ROW ? "links are followed later" : NULL;
+}
+
+/* The first such thing in the condition, outermost first: `visit.provider.name` is about the link. */
+static const Expr *find_beyond(const Expr *expr)
+{
+	if (beyond_row(expr) != NULL)
+		return expr;
+	for (int32_t i = 0; i < expr->nargs; i++) {
+		const Expr *found = expr->arg[i] != NULL ? find_beyond(expr->arg[i]) : NULL;
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+/* `where COND`: over slot 0, the row. */
+static void check_where(Checker *c, int32_t dataset, const Ast *ast)
+{
+	const Ast *where = clause(c, ast, AST_WHERE);
+	Scope scope;
+	if (where == NULL)
+		return;
+	scope_begin(&scope);
+	c->life = (Life){version_of(c, ast->at), 0};
+	scope_slot(c, &scope, ast->text, type_ref(TYPE_ROW, dataset));
+	Expr *condition = check_condition(c, &scope, where->a);
+	if (is_error(condition))
+		return;
+	const Expr *beyond = find_beyond(condition);
+	if (beyond != NULL) {
+		DiagRef diag = diag_add(c->diags, DIAG_WHERE_REACH, beyond->at,
+			"a dataset's `where` looks at the fields of its row alone");
+		diag_here(diag, "%s", beyond_row(beyond));
+		diag_help(diag, "leave the row in, and let the rules say `applies when`");
+		return;
+	}
+	warn_never(c, condition, "`where`");
+	c->dataset.at[dataset].where = condition;
+	c->dataset.at[dataset].nslots = scope.nslots;
+}
+
+/* When every name is declared, so that what is no field is told from what is nothing at all. */
+void check_wheres(Checker *c)
+{
+	for (int32_t i = 0; i < c->dataset.n; i++)
+		if (c->dataset.at[i].origin == ORIGIN_TABLE)
+			check_where(c, i, c->info.at[i].ast);
 }
 
 /* Links by `belongs to` come after the fields, whose columns they may borrow. */

@@ -340,6 +340,7 @@ const char *builtin_at(int i); /* NULL past the end */
 /* ---- check_data.c */
 Type check_type(Checker *c, const Ast *ast); /* with the scale that a column of it would have */
 void check_dataset_fields(Checker *c);
+void check_wheres(Checker *c);
 void member_add(Checker *c, int32_t dataset, Member member);
 int32_t field_push(Checker *c, int32_t dataset, Field field); /* with its member */
 /* `within A to B` at the type's scale; false without one, or after a complaint. */

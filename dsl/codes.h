@@ -78,6 +78,7 @@
 	X(EXCEPTION_TWICE, "E0324", DIAG_ERROR, "two exceptions have the same label")                    \
 	X(BAD_CONVERSION, "E0325", DIAG_ERROR, "the column cannot be read as asked")                     \
 	X(TOO_MANY_EXCEPTIONS, "E0326", DIAG_ERROR, "too many exceptions")                               \
+	X(WHERE_REACH, "E0327", DIAG_ERROR, "a dataset's `where` reaches beyond its row")                \
 	X(SEQUENCE, "E0330", DIAG_ERROR, "a sequence cannot be laid out so")                             \
 	X(BANK, "E0331", DIAG_ERROR, "a bank's accounts and entries do not fit")                         \
 	X(BANK_EXPIRY, "E0332", DIAG_ERROR, "a credit would expire before it can be used")               \

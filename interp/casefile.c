@@ -97,7 +97,7 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS dataset_result(run_id TEXT NOT NULL, dataset TEXT NOT NULL,"
 	" source_table TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_judged INTEGER NOT NULL,"
 	" rows_rejected INTEGER NOT NULL, rows_superseded INTEGER NOT NULL, rows_not_known INTEGER NOT"
-	" NULL, values_rejected INTEGER NOT NULL, orphan_links INTEGER NOT NULL,"
+	" NULL, rows_left_out INTEGER NOT NULL, values_rejected INTEGER NOT NULL, orphan_links INTEGER NOT NULL,"
 	" seconds_cut INTEGER NOT NULL, clock_absent INTEGER NOT NULL, clock_twice INTEGER NOT NULL,"
 	" offsets INTEGER NOT NULL, read_to INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS rejected(run_id TEXT NOT NULL, dataset TEXT NOT NULL, source_key TEXT"
@@ -142,7 +142,7 @@ static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_FINDING] = "INSERT INTO finding_row(finding_id, rule_key, verdict, subject_key, provider,"
 		" on_date, message, at_stake_pence, at_stake_exact, assumed_key, missing, content, evidence)"
 		" VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[INSERT_DATASET] = "INSERT INTO dataset_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[INSERT_DATASET] = "INSERT INTO dataset_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[INSERT_REJECTED] = "INSERT INTO rejected VALUES(?,?,?,?,?,?,?)",
 	[INSERT_CLAIM] = "INSERT INTO claim VALUES(?,?,?,?)",
 	[INSERT_TOTAL] = "INSERT INTO rule_total VALUES(?,?,?,?,?,?,?,?,?)",
@@ -671,7 +671,7 @@ Status case_dataset(CaseFile *file, Str run_id, const DataCount *count)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_DATASET];
 	const int64_t number[] = {count->read, count->held, count->rejected_rows, count->superseded,
-		count->not_known, count->rejected_values,
+		count->not_known, count->left_out, count->rejected_values,
 		count->orphan_links, count->cut_seconds, count->clock_absent, count->clock_twice,
 		count->offsets, count->read_to};
 	bind_str(stmt, 1, run_id);

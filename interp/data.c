@@ -117,6 +117,7 @@ static void free_table(DataTable *table)
 	whole_free(table);
 	vec_free(&table->column);
 	vec_free(&table->span);
+	vec_free(&table->where_field);
 	vec_free(&table->arg);
 }
 
@@ -291,7 +292,8 @@ static void order_counts(Data *data)
 	}
 	for (int32_t i = 0; i < n; i++) {
 		DataCount *count = &data->table.at[order[i]]->count;
-		count->held = count->read - count->rejected_rows - count->superseded - count->not_known;
+		count->held = count->read - count->rejected_rows - count->superseded - count->not_known -
+			count->left_out;
 		data->count[i] = *count;
 		data->count_of[order[i]] = i;
 	}

@@ -13,8 +13,8 @@
  *   data_store   one partition made into a store: gathered, ordered, matched, linked
  *                                                       (any thread, its own DataWorker)
  *
- * Nothing is dropped silently: rows read = rows held + rejected + superseded + not yet known, by
- * dataset; values that could not be read leave their field unknown and an entry in `rejected`.
+ * Nothing is dropped silently: rows read = rows held + rejected + superseded + not yet known + left
+ * out, by dataset; values that could not be read leave their field unknown and an entry in `rejected`.
  */
 #ifndef VOUCH_INTERP_DATA_H
 #define VOUCH_INTERP_DATA_H
@@ -51,6 +51,7 @@ typedef struct DataCount {
 	Str dataset, table;
 	int64_t read, held, rejected_rows, rejected_values;
 	int64_t superseded;     /* rows whose key has a newer row (S59) */
+	int64_t left_out;       /* rows that are not in the dataset, by its `where` */
 	int64_t not_known;      /* rows that were entered after the law's known_on (S10) */
 	int64_t orphan_links, cut_seconds, clock_absent, clock_twice, offsets, read_to;
 } DataCount;

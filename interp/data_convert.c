@@ -946,21 +946,30 @@ static void convert_span(Reader *reader, const Span2 *span)
 		"before the row's %.*s", STR_ARG(from->name)).ptr);
 }
 
-/* Refused and counted when the row's turn comes, if it does. */
-Got convert_ahead(Reader *reader, int32_t place)
+static void convert_one(Reader *reader, int32_t place)
 {
 	const DataColumn *column = reader->column[place];
 	const Raw *raw = &reader->raw[column->arg];
-	int64_t missing_before = reader->missing[place], failed = reader->failed[place];
-	size_t refused = reader->refused.n;
-	DataCount count = reader->count;
 	if (!convert_quickly(reader, column, (size_t)place, raw))
 		convert_slowly(reader, column, raw);
+}
+
+/* Refused and counted when the row's turn comes, if it does. */
+void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 *span,
+	int32_t nspans)
+{
+	size_t refused = reader->refused.n;
+	DataCount count = reader->count;
+	for (int32_t i = 0; i < n; i++) {
+		int64_t missing_before = reader->missing[place[i]], failed = reader->failed[place[i]];
+		convert_one(reader, place[i]);
+		reader->missing[place[i]] = missing_before;
+		reader->failed[place[i]] = failed;
+	}
+	for (int32_t i = 0; i < nspans; i++)
+		convert_span(reader, &span[i]);
 	refuse_less(reader, refused);
 	reader->count = count;
-	reader->missing[place] = missing_before;
-	reader->failed[place] = failed;
-	return reader->got[place];
 }
 
 /* A column that is the key has its value read off the packed key later. */

@@ -10,6 +10,7 @@
  *   data_convert.c  cell -> value
  *   data_text.c     texts in eight bytes
  *   data_pages.c    rows from the pages of the file
+ *   data_where.c    which rows of a table are in a dataset
  *   data_read.c     the sink, its threads, packed rows in partitions, fingerprint
  *   data_twin.c     rows that share a key
  *   data_shape.c    keys of one shape (GUIDs) in sixteen bytes
@@ -81,7 +82,8 @@ typedef struct DataColumn {
 	int32_t place;          /* in its table's list of columns */
 	Str name;               /* in the database */
 	Reading reading;
-	const Field *field;     /* of the first dataset that asked */
+	const Rulebook *book;   /* of the first dataset that asked, and its field */
+	const Field *field;
 	const CodeList *codes;
 	int64_t times;          /* of the reading; 1 where the packed value is n itself */
 	int32_t target;         /* AS_LINK: the table pointed to */
@@ -149,6 +151,8 @@ typedef struct DataTable {
 	VEC(int32_t) column;
 	VEC(Span2) span;
 	VEC(Str) arg;           /* distinct SQL columns, in order of the table */
+	const Expr *where;      /* rows for which it holds are in the dataset; NULL: all are */
+	VEC(int32_t) where_field; /* the fields of decl that it looks at */
 	int32_t newest, known;  /* columns: of rows with one key the one with the greatest value stays
 	                           (S59); since when a row is known (S10); -1: none */
 	bool used, linked;      /* some rule reaches it; something points to it */
@@ -166,7 +170,8 @@ typedef struct DataTable {
 	int64_t *dropped_row;   /* rowids of rows that leave since they share their key, rising; and */
 	Dropped *dropped_key;   /* these keys, rising by bytes */
 	size_t ndropped, ndropped_keys;
-	Str *absent_key;        /* of rows that are not known yet, rising; if something links here */
+	Str *absent_key;        /* of rows that are left out or not known yet, rising; if something
+	                           links here */
 	size_t nabsent;
 	PassTable **use;        /* where its rows are packed */
 	int32_t nuses;
@@ -298,13 +303,14 @@ typedef struct Reader {
 	Arena scratch;
 	VEC(int64_t) big;       /* values that do not fit into four bytes */
 	VEC(Refused) refused;
-	VEC(Str) absent;        /* keys of rows of the table at hand that are not known yet */
+	VEC(Str) absent;        /* keys of rows of the table at hand that are left out or not known yet */
 	/* of the table at hand */
 	DataTable *table;
 	const PageTable *pages; /* NULL: SQLite is asked for the rows */
 	size_t from_leaf, to_leaf; /* the share of the pages, or */
 	int64_t from, to;       /* the rowids */
 	Raw *raw;               /* the row at hand: its rowid, then table->arg */
+	struct RowTest *test;   /* of its `where`; NULL: it has none */
 	const DataColumn **column; /* by place */
 	Memo *memo;             /* by place */
 	Memo key_memo;
@@ -485,6 +491,11 @@ int32_t reach_subject(const Data *data, int32_t book, int32_t dataset);
 void reach_bank_needs(Data *data, int32_t book, int32_t bank, Needs *needs);
 bool reach_bank_fits(Data *data, int32_t book, int32_t bank, const KeyTry *key);
 void reach_sequence_needs(Data *data, int32_t book, int32_t sequence, Needs *needs);
+/* Whether the conditions of two datasets let the same rows in. */
+bool same_where(const Data *data, int32_t book, const Dataset *dataset, int32_t other_book,
+	const Dataset *other);
+/* Whether two fields are read in the same way, into the same values. */
+bool fields_alike(const Rulebook *book, const Field *a, const Rulebook *other, const Field *b);
 /* Whether two matches of two books are the same, so that they can be worked once. */
 bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_book, int32_t other);
 bool same_sequence(const Data *data, int32_t book, int32_t sequence, int32_t other_book,
@@ -535,8 +546,10 @@ const char *convert_key(Reader *reader);
 void refuse(Reader *reader, int32_t column, const Raw *raw, const char *reason);
 /* Takes back what was refused since there were `n` entries. */
 void refuse_less(Reader *reader, size_t n);
-/* One value of the row at hand before its turn: nothing is counted, and nothing refused. */
-Got convert_ahead(Reader *reader, int32_t place);
+/* Some values of the row at hand before its turn, and the spans that they end: nothing is counted,
+ * and nothing refused. */
+void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 *span,
+	int32_t nspans);
 
 /* ---- texts of a pattern ---- */
 
@@ -661,12 +674,28 @@ uint32_t text_lead(Str stem, Str text); /* rises with the text */
 Str key_text(const KeySource *keys, int32_t row, Arena *arena);
 Str store_key_of(const StoreTable *table, int32_t row, Arena *arena);
 
+/* ---- data_where.c ---- */
+
+/* Whether a row is in the dataset; in doubt it is not, and is listed. */
+typedef enum WherePlace { WHERE_IN, WHERE_OUT, WHERE_OPEN } WherePlace;
+
+/* The reader's test for rows of its table; nothing where the dataset has no `where`. */
+void where_begin(Reader *reader);
+void where_end(Reader *reader);
+/* Of the row at hand, before its turn. */
+WherePlace where_place(Reader *reader);
+/* Whether this place is that of a field that the test looks at; the first whose value is not known,
+ * or else the first of all. */
+bool where_looks_at(const Reader *reader, int32_t place);
+int32_t where_open_at(const Reader *reader);
+
 /* ---- data_read.c ---- */
 
 Status data_read_table(Data *data, DataTable *table, Diags *diags);
-/* Whether the row at hand was entered after the day by whose knowledge the run judges (S10). */
-bool read_is_absent(Reader *reader);
-/* Whether a row with this key is there, but not known yet: such a link is no orphan. */
+/* Whether the row at hand is not in the dataset, or was entered after the day by whose knowledge the
+ * run judges (S10). */
+bool read_is_out(Reader *reader);
+/* Whether a row with this key is there, but left out or not known yet: such a link is no orphan. */
 bool read_was_absent(const DataTable *table, Str key);
 /* A select of the rowid and the table's arguments. `where` goes on from the rowid. */
 Str read_rows_sql(Reader *reader, const char *open, const char *close, const char *where);

@@ -30,8 +30,16 @@ static bool choice_same(const Dataset *a, int32_t x, const Dataset *b, int32_t y
 	return name_same(f->column, g->column) && f->type.kind == g->type.kind;
 }
 
+static int32_t book_of(const Data *data, const DataTable *table)
+{
+	int32_t b = 0;
+	while (data->book[b].book != table->book)
+		b++;
+	return b;
+}
+
 /* Names are compared as SQLite does, without regard to the case of ASCII letters. */
-static bool table_is(const DataTable *table, const Dataset *dataset)
+static bool table_is(const Data *data, int32_t book, const DataTable *table, const Dataset *dataset)
 {
 	if (!name_same(table->name, dataset->table) || table->nkey != dataset->nkey ||
 	    !choice_same(table->decl, table->decl->newest_by, dataset, dataset->newest_by) ||
@@ -40,7 +48,7 @@ static bool table_is(const DataTable *table, const Dataset *dataset)
 	for (int32_t i = 0; i < table->nkey; i++)
 		if (!name_same(table->key[i], key_name(dataset, i)))
 			return false;
-	return true;
+	return same_where(data, book_of(data, table), table->decl, book, dataset);
 }
 
 /* What the database knows of it is filled in by data_schema.c. */
@@ -48,7 +56,7 @@ static int32_t table_add(Data *data, const Rulebook *book, const Dataset *datase
 {
 	DataTable *table = ARENA_NEW(&data->arena, DataTable);
 	*table = (DataTable){.book = book, .decl = dataset, .name = dataset->table,
-		.nkey = dataset->nkey, .newest = -1, .known = -1};
+		.nkey = dataset->nkey, .where = dataset->where, .newest = -1, .known = -1};
 	table->key = ARENA_ARRAY(&data->arena, Str, (size_t)dataset->nkey + 1);
 	table->key_arg = ARENA_ARRAY(&data->arena, int32_t, (size_t)dataset->nkey + 1);
 	for (int32_t i = 0; i < dataset->nkey; i++)
@@ -59,10 +67,27 @@ static int32_t table_add(Data *data, const Rulebook *book, const Dataset *datase
 	return (int32_t)data->table.n - 1;
 }
 
+/* The fields of its own that a condition looks at, each once. */
+static void plan_where(Data *data, int32_t book, int32_t dataset, const Expr *expr, DataTable *table)
+{
+	for (int32_t i = 0; i < expr->nargs; i++)
+		if (expr->arg[i] != NULL)
+			plan_where(data, book, dataset, expr->arg[i], table);
+	if (expr->op != EXPR_FIELD)
+		return;
+	plan_column(data, book, dataset, expr->ref);
+	for (size_t i = 0; i < table->where_field.n; i++)
+		if (table->where_field.at[i] == expr->ref)
+			return;
+	*vec_push(&table->where_field) = expr->ref;
+}
+
 /* Columns that no rule needs to look at. When everything is known it does not matter since when. */
 static void plan_entries(Data *data, int32_t book, int32_t dataset, DataTable *table)
 {
 	const Dataset *decl = &data->book[book].book->dataset[dataset];
+	if (decl->where != NULL)
+		plan_where(data, book, dataset, decl->where, table);
 	if (decl->newest_by > 0)
 		table->newest = plan_column(data, book, dataset, decl->newest_by - 1);
 	if (decl->known_from > 0 && data->options.law->known_on != LAST_DAY)
@@ -76,7 +101,7 @@ int32_t plan_table(Data *data, int32_t book, int32_t dataset)
 	int32_t *known = &data->book[book].table[dataset];
 	const Rulebook *rules = data->book[book].book;
 	for (int32_t t = 0; t < (int32_t)data->table.n && *known < 0; t++)
-		if (table_is(data->table.at[t], &rules->dataset[dataset]))
+		if (table_is(data, book, data->table.at[t], &rules->dataset[dataset]))
 			*known = t;
 	if (*known < 0) {
 		*known = table_add(data, rules, &rules->dataset[dataset]);
@@ -124,15 +149,27 @@ static bool codes_same(const CodeList *a, const CodeList *b)
 	return true;
 }
 
-/* Two ways to read one column that give the same n. A count takes no fractions and no minus. */
+/* The codes of a field; NULL: it has none. */
+static const CodeList *codes_of(const Rulebook *book, const Field *field)
+{
+	return field->type.kind == TYPE_CODE ? &book->codes[field->type.ref] : NULL;
+}
+
+/* A count takes no fractions and no minus. */
+bool fields_alike(const Rulebook *book, const Field *f, const Rulebook *other, const Field *g)
+{
+	return name_same(f->column, g->column) && reading_of(f) == reading_of(g) &&
+		f->times == g->times && f->decimals == g->decimals && f->read_to == g->read_to &&
+		f->type.form == g->type.form && f->has_range == g->has_range && f->least == g->least &&
+		f->most == g->most && unit_same(f->type.unit, g->type.unit) &&
+		codes_same(codes_of(book, f), codes_of(other, g));
+}
+
+/* Two ways to read one column that give the same n. */
 static bool column_same(const DataColumn *a, const DataColumn *b)
 {
-	const Field *f = a->field, *g = b->field;
-	return a->table == b->table && name_same(a->name, b->name) && a->reading == b->reading &&
-		f->times == g->times && f->decimals == g->decimals && f->read_to == g->read_to &&
-		a->target == b->target && f->type.form == g->type.form &&
-		f->has_range == g->has_range && f->least == g->least && f->most == g->most &&
-		unit_same(f->type.unit, g->type.unit) && codes_same(a->codes, b->codes);
+	return a->table == b->table && a->target == b->target &&
+		fields_alike(a->book, a->field, b->book, b->field);
 }
 
 static bool in_key(const DataTable *table, Str column)
@@ -168,7 +205,7 @@ int32_t plan_column(Data *data, int32_t book, int32_t dataset, int32_t field)
 	const Rulebook *rules = data->book[book].book;
 	const Field *f = &rules->dataset[dataset].field[field];
 	DataColumn column = {.table = plan_table(data, book, dataset), .name = f->column,
-		.reading = reading_of(f), .field = f, .target = -1, .times = 1, .arg = -1};
+		.reading = reading_of(f), .book = rules, .field = f, .target = -1, .times = 1, .arg = -1};
 	if (column.reading == AS_LINK)
 		column.target = plan_table(data, book, f->type.ref);
 	if (column.reading == AS_CODE)

@@ -196,8 +196,7 @@ static void count_events(Reader *reader)
 	}
 }
 
-/* S59: what cannot be told apart by its key leaves the dataset, and so does a row without one. */
-static void refuse_row(Reader *reader, const char *why)
+static void name_by_rowid(Reader *reader)
 {
 	buf_clear(&reader->key);
 	if (reader->table->rowid != NULL)
@@ -205,6 +204,12 @@ static void refuse_row(Reader *reader, const char *why)
 	else
 		buf_puts(&reader->key, "a row without a key");
 	reader->key_text = buf_view(&reader->key);
+}
+
+/* S59: what cannot be told apart by its key leaves the dataset, and so does a row without one. */
+static void refuse_row(Reader *reader, const char *why)
+{
+	name_by_rowid(reader);
 	refuse(reader, -1, &reader->raw[reader->table->key_arg[0]], why);
 	reader->count.rejected_rows++;
 	for (size_t i = 0; i < reader->table->column.n; i++)
@@ -242,19 +247,25 @@ static int64_t key_code(Reader *reader)
 	return code;
 }
 
-/* ---- what is known ---- */
+/* ---- which rows are there ---- */
 
 /* By the end of the day in London. A row that does not say when it was entered was always known, as
  * a figure is that does not say when it was published (S8). */
-bool read_is_absent(Reader *reader)
+static bool is_absent(Reader *reader)
 {
 	const DataTable *table = reader->table;
 	if (table->known < 0)
 		return false;
 	const DataColumn *column = reader->data->column.at[table->known];
-	Got got = convert_ahead(reader, column->place);
-	int64_t day = column->reading == AS_MOMENT ? moment_day(got.value) : got.value;
-	return got.known && day > reader->data->options.law->known_on;
+	convert_ahead(reader, &column->place, 1, NULL, 0);
+	const Got *got = &reader->got[column->place];
+	int64_t day = column->reading == AS_MOMENT ? moment_day(got->value) : got->value;
+	return got->known && day > reader->data->options.law->known_on;
+}
+
+bool read_is_out(Reader *reader)
+{
+	return where_place(reader) != WHERE_IN || is_absent(reader);
 }
 
 bool read_was_absent(const DataTable *table, Str key)
@@ -263,17 +274,52 @@ bool read_was_absent(const DataTable *table, Str key)
 		bsearch(&key, table->absent_key, table->nabsent, sizeof key, key_cmp) != NULL;
 }
 
-/* It is read, and counted; nothing else is told of it. Links to it are no orphans. */
-static void leave_absent(Reader *reader, const char *no_key)
+/* The fingerprint of a row that is not held: its key, and what decided that. */
+static void add_outline(Reader *reader, const char *no_key)
 {
-	reader->count.not_known++;
-	int32_t known = reader->data->column.at[reader->table->known]->place;
 	for (int32_t i = 0; i < (int32_t)reader->table->column.n; i++)
-		if (i != known)
+		if (reader->table->column.at[i] != reader->table->known && !where_looks_at(reader, i))
 			reader->got[i] = (Got){.print = 0};
 	add_to_sum(reader, no_key == NULL ? text_hash(reader->key_text) : str_hash(STR("no key")));
+}
+
+/* It is read, and counted; nothing else is told of it. Links to it are no orphans. */
+static void leave_out(Reader *reader, int64_t *count, const char *no_key)
+{
+	(*count)++;
+	add_outline(reader, no_key);
 	if (no_key == NULL && reader->table->linked)
 		*vec_push(&reader->absent) = str_copy(&reader->arena, reader->key_text);
+}
+
+/* A row of which nobody knows whether it is in the dataset is kept out, and listed at the value that
+ * would say so. */
+static void refuse_open(Reader *reader, const char *no_key)
+{
+	int32_t number = reader->table->column.at[where_open_at(reader)];
+	const Raw *raw = &reader->raw[reader->data->column.at[number]->arg];
+	if (no_key != NULL)
+		name_by_rowid(reader);
+	refuse(reader, number, raw, "it is not known whether the row belongs to the dataset");
+	reader->refused.at[reader->refused.n - 1].row = true;
+	reader->count.rejected_rows++;
+	add_outline(reader, no_key);
+}
+
+/* What the `where` leaves out is no row of this dataset, whenever it was entered (S10 comes
+ * second), and whatever else is wrong with it. True: the row was dealt with. */
+static bool is_not_held(Reader *reader, const char *no_key)
+{
+	WherePlace place = where_place(reader);
+	if (place == WHERE_OUT)
+		leave_out(reader, &reader->count.left_out, no_key);
+	else if (is_absent(reader))
+		leave_out(reader, &reader->count.not_known, no_key);
+	else if (place == WHERE_OPEN)
+		refuse_open(reader, no_key);
+	else
+		return false;
+	return true;
 }
 
 /* Keys of all readers, in order. They live as long as the readers. */
@@ -298,10 +344,8 @@ static void take_values(Reader *reader)
 	const DataTable *table = reader->table;
 	const char *why = convert_key(reader);
 	reader->count.read++;
-	if (table->known >= 0 && read_is_absent(reader)) {
-		leave_absent(reader, why);
+	if ((table->where != NULL || table->known >= 0) && is_not_held(reader, why))
 		return;
-	}
 	if (why != NULL) {
 		refuse_row(reader, why);
 		return;
@@ -463,6 +507,7 @@ static void reader_begin(Reader *reader, DataTable *table, const PageTable *page
 	reader->sum[0] = reader->sum[1] = 0;
 	reader->rows = 0;
 	reader->status = STATUS_OK;
+	where_begin(reader);
 }
 
 static void reader_end(Reader *reader)
@@ -470,6 +515,7 @@ static void reader_end(Reader *reader)
 	for (int32_t u = 0; u < reader->table->nuses; u++)
 		free(reader->list[u]);
 	free(reader->list);
+	where_end(reader);
 	free(reader->raw);
 	free(reader->column);
 	free(reader->memo);
@@ -517,6 +563,7 @@ static void join_counts(DataCount *into, const DataCount *from)
 	into->read += from->read;
 	into->rejected_rows += from->rejected_rows;
 	into->not_known += from->not_known;
+	into->left_out += from->left_out;
 	into->rejected_values += from->rejected_values;
 	into->orphan_links += from->orphan_links;
 	into->cut_seconds += from->cut_seconds;
@@ -537,7 +584,7 @@ static void join_reader(Data *data, Reader *reader)
 	table->sum[1] += reader->sum[1];
 	for (size_t i = 0; i < table->column.n; i++) {
 		DataColumn *column = data->column.at[table->column.at[i]];
-		column->tried += reader->count.read - reader->count.not_known -
+		column->tried += reader->count.read - reader->count.not_known - reader->count.left_out -
 			reader->count.rejected_rows - reader->missing[i];
 		column->failed += reader->failed[i];
 	}

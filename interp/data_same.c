@@ -235,6 +235,32 @@ static bool same_expr(const Pair *pair, const Expr *a, const Expr *b)
 	return true;
 }
 
+/* Which rows are let in is asked before it is settled what is read of them, so fields are compared
+ * as they are declared. */
+static bool same_test(const Pair *pair, const Dataset *x, const Expr *a, const Dataset *y,
+	const Expr *b)
+{
+	if (a == NULL || b == NULL || a->op != b->op || a->nargs != b->nargs)
+		return a == b;
+	if (a->op == EXPR_FIELD)
+		return fields_alike(left_of(pair), &x->field[a->ref], right_of(pair), &y->field[b->ref]);
+	if (a->op != EXPR_SLOT && (a->how != b->how || a->n != b->n || a->q.n != b->q.n ||
+	    a->q.d != b->q.d || !str_eq(a->text, b->text) || !same_type(pair, a->type, b->type) ||
+	    !same_ref(pair, a, b)))
+		return false;
+	for (int32_t i = 0; i < a->nargs; i++)
+		if (!same_test(pair, x, a->arg[i], y, b->arg[i]))
+			return false;
+	return true;
+}
+
+bool same_where(const Data *data, int32_t book, const Dataset *dataset, int32_t other_book,
+	const Dataset *other)
+{
+	const Pair pair = {data, book, other_book};
+	return same_test(&pair, dataset, dataset->where, other, other->where);
+}
+
 /* ---- matches and sequences ---- */
 
 bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_book, int32_t other)

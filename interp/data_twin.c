@@ -112,7 +112,7 @@ static void look_at_row(Search *s, sqlite3_stmt *stmt)
 	if (convert_key(reader) == NULL) {
 		uint64_t hash = text_hash(reader->key_text);
 		bool found = bsearch(&hash, s->hash.at, s->hash.n, sizeof hash, hash_cmp) != NULL;
-		if (found && !read_is_absent(reader))
+		if (found && !read_is_out(reader))
 			*vec_push(&s->twin) = (Twin){hash, str_copy(&s->arena, reader->key_text),
 				sqlite3_column_int64(stmt, 0), newest_value(reader)};
 	}

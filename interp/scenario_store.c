@@ -1,9 +1,9 @@
 /*
  * The rows of a scenario as a store: keys, columns, order, links, matches.
  *
- * Everything that an audit does with a database happens here with a few rows: rows that are not
- * known yet are not there, of several with one key the newest stays, a key that is missing or
- * stands twice takes its rows out, a link whose key matches no row is unknown. One
+ * Everything that an audit does with a database happens here with a few rows: rows that are
+ * not in the dataset or not known yet are not there, of several with one key the newest stays, a key
+ * that is missing or stands twice takes its rows out, a link whose key matches no row is unknown. One
  * thing differs: a dataset that is not given has a row for each key that is named, so that a
  * scenario about visits and logs need not give the provider whose visits and logs they are.
  *
@@ -110,152 +110,6 @@ static bool key_text(Build *build, const Dataset *dataset, const Given *given, i
 	return whole;
 }
 
-/* ---- which rows there are ---- */
-
-/* S10: whether a row was there by the end of the day by whose knowledge the scenario judges. One
- * that does not say when it was entered always was. */
-static bool is_known(const Build *build, const Given *given, int32_t row)
-{
-	const Dataset *dataset = &build->book->dataset[given->dataset];
-	if (dataset->known_from == 0)
-		return true;
-	const CellValue *cell = cell_of(given, row, dataset->known_from - 1);
-	if (cell == NULL || !cell->known)
-		return true;
-	bool moment = dataset->field[dataset->known_from - 1].type.kind == TYPE_MOMENT;
-	return (moment ? moment_day(cell->n) : cell->n) <= build->law->known_on;
-}
-
-/* What is wrong with the rows given fails the scenario, whatever it expects. */
-static void problem(Build *build, const Given *given, Str what, const char *actual)
-{
-	difference_add(build->problems, (Difference){
-		.what = what, .expected = STR("a row with a key of its own"), .actual = str_of(actual),
-		.at = given->at,
-	});
-}
-
-/* A dataset given with a header alone is given, and empty: its rules run (S93). */
-static void add_given(Build *build, const Given *given)
-{
-	const Dataset *dataset = &build->book->dataset[given->dataset];
-	Rows *rows = &build->rows[given->dataset];
-	rows->given = true;
-	for (int32_t i = 0; i < given->nrows; i++) {
-		Str key;
-		if (!is_known(build, given, i))
-			continue;
-		if (key_text(build, dataset, given, i, &key))
-			*vec_push(&rows->list) = (Row){given, i, key};
-		else
-			problem(build, given, str_format(build->arena, "row %d of %.*s", (int)(i + 1),
-				STR_ARG(dataset->decl.name)), "its key is missing");
-	}
-}
-
-/* What a row with the key of others comes to: 1 it is the newest, 0 another is newer, -1 nobody can
- * tell, since two are equally new or one does not say how new it is. */
-static int rank_entry(const Build *build, int32_t dataset, size_t number)
-{
-	int32_t by = build->book->dataset[dataset].newest_by - 1;
-	const Rows *rows = &build->rows[dataset];
-	const Row *row = &rows->list.at[number];
-	const CellValue *mine = by >= 0 ? cell_of(row->given, row->at, by) : NULL;
-	int rank = 1;
-	bool equal = false;
-	for (size_t i = 0; i < rows->list.n; i++) {
-		const Row *other = &rows->list.at[i];
-		if (i == number || !str_eq(other->key, row->key))
-			continue;
-		const CellValue *its = by >= 0 ? cell_of(other->given, other->at, by) : NULL;
-		if (mine == NULL || !mine->known || its == NULL || !its->known)
-			return -1;
-		equal |= its->n == mine->n;
-		rank = its->n > mine->n ? 0 : rank;
-	}
-	return rank == 1 && equal ? -1 : rank;
-}
-
-/* S59: which of two rows with one key is true is not ours to pick, so both leave, unless the rules
- * say which is the newest. A scenario that gives rows of which neither stays is mistaken. */
-static void drop_doubles(Build *build, int32_t dataset)
-{
-	Rows *rows = &build->rows[dataset];
-	Str name = build->book->dataset[dataset].decl.name;
-	StrMap told;
-	size_t kept = 0;
-	int *rank = ARENA_ARRAY(build->arena, int, rows->list.n + 1);
-	strmap_init(&told, build->arena);
-	for (size_t i = 0; i < rows->list.n; i++)
-		rank[i] = rank_entry(build, dataset, i);
-	for (size_t i = 0; i < rows->list.n; i++) {
-		Row row = rows->list.at[i];
-		bool added = false;
-		if (rank[i] > 0)
-			rows->list.at[kept++] = row;
-		else if (rank[i] < 0)
-			strmap_at(&told, row.key, &added);
-		if (added)
-			problem(build, row.given, str_format(build->arena, "%.*s %.*s", STR_ARG(name),
-				STR_ARG(row.key)), "its key is given twice");
-	}
-	rows->list.n = kept;
-}
-
-/* Rows by key, for links. */
-static void index_keys(Build *build, int32_t dataset)
-{
-	Rows *rows = &build->rows[dataset];
-	bool added;
-	strmap_init(&rows->by_key, build->arena);
-	for (size_t i = 0; i < rows->list.n; i++)
-		*strmap_at(&rows->by_key, rows->list.at[i].key, &added) = (int32_t)i;
-}
-
-/* Rows of datasets that are not given, one for each key that a link names. */
-static void add_named(Build *build, const Link *link)
-{
-	Rows *from = &build->rows[link->from], *to = &build->rows[link->to];
-	for (size_t i = 0; i < from->list.n && !to->given; i++) {
-		const Row *row = &from->list.at[i];
-		const CellValue *cell = cell_of(row->given, row->at, link->field);
-		bool added;
-		if (cell == NULL || !cell->known)
-			continue;
-		int32_t *at = strmap_at(&to->by_key, cell->text, &added);
-		if (!added)
-			continue;
-		*at = (int32_t)to->list.n;
-		*vec_push(&to->list) = (Row){NULL, 0, cell->text};
-	}
-}
-
-/* Keys of all datasets first: a link may point either way. */
-static void collect_rows(Build *build)
-{
-	const Rulebook *book = build->book;
-	for (int32_t i = 0; i < build->scenario->ngiven; i++)
-		add_given(build, &build->scenario->given[i]);
-	for (int32_t d = 0; d < book->ndatasets; d++) {
-		drop_doubles(build, d);
-		index_keys(build, d);
-	}
-	for (int32_t i = 0; i < book->nlinks; i++)
-		add_named(build, &book->link[i]);
-}
-
-/* ---- tables ---- */
-
-/*
- * The interface hands an arena to tables that must put keys together; here they
- * are whole.
- */
-static Str table_key(const StoreTable *table, int32_t row, Arena *arena)
-{
-	(void)arena;
-	return ((const Str *)table->keys)[row];
-}
-
 /* Columns hold texts as pointers. */
 static int64_t text_cell(Build *build, Str text)
 {
@@ -304,6 +158,194 @@ static bool cell_value(Build *build, const Field *field, const Row *row, int32_t
 		*n = *target;
 	return target != NULL;
 }
+
+/* ---- a row by itself ---- */
+
+/*
+ * The interface hands an arena to tables that must put keys together; here they
+ * are whole.
+ */
+static Str table_key(const StoreTable *table, int32_t row, Arena *arena)
+{
+	(void)arena;
+	return ((const Str *)table->keys)[row];
+}
+
+/* Whether the dataset's `where` lets the row in: asked of the row alone, of whose links nothing is
+ * known yet. */
+static State is_let_in(Build *build, const Given *given, int32_t number, bool *in)
+{
+	const Dataset *dataset = &build->book->dataset[given->dataset];
+	const Row row = {given, number, {NULL, 0}};
+	int64_t *at = ARENA_ARRAY(build->arena, int64_t, (size_t)dataset->nfields + 1);
+	uint64_t *known = ARENA_ARRAY(build->arena, uint64_t, (size_t)dataset->nfields + 1);
+	Column *column = ARENA_ARRAY(build->arena, Column, (size_t)dataset->nfields + 1);
+	StoreTable **tables = ARENA_ARRAY(build->arena, StoreTable *, (size_t)build->book->ndatasets);
+	Str key = {NULL, 0};
+	StoreTable table = {.rows = 1, .column = column, .key = table_key, .keys = &key};
+	for (int32_t f = 0; f < dataset->nfields; f++) {
+		const Field *field = &dataset->field[f];
+		known[f] = field->type.kind != TYPE_ROW && cell_value(build, field, &row, f, &at[f]);
+		column[f] = (Column){.at = &at[f], .known = &known[f], .times = 1, .width = 8};
+	}
+	tables[given->dataset] = &table;
+	Store store = {.book = build->book, .table = tables};
+	Walk walk = {.book = build->book, .store = &store, .law = build->law, .arena = build->arena};
+	Value *slot = ARENA_ARRAY(build->arena, Value, (size_t)dataset->nslots + 1);
+	Value found = walk_expr(&walk, dataset->where, slot, NO_DAY, (RowSpan){NULL, 0});
+	*in = found.n != 0;
+	return (State)found.state;
+}
+
+/* ---- which rows there are ---- */
+
+/* S10: whether a row was there by the end of the day by whose knowledge the scenario judges. One
+ * that does not say when it was entered always was. */
+static bool is_known(const Build *build, const Given *given, int32_t row)
+{
+	const Dataset *dataset = &build->book->dataset[given->dataset];
+	if (dataset->known_from == 0)
+		return true;
+	const CellValue *cell = cell_of(given, row, dataset->known_from - 1);
+	if (cell == NULL || !cell->known)
+		return true;
+	bool moment = dataset->field[dataset->known_from - 1].type.kind == TYPE_MOMENT;
+	return (moment ? moment_day(cell->n) : cell->n) <= build->law->known_on;
+}
+
+static const char own_key[] = "a row with a key of its own";
+
+/* What is wrong with the rows given fails the scenario, whatever it expects. */
+static void problem(Build *build, const Given *given, Str what, const char *expected,
+	const char *actual)
+{
+	difference_add(build->problems, (Difference){
+		.what = what, .expected = str_of(expected), .actual = str_of(actual),
+		.at = given->at,
+	});
+}
+
+static void bad_row(Build *build, const Given *given, int32_t row, const char *expected,
+	const char *actual)
+{
+	problem(build, given, str_format(build->arena, "row %d of %.*s", (int)(row + 1),
+		STR_ARG(build->book->dataset[given->dataset].decl.name)), expected, actual);
+}
+
+/* A dataset given with a header alone is given, and empty: its rules run (S93). */
+static void add_given(Build *build, const Given *given)
+{
+	const Dataset *dataset = &build->book->dataset[given->dataset];
+	Rows *rows = &build->rows[given->dataset];
+	rows->given = true;
+	for (int32_t i = 0; i < given->nrows; i++) {
+		Str key;
+		bool in = true;
+		State state = dataset->where == NULL ? STATE_KNOWN : is_let_in(build, given, i, &in);
+		if ((state == STATE_KNOWN && !in) || !is_known(build, given, i))
+			continue;
+		if (state != STATE_KNOWN)
+			bad_row(build, given, i, "a row that the dataset takes in or leaves out",
+				"it is not known whether it belongs to the dataset");
+		else if (key_text(build, dataset, given, i, &key))
+			*vec_push(&rows->list) = (Row){given, i, key};
+		else
+			bad_row(build, given, i, own_key, "its key is missing");
+	}
+}
+
+/* What a row with the key of others comes to: 1 it is the newest, 0 another is newer, -1 nobody can
+ * tell, since two are equally new or one does not say how new it is. */
+static int rank_entry(const Build *build, int32_t dataset, size_t number)
+{
+	int32_t by = build->book->dataset[dataset].newest_by - 1;
+	const Rows *rows = &build->rows[dataset];
+	const Row *row = &rows->list.at[number];
+	const CellValue *mine = by >= 0 ? cell_of(row->given, row->at, by) : NULL;
+	int rank = 1;
+	bool equal = false;
+	for (size_t i = 0; i < rows->list.n; i++) {
+		const Row *other = &rows->list.at[i];
+		if (i == number || !str_eq(other->key, row->key))
+			continue;
+		const CellValue *its = by >= 0 ? cell_of(other->given, other->at, by) : NULL;
+		if (mine == NULL || !mine->known || its == NULL || !its->known)
+			return -1;
+		equal |= its->n == mine->n;
+		rank = its->n > mine->n ? 0 : rank;
+	}
+	return rank == 1 && equal ? -1 : rank;
+}
+
+/* S59: which of two rows with one key is true is not ours to pick, so both leave, unless the rules
+ * say which is the newest. A scenario that gives rows of which neither stays is mistaken. */
+static void drop_doubles(Build *build, int32_t dataset)
+{
+	Rows *rows = &build->rows[dataset];
+	Str name = build->book->dataset[dataset].decl.name;
+	StrMap told;
+	size_t kept = 0;
+	int *rank = ARENA_ARRAY(build->arena, int, rows->list.n + 1);
+	strmap_init(&told, build->arena);
+	for (size_t i = 0; i < rows->list.n; i++)
+		rank[i] = rank_entry(build, dataset, i);
+	for (size_t i = 0; i < rows->list.n; i++) {
+		Row row = rows->list.at[i];
+		bool added = false;
+		if (rank[i] > 0)
+			rows->list.at[kept++] = row;
+		else if (rank[i] < 0)
+			strmap_at(&told, row.key, &added);
+		if (added)
+			problem(build, row.given, str_format(build->arena, "%.*s %.*s", STR_ARG(name),
+				STR_ARG(row.key)), own_key, "its key is given twice");
+	}
+	rows->list.n = kept;
+}
+
+/* Rows by key, for links. */
+static void index_keys(Build *build, int32_t dataset)
+{
+	Rows *rows = &build->rows[dataset];
+	bool added;
+	strmap_init(&rows->by_key, build->arena);
+	for (size_t i = 0; i < rows->list.n; i++)
+		*strmap_at(&rows->by_key, rows->list.at[i].key, &added) = (int32_t)i;
+}
+
+/* Rows of datasets that are not given, one for each key that a link names. */
+static void add_named(Build *build, const Link *link)
+{
+	Rows *from = &build->rows[link->from], *to = &build->rows[link->to];
+	for (size_t i = 0; i < from->list.n && !to->given; i++) {
+		const Row *row = &from->list.at[i];
+		const CellValue *cell = cell_of(row->given, row->at, link->field);
+		bool added;
+		if (cell == NULL || !cell->known)
+			continue;
+		int32_t *at = strmap_at(&to->by_key, cell->text, &added);
+		if (!added)
+			continue;
+		*at = (int32_t)to->list.n;
+		*vec_push(&to->list) = (Row){NULL, 0, cell->text};
+	}
+}
+
+/* Keys of all datasets first: a link may point either way. */
+static void collect_rows(Build *build)
+{
+	const Rulebook *book = build->book;
+	for (int32_t i = 0; i < build->scenario->ngiven; i++)
+		add_given(build, &build->scenario->given[i]);
+	for (int32_t d = 0; d < book->ndatasets; d++) {
+		drop_doubles(build, d);
+		index_keys(build, d);
+	}
+	for (int32_t i = 0; i < book->nlinks; i++)
+		add_named(build, &book->link[i]);
+}
+
+/* ---- tables ---- */
 
 /* Of a row that only a link names, the key is known when it is one text. */
 static bool named_value(Build *build, const Dataset *dataset, int32_t field, const Row *row,

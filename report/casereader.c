@@ -331,8 +331,8 @@ static void take_dataset(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	ReadDataset *row = into;
 	int64_t *const number[] = {&row->read, &row->judged, &row->rejected, &row->superseded,
-		&row->not_known, &row->values_rejected, &row->orphan_links, &row->seconds_cut,
-		&row->clock_absent, &row->clock_twice, &row->offsets, &row->read_to};
+		&row->not_known, &row->left_out, &row->values_rejected, &row->orphan_links,
+		&row->seconds_cut, &row->clock_absent, &row->clock_twice, &row->offsets, &row->read_to};
 	row->dataset = kept(reader, stmt, 0);
 	row->table = kept(reader, stmt, 1);
 	for (int i = 0; i < (int)(sizeof number / sizeof *number); i++)
@@ -342,8 +342,8 @@ static void take_dataset(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 Status casereader_datasets(CaseReader *reader, Str run_id, ReadDatasets *out)
 {
 	out->at = rows_of(reader, "SELECT dataset, source_table, rows_read, rows_judged,"
-		" rows_rejected, rows_superseded, rows_not_known, values_rejected, orphan_links,"
-		" seconds_cut, clock_absent, clock_twice, offsets, read_to FROM dataset_result"
+		" rows_rejected, rows_superseded, rows_not_known, rows_left_out, values_rejected,"
+		" orphan_links, seconds_cut, clock_absent, clock_twice, offsets, read_to FROM dataset_result"
 		" WHERE run_id = ?1 ORDER BY dataset", run_id, take_dataset, sizeof *out->at, &out->n);
 	return found(out->at);
 }

@@ -33,7 +33,7 @@ typedef struct ReadRule {
 
 typedef struct ReadDataset {
 	Str dataset, table;
-	int64_t read, judged, rejected, superseded, not_known, values_rejected, orphan_links,
+	int64_t read, judged, rejected, superseded, not_known, left_out, values_rejected, orphan_links,
 		seconds_cut, clock_absent, clock_twice, offsets, read_to;
 } ReadDataset;
 

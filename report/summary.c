@@ -6,6 +6,7 @@
  */
 #include "report/summary.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,44 +93,63 @@ static void add_dataset(ReadDataset *all, const ReadDataset *row)
 	all->rejected += row->rejected;
 	all->superseded += row->superseded;
 	all->not_known += row->not_known;
+	all->left_out += row->left_out;
 	all->values_rejected += row->values_rejected;
 	all->orphan_links += row->orphan_links;
 }
 
-/* rows read = judged + rejected + superseded + not yet known, table by table. The last two are left
- * out where there are none: most data has one entry of each thing. */
+/* What else may become of a row; said only where it became of some. */
+static const struct {
+	const char *title;
+	size_t at;
+} rare[] = {{"left out", offsetof(ReadDataset, left_out)},
+	{"superseded", offsetof(ReadDataset, superseded)},
+	{"not yet known", offsetof(ReadDataset, not_known)}};
+
+enum { RARE = sizeof rare / sizeof *rare };
+
+static int64_t rare_number(const ReadDataset *row, int which)
+{
+	return *(const int64_t *)(const void *)((const char *)row + rare[which].at);
+}
+
+static void print_dataset(Summary *summary, LayoutTable *table, const ReadDataset *row,
+	const ReadDataset *all)
+{
+	layout_cell(table, str_format(summary->arena, "  %.*s", STR_ARG(row->dataset)));
+	layout_cell(table, row->table);
+	cell_number(table, row->read);
+	cell_number(table, row->judged);
+	for (int k = 0; k < RARE; k++)
+		if (rare_number(all, k) > 0)
+			cell_number(table, rare_number(row, k));
+	cell_number(table, row->rejected);
+	cell_number(table, row->values_rejected);
+	cell_number(table, row->orphan_links);
+}
+
+/* rows read = judged + left out + superseded + not yet known + rejected, table by table. */
 static void print_datasets(Summary *summary)
 {
-	static const LayoutColumn plain[] = {{"What was read", false, 12}, {"table", false, 8},
-		{"read", true, 0}, {"judged", true, 0}, {"rejected", true, 0},
-		{"bad values", true, 0}, {"bad links", true, 0}};
-	static const LayoutColumn entries[] = {{"What was read", false, 12}, {"table", false, 8},
-		{"read", true, 0}, {"judged", true, 0}, {"superseded", true, 0},
-		{"not yet known", true, 0}, {"rejected", true, 0},
-		{"bad values", true, 0}, {"bad links", true, 0}};
+	LayoutColumn column[7 + RARE] = {{"What was read", false, 12}, {"table", false, 8},
+		{"read", true, 0}, {"judged", true, 0}};
+	static const char *const last[] = {"rejected", "bad values", "bad links"};
 	LayoutTable table;
 	ReadDataset all = {.dataset = STR("all"), .table = STR("")};
+	int n = 4;
 	for (size_t i = 0; i < summary->datasets.n; i++)
 		add_dataset(&all, &summary->datasets.at[i]);
-	bool later = all.superseded > 0 || all.not_known > 0;
-	layout_begin(&table, summary->arena, later ? entries : plain, later ? 9 : 7);
+	for (int k = 0; k < RARE; k++)
+		if (rare_number(&all, k) > 0)
+			column[n++] = (LayoutColumn){rare[k].title, true, 0};
+	for (int k = 0; k < 3; k++)
+		column[n++] = (LayoutColumn){last[k], true, 0};
+	layout_begin(&table, summary->arena, column, n);
 	table.indent = 0;
-	for (size_t i = 0; i <= summary->datasets.n; i++) {
-		const ReadDataset *row = i < summary->datasets.n ? &summary->datasets.at[i] : &all;
-		if (row == &all && summary->datasets.n < 2)
-			break;
-		layout_cell(&table, str_format(summary->arena, "  %.*s", STR_ARG(row->dataset)));
-		layout_cell(&table, row->table);
-		cell_number(&table, row->read);
-		cell_number(&table, row->judged);
-		if (later) {
-			cell_number(&table, row->superseded);
-			cell_number(&table, row->not_known);
-		}
-		cell_number(&table, row->rejected);
-		cell_number(&table, row->values_rejected);
-		cell_number(&table, row->orphan_links);
-	}
+	for (size_t i = 0; i < summary->datasets.n; i++)
+		print_dataset(summary, &table, &summary->datasets.at[i], &all);
+	if (summary->datasets.n > 1)
+		print_dataset(summary, &table, &all, &all);
 	buf_char(summary->out, '\n');
 	layout_end(&table, summary->out, summary->width);
 }

@@ -636,6 +636,41 @@ static const char *number_name(Maker *m, const char *stem, size_t n)
 	return str_format(&m->sample->arena, "%s%d", stem, (int)n).ptr;
 }
 
+/* One field of the row against a figure or a code. */
+static void put_own_test(Maker *m, const SampleShape *shape)
+{
+	const SampleField *field = &shape->field[1 + below(m, shape->nfields - 1)];
+	Kind kind = kind_of(field);
+	buf_printf(&m->buf, "%s.%s ", shape->name, field->name);
+	if (field->kind == CELL_CODE) {
+		buf_printf(&m->buf, "is %s%s", chance(m, 2) ? "not " : "", field->value[below(m,
+			field->values)]);
+	} else if (field->kind == CELL_TEXT) {
+		buf_printf(&m->buf, "%s \"%s\"", WORD(m, "=", "<>"), field->value[below(m, field->values)]);
+	} else if (kind == KINDS || kind == TRUTH || chance(m, 4)) {
+		m->buf.n -= strlen(shape->name) + strlen(field->name) + 2;
+		say(m, "yes");
+	} else {
+		buf_printf(&m->buf, "%s ", WORD(m, "<", "<=", ">=", ">", "<>"));
+		put_literal(m, kind);
+	}
+}
+
+/* Some tables hold rows of other kinds too. A fact that is missing there decides whether the row is
+ * one, so none of it is steady. */
+static void make_where(Maker *m, const SampleShape *shape)
+{
+	if (m->sample->style == SAMPLE_STEADY || !chance(m, 5))
+		return;
+	say(m, "  where ");
+	put_own_test(m, shape);
+	for (int more = below(m, 3); more > 0; more--) {
+		say(m, WORD(m, " and ", " or ", " or "));
+		put_own_test(m, shape);
+	}
+	line(m);
+}
+
 static void make_contract(Maker *m)
 {
 	Sample *sample = m->sample;
@@ -659,6 +694,7 @@ static void make_contract(Maker *m)
 			buf_printf(&m->buf, "  %s", shape->extra);
 			line(m);
 		}
+		make_where(m, shape);
 		for (int32_t f = 0; f < shape->nfields; f++) {
 			buf_printf(&m->buf, "  %s : %s", shape->field[f].name, shape->field[f].type);
 			line(m);
