@@ -45,9 +45,9 @@ static const Fault faults[BROKEN_COUNT] = {
  * ordinary way; their provision is sound, so only the rows of bad data are to be found there. */
 void breaker_plan(Plan *plan)
 {
-	plan->client = rows_grow(plan->client, plan->clients + plan->providers,
+	plan->client = room_grow(plan->client, plan->clients + plan->providers,
 		sizeof *plan->client);
-	plan->package = rows_grow(plan->package, plan->packages + plan->providers,
+	plan->package = room_grow(plan->package, plan->packages + plan->providers,
 		sizeof *plan->package);
 	plan->strangers = plan->providers;
 	for (uint32_t p = 0; p < plan->providers; p++) {
@@ -74,13 +74,13 @@ void breaker_start(Breaker *breaker)
 	if (!breaker->wanted)
 		return;
 	breaker->first = breaker->plan->packages - breaker->plan->providers;
-	writer_excused(breaker->writer, "?");
+	grow_excused(breaker->writer->grow, "?");
 	for (uint32_t p = 0; p < breaker->plan->providers; p++) {
 		writer_key(breaker->writer, key, KEY_PROVISION, breaker->first + p + 1);
-		writer_excused(breaker->writer, key);
+		grow_excused(breaker->writer->grow, key);
 		writer_key(breaker->writer, key, KEY_CLIENT,
 			breaker->plan->clients - breaker->plan->strangers + p + 1);
-		writer_excused(breaker->writer, key);
+		grow_excused(breaker->writer->grow, key);
 	}
 }
 
@@ -92,9 +92,9 @@ static void record(Breaker *breaker, Broken kind, KeyKind of, uint64_t no, const
 	writer_key(breaker->writer, key, of, no);
 	if (fault->value)
 		value = fault->value;
-	writer_rejected(breaker->writer, fault->log ? "log" : "visit", key, fault->column,
+	grow_rejected(breaker->writer->grow, fault->log ? "log" : "visit", key, fault->column,
 		value ? value : key, fault->note);
-	writer_excused(breaker->writer, key);
+	grow_excused(breaker->writer->grow, key);
 }
 
 /* A visit at eight in the morning for half an hour, without a log: all of it is sound but the one

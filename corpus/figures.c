@@ -40,10 +40,10 @@ void figures_init(Figures *figures, const Plan *plan, Writer *writer)
 	figures->quarters = quarter_of(plan_last_day(plan)) + 2 - figures->first;
 	size_t quarters = (size_t)plan->providers * (size_t)figures->quarters;
 	size_t weeks = (size_t)plan->providers * (size_t)plan->weeks * CONTRACT_COUNT;
-	figures->tally = rows_grow(NULL, quarters * CONTRACT_COUNT, sizeof *figures->tally);
-	figures->sent = rows_grow(NULL, quarters, sizeof *figures->sent);
-	figures->week = rows_grow(NULL, weeks, sizeof *figures->week);
-	figures->seen = rows_grow(NULL, plan->packages, sizeof *figures->seen);
+	figures->tally = room_grow(NULL, quarters * CONTRACT_COUNT, sizeof *figures->tally);
+	figures->sent = room_grow(NULL, quarters, sizeof *figures->sent);
+	figures->week = room_grow(NULL, weeks, sizeof *figures->week);
+	figures->seen = room_grow(NULL, plan->packages, sizeof *figures->seen);
 	memset(figures->tally, 0, quarters * CONTRACT_COUNT * sizeof *figures->tally);
 	memset(figures->sent, 0, quarters * sizeof *figures->sent);
 	memset(figures->week, 0, weeks * sizeof *figures->week);
@@ -129,7 +129,7 @@ static void tell_seen(const Figures *figures, uint32_t package)
 	cal_print_day(day, quarter_first(seen->quarter));
 	snprintf(keys, sizeof keys, "%s\x1f%s\x1f%s", provider, client, day);
 	if (seen->n && is_told(figures, CCSH, seen->quarter))
-		writer_figure(figures->writer, CCSH, "carers_seen", keys, seen->n, 1, "", "");
+		grow_figure(figures->writer->grow, CCSH, "carers_seen", keys, seen->n, 1, "", "");
 }
 
 /* A package's logs come in their order, so that a quarter is over when the next one's begin. */
@@ -147,7 +147,7 @@ void figures_log(Figures *figures, const Log *log)
 			return;
 	if (seen->n == seen->room) {
 		seen->room = seen->room ? 2 * seen->room : 8;
-		seen->carer = rows_grow(seen->carer, seen->room, sizeof *seen->carer);
+		seen->carer = room_grow(seen->carer, seen->room, sizeof *seen->carer);
 	}
 	seen->carer[seen->n++] = log->carer;
 }
@@ -257,7 +257,7 @@ static void tell(const About *about, const char *measure, uint64_t part, uint64_
 	const char *verdict, const char *beside)
 {
 	if (whole)
-		writer_figure(about->figures->writer, about->contract, measure, about->keys, part, whole,
+		grow_figure(about->figures->writer->grow, about->contract, measure, about->keys, part, whole,
 			verdict, beside);
 }
 

@@ -46,7 +46,7 @@ static Last *last_of(Truth *truth, uint32_t carer)
 {
 	if (carer >= truth->last_room) {
 		uint32_t room = carer + carer / 2 + 256;
-		truth->last = rows_grow(truth->last, room, sizeof *truth->last);
+		truth->last = room_grow(truth->last, room, sizeof *truth->last);
 		memset(truth->last + truth->last_room, 0,
 			(room - truth->last_room) * sizeof *truth->last);
 		truth->last_room = room;
@@ -61,7 +61,7 @@ static uint32_t carer_breaks(const Truth *truth, const Log *log, const Last *las
 	if (!last->log)
 		return 0;
 	if (last->out == CAL_NO_MOMENT || log->in < last->in)
-		truth_disagree("carer", "the log before is not told of rightly");
+		grow_disagree("carer", "the log before is not told of rightly");
 	if (last->client == client)
 		return log->in <= last->out ? BIT(RULE_C3) : 0;
 	if (clients[last->client].postcode == clients[client].postcode || log->in < last->out)
@@ -83,11 +83,11 @@ static void tell_carer(Truth *truth, const Log *log)
 	uint32_t found = carer_breaks(truth, log, last, client);
 	Rule near = (Rule)plant_near[log->plant];
 	if (found != (log->fails & (BIT(RULE_C2) | BIT(RULE_C3))))
-		truth_disagree("log", "follows the one before other than planted");
+		grow_disagree("log", "follows the one before other than planted");
 	if (found)
-		truth_tell_log(truth, found & BIT(RULE_C2) ? RULE_C2 : RULE_C3, log, "fail");
+		truth_tell_log(truth, found & BIT(RULE_C2) ? RULE_C2 : RULE_C3, log, VERDICT_FAIL);
 	else if (near == RULE_C2 || near == RULE_C3)
-		truth_tell_log(truth, near, log, "pass");
+		truth_tell_log(truth, near, log, VERDICT_PASS);
 	*last = (Last){log->in, log->out, log->no, 0, client};
 }
 
@@ -101,11 +101,11 @@ static void tell_person(Truth *truth, const Rows *rows, uint32_t index)
 	bool next = next_visit(last, visit), open = next && last->out == CAL_NO_MOMENT;
 	bool early = next && !open && log->in < last->out;
 	if (early != ((log->fails & BIT(RULE_C4)) != 0))
-		truth_disagree("log", "begins during another visit, other than planted");
+		grow_disagree("log", "begins during another visit, other than planted");
 	if (early || open)
-		truth_tell_log(truth, RULE_C4, log, early ? "fail" : "not_assessed");
+		truth_tell_log(truth, RULE_C4, log, early ? VERDICT_FAIL : VERDICT_UNSURE);
 	else if (plant_near[log->plant] == RULE_C4)
-		truth_tell_log(truth, RULE_C4, log, "pass");
+		truth_tell_log(truth, RULE_C4, log, VERDICT_PASS);
 	*last = (Last){log->in, log->out, log->no, visit, 0};
 }
 
@@ -113,7 +113,7 @@ static void tell_person(Truth *truth, const Rows *rows, uint32_t index)
 void follow_week(Truth *truth, const Rows *rows)
 {
 	size_t n = rows->logs;
-	uint32_t *index = rows_grow(NULL, n + 1, sizeof *index);
+	uint32_t *index = room_grow(NULL, n + 1, sizeof *index);
 	for (int by_carer = 0; by_carer < 2; by_carer++) {
 		Order order = {truth, rows, by_carer != 0};
 		for (size_t i = 0; i < n; i++)

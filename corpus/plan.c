@@ -97,7 +97,7 @@ static void make_providers(Plan *plan)
 	uint64_t people = plan->visits / (uint64_t)(VISITS_A_WEEK * plan->weeks);
 	uint64_t n = people / CLIENTS_PER_PROVIDER;
 	plan->providers = n < FEWEST_PROVIDERS ? FEWEST_PROVIDERS : (uint32_t)n;
-	plan->provider = rows_grow(NULL, plan->providers, sizeof *plan->provider);
+	plan->provider = room_grow(NULL, plan->providers, sizeof *plan->provider);
 	for (uint32_t i = 0; i < plan->providers; i++)
 		make_provider(plan, i, &plan->provider[i]);
 }
@@ -262,7 +262,7 @@ static Package *add_package(Plan *plan, uint32_t client)
 	if (plan->packages == plan->packages_room) {
 		plan->packages_room = plan->packages_room ? 2 * plan->packages_room : 64;
 		plan->package =
-			rows_grow(plan->package, plan->packages_room, sizeof *plan->package);
+			room_grow(plan->package, plan->packages_room, sizeof *plan->package);
 	}
 	Package *package = &plan->package[plan->packages++];
 	memset(package, 0, sizeof *package);
@@ -276,7 +276,7 @@ static Client *add_client(Plan *plan)
 {
 	if (plan->clients == plan->clients_room) {
 		plan->clients_room = plan->clients_room ? 2 * plan->clients_room : 64;
-		plan->client = rows_grow(plan->client, plan->clients_room, sizeof *plan->client);
+		plan->client = room_grow(plan->client, plan->clients_room, sizeof *plan->client);
 	}
 	Client *client = &plan->client[plan->clients++];
 	memset(client, 0, sizeof *client);
@@ -429,7 +429,7 @@ static uint64_t add_person(Plan *plan, uint64_t wanted)
 static void sort_by_provider(Plan *plan)
 {
 	uint32_t at = 0;
-	plan->by_provider = rows_grow(NULL, plan->packages, sizeof *plan->by_provider);
+	plan->by_provider = room_grow(NULL, plan->packages, sizeof *plan->by_provider);
 	for (uint32_t i = 0; i < plan->packages; i++)
 		plan->provider[plan->package[i].provider].packages++;
 	for (uint32_t p = 0; p < plan->providers; p++) {

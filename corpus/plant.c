@@ -5,8 +5,7 @@
  * second visit in reach.
  *
  *   makers     one for each kind of PLANT_*: the violation, and its near miss that must pass
- *   the round  kinds in shuffled order, each as often as its weight; a kind that cannot be made of
- *              this visit waits for the next one, so that rare ones come up too
+ *   the round  kinds in shuffled order; one that cannot be made of this visit waits for the next
  *   the pace   how many visits in a million are planted in, corrected after every week
  *
  * Near misses matter as much as violations: a checker that flags everything
@@ -553,30 +552,19 @@ static Maker *const makers[PLANT_COUNT] = {
 	[PLANT_TB3_EXACT] = tb3_exact,
 };
 
-/* The round is shuffled once for the county; weights and round are small enough to be written
- * out. */
+/* The round is shuffled once for the county. */
 void planter_init(Planter *planter, const Plan *plan)
 {
-	uint8_t kinds[PLANT_ROUND_MAX];
-	uint32_t order[PLANT_ROUND_MAX], n = 0;
-	for (int kind = 0; kind < PLANT_COUNT; kind++)
-		for (int i = 0; i < plant_weights[kind]; i++)
-			kinds[n++] = (uint8_t)kind;
 	Rng rng = rng_for(plan->seed, STREAM_SCHEDULE, 0, 0);
-	rng_order(&rng, order, n);
-	*planter = (Planter){.plan = plan, .round_length = n};
-	for (uint32_t i = 0; i < n; i++)
-		planter->round[i] = kinds[order[i]];
+	*planter = (Planter){.plan = plan};
+	for (uint16_t kind = 0; kind < PLANT_COUNT; kind++)
+		round_add(&planter->round, kind, plant_weights[kind]);
+	round_shuffle(&planter->round, &rng);
 }
 
-/* A plant makes about five findings in four; what it makes of them corrects the next week. */
-void planter_pace(Planter *planter, uint64_t failing, uint64_t visits)
+void planter_pace(Planter *planter, uint32_t thickness)
 {
-	const Plan *plan = planter->plan;
-	uint64_t left = plan->visits > visits ? plan->visits - visits : 1;
-	uint64_t wanted = plan->target > failing ? plan->target - failing : 0;
-	uint64_t thickness = wanted * 850000 / left;
-	planter->thickness = thickness > 400000 ? 400000 : (uint32_t)thickness;
+	planter->thickness = thickness;
 }
 
 /* These stand with another row than the visit they were made of. */
@@ -586,24 +574,28 @@ static bool stands_elsewhere(uint8_t kind)
 		(kind >= PLANT_C1_OVERLAP && kind <= PLANT_C4_AFTER);
 }
 
-/* Takes the next kind of the round that can be made of this visit; the kinds that could not stay
- * at the front of those to come. */
+/* Where a kind is tried. */
+typedef struct Try {
+	Scene *scene;
+	Visit *visit;
+} Try;
+
+static bool make(void *context, uint16_t kind)
+{
+	const Try *here = context;
+	return makers[kind](here->scene, here->visit);
+}
+
 static void plant_one(Planter *planter, Scene *scene, Visit *visit)
 {
-	for (uint32_t i = 0; i < planter->round_length; i++) {
-		uint32_t at = (planter->at + i) % planter->round_length;
-		uint8_t kind = planter->round[at];
-		if (!makers[kind](scene, visit))
-			continue;
-		visit->taken = true;
-		if (!stands_elsewhere(kind))
-			visit->plant = kind;
-		planter->round[at] = planter->round[planter->at];
-		planter->round[planter->at] = kind;
-		planter->at = (planter->at + 1) % planter->round_length;
-		scene->planted++;
+	Try here = {scene, visit};
+	int kind = round_take(&planter->round, make, &here);
+	if (kind < 0)
 		return;
-	}
+	visit->taken = true;
+	if (!stands_elsewhere((uint8_t)kind))
+		visit->plant = (uint8_t)kind;
+	scene->planted++;
 }
 
 /* Cancelled time is not declared as delivered, so a week with a cancellation is not whole. */

@@ -4,28 +4,25 @@
  * what it is meant to break; truth.c works out on its own what it does break, and the two must
  * agree.
  *
- * Kinds come in turn from a shuffled round in which each stands as often as its weight, so that a
- * small county has some of each. How thickly they are sown follows the character of the provider
+ * Kinds come in turn from a round. How thickly they are sown follows the character of the provider
  * and how many findings are still wanting.
  */
 #ifndef CORPUS_PLANT_H
 #define CORPUS_PLANT_H
 
+#include "corpus/round.h"
 #include "corpus/rows.h"
-
-#define PLANT_ROUND_MAX 128
 
 typedef struct Planter {
 	const Plan *plan;
-	uint8_t round[PLANT_ROUND_MAX];
-	uint32_t round_length, at;
+	Round round;
 	uint32_t thickness; /* plants per million visits, over all providers */
 } Planter;
 
 void planter_init(Planter *planter, const Plan *plan);
 
-/* At the start of each week: so many failing findings and visits have been made. */
-void planter_pace(Planter *planter, uint64_t failing, uint64_t visits);
+/* At the start of each week. */
+void planter_pace(Planter *planter, uint32_t thickness);
 
 /* At the start of each payment period: is this package declared as commissioned throughout? */
 void plant_period(const Plan *plan, uint32_t number, int32_t monday);

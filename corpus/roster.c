@@ -25,7 +25,7 @@
 void roster_init(Roster *roster, const Plan *plan)
 {
 	*roster = (Roster){.plan = plan};
-	roster->team = rows_grow(NULL, plan->providers, sizeof *roster->team);
+	roster->team = room_grow(NULL, plan->providers, sizeof *roster->team);
 	for (uint32_t i = 0; i < plan->providers; i++)
 		roster->team[i] = (Team){0};
 }
@@ -44,7 +44,7 @@ uint32_t roster_stranger(Roster *roster, uint32_t provider)
 	if (roster->carers == roster->room) {
 		roster->room = roster->room ? 2 * roster->room : 256;
 		roster->provider_of =
-			rows_grow(roster->provider_of, roster->room, sizeof *roster->provider_of);
+			room_grow(roster->provider_of, roster->room, sizeof *roster->provider_of);
 	}
 	roster->provider_of[roster->carers] = (uint16_t)provider;
 	return roster->carers++;
@@ -56,7 +56,7 @@ static Carer *add_carer(Roster *roster, uint32_t provider)
 	Team *team = &roster->team[provider];
 	if (team->carers == team->room) {
 		team->room = team->room ? 2 * team->room : 16;
-		team->carer = rows_grow(team->carer, team->room, sizeof *team->carer);
+		team->carer = room_grow(team->carer, team->room, sizeof *team->carer);
 	}
 	Carer *carer = &team->carer[team->carers++];
 	*carer = (Carer){.no = roster_stranger(roster, provider), .free_at = 0};

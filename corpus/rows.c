@@ -6,7 +6,6 @@
  */
 #include "corpus/rows.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,23 +27,12 @@ const uint8_t plant_weights[PLANT_COUNT] = {
 #undef X
 };
 
-/* The one place where memory is asked for; overflow of count times size counts as none left. */
-void *rows_grow(void *old, size_t count, size_t size)
-{
-	void *made = reallocarray(old, count, size);
-	if (!made) {
-		fputs("county: out of memory\n", stderr);
-		exit(3);
-	}
-	return made;
-}
-
 /* Rooms double, and are kept from week to week: after the first few nothing is allocated. */
 Visit *rows_visit(Rows *rows)
 {
 	if (rows->visits == rows->visits_room) {
 		rows->visits_room = rows->visits_room ? 2 * rows->visits_room : 1024;
-		rows->visit = rows_grow(rows->visit, rows->visits_room, sizeof *rows->visit);
+		rows->visit = room_grow(rows->visit, rows->visits_room, sizeof *rows->visit);
 	}
 	Visit *visit = &rows->visit[rows->visits++];
 	memset(visit, 0, sizeof *visit);
@@ -55,7 +43,7 @@ Log *rows_log(Rows *rows)
 {
 	if (rows->logs == rows->logs_room) {
 		rows->logs_room = rows->logs_room ? 2 * rows->logs_room : 1024;
-		rows->log = rows_grow(rows->log, rows->logs_room, sizeof *rows->log);
+		rows->log = room_grow(rows->log, rows->logs_room, sizeof *rows->log);
 	}
 	Log *log = &rows->log[rows->logs++];
 	memset(log, 0, sizeof *log);

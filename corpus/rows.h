@@ -18,6 +18,7 @@
 #include "corpus/account.h"
 #include "corpus/cal.h"
 #include "corpus/rng.h"
+#include "corpus/room.h"
 
 /* The rules that both Hampshire contracts share, by their ids. */
 #define CORPUS_RULES(X) \
@@ -266,9 +267,6 @@ typedef struct Rows {
 Visit *rows_visit(Rows *rows);
 Log *rows_log(Rows *rows);
 void rows_free(Rows *rows);
-
-/* Never NULL: without memory the program ends with status 3. Frees by free(). */
-void *rows_grow(void *old, size_t count, size_t size);
 
 /* The moment at which a visit is planned to begin. */
 int64_t visit_begins(const Visit *visit);

@@ -20,23 +20,16 @@
 #include "corpus/follow.h"
 #include "corpus/plan.h"
 
-#define SUBJECT_TEXT 120
 #define MOST_IN_REACH 24 /* slots, or logs, of one component */
 #define PAIR_WORTH (INT64_C(1) << 40)
 #define TOUCH_SLACK 1200 /* a log may have been moved so far from its place in the order */
-
-/* What a visit comes to. */
-typedef struct Found {
-	uint32_t fails, unsure;
-	int64_t stake[RULE_COUNT];
-} Found;
 
 /* Packages are numbered within their provider once and for all; strangers are in no provider's
  * list. */
 void truth_init(Truth *truth, const Plan *plan, Writer *writer)
 {
 	*truth = (Truth){.plan = plan, .writer = writer};
-	truth->local = rows_grow(NULL, plan->packages, sizeof *truth->local);
+	truth->local = room_grow(NULL, plan->packages, sizeof *truth->local);
 	for (uint32_t p = 0; p < plan->providers; p++)
 		for (uint32_t i = 0; i < plan->provider[p].packages; i++)
 			truth->local[plan->by_provider[plan->provider[p].first_package + i]] = i;
@@ -57,46 +50,31 @@ void truth_free(Truth *truth)
 	free(truth->visit_of);
 }
 
-/* Our own mistake, so no status but a stop at the place, with the row's name for whoever looks. */
-_Noreturn void truth_disagree(const char *subject, const char *what)
-{
-	fprintf(stderr, "county: %s: %s\n", subject, what);
-	abort();
-}
-
 /* ---- verdicts ------------------------------------------------------------------------------ */
 
-/* Counts go on also when no truth file is written: the pace of planting depends on them. */
 static void tell(Truth *truth, Contract contract, Rule rule, const char *subject,
-	const char *verdict, int64_t pence, Plant plant)
+	Verdict verdict, int64_t pence, Plant plant)
 {
-	truth->failing += verdict[0] == 'f';
-	truth->unsure += verdict[0] == 'n';
-	truth->near += verdict[0] == 'p';
-	writer_verdict(truth->writer, contract, rule, subject, verdict, pence, plant_notes[plant]);
+	grow_tell(truth->writer->grow, (int)contract, (int)rule, subject, verdict, pence,
+		plant_notes[plant]);
 }
 
 static void name_row(const Truth *truth, char out[SUBJECT_TEXT], const char *dataset, KeyKind kind,
 	uint64_t no)
 {
-	char key[KEY_TEXT];
-	writer_key(truth->writer, key, kind, no);
-	snprintf(out, SUBJECT_TEXT, "%s %s", dataset, key);
+	grow_subject(truth->writer->grow, out, dataset, kind, no);
 }
 
 /* The subject of a group: key, then the period by its first day. */
 static void name_period(const Truth *truth, char out[SUBJECT_TEXT], KeyKind kind, uint64_t no,
 	const char *period, int32_t first)
 {
-	char key[KEY_TEXT], day[CAL_DAY_TEXT];
-	writer_key(truth->writer, key, kind, no);
-	cal_print_day(day, first);
-	snprintf(out, SUBJECT_TEXT, "%s %s, %s %s",
-		kind == KEY_PROVIDER ? "provider" : "provision", key, period, day);
+	grow_subject_period(truth->writer->grow, out,
+		kind == KEY_PROVIDER ? "provider" : "provision", kind, no, period, first);
 }
 
 /* Both contracts look at every log, each from the day on which it came into force. */
-static void tell_log(Truth *truth, Rule rule, uint64_t no, int64_t in, const char *verdict,
+static void tell_log(Truth *truth, Rule rule, uint64_t no, int64_t in, Verdict verdict,
 	Plant plant)
 {
 	char subject[SUBJECT_TEXT];
@@ -106,7 +84,7 @@ static void tell_log(Truth *truth, Rule rule, uint64_t no, int64_t in, const cha
 	tell(truth, CSAH, rule, subject, verdict, NO_STAKE, plant);
 }
 
-void truth_tell_log(Truth *truth, Rule rule, const Log *log, const char *verdict)
+void truth_tell_log(Truth *truth, Rule rule, const Log *log, Verdict verdict)
 {
 	tell_log(truth, rule, log->no, log->in, verdict, (Plant)log->plant);
 }
@@ -164,7 +142,7 @@ static void add_slots(Reach *reach, const Visit *visit, int32_t index)
 {
 	for (int c = 0; c < visit->carers; c++) {
 		if (reach->slots == MOST_IN_REACH)
-			truth_disagree("matching", "too many visits in reach of each other");
+			grow_disagree("matching", "too many visits in reach of each other");
 		reach->slot_visit[reach->slots] = index;
 		reach->slot_at[reach->slots++] = visit_begins(visit);
 	}
@@ -173,7 +151,7 @@ static void add_slots(Reach *reach, const Visit *visit, int32_t index)
 static void add_log(Reach *reach, const Rows *rows, uint32_t index)
 {
 	if (reach->logs == MOST_IN_REACH)
-		truth_disagree("matching", "too many logs in reach of each other");
+		grow_disagree("matching", "too many logs in reach of each other");
 	reach->log[reach->logs] = index;
 	reach->log_at[reach->logs++] = rows->log[index].in;
 }
@@ -232,21 +210,11 @@ static Care care_of(const Truth *truth, const Rows *rows, size_t visit, uint32_t
 	return care;
 }
 
-/*
- * One stake a rule; a visit may fail several, and law 14 is applied by whoever
- * adds them up.
- */
-static void fails(Found *found, Rule rule, int64_t stake)
-{
-	found->fails |= BIT(rule);
-	found->stake[rule] = stake;
-}
-
 /* rate * minutes * part / whole, from pence per hour, halves away from zero. */
 static int64_t money(int32_t rate, int64_t minutes, int part, int whole)
 {
-	int64_t over = (int64_t)whole * 60;
-	return rate == RATE_MISSING ? NO_STAKE : (2 * rate * minutes * part + over) / (2 * over);
+	return rate == RATE_MISSING ? NO_STAKE
+				    : grow_nearest(rate * minutes * part, (int64_t)whole * 60);
 }
 
 /* Nearest quarter of an hour; a half, seven and a half minutes, goes up, away from zero. */
@@ -260,15 +228,15 @@ static int32_t to_quarter(int32_t seconds)
 static void judge_logs(const Visit *visit, const Package *package, Care care, Found *found)
 {
 	if (care.found >= visit->carers && care.open)
-		found->unsure |= BIT(RULE_V1);
+		grow_unsure(found, RULE_V1);
 	if (care.found >= visit->carers && !care.open && visit->declared > to_quarter(care.logged))
-		fails(found, RULE_V1,
+		grow_fails(found, RULE_V1,
 			money(visit->rate, visit->declared - to_quarter(care.logged), 1, 1));
 	if (!care.found)
-		fails(found, package->service == TAKE_A_BREAK ? RULE_TB1 : RULE_V2,
+		grow_fails(found, package->service == TAKE_A_BREAK ? RULE_TB1 : RULE_V2,
 			money(visit->rate, visit->declared, 1, 1));
 	else if (care.found < visit->carers)
-		fails(found, RULE_V6, money(visit->rate, visit->declared,
+		grow_fails(found, RULE_V6, money(visit->rate, visit->declared,
 			visit->carers - care.found, visit->carers));
 }
 
@@ -291,15 +259,15 @@ static void judge_claim(const Visit *visit, const Package *package, const Client
 {
 	int64_t all = money(visit->rate, visit->declared, 1, 1);
 	if (visit->rate == RATE_MISSING)
-		found->unsure |= BIT(RULE_V7);
+		grow_unsure(found, RULE_V7);
 	else if (visit->rate > package->rate)
-		fails(found, RULE_V7, money(visit->rate - package->rate, visit->declared, 1, 1));
+		grow_fails(found, RULE_V7, money(visit->rate - package->rate, visit->declared, 1, 1));
 	if (in_hospital(client, visit_begins(visit)))
-		fails(found, RULE_H1, all);
+		grow_fails(found, RULE_H1, all);
 	if (visit->day < package->start || (package->end != CAL_NO_DAY && visit->day > package->end))
-		fails(found, RULE_H2, all);
+		grow_fails(found, RULE_H2, all);
 	if (client->died != CAL_NO_DAY && visit->day > client->died)
-		fails(found, RULE_H3, all);
+		grow_fails(found, RULE_H3, all);
 }
 
 /* What the contract pays for a visit that did not take place: nothing, the plan, or half an
@@ -308,7 +276,7 @@ static void judge_not_made(const Visit *visit, Care care, Found *found)
 {
 	int32_t allowed = 0;
 	if (visit->outcome == CANCELLED && visit->notice == MINUTES_MISSING) {
-		found->unsure |= BIT(RULE_V4);
+		grow_unsure(found, RULE_V4);
 		return;
 	}
 	if (visit->outcome == CANCELLED && visit->notice < NOTICE_NEEDED)
@@ -316,9 +284,9 @@ static void judge_not_made(const Visit *visit, Care care, Found *found)
 	if (visit->outcome == FRUSTRATED)
 		allowed = visit->planned < FRUSTRATED_PAYS ? visit->planned : FRUSTRATED_PAYS;
 	if (visit->declared > allowed)
-		fails(found, RULE_V4, money(visit->rate, visit->declared - allowed, 1, 1));
+		grow_fails(found, RULE_V4, money(visit->rate, visit->declared - allowed, 1, 1));
 	if (visit->outcome == MISSED && care.found)
-		fails(found, RULE_V5, NO_STAKE);
+		grow_fails(found, RULE_V5, NO_STAKE);
 }
 
 /* Every rule that fails or cannot be settled, and the near miss. */
@@ -331,17 +299,17 @@ static void tell_visit(Truth *truth, const Visit *visit, const Found *found)
 		return;
 	name_row(truth, subject, "visit", KEY_VISIT, visit->no);
 	if (found->fails != (visit->fails & ~BIT(RULE_TB3)) || found->unsure != visit->unsure)
-		truth_disagree(subject, "breaks other rules than were planted");
+		grow_disagree(subject, "breaks other rules than were planted");
 	for (int r = 0; r < RULE_COUNT; r++) {
 		if (found->fails & BIT(r))
-			tell(truth, contract, (Rule)r, subject, "fail", found->stake[r],
+			tell(truth, contract, (Rule)r, subject, VERDICT_FAIL, found->stake[r],
 				(Plant)visit->plant);
 		if (found->unsure & BIT(r))
-			tell(truth, contract, (Rule)r, subject, "not_assessed", NO_STAKE,
+			tell(truth, contract, (Rule)r, subject, VERDICT_UNSURE, NO_STAKE,
 				(Plant)visit->plant);
 	}
 	if (near != RULE_NONE && near != RULE_W2 && near != RULE_TB3)
-		tell(truth, contract, near, subject, "pass", NO_STAKE, (Plant)visit->plant);
+		tell(truth, contract, near, subject, VERDICT_PASS, NO_STAKE, (Plant)visit->plant);
 }
 
 /* Delivered or not: each side has rules of its own, and no visit is under both. */
@@ -370,9 +338,9 @@ static void judge_debit(Truth *truth, const Visit *visit)
 	writer_key(truth->writer, key, KEY_VISIT, visit->no);
 	snprintf(subject, SUBJECT_TEXT, "take_a_break.debits %s, %s", provision, key);
 	if ((beyond > 0) != ((visit->fails & BIT(RULE_TB3)) != 0))
-		truth_disagree(subject, "draws on the bank other than planted");
+		grow_disagree(subject, "draws on the bank other than planted");
 	if (beyond || near)
-		tell(truth, (Contract)package->contract, RULE_TB3, subject, beyond ? "fail" : "pass",
+		tell(truth, (Contract)package->contract, RULE_TB3, subject, beyond ? VERDICT_FAIL : VERDICT_PASS,
 			beyond ? money(visit->rate, beyond, 1, 1) : NO_STAKE, (Plant)visit->plant);
 }
 
@@ -409,12 +377,12 @@ static void tell_week(Truth *truth, uint32_t number, int32_t monday, const Week 
 		return;
 	name_period(truth, subject, KEY_PROVISION, number + 1, "week", monday);
 	if ((excess > 0) != (week->plant == PLANT_W2_MINUTE))
-		truth_disagree(subject, "the week's total is not as planted");
+		grow_disagree(subject, "the week's total is not as planted");
 	if (excess > 0)
-		tell(truth, (Contract)package->contract, RULE_W2, subject, "fail",
+		tell(truth, (Contract)package->contract, RULE_W2, subject, VERDICT_FAIL,
 			money(week->rate, excess, 1, 1), week->plant);
 	else
-		tell(truth, (Contract)package->contract, RULE_W2, subject, "pass", NO_STAKE,
+		tell(truth, (Contract)package->contract, RULE_W2, subject, VERDICT_PASS, NO_STAKE,
 			week->plant);
 }
 
@@ -443,13 +411,13 @@ static void tell_period(Truth *truth, uint32_t number, int32_t monday)
 	char subject[SUBJECT_TEXT];
 	name_period(truth, subject, KEY_PROVISION, number + 1, "payment period", monday);
 	if (plant && (!looked_at || period->unknown || short_of != (plant != PLANT_W3_EXACT)))
-		truth_disagree(subject, "the period's logs are not as planted");
+		grow_disagree(subject, "the period's logs are not as planted");
 	if (looked_at && period->unknown)
-		tell(truth, (Contract)package->contract, RULE_W3, subject, "not_assessed", NO_STAKE,
+		tell(truth, (Contract)package->contract, RULE_W3, subject, VERDICT_UNSURE, NO_STAKE,
 			PLANT_V1_OPEN);
 	else if (looked_at && (short_of || plant))
 		tell(truth, (Contract)package->contract, RULE_W3, subject,
-			short_of ? "fail" : "pass", NO_STAKE, plant);
+			short_of ? VERDICT_FAIL : VERDICT_PASS, NO_STAKE, plant);
 }
 
 /* A period that began before the run is not looked at. */
@@ -471,7 +439,7 @@ static Shifts *shifts_of(Truth *truth, uint32_t carer)
 {
 	if (carer >= truth->shifts_room) {
 		uint32_t room = carer + carer / 2 + 256;
-		truth->shifts = rows_grow(truth->shifts, room, sizeof *truth->shifts);
+		truth->shifts = room_grow(truth->shifts, room, sizeof *truth->shifts);
 		memset(truth->shifts + truth->shifts_room, 0,
 			(room - truth->shifts_room) * sizeof *truth->shifts);
 		truth->shifts_room = room;
@@ -488,14 +456,14 @@ static void forget(Shifts *shifts, int64_t in)
 			shifts->shift[kept++] = shifts->shift[i];
 	shifts->n = kept;
 	if (kept == SHIFTS_MAX)
-		truth_disagree("carer", "too many visits at once");
+		grow_disagree("carer", "too many visits at once");
 }
 
 static void tell_double(Truth *truth, Shift *shift)
 {
 	if (shift->told)
 		return;
-	tell_log(truth, RULE_C1, shift->log, shift->in, "fail", PLANT_C1_OVERLAP);
+	tell_log(truth, RULE_C1, shift->log, shift->in, VERDICT_FAIL, PLANT_C1_OVERLAP);
 	shift->told = true;
 	truth->doubles_told++;
 }
@@ -517,7 +485,7 @@ static void judge_carer(Truth *truth, Log *log)
 		tell_double(truth, &mine);
 	}
 	if (mine.told && !(log->fails & BIT(RULE_C1)))
-		truth_disagree("log", "a carer is in two places who should not be");
+		grow_disagree("log", "a carer is in two places who should not be");
 	shifts->shift[shifts->n++] = mine;
 }
 
@@ -526,12 +494,12 @@ static void judge_log(Truth *truth, Log *log, uint32_t index)
 {
 	bool orphan = truth->visit_of[index] < 0;
 	if (orphan != ((log->fails & BIT(RULE_V3)) != 0))
-		truth_disagree("log", "is or is not matched, other than planted");
+		grow_disagree("log", "is or is not matched, other than planted");
 	if (orphan)
-		tell_log(truth, RULE_V3, log->no, log->in, "fail", (Plant)log->plant);
+		tell_log(truth, RULE_V3, log->no, log->in, VERDICT_FAIL, (Plant)log->plant);
 	judge_carer(truth, log);
 	if (plant_near[log->plant] == RULE_C1)
-		tell_log(truth, RULE_C1, log->no, log->in, "pass", (Plant)log->plant);
+		tell_log(truth, RULE_C1, log->no, log->in, VERDICT_PASS, (Plant)log->plant);
 }
 
 /* ---- one provider's week ------------------------------------------------------------------- */
@@ -543,12 +511,12 @@ static void link_logs(Truth *truth, uint32_t provider, const Rows *rows)
 	uint32_t packages = truth->plan->provider[provider].packages;
 	if (packages > truth->head_room) {
 		truth->head_room = packages;
-		truth->head = rows_grow(truth->head, packages, sizeof *truth->head);
+		truth->head = room_grow(truth->head, packages, sizeof *truth->head);
 	}
 	if (rows->logs > truth->next_room) {
 		truth->next_room = rows->logs;
-		truth->next = rows_grow(truth->next, rows->logs, sizeof *truth->next);
-		truth->visit_of = rows_grow(truth->visit_of, rows->logs, sizeof *truth->visit_of);
+		truth->next = room_grow(truth->next, rows->logs, sizeof *truth->next);
+		truth->visit_of = room_grow(truth->visit_of, rows->logs, sizeof *truth->visit_of);
 	}
 	for (uint32_t i = 0; i < packages; i++)
 		truth->head[i] = UINT32_MAX;
@@ -600,7 +568,7 @@ void truth_week(Truth *truth, uint32_t provider, int32_t monday, const Rows *row
 	for (size_t i = 0; i < rows->logs; i++)
 		figures_log(&truth->figures, &rows->log[i]);
 	if (truth->doubles_planted != truth->doubles_told)
-		truth_disagree("logs", "not all of the carers in two places are so");
+		grow_disagree("logs", "not all of the carers in two places are so");
 }
 
 /* ---- provisions and submissions ------------------------------------------------------------ */
@@ -615,10 +583,10 @@ void truth_provisions(Truth *truth)
 		bool floor = package->plant == PLANT_V8_FLOOR;
 		name_row(truth, subject, "provision", KEY_PROVISION, i + 1);
 		if (below != (package->plant == PLANT_V8_BELOW))
-			truth_disagree(subject, "is not awarded at the rate planted");
+			grow_disagree(subject, "is not awarded at the rate planted");
 		if (below || floor)
 			tell(truth, (Contract)package->contract, RULE_V8, subject,
-				below ? "fail" : "pass", NO_STAKE, package->plant);
+				below ? VERDICT_FAIL : VERDICT_PASS, NO_STAKE, package->plant);
 	}
 }
 
@@ -633,8 +601,8 @@ void truth_submission(Truth *truth, uint32_t provider, int32_t monday, int64_t s
 		return;
 	name_period(truth, subject, KEY_PROVIDER, provider + 1, "week", monday);
 	if (late != (plant == PLANT_W1_NONE || plant == PLANT_W1_LATE))
-		truth_disagree(subject, "was not submitted as planted");
-	tell(truth, CCSH, RULE_W1, subject, late ? "fail" : "pass", NO_STAKE, plant);
+		grow_disagree(subject, "was not submitted as planted");
+	tell(truth, CCSH, RULE_W1, subject, late ? VERDICT_FAIL : VERDICT_PASS, NO_STAKE, plant);
 }
 
 /* ---- the end ------------------------------------------------------------------------------- */
@@ -642,6 +610,17 @@ void truth_submission(Truth *truth, uint32_t provider, int32_t monday, int64_t s
 void truth_stranger(Truth *truth, const Visit *visit)
 {
 	figures_visit(&truth->figures, visit, 0, 0);
+}
+
+/* In whole minutes, of which one is 60 in the case file. */
+static void tell_balance(Truth *truth, const Package *package, uint32_t number)
+{
+	const Account *account = &package->account;
+	char key[KEY_TEXT];
+	Balance balance = {account->credited, account->used, account->expired,
+		account_held(account), account->shortfall, account->debits};
+	writer_key(truth->writer, key, KEY_PROVISION, number + 1);
+	grow_balance(truth->writer->grow, package->contract, "take_a_break", key, 60, &balance);
 }
 
 /* As things stand at the end of the last day. */
@@ -653,7 +632,7 @@ void truth_close(Truth *truth)
 		if (package->service != TAKE_A_BREAK)
 			continue;
 		account_advance(&package->account, package->weekly, last);
-		writer_balance(truth->writer, (Contract)package->contract, i, &package->account);
+		tell_balance(truth, package, i);
 	}
 	figures_close(&truth->figures);
 }

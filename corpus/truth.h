@@ -4,10 +4,8 @@
  * matching of its own, and writes the verdicts. Where the result is not what the plants were meant
  * to do, the generator is wrong: the program says so and aborts.
  *
- * Verdicts are `fail`, `not_assessed`, and `pass` for the near misses. A subject is the dataset and
- * key, as in `visit V00000001` or `provision PR000001, week 2025-06-02`. Sums at stake are whole
- * pence, halves away from zero. Rules about logs are the same in both contracts, so a log's verdict
- * stands once for each. A draw on a bank is told of as `take_a_break.debits PR000001, V00000001`.
+ * Rules about logs are the same in both contracts, so a log's verdict stands once for each. A draw
+ * on a bank is told of as `take_a_break.debits PR000001, V00000001`.
  *
  * Matching is within one provider and client: a visit is a slot for each carer; most pairs first,
  * then least total distance, then the earlier keeps its log.
@@ -36,7 +34,6 @@ typedef struct Shifts {
 typedef struct Truth {
 	const Plan *plan;
 	Writer *writer;
-	uint64_t failing, unsure, near; /* verdicts written */
 	uint64_t doubles_planted, doubles_told;
 	Shifts *shifts;                 /* by carer: the logs that a later one could overlap */
 	uint32_t shifts_room;
@@ -67,9 +64,8 @@ void truth_close(Truth *truth);
 /* A row of bad data that figures count all the same. */
 void truth_stranger(Truth *truth, const Visit *visit);
 
-/* For corpus/follow.c: a log's verdict, in both contracts; and a stop of the program. */
-void truth_tell_log(Truth *truth, Rule rule, const Log *log, const char *verdict);
-_Noreturn void truth_disagree(const char *subject, const char *what);
+/* For corpus/follow.c: a log's verdict, in both contracts. */
+void truth_tell_log(Truth *truth, Rule rule, const Log *log, Verdict verdict);
 
 void truth_submission(Truth *truth, uint32_t provider, int32_t monday, int64_t submitted,
 	Plant plant);
