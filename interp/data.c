@@ -71,7 +71,7 @@ static Status read_all(Data *data, Diags *diags)
 		if (!table->whole && !large) {
 			large = true;
 			finish_whole(data);
-			data_hashes(data);
+			data_ready_to_pack(data);
 		}
 		status = data_read_table(data, table, diags);
 		if (status == STATUS_OK && table->whole)

@@ -782,23 +782,22 @@ static void convert_integer(Cursor *c)
 /* ---- the short ways ---- */
 
 /* The range is of the field's n, which is `times` the value that is packed. */
-static void set_range(const DataColumn *column, Memo *memo)
+void convert_range(const DataColumn *column, int64_t *least, int64_t *most)
 {
 	const Field *field = column->field;
-	memo->low = INT64_MIN;
-	memo->high = INT64_MAX;
+	*least = INT64_MIN;
+	*most = INT64_MAX;
 	if (!field->has_range)
 		return;
-	memo->low = (int64_t)-round_to(-(Int128)field->least, column->times, ROUND_DOWN) /
-		column->times;
-	memo->high = (int64_t)round_to(field->most, column->times, ROUND_DOWN) / column->times;
+	*least = (int64_t)-round_to(-(Int128)field->least, column->times, ROUND_DOWN) / column->times;
+	*most = (int64_t)round_to(field->most, column->times, ROUND_DOWN) / column->times;
 }
 
 /* What nearly all figures are: small enough that no product can overflow. */
 void convert_begin(const Data *data, const DataColumn *column, Memo *memo)
 {
 	const Field *field = column->field;
-	set_range(column, memo);
+	convert_range(column, &memo->low, &memo->high);
 	if (column->reading == AS_LINK && !column->late)
 		memo->whole = data->table.at[column->target]->data;
 	if (!is_figure(column))

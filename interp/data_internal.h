@@ -178,8 +178,9 @@ typedef struct DataTable {
 	Whole *data;            /* of a whole table */
 } DataTable;
 
-/* One cell of a packed row: 1, 4 or 8 bytes, and two bits: known, and too large for four bytes
- * (then the four bytes are the number of an entry in the reader's list of such values). */
+/* One cell of a packed row: 1, 2, 3, 4 or 8 bytes, and two bits: known, and too large for four bytes
+ * (then the four bytes are the number of an entry in the reader's list of such values). Two and
+ * three bytes are for columns none of whose values can need more. */
 typedef struct Cell {
 	int32_t column, place;
 	uint16_t at;
@@ -509,9 +510,9 @@ Status data_memory_check(Data *data, Diags *diags);
 int32_t rule_number(const Data *data, int32_t book, int32_t rule); /* over all books */
 int32_t bank_number(const Data *data, int32_t book, int32_t bank); /* behind all rules */
 void layout_make(Data *data, const DataTable *table, const bool *need, Layout *out);
-int column_width(const DataColumn *column); /* of its cell */
-/* Partition numbers of rows: for tables packed by a link, and homes of whole rows. */
-void data_hashes(Data *data);
+/* Once all whole tables are there: partition numbers of their rows, for tables packed by a link and
+ * for homes of whole rows; and cells as narrow as the row numbers that links come to. */
+void data_ready_to_pack(Data *data);
 
 /* ---- data_file.c ---- */
 
@@ -534,6 +535,8 @@ const char *sql_name(Arena *arena, Str name); /* quoted */
 
 /* Reads the values of reader->raw into reader->got, and refuses a check-out before its check-in. */
 void convert_row(Reader *reader);
+/* What a value of the column, as it is packed, lies between. */
+void convert_range(const DataColumn *column, int64_t *least, int64_t *most);
 /* How the column may be read the short way. */
 void convert_begin(const Data *data, const DataColumn *column, Memo *memo);
 /* As SQLite has it; the text is SQLite's. */
@@ -550,6 +553,20 @@ void refuse_less(Reader *reader, size_t n);
  * and nothing refused. */
 void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 *span,
 	int32_t nspans);
+
+/* ---- narrow cells ---- */
+
+static inline void put_three(unsigned char *at, int64_t value)
+{
+	at[0] = (unsigned char)value;
+	at[1] = (unsigned char)(value >> 8);
+	at[2] = (unsigned char)(value >> 16);
+}
+
+static inline int32_t get_three(const unsigned char *at)
+{
+	return (int32_t)(at[0] | (uint32_t)at[1] << 8 | (uint32_t)(int8_t)at[2] << 16);
+}
 
 /* ---- texts of a pattern ---- */
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
+
 #define MOST_WAYS 6         /* paths from one table to the key's table that are tried */
 #define MOST_TRIES 64       /* keys tried for one rule */
 
@@ -519,21 +521,47 @@ void data_passes_plan(Data *data)
 
 /* ---- packed rows ---- */
 
-/* Larger figures are rare enough to be kept aside: four bytes do for amounts up to £2,147 in
- * millionths, durations of 68 years, and moments until 2068. */
-int column_width(const DataColumn *column)
+/* For values between these two, which are signed; 4 where three bytes would not do for all. */
+static int narrow_width(int64_t least, int64_t most)
 {
+	if (least >= INT16_MIN && most <= INT16_MAX)
+		return 2;
+	return least >= -(1 << 23) && most < 1 << 23 ? 3 : 4;
+}
+
+/* Row numbers of a table that has been read are known to be small. */
+static int link_width(const Data *data, const DataColumn *column)
+{
+	const Whole *target = data->table.at[column->target]->data;
+	if (column->late)
+		return 8;
+	return target == NULL ? 4 : narrow_width(0, target->rows.n);
+}
+
+/* Larger figures are rare enough to be kept aside: four bytes do for amounts up to £2,147 in
+ * millionths, durations of 68 years, and moments until 2068. All days of the calendar, all times of
+ * the day and most ranges that fields declare fit into less. */
+static int column_width(const Data *data, const DataColumn *column)
+{
+	int64_t least, most;
 	switch (column->reading) {
 	case AS_CODE: case AS_YES_NO: case AS_WEEKDAY:
 		return 1;
 	case AS_TEXT:
 		return 8;
 	case AS_LINK:
-		return column->late ? 8 : 4;
-	case AS_DATE: case AS_CLOCK: case AS_MOMENT: case AS_NUMBER: case AS_DURATION:
+		return link_width(data, column);
+	case AS_DATE:
+		return narrow_width(DAY_MIN, DAY_MAX);
+	case AS_CLOCK:
+		return narrow_width(0, DAY_SECONDS);
+	case AS_MOMENT:
+		return 4;
+	case AS_NUMBER: case AS_DURATION:
 		break;
 	}
-	return 4;
+	convert_range(column, &least, &most);
+	return narrow_width(least, most);
 }
 
 /* key 8 or 16 (or rowid 4 or 8, lead 4) | cells in order of the table's columns | their bits */
@@ -557,7 +585,7 @@ void layout_make(Data *data, const DataTable *table, const bool *need, Layout *o
 		if (!need[c])
 			continue;
 		bool itself = column->is_key;
-		int width = column_width(column);
+		int width = column_width(data, column);
 		out->cell[out->ncells++] = (Cell){c, column->place, (uint16_t)(itself ? out->key_at : at),
 			(uint8_t)(itself ? 0 : width), column->reading == AS_MOMENT};
 		at += itself ? 0 : width;
@@ -733,8 +761,19 @@ static void home_fill(Data *data, Home *home, int32_t parts)
 	free(hash);
 }
 
-void data_hashes(Data *data)
+/* Once more, when the tables that links lead to have been read. */
+static void narrow_links(Data *data)
 {
+	for (size_t t = 0; t < data->table.n; t++) {
+		const DataTable *table = data->table.at[t];
+		for (int32_t u = 0; u < table->nuses && !table->whole; u++)
+			layout_make(data, table, table->use[u]->need, &table->use[u]->layout);
+	}
+}
+
+void data_ready_to_pack(Data *data)
+{
+	narrow_links(data);
 	for (size_t i = 0; i < data->pass.n; i++) {
 		Pass *pass = data->pass.at[i];
 		for (size_t k = 0; k < pass->table.n; k++) {

@@ -122,16 +122,22 @@ static unsigned put_aside(Reader *reader, unsigned char *at, int64_t value)
 /* Unknown values are written as 0. The cell's upper bit: set when the value was put aside. */
 static inline unsigned put_cell(Reader *reader, const Cell *cell, int64_t value, unsigned char *row)
 {
+	unsigned char *at = row + cell->at;
 	if (cell->width == 4) {
 		value -= cell->is_moment ? EPOCH_2000 : 0;
 		int32_t four = (int32_t)value;
 		if (four != value)
-			return put_aside(reader, row + cell->at, value);
-		memcpy(row + cell->at, &four, sizeof four);
+			return put_aside(reader, at, value);
+		memcpy(at, &four, sizeof four);
+	} else if (cell->width == 3) {
+		put_three(at, value);
+	} else if (cell->width == 2) {
+		int16_t two = (int16_t)value;
+		memcpy(at, &two, sizeof two);
 	} else if (cell->width == 1) {
-		row[cell->at] = (unsigned char)value;
+		*at = (unsigned char)value;
 	} else if (cell->width == 8) {
-		memcpy(row + cell->at, &value, sizeof value);
+		memcpy(at, &value, sizeof value);
 	}
 	return 0;
 }

@@ -80,18 +80,33 @@ static unsigned bits_of(const Layout *layout, const unsigned char *row, int32_t 
 	return (unsigned)row[layout->bits_at + cell / 4] >> (cell % 4 * 2) & 3u;
 }
 
+static int32_t two_at(const unsigned char *at)
+{
+	int16_t two;
+	memcpy(&two, at, sizeof two);
+	return two;
+}
+
+static int32_t four_at(const unsigned char *at)
+{
+	int32_t four;
+	memcpy(&four, at, sizeof four);
+	return four;
+}
+
 /* By which one of several rows with one key is the newest. `reader` packed the row. */
 static TwinValue newest_value(const Gather *g, const unsigned char *row, int32_t reader)
 {
 	const Layout *layout = &g->use->layout;
-	int32_t number = 0, four;
+	int32_t number = 0;
 	if (g->table->newest < 0)
 		return (TwinValue){false, 0};
 	while (layout->cell[number].column != g->table->newest)
 		number++;
 	const Cell *cell = &layout->cell[number];
 	unsigned bits = bits_of(layout, row, number);
-	memcpy(&four, row + cell->at, sizeof four);
+	int32_t four = cell->width == 2 ? two_at(row + cell->at)
+		: cell->width == 3 ? get_three(row + cell->at) : four_at(row + cell->at);
 	int64_t value = bits == 3 ? g->data->reader[reader].big.at[four] : four;
 	return (TwinValue){bits != 0, value + (cell->is_moment ? EPOCH_2000 : 0)};
 }
@@ -339,12 +354,37 @@ static void fill_twos(const Gather *g, const Filling *f, const Block *block)
 }
 
 /* Unknown values are packed as 0. */
+static void fill_shorts(const Gather *g, const Filling *f, const Block *block)
+{
+	int16_t *at = (int16_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++)
+		memcpy(&at[i], block->row[i] + f->cell->at, sizeof *at);
+}
+
+/* Links are four bytes wide in the store, however they are packed. */
+static void fill_links(const Gather *g, const Filling *f, const Block *block)
+{
+	int32_t *at = (int32_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++)
+		at[i] = two_at(block->row[i] + f->cell->at);
+}
+
+static void fill_threes(const Gather *g, const Filling *f, const Block *block)
+{
+	int32_t *at = (int32_t *)f->at + block->from;
+	(void)g;
+	for (int32_t i = 0; i < block->n; i++)
+		at[i] = get_three(block->row[i] + f->cell->at);
+}
+
 static void fill_fours(const Gather *g, const Filling *f, const Block *block)
 {
 	int32_t *at = (int32_t *)f->at + block->from;
 	(void)g;
 	for (int32_t i = 0; i < block->n; i++)
-		memcpy(&at[i], block->row[i] + f->cell->at, sizeof *at);
+		at[i] = four_at(block->row[i] + f->cell->at);
 }
 
 /* Four packed bytes that are eight in the store. */
@@ -352,11 +392,8 @@ static void fill_moments(const Gather *g, const Filling *f, const Block *block)
 {
 	int64_t *at = (int64_t *)f->at + block->from;
 	(void)g;
-	for (int32_t i = 0; i < block->n; i++) {
-		int32_t four;
-		memcpy(&four, block->row[i] + f->cell->at, sizeof four);
-		at[i] = four + f->offset;
-	}
+	for (int32_t i = 0; i < block->n; i++)
+		at[i] = four_at(block->row[i] + f->cell->at) + f->offset;
 }
 
 /* Some values are in the list of the reader that packed the row. */
@@ -364,8 +401,7 @@ static void fill_large(const Gather *g, const Filling *f, const Block *block)
 {
 	int64_t *at = (int64_t *)f->at + block->from;
 	for (int32_t i = 0; i < block->n; i++) {
-		int32_t four;
-		memcpy(&four, block->row[i] + f->cell->at, sizeof four);
+		int32_t four = four_at(block->row[i] + f->cell->at);
 		at[i] = four + f->offset;
 		if (bits_of(&g->use->layout, block->row[i], f->number) != 3)
 			continue;
@@ -428,6 +464,24 @@ static void fill_known(const Gather *g, const Filling *f, const Block *block)
 	}
 }
 
+/* The loops that take cells of one to three bytes. Columns are no narrower than their cells. */
+static uint8_t choose_narrow(const DataColumn *column, Filling *f)
+{
+	bool twos = column->codes != NULL && column->codes->n > INT8_MAX;
+	bool link = column->reading == AS_LINK;
+	switch (f->cell->width) {
+	case 1:
+		f->fill = twos ? fill_twos : fill_bytes;
+		return twos ? 2 : 1;
+	case 2:
+		f->fill = link ? fill_links : fill_shorts;
+		return link ? 4 : 2;
+	default:
+		f->fill = fill_threes;
+		return 4;
+	}
+}
+
 /* The loop, and with it the width, that a cell takes. Figures are four bytes wide in the store too,
  * unless one of this part is larger. */
 static uint8_t choose_fill(const Gather *g, Filling *f)
@@ -437,11 +491,8 @@ static uint8_t choose_fill(const Gather *g, Filling *f)
 	int32_t k = f->number / WORD_CELLS, shift = f->number % WORD_CELLS * 2;
 	bool large = (g->any[k] >> shift & 2) != 0;
 	f->offset = moment ? EPOCH_2000 : 0;
-	if (f->cell->width == 1) {
-		bool twos = column->codes != NULL && column->codes->n > INT8_MAX;
-		f->fill = twos ? fill_twos : fill_bytes;
-		return twos ? 2 : 1;
-	}
+	if (f->cell->width > 0 && f->cell->width < 4)
+		return choose_narrow(column, f);
 	if (f->cell->width == 0 && g->wide != NULL)
 		f->fill = fill_keys;
 	else if (f->cell->width == 0 || f->cell->width == 8)
