@@ -261,6 +261,11 @@ const Store *data_store(DataWorker *worker, int32_t book)
 	return worker->from_base ? &worker->data->base.store[book] : &worker->store[book];
 }
 
+bool data_groups_together(const Data *data, int32_t pass, int32_t book, int32_t rule)
+{
+	return data->pass.at[pass]->together[book][rule];
+}
+
 const bool *data_banks(const Data *data, int32_t pass, int32_t book)
 {
 	return data->pass.at[pass]->report[book];

@@ -84,6 +84,8 @@ void data_worker_free(DataWorker *worker);
  * first, then data_store for each book. */
 Status data_part(Data *data, DataWorker *worker, int32_t pass, int32_t part, Diags *diags);
 const Store *data_store(DataWorker *worker, int32_t book);
+/* Whether all rows of each group of this rule of the pass are in one partition. */
+bool data_groups_together(const Data *data, int32_t pass, int32_t book, int32_t rule);
 /* By bank of the book: whether this pass tells of its accounts, which one pass does. */
 const bool *data_banks(const Data *data, int32_t pass, int32_t book);
 

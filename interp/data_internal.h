@@ -241,6 +241,7 @@ typedef struct Pass {
 	VEC(Home) home;
 	int32_t **rule, *nrules; /* by book */
 	bool **report;          /* by book, by bank: its accounts are told of in this pass */
+	bool **together;        /* by book, by rule: rows of a group are in one partition all the same */
 	Needs needs;
 } Pass;
 

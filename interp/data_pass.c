@@ -299,10 +299,13 @@ static Pass *pass_new(Data *data)
 	pass->rule = ARENA_ARRAY(&data->arena, int32_t *, nbooks);
 	pass->nrules = ARENA_ARRAY(&data->arena, int32_t, nbooks);
 	pass->report = ARENA_ARRAY(&data->arena, bool *, nbooks);
-	for (size_t b = 0; b < nbooks; b++)
-		pass->report[b] = ARENA_ARRAY(&data->arena, bool, (size_t)data->book[b].book->nbanks + 1);
-	for (size_t b = 0; b < nbooks; b++)
-		pass->rule[b] = ARENA_ARRAY(&data->arena, int32_t, (size_t)data->book[b].book->nrules + 1);
+	pass->together = ARENA_ARRAY(&data->arena, bool *, nbooks);
+	for (size_t b = 0; b < nbooks; b++) {
+		const Rulebook *book = data->book[b].book;
+		pass->report[b] = ARENA_ARRAY(&data->arena, bool, (size_t)book->nbanks + 1);
+		pass->rule[b] = ARENA_ARRAY(&data->arena, int32_t, (size_t)book->nrules + 1);
+		pass->together[b] = ARENA_ARRAY(&data->arena, bool, (size_t)book->nrules + 1);
+	}
 	*vec_push(&data->pass) = pass;
 	return pass;
 }
@@ -398,6 +401,17 @@ static bool better(const Data *data, int32_t t, int32_t served, int32_t best, in
 	return data->table.at[t]->rows > data->table.at[best]->rows;
 }
 
+/* Whether the groups of a rule whose rows may be anywhere are whole in each partition after all. */
+static bool is_together(Planner *p, const Entry *entry)
+{
+	if (entry->rule < 0)
+		return false;
+	Rule rule = p->data->book[entry->book].book->rule[entry->rule];
+	bool in_parts = rule.in_parts;
+	rule.in_parts = false;
+	return in_parts && reach_fits(p->data, entry->book, &rule, &(KeyTry){p->best});
+}
+
 /* Tries every table as the key's table and makes the pass that takes up the most rules; when
  * none serves any, one partition for all that are left. */
 static void make_next(Planner *p)
@@ -413,9 +427,14 @@ static void make_next(Planner *p)
 		memcpy(p->best_in, p->in, (size_t)p->nentries * sizeof *p->best_in);
 	}
 	Pass *pass = pass_new(p->data);
-	for (int32_t i = 0; i < p->nentries; i++)
-		if (!p->entry[i].placed && (best < 0 || p->best_in[i]))
-			pass_rule(p->data, pass, &p->entry[i]);
+	for (int32_t i = 0; i < p->nentries; i++) {
+		Entry *entry = &p->entry[i];
+		if (entry->placed || (best >= 0 && !p->best_in[i]))
+			continue;
+		pass_rule(p->data, pass, entry);
+		if (best >= 0 && is_together(p, entry))
+			pass->together[entry->book][entry->rule] = true;
+	}
 	pass_tables(p->data, pass, best < 0 ? NULL : p->best);
 }
 

@@ -249,12 +249,14 @@ static RowSpan home_rows(const Store *store, int32_t dataset)
 	return store->home[dataset];
 }
 
-/* Whether figures wait for the other partitions. Where all rows are in one, nothing has to, and
- * what stands round the aggregates may look at any of them. */
+/* Whether figures wait for the other partitions. Where all rows of a group are in one, as a
+ * person's are, nothing has to, and what stands round the aggregates may look at any of them. */
 static bool waits(const Part *part, int32_t number)
 {
 	const MeasureRunBook *of = &part->run->of[part->book];
+	int32_t rule = part->run->book[part->book]->nrules + number;
 	return data_parts(part->data, part->pass) > 1 &&
+		!data_groups_together(part->data, part->pass, part->book, rule) &&
 		keys_are_whole(of, &of->shape[number].measure->rule);
 }
 
@@ -264,41 +266,59 @@ static MeasureScan scan_of(Part *part)
 		.fast = part->fast};
 }
 
-/* Measures over the same rows, `number` being the first of them; `done` says which were taken. */
-static void scan_together(Part *part, const int32_t *number, int32_t n, bool *done)
+/* A measure to be scanned: it adds to what the thread has of it, or is finished here. */
+typedef struct Scanned {
+	int32_t number;
+	bool waits, done;
+} Scanned;
+
+/* All rows of its groups were here. */
+static void finish_here(Part *part, const MeasureScan *scan, const MeasureTask *task,
+	int32_t number)
+{
+	MeasureResults results;
+	measure_fold(&scan->walk, task->shape, task->merge, NULL, NULL, &results);
+	keep_results(part->run, part->share, (MeasureRef){part->book, number}, &scan->walk, &results);
+	vec_free(&results.list);
+	merge_free(task->merge);
+}
+
+static MeasureTask task_of(Part *part, const Scanned *of)
+{
+	const MeasureShape *shape = &part->run->of[part->book].shape[of->number];
+	MeasureTask task = {shape, !of->waits, NULL};
+	if (of->waits) {
+		task.merge = &part->share->merge[part->book][of->number];
+	} else {
+		task.merge = ARENA_NEW(&part->arena, Merge);
+		merge_begin(task.merge, &part->arena, shape->measure->rule.nkeys, shape->nleaves,
+			shape->kind);
+	}
+	return task;
+}
+
+/* Measures over the same rows, the first of the list among them. */
+static void scan_together(Part *part, Scanned *list, int32_t n)
 {
 	const MeasureRunBook *of = &part->run->of[part->book];
 	MeasureTask *task = ARENA_ARRAY(&part->arena, MeasureTask, (size_t)n);
-	const Measure *first = of->shape[number[0]].measure;
+	const Scanned **taken = ARENA_ARRAY(&part->arena, const Scanned *, (size_t)n);
+	const Measure *first = of->shape[list->number].measure;
 	int32_t ntasks = 0;
 	for (int32_t i = 0; i < n; i++) {
-		const MeasureShape *shape = &of->shape[number[i]];
-		if (done[i] || !measure_scan_together(part->fast, first, shape->measure))
+		const Measure *measure = of->shape[list[i].number].measure;
+		if (list[i].done || (i > 0 && !measure_scan_together(part->fast, first, measure)))
 			continue;
-		task[ntasks++] = (MeasureTask){.shape = shape,
-			.merge = &part->share->merge[part->book][number[i]]};
-		done[i] = true;
+		taken[ntasks] = &list[i];
+		task[ntasks++] = task_of(part, &list[i]);
+		list[i].done = true;
 	}
 	MeasureScan scan = scan_of(part);
 	measure_scan(&scan, task, ntasks, home_rows(part->store, first->rule.dataset));
+	for (int32_t i = 0; i < ntasks; i++)
+		if (!taken[i]->waits)
+			finish_here(part, &scan, &task[i], taken[i]->number);
 	arena_reset(&part->arena);
-}
-
-/* All rows of its groups are here. */
-static void scan_alone(Part *part, int32_t number)
-{
-	const MeasureShape *shape = &part->run->of[part->book].shape[number];
-	const Rule *rule = &shape->measure->rule;
-	MeasureScan scan = scan_of(part);
-	MeasureResults results;
-	Merge merge;
-	MeasureTask task = {shape, true, &merge};
-	merge_begin(&merge, &part->arena, rule->nkeys, shape->nleaves, shape->kind);
-	measure_scan(&scan, &task, 1, home_rows(part->store, rule->dataset));
-	measure_fold(&scan.walk, shape, &merge, NULL, NULL, &results);
-	keep_results(part->run, part->share, (MeasureRef){part->book, number}, &scan.walk, &results);
-	vec_free(&results.list);
-	merge_free(&merge);
 }
 
 /* All rows of a subject are here, as the data layer has seen to. */
@@ -362,32 +382,29 @@ static void note_pass(const Part *part, int32_t number, bool followed)
 	pthread_mutex_unlock(&part->run->lock);
 }
 
-/* Those that wait go together; the others one by one. Scratch memory is given back after each, so
- * that their number does not matter. */
+/* Those that are put together from parts go over their rows together; the others one by one.
+ * Scratch memory is given back after each, so that their number does not matter. */
 static void measure_part(Part *part, const int32_t *rules, int32_t n)
 {
 	const MeasureRunBook *of = &part->run->of[part->book];
-	int32_t *number = mem_alloc(mem_product(sizeof *number, (size_t)n)), nwait = 0;
-	bool *done = mem_alloc((size_t)n);
+	Scanned *list = mem_alloc(mem_product(sizeof *list, (size_t)n));
+	int32_t nlist = 0;
 	for (int32_t i = 0; i < n; i++) {
 		int32_t m = rules[i] - part->run->book[part->book]->nrules;
-		if (of->shape[m].merges && waits(part, m)) {
-			bool followed = is_followed(part, m);
+		bool waiting = of->shape[m].merges && waits(part, m);
+		bool followed = waiting && is_followed(part, m);
+		if (waiting)
 			note_pass(part, m, followed);
-			if (!followed)
-				number[nwait++] = m;
-		} else if (of->shape[m].merges) {
-			scan_alone(part, m);
-		} else {
+		if (!of->shape[m].merges)
 			all_of_part(part, m);
-		}
+		else if (!followed)
+			list[nlist++] = (Scanned){m, waiting, false};
 		arena_reset(&part->arena);
 	}
-	for (int32_t i = 0; i < nwait; i++)
-		if (!done[i])
-			scan_together(part, number + i, nwait - i, done + i);
-	free(number);
-	free(done);
+	for (int32_t i = 0; i < nlist; i++)
+		if (!list[i].done)
+			scan_together(part, list + i, nlist - i);
+	free(list);
 }
 
 void measure_run_part(MeasureRun *run, const Data *data, int32_t pass, int32_t book,
