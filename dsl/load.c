@@ -445,7 +445,7 @@ static Head head_of(Compilation *comp, const char *path, Str wanted)
 	if (fd >= 0 && read_open(&own, fd, str_of(path), nowhere, &text) &&
 			holds(text, STR("contract")) && holds(text, wanted)) {
 		int32_t file = load_text(&own, str_of(path), text);
-		const Ast *tree = parse_file(&own.arena, &own.sources, file, &own.diags);
+		const Ast *tree = parse_head(&own.arena, &own.sources, file, &own.diags);
 		const Ast *contract = first_of(tree->items, AST_CONTRACT);
 		if (contract != NULL) {
 			head.contract = str_copy(&comp->arena, contract->text);

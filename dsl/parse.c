@@ -121,6 +121,15 @@ static bool heads_line(const Parse *p, int token)
 	return first && text[p->mark.at.hi] != '.';
 }
 
+/* Known only when the contract has been read: as the declaration behind the next one begins. */
+static bool is_past_head(const Parse *p)
+{
+	const Ast *item = p->head ? p->build.root->items : NULL;
+	while (item != NULL && item->kind != AST_CONTRACT)
+		item = item->next;
+	return item != NULL;
+}
+
 /* *recovering is the parser's own count: 3 after an error until a token is taken, then less, and
  * errors are told again at 0. What it drops on the way is dropped up to the next line that begins
  * with a clause; once the word that begins that clause is taken, an error behind it is news. */
@@ -141,6 +150,8 @@ int parse_lex(union GRAMMAR_STYPE *value, Span *at, Parse *p, int *recovering)
 	value->TOK_NAME = p->mark.value;
 	*at = p->mark.at;
 	bool fresh = p->held == 0 && heads_line(p, token);
+	if (fresh && is_past_head(p))
+		return TOK_YYEOF;
 	p->held = fresh ? token : 0;
 	return fresh ? TOK_FRESH : token;
 }
@@ -383,6 +394,13 @@ static Ast *parse_whole(Parse *parse)
 Ast *parse_file(Arena *arena, const Sources *sources, int32_t file, Diags *diags)
 {
 	Parse parse = parse_of(arena, sources, file, diags);
+	return parse_whole(&parse);
+}
+
+Ast *parse_head(Arena *arena, const Sources *sources, int32_t file, Diags *diags)
+{
+	Parse parse = parse_of(arena, sources, file, diags);
+	parse.head = true;
 	return parse_whole(&parse);
 }
 

@@ -10,6 +10,7 @@ typedef struct Parse {
 	void *scanner;      /* flex's own state */
 	int start;          /* token that chooses what is parsed, given before any other; 0 none */
 	int held;           /* token behind a FRESH, 0 none */
+	bool head;          /* the file ends, as it were, behind its contract */
 	int brackets;       /* open ones */
 	int branches;       /* `if` since the clause began */
 	int signs;          /* `-` and `not` right before each other */
