@@ -279,8 +279,43 @@ static bool leads_from_owner(const Expr *rows)
 	return rows->op == EXPR_LINKED || (rows->op == EXPR_MATCHED && rows->how == 0);
 }
 
-/* The dataset's own name may not be guessed wrongly: the help takes its plural, the usual name of
- * the other side of a link. */
+/* The owner's collection of these rows; empty when it has none. */
+static Str collection_of(const Checker *c, int32_t owner, int32_t rows)
+{
+	for (int32_t i = 0; i < c->info.at[owner].member.n; i++) {
+		const Member *member = &c->info.at[owner].member.at[i];
+		if (member->kind == MEMBER_LINKED && c->link.at[member->index].from == rows)
+			return member->name;
+		if (member->kind == MEMBER_MATCHED && member->how == 0 &&
+				c->match.at[member->index].right == rows)
+			return member->name;
+	}
+	return (Str){NULL, 0};
+}
+
+/* What is there can be written at once. A link has no other side until it is named; without a link,
+ * only a key tells whose account an entry belongs to. */
+static void help_among(Checker *c, DiagRef diag, const BankWork *work, int32_t rows)
+{
+	Str owner = work->out.key[0].name, name = c->dataset.at[rows].decl.name;
+	Str collection = collection_of(c, work->out.dataset, rows);
+	if (collection.len > 0) {
+		diag_help(diag, "write %.*s.%.*s", STR_ARG(owner), STR_ARG(collection));
+		return;
+	}
+	for (int32_t i = 0; i < c->link.n; i++) {
+		const Link *link = &c->link.at[i];
+		if (link->from != rows || link->to != work->out.dataset)
+			continue;
+		Str field = c->info.at[rows].field.at[link->field].name;
+		diag_help(diag, "give the rows that point back a name, with `which has` and a name behind "
+			"field %.*s of dataset %.*s", STR_ARG(field), STR_ARG(name));
+		return;
+	}
+	diag_help(diag, "nothing leads from %.*s to rows of %.*s: keep an account for each group of "
+		"these, `for each` and a key of %.*s", STR_ARG(owner), STR_ARG(name), STR_ARG(name));
+}
+
 static void owner_among(Checker *c, BankWork *work, Scope *scope, const Ast *among, BankFlow *out)
 {
 	scope->nslots++; /* aggregates of the way there leave the row's slot alone */
@@ -291,11 +326,8 @@ static void owner_among(Checker *c, BankWork *work, Scope *scope, const Ast *amo
 		return;
 	}
 	if (!leads_from_owner(rows)) {
-		Str owner = work->out.key[0].name;
-		DiagRef diag = unfit(c, work, among->at,
-			"entries of a bank for each row are among rows that lead to it");
-		diag_help(diag, "write a collection of %.*s, such as %.*s.%.*ss", STR_ARG(owner),
-			STR_ARG(owner), STR_ARG(c->dataset.at[rows->type.ref].decl.name));
+		help_among(c, unfit(c, work, among->at,
+			"entries of a bank for each row are among rows that lead to it"), work, rows->type.ref);
 		return;
 	}
 	out->rows = rows;
@@ -373,6 +405,9 @@ static Expr *bank_amount(Checker *c, BankWork *work, Scope *scope, const Ast *as
 	work->bad |= is_error(amount) || !is_quantity(amount) || amount->type.ratio;
 	if (is_error(amount))
 		return amount;
+	if (is_quantity(amount) && is_const(amount) && const_ratio(amount).n < 0)
+		diag_help(unfit(c, work, amount->at, "an amount below zero is never known"),
+			"what goes out is a debit, and what comes in a credit");
 	if (!is_quantity(amount)) {
 		DiagRef diag = diag_add(c->diags, DIAG_TYPE_MISMATCH, amount->at,
 			"a bank keeps amounts: of time, of money, or counted");

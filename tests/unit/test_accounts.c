@@ -667,7 +667,9 @@ static const char line_of_carer[] =
 	" applies when visit.previous is known\n"
 	" require visit.begins >= visit.previous.begins + visit.previous.declared\n"
 	"rule LAST \"L\"\n cites s \"1\"\n severity major\n for each visit\n on visit.date\n"
-	" require visit.next is known\n";
+	" require visit.next is known\n"
+	"rule END \"E\"\n cites s \"1\"\n severity major\n for each visit\n on visit.date\n"
+	" require visit.next is missing\n";
 #define DAY " given visit\n | ref | carer | date | begins | declared |\n"
 
 START_TEST(s66_one_after_the_other_to_the_minute)
@@ -692,7 +694,9 @@ START_TEST(s66_ties_go_by_key_and_an_open_place_opens_its_line)
 		" | V5 | L | 2025-05-05 | | 10 minutes |\n"
 		" expect SQ fails for visit V2\n expect SQ not applicable for visit V1\n"
 		" expect SQ not applicable for visit V3\n expect SQ not applicable for visit V4\n"
-		" expect SQ not applicable for visit V5\n");
+		" expect SQ not applicable for visit V5\n"
+		" expect END fails for visit V1\n expect END passes for visit V2\n"
+		" expect END passes for visit V3\n expect LAST fails for visit V3\n"); /* not known */
 }
 END_TEST
 
