@@ -203,4 +203,39 @@ contains "another hash" "$(sql "$tmp/fresh.db" "select count(*) from sealed wher
 sed -i 's/2 minutes/1 minute/' "$town/call-2026.vouch"
 status "the old text again: 0" 0 audit_calls "$tmp/a.db" 2026-03-30 2026-04-18
 
+# --- a measure that is replaced: its trend begins anew, wherever the window does
+cat >>"$town/call.vouch" <<'END'
+
+measure declared "Declared in a week"
+  for each  call.provider, week of call.date
+  among     call
+  figure    total(call.declared)
+
+measure calls "Calls in a week"
+  for each  call.provider, week of call.date
+  among     call
+  figure    count(call)
+END
+cat >>"$town/call-2026.vouch" <<'END'
+
+replace measure declared "Declared in a week, short calls left out"
+  for each  call.provider, week of call.date
+  among     call where call.declared >= 15 minutes
+  figure    total(call.declared)
+END
+trend="select measure, period, written_in, previous from measure_result where provider = 'P1'
+	order by 1, 2"
+audit_calls "$tmp/trend.db" 2026-03-30 2026-04-19 >/dev/null
+is "the figure before, of the same text" "$(sql "$tmp/trend.db" "$trend")" \
+	"calls|2026-03-30|2025.1|
+calls|2026-04-06|2025.1|7
+calls|2026-04-13|2025.1|7
+declared|2026-03-30|2025.1|
+declared|2026-04-06|2026.1|
+declared|2026-04-13|2026.1|3 hours 50 minutes"
+sql "$tmp/trend.db" "$trend" | grep -v 2026-03 >"$tmp/whole"
+audit_calls "$tmp/trend-later.db" 2026-04-06 2026-04-19 >/dev/null
+sql "$tmp/trend-later.db" "$trend" >"$tmp/actual"
+same "also from a window that begins with the amendment" "$tmp/actual" "$tmp/whole"
+
 finish
