@@ -35,7 +35,8 @@ SQL
 }
 
 # Measures and KPIs: figure, status, and how the provider's own figure stands beside it. Fractions
-# are compared by their cross products, rates in pounds a second by pence an hour.
+# are compared by their cross products, rates in pounds a second by pence an hour. Measures that a
+# county does not count are named where its council is.
 figures() { # DATA CASE
 	sqlite3 -batch "$2" <<SQL
 ATTACH '$1.truth.db' AS truth;
@@ -43,6 +44,7 @@ CREATE TEMP TABLE excused AS SELECT part FROM truth.excused;
 CREATE TEMP TABLE found AS SELECT contract, measure, keys, CAST(numerator AS INTEGER) AS n,
 	CAST(denominator AS INTEGER) AS d, status, coalesce(reported_status, '') AS reported
 	FROM measure_result WHERE keys NOT LIKE '%?%'
+	AND (contract, measure) IN (SELECT contract, measure FROM truth.figure)
 	AND NOT EXISTS (SELECT 1 FROM temp.excused WHERE instr(keys, part) > 0);
 CREATE TEMP TABLE counted AS SELECT contract, measure, keys, numerator,
 	denominator * iif(measure = 'price_awarded', 360000, 1) AS denominator, status, reported
@@ -97,21 +99,25 @@ exact() { # NAME DATA CASE
 	is "$1: balances are as counted" "$(balances "$2" "$3")" ""
 }
 
-# Rules of which no county has a violation.
-not_planted() { # COUNCIL
+# Rules of which no county has a violation, and measures that none counts.
+left_out() { # COUNCIL
 	local seed
 	for seed in 1 2 3; do
 		sqlite3 -batch "$tmp/$1-$seed.case" "ATTACH '$tmp/$1-$seed.db.truth.db' AS truth;
-			SELECT 'rule', contract, rule FROM rule_result;
-			SELECT 'fails', contract, rule FROM truth.planted WHERE verdict = 'fail'"
-	done | awk -F'|' '{ seen[$2 " " $3] = seen[$2 " " $3] || $1 == "fails" }
-		END { for (rule in seen) if (!seen[rule]) print rule }' | LC_ALL=C sort | tr '\n' ';'
+			SELECT 'is', contract, rule FROM rule_result UNION
+			SELECT 'is', contract, measure FROM measure_result;
+			SELECT 'seen', contract, rule FROM truth.planted WHERE verdict = 'fail' UNION
+			SELECT 'seen', contract, measure FROM truth.figure"
+	done | awk -F'|' '{ seen[$2 " " $3] = seen[$2 " " $3] || $1 == "seen" }
+		END { for (name in seen) if (!seen[name]) print name }' | LC_ALL=C sort |
+		sed 's/$/;/' | tr -d '\n'
 }
 
 # Three counties as they were entered, one of them shuffled and judged by one to three threads (the
 # order of rows and the threads change nothing), and one with keys in no order. Each rule of each
-# contract fails somewhere, but for those named as `CONTRACT RULE;`. Leaves NAME-SEED.db and .case.
-council() { # NAME VISITS [RULES THAT NOTHING BREAKS]
+# contract fails somewhere, and each measure is counted, but for those named as `CONTRACT RULE;`.
+# Leaves NAME-SEED.db and .case.
+council() { # NAME VISITS [LEFT OUT]
 	local name=$1 seed threads data
 	for seed in 1 2 3; do
 		data=$tmp/$name-$seed.db
@@ -119,7 +125,7 @@ council() { # NAME VISITS [RULES THAT NOTHING BREAKS]
 		ok "$name $seed is audited" audit "$name" "$data" "$tmp/$name-$seed.case"
 		exact "$name $seed" "$data" "$tmp/$name-$seed.case"
 	done
-	is "$name: every rule is broken somewhere" "$(not_planted "$name")" "${3:-}"
+	is "$name: every rule is broken, every measure counted" "$(left_out "$name")" "${3:-}"
 	"$VOUCH" findings "$tmp/$name-1.case" --format json > "$tmp/$name.json"
 	data=$tmp/$name-shuffled.db
 	ok "$name shuffled grows" grow "$name" "$data" "$2" 1 --shuffle
