@@ -268,9 +268,9 @@ static int columns_in(const char *columns)
 static void prepare(Tables *tables, Table *table)
 {
 	bool rough = tables->options.shuffle && table->large;
-	char marks[2 * COLUMNS_MAX + 1] = "";
-	for (int i = 0; i < table->count; i++)
-		memcpy(marks + 2 * i - (i > 0), ",?" + (i == 0), i ? 3 : 2);
+	char marks[2 * COLUMNS_MAX + 1] = "?";
+	for (int i = 1; i < table->count; i++)
+		memcpy(marks + 2 * i - 1, ",?", 3);
 	if (rough)
 		run(tables, sqlite3_mprintf("CREATE TABLE rough.%s (%s)", table->name,
 			table->columns));
