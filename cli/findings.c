@@ -8,9 +8,8 @@
  *   options ──> filter ──> casereader_select ──> numbers ──> list_text, csv_findings or
  *                                                            json_findings
  */
-#include <stdlib.h>
-
 #include "cli/commands.h"
+#include "cli/listing.h"
 #include "report/ask.h"
 #include "report/list.h"
 
@@ -27,13 +26,6 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
-/* An empty text in a filter matches everything, so an option not given needs no special case. */
-static Str value_of(const Options *options, const char *name)
-{
-	const char *value = options_value(options, name);
-	return value == NULL ? STR("") : str_of(value);
-}
-
 /* The verdict as the case file spells it; people may type it as reports print it. */
 static bool read_verdict(const Options *options, Str *verdict)
 {
@@ -46,50 +38,48 @@ static bool read_verdict(const Options *options, Str *verdict)
 	return true;
 }
 
-/* Text goes through the pager; whoever leaves it early has seen enough. */
-static Status print_text(CaseReader *reader, Str run_id, const FindingList *list)
+typedef struct Listed {
+	CaseReader *reader;
+	FindingFilter filter;
+	FindingList list;     /* of what the filter gives */
+	int format;
+} Listed;
+
+static Status write_findings(void *user, const ListOptions *options)
 {
-	Pager pager;
-	int width = terminal_width(stdout);
-	pager_begin(&pager);
-	ListOptions options = {pager.out, width, terminal_stop()};
-	Status status = list_text(reader, run_id, list, &options);
-	bool paged = pager.child != 0;
-	pager_end(&pager);
-	return paged && status == STATUS_WORLD ? STATUS_OK : status;
+	static ListWriter *const writer[] = {list_text, csv_findings, json_findings};
+	const Listed *listed = user;
+	return writer[listed->format](listed->reader, listed->filter.run, &listed->list, options);
+}
+
+static Status write_asked(void *user, const ListOptions *options)
+{
+	const Listed *listed = user;
+	return ask_list(listed->reader, &listed->filter, listed->format, options);
 }
 
 /*
  * The filter is applied by SQLite and gives row numbers only, so a list of a million findings
  * costs eight megabytes and not a gigabyte.
  */
-static Status print_list(CaseReader *reader, FindingFilter *filter, int format)
+static Status list_findings(void *user, CaseReader *reader, Str run_id)
 {
-	static ListWriter *const writer[] = {list_text, csv_findings, json_findings};
-	FindingList list = {0};
-	ListOptions options = {stdout, 0, terminal_stop()};
-	Status status = casereader_select(reader, filter, &list);
-	if (status == STATUS_OK && format == 0)
-		status = print_text(reader, filter->run, &list);
-	else if (status == STATUS_OK)
-		status = writer[format](reader, filter->run, &list, &options);
-	vec_free(&list);
+	Listed *listed = user;
+	listed->reader = reader;
+	listed->filter.run = run_id;
+	Status status = casereader_select(reader, &listed->filter, &listed->list);
+	if (status == STATUS_OK)
+		status = listing_print(listed->format == 0, write_findings, listed);
+	vec_free(&listed->list);
 	return status;
 }
 
-/* The same through the pager, or not. */
-static Status print_asked(CaseReader *reader, const FindingFilter *filter, int format)
+static Status list_asked(void *user, CaseReader *reader, Str run_id)
 {
-	ListOptions options = {stdout, 0, terminal_stop()};
-	Pager pager;
-	if (format != 0)
-		return ask_list(reader, filter, format, &options);
-	pager_begin(&pager);
-	options.out = pager.out;
-	Status status = ask_list(reader, filter, format, &options);
-	bool paged = pager.child != 0;
-	pager_end(&pager);
-	return paged && status == STATUS_WORLD ? STATUS_OK : status;
+	Listed *listed = user;
+	listed->reader = reader;
+	listed->filter.run = run_id;
+	return listing_print(listed->format == 0, write_asked, listed);
 }
 
 /*
@@ -99,30 +89,15 @@ static Status print_asked(CaseReader *reader, const FindingFilter *filter, int f
 static Status run_findings(const Options *options)
 {
 	static const char *const word[] = {"text", "csv", "json", NULL};
-	int format = 0;
-	FindingFilter filter = {.contract = value_of(options, "contract"),
-		.rule = value_of(options, "rule"), .provider = value_of(options, "provider")};
+	Listed listed = {.filter = {.contract = listing_value(options, "contract"),
+		.rule = listing_value(options, "rule"), .provider = listing_value(options, "provider")}};
 	if (options->noperands != 1)
 		return options_misused(options->command, "one case file is needed");
-	if (!options_choice(options, "format", word, &format) || !read_verdict(options,
-		&filter.verdict))
+	if (!options_choice(options, "format", word, &listed.format) || !read_verdict(options,
+		&listed.filter.verdict))
 		return STATUS_USAGE;
-	Arena arena = {0};
-	Diags diags;
-	CaseReader *reader = NULL;
-	diags_init(&diags, &arena, NULL);
-	Status status = casereader_open(options->operand[0], &diags, &reader);
-	if (status == STATUS_OK)
-		status = casereader_run(reader, value_of(options, "run"), &filter.run);
-	if (status == STATUS_OK && options_value(options, "ask-for") != NULL)
-		status = print_asked(reader, &filter, format);
-	else if (status == STATUS_OK)
-		status = print_list(reader, &filter, format);
-	terminal_diags(&diags, stderr);
-	casereader_close(reader);
-	vec_free(&diags.list);
-	arena_free(&arena);
-	return status;
+	return listing_of_run(options,
+		options_value(options, "ask-for") != NULL ? list_asked : list_findings, &listed);
 }
 
 const Command command_findings = {

@@ -2,9 +2,8 @@
  * vouch kpis: lists the figures of a run, as text, CSV or JSON (report/kpis.h). Only text goes
  * through a pager, as in `vouch findings`.
  */
-#include <stdlib.h>
-
 #include "cli/commands.h"
+#include "cli/listing.h"
 #include "report/kpis.h"
 
 static const OptionSpec option[] = {
@@ -18,27 +17,24 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
-/* An empty text in a filter matches everything. */
-static Str value_of(const Options *options, const char *name)
+typedef struct Listed {
+	CaseReader *reader;
+	KpiFilter filter;
+	KpiFormat format;
+} Listed;
+
+static Status write_figures(void *user, const ListOptions *options)
 {
-	const char *value = options_value(options, name);
-	return value == NULL ? STR("") : str_of(value);
+	const Listed *listed = user;
+	return kpis_list(listed->reader, &listed->filter, listed->format, options);
 }
 
-/* CSV and JSON are for other programs: their bytes must not depend on who watches. */
-static Status print_list(CaseReader *reader, const KpiFilter *filter, KpiFormat format)
+static Status list(void *user, CaseReader *reader, Str run_id)
 {
-	ListOptions plain = {stdout, 0, terminal_stop()};
-	Pager pager;
-	if (format != KPI_TEXT)
-		return kpis_list(reader, filter, format, &plain);
-	int width = terminal_width(stdout);
-	pager_begin(&pager);
-	ListOptions options = {pager.out, width, terminal_stop()};
-	Status status = kpis_list(reader, filter, format, &options);
-	bool paged = pager.child != 0;
-	pager_end(&pager);
-	return paged && status == STATUS_WORLD ? STATUS_OK : status;
+	Listed *listed = user;
+	listed->reader = reader;
+	listed->filter.run = run_id;
+	return listing_print(listed->format == KPI_TEXT, write_figures, listed);
 }
 
 /* Usage is checked before the case file is opened. */
@@ -46,28 +42,17 @@ static Status run_kpis(const Options *options)
 {
 	static const char *const word[] = {"text", "csv", "json", NULL};
 	int format = 0;
-	KpiFilter filter = {.contract = value_of(options, "contract"),
-		.measure = value_of(options, "measure"), .provider = value_of(options, "provider")};
+	Listed listed = {.filter = {.contract = listing_value(options, "contract"),
+		.measure = listing_value(options, "measure"),
+		.provider = listing_value(options, "provider")}};
 	if (options->noperands != 1)
 		return options_misused(options->command, "one case file is needed");
 	if (!options_choice(options, "format", word, &format))
 		return STATUS_USAGE;
-	filter.kpis_only = format == KPI_TEXT && filter.measure.len == 0 &&
+	listed.format = (KpiFormat)format;
+	listed.filter.kpis_only = format == KPI_TEXT && listed.filter.measure.len == 0 &&
 		options_value(options, "all") == NULL;
-	Arena arena = {0};
-	Diags diags;
-	CaseReader *reader = NULL;
-	diags_init(&diags, &arena, NULL);
-	Status status = casereader_open(options->operand[0], &diags, &reader);
-	if (status == STATUS_OK)
-		status = casereader_run(reader, value_of(options, "run"), &filter.run);
-	if (status == STATUS_OK)
-		status = print_list(reader, &filter, (KpiFormat)format);
-	terminal_diags(&diags, stderr);
-	casereader_close(reader);
-	vec_free(&diags.list);
-	arena_free(&arena);
-	return status;
+	return listing_of_run(options, list, &listed);
 }
 
 const Command command_kpis = {

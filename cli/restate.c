@@ -12,6 +12,7 @@
 
 #include "base/civil.h"
 #include "cli/commands.h"
+#include "cli/listing.h"
 #include "interp/run.h"
 #include "report/restate.h"
 
@@ -42,13 +43,6 @@ typedef struct Again {
 	RunOptions run;
 	Str before, after;       /* ids, whole */
 } Again;
-
-/* Empty: not given. */
-static Str value_of(const Options *options, const char *name)
-{
-	const char *value = options_value(options, name);
-	return value == NULL ? STR("") : str_of(value);
-}
 
 /* What is wrong with the command is said before any file is opened. */
 static Status read_options(Again *again)
@@ -113,7 +107,7 @@ static Status read_run(Again *again, CaseReader *reader)
 {
 	Arena *arena = &again->compilation.arena;
 	ReadRuns runs;
-	Status status = casereader_run(reader, value_of(again->options, "run"), &again->before);
+	Status status = casereader_run(reader, listing_value(again->options, "run"), &again->before);
 	if (status == STATUS_OK)
 		status = casereader_contracts(reader, again->before, &runs);
 	if (status != STATUS_OK)
@@ -174,30 +168,25 @@ static Status audit(Again *again)
 
 /* ---- the list ---- */
 
-/* CSV and JSON are for other programs. Text goes through the pager, and whoever leaves it early has
- * seen enough. */
-static Status print_list(const RestateSide *before, const RestateSide *after, RestateFormat format)
+typedef struct Compared {
+	RestateSide side[2]; /* before and after */
+	RestateFormat format;
+} Compared;
+
+static Status write_compared(void *user, const ListOptions *options)
 {
-	ListOptions plain = {stdout, 0, terminal_stop()};
-	Pager pager;
-	if (format != RESTATE_TEXT)
-		return restate_list(before, after, format, &plain);
-	int width = terminal_width(stdout);
-	pager_begin(&pager);
-	ListOptions options = {pager.out, width, terminal_stop()};
-	Status status = restate_list(before, after, format, &options);
-	bool paged = pager.child != 0;
-	pager_end(&pager);
-	return paged && status == STATUS_WORLD ? STATUS_OK : status;
+	const Compared *compared = user;
+	return restate_list(&compared->side[0], &compared->side[1], compared->format, options);
 }
 
 /* After an audit both ids are known in full; with --against they are what was typed. */
 static Status compare(Again *again)
 {
-	RestateSide side[2] = {{NULL, STR("")}, {NULL, STR("")}};
+	Compared compared = {{{NULL, STR("")}, {NULL, STR("")}}, again->format};
+	RestateSide *side = compared.side;
 	const Str wanted[2] = {again->before.len > 0 ? again->before
-		: value_of(again->options, "run"), again->after.len > 0 ? again->after
-		: value_of(again->options, "against")};
+		: listing_value(again->options, "run"), again->after.len > 0 ? again->after
+		: listing_value(again->options, "against")};
 	Status status = STATUS_OK;
 	for (int i = 0; i < 2 && status == STATUS_OK; i++) {
 		status = casereader_open(again->case_path, &again->compilation.diags, &side[i].reader);
@@ -205,7 +194,7 @@ static Status compare(Again *again)
 			status = casereader_run(side[i].reader, wanted[i], &side[i].run);
 	}
 	if (status == STATUS_OK)
-		status = print_list(&side[0], &side[1], again->format);
+		status = listing_print(again->format == RESTATE_TEXT, write_compared, &compared);
 	casereader_close(side[0].reader);
 	casereader_close(side[1].reader);
 	return status;

@@ -242,20 +242,6 @@ static Boxes either(Arena *arena, Boxes a, Boxes b)
 
 /* ---- conditions to boxes */
 
-/* order: how the value stands to the constant. Codes and weekdays by their place; equality is all
- * that the checker lets through for codes. */
-static bool holds(int order, int how)
-{
-	switch (how) {
-	case COMPARE_LT: return order < 0;
-	case COMPARE_LE: return order <= 0;
-	case COMPARE_EQ: return order == 0;
-	case COMPARE_NE: return order != 0;
-	case COMPARE_GE: return order >= 0;
-	default: return order > 0;
-	}
-}
-
 /* The same comparison read from the right. 3 < x is x > 3. */
 static int turned(int how)
 {
@@ -309,7 +295,7 @@ static Boxes compare_boxes(Checker *c, Arena *arena, const Expr *expr, bool nega
 	range.known = true;
 	Ratio at = const_ratio(bound);
 	for (int32_t i = 0; range.set && i < MOST_SET; i++)
-		if (!holds((i > bound->n) - (i < bound->n), how))
+		if (!compare_holds(how, (i > bound->n) - (i < bound->n)))
 			range.bits[i >> 6] &= ~((uint64_t)1 << (i & 63));
 	if (range.set || how != COMPARE_NE) {
 		if (!range.set)

@@ -276,3 +276,41 @@ bool rule_same(const Rulebook *book, int32_t a, int32_t b)
 		high--;
 	return high == low;
 }
+
+static void widest(int32_t *most, int32_t n)
+{
+	if (n > *most)
+		*most = n;
+}
+
+int32_t rulebook_slots(const Rulebook *book)
+{
+	int32_t most = 2;
+	for (int32_t i = 0; i < book->nrules; i++) {
+		widest(&most, book->rule[i].nslots);
+		widest(&most, book->rule[i].nkeys + 1);
+	}
+	for (int32_t i = 0; i < book->ndefines; i++) {
+		widest(&most, book->define[i].nslots);
+		widest(&most, book->define[i].nparams);
+	}
+	for (int32_t i = 0; i < book->ntables; i++) {
+		widest(&most, book->table[i].nslots);
+		widest(&most, book->table[i].nparams);
+	}
+	for (int32_t i = 0; i < book->nmatches; i++)
+		widest(&most, book->match[i].nslots);
+	for (int32_t i = 0; i < book->nsequences; i++)
+		widest(&most, book->sequence[i].nslots);
+	for (int32_t i = 0; i < book->nbanks; i++) {
+		widest(&most, book->bank[i].nslots);
+		widest(&most, book->bank[i].nkeys + 1);
+	}
+	for (int32_t i = 0; i < book->nmeasures; i++)
+		widest(&most, book->measure[i].rule.nslots + 2);
+	for (int32_t i = 0; i < book->nscenarios; i++)
+		widest(&most, book->scenario[i].nslots);
+	for (int32_t i = 0; i < book->nexamples; i++)
+		widest(&most, book->example[i].nslots);
+	return most;
+}

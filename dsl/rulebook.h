@@ -257,6 +257,19 @@ typedef struct Calendar {
 	int32_t ndates;
 } Calendar;
 
+/* Whether `a how b` holds, given how a stands to b: below zero, 0, above. */
+static inline bool compare_holds(int how, int order)
+{
+	switch (how) {
+	case COMPARE_LT: return order < 0;
+	case COMPARE_LE: return order <= 0;
+	case COMPARE_EQ: return order == 0;
+	case COMPARE_NE: return order != 0;
+	case COMPARE_GE: return order >= 0;
+	default: return order > 0;
+	}
+}
+
 /* The period that holds the day: its first day. INT32_MIN when the calendar has none. */
 int32_t calendar_first(const Calendar *calendar, int32_t day);
 int32_t calendar_last(const Calendar *calendar, int32_t first); /* last day, in the period */
@@ -684,6 +697,8 @@ typedef struct Rulebook {
 } Rulebook;
 
 /* The version that wrote the rule as it stands. */
+/* Slots of the scope that has most, scratch and all. */
+int32_t rulebook_slots(const Rulebook *book);
 Str rule_version(const Rulebook *book, const Rule *rule);
 
 /* Whether two numbers of rules are texts of one rule. */

@@ -45,13 +45,8 @@ typedef struct Teller {
 /* As in the keys of findings; the rest as the language prints it. */
 static void put_key(const Teller *t, Buf *buf, Type type, int64_t n, Arena *scratch)
 {
-	TypeKind kind = (TypeKind)type.kind;
-	if (kind == TYPE_ROW)
-		buf_str(buf, store_key(t->store, type.ref, (int32_t)n, scratch));
-	else if (kind == TYPE_DATE || kind == TYPE_PERIOD)
-		day_print_iso(buf, (int32_t)n);
-	else
-		value_print(buf, t->store, t->store->book, type, derive_value(type, n), scratch);
+	if (!derive_put_key(buf, t->store, type, n, scratch))
+		value_print(buf, t->store, t->store->book, type, value_of_column(type, n), scratch);
 }
 
 /* Parts of a composite key are told apart as in the keys of findings. */

@@ -82,8 +82,9 @@ int32_t derive_account_of(const StoreBank *from, DatasetOrigin origin, int32_t r
 /* The row that a row of a bank was entered from; false when there is none. */
 bool derive_source(const Store *store, int32_t dataset, int32_t row, int32_t *source_dataset,
 	int32_t *source_row);
-/* A value of a column, which is known. */
-Value derive_value(Type type, int64_t n);
+/* A part of an account's key that is written alike wherever it stands: a row by its key, a day ISO.
+ * False: it is another kind, and nothing was written. */
+bool derive_put_key(Buf *buf, const Store *store, Type type, int64_t n, Arena *arena);
 /* Whether two workings of an account came to the same. */
 bool derive_same(const StoreBank *a, int32_t i, const StoreBank *b, int32_t k);
 

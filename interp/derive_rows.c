@@ -87,17 +87,6 @@ bool derive_source(const Store *store, int32_t dataset, int32_t row, int32_t *so
 	return true;
 }
 
-Value derive_value(Type type, int64_t n)
-{
-	Value value = {.state = STATE_KNOWN, .n = n};
-	if (type.kind == TYPE_QUANTITY)
-		ratio_make(n, type.scale, &value.q);
-	if (type.kind == TYPE_TEXT)
-		value.text = (Str){((const TextCell *)(intptr_t)n)->bytes,
-			((const TextCell *)(intptr_t)n)->len};
-	return value;
-}
-
 bool derive_run(BankAccount *account, const DerivedEntry *of, Arena *arena)
 {
 	bool good = bank_run(account, arena);
@@ -134,15 +123,26 @@ bool derive_same(const StoreBank *a, int32_t i, const StoreBank *b, int32_t k)
 
 /* ---- keys ---- */
 
-/* As the texts of keys have it everywhere else: dates ISO, codes as rules write them. */
-static void put_key(const RowKeys *keys, Buf *buf, Type type, int64_t n, Arena *arena)
+bool derive_put_key(Buf *buf, const Store *store, Type type, int64_t n, Arena *arena)
 {
 	TypeKind kind = (TypeKind)type.kind;
 	if (kind == TYPE_ROW)
-		buf_str(buf, store_key(keys->store, type.ref, (int32_t)n, arena));
+		buf_str(buf, store_key(store, type.ref, (int32_t)n, arena));
 	else if (kind == TYPE_DATE || kind == TYPE_PERIOD)
 		day_print_iso(buf, (int32_t)n);
-	else if (kind == TYPE_CODE)
+	else
+		return false;
+	return true;
+}
+
+/* As the texts of keys have it everywhere else: codes as rules write them, all others as they are
+ * held. */
+static void put_key(const RowKeys *keys, Buf *buf, Type type, int64_t n, Arena *arena)
+{
+	TypeKind kind = (TypeKind)type.kind;
+	if (derive_put_key(buf, keys->store, type, n, arena))
+		return;
+	if (kind == TYPE_CODE)
 		buf_str(buf, keys->store->book->codes[type.ref].code[n]);
 	else if (kind == TYPE_TEXT)
 		buf_str(buf, (Str){((const TextCell *)(intptr_t)n)->bytes,
@@ -223,6 +223,13 @@ Str derive_numbered_key(const StoreTable *table, int32_t row, Arena *arena)
 
 /* ---- columns ---- */
 
+/* Where credits and debits have the same fields. */
+enum { ENTRY_DATE = 0, ENTRY_AMOUNT = 1, ENTRY_USED = 2 };
+
+_Static_assert((int)CREDIT_DATE == ENTRY_DATE && (int)DEBIT_DATE == ENTRY_DATE &&
+	(int)CREDIT_AMOUNT == ENTRY_AMOUNT && (int)DEBIT_AMOUNT == ENTRY_AMOUNT &&
+	(int)CREDIT_USED == ENTRY_USED && (int)DEBIT_USED == ENTRY_USED, "entries begin alike");
+
 typedef struct Filler {
 	const Derive *derive;
 	const Bank *bank;
@@ -278,37 +285,40 @@ static void put_source(const Filler *f, const Dataset *dataset, int32_t first, i
 			put(f, i, row, true, of->row);
 }
 
-/* What is known of the amount comes from the row, and of its fate from the ledger. */
+/* What a credit and a debit have in common; `fields` of the bank's own stand between the keys and
+ * the source. What is known of the amount comes from the row, and of its fate from the ledger. */
+static const BankEntry *put_entry_row(const Filler *f, const Dataset *dataset, int32_t row,
+	int32_t account, int32_t entry, int32_t fields)
+{
+	int32_t at = f->from->nkeys;
+	const BankEntry *e = &f->from->entry[entry];
+	const DerivedEntry *of = &f->from->of[entry];
+	put_keys(f, row, account);
+	put(f, at + ENTRY_DATE, row, of->day_known, e->day);
+	put(f, at + ENTRY_AMOUNT, row, of->amount_known, e->amount);
+	put(f, at + ENTRY_USED, row, (e->known & BANK_USED) != 0, e->used);
+	put_source(f, dataset, at + fields, row, entry);
+	put(f, dataset->nfields - 1, row, !f->from->keyless[account], of->number);
+	return e;
+}
+
 static void put_credit(const Filler *f, const Dataset *dataset, int32_t row, int32_t account)
 {
 	int32_t entry = f->from->credit[row], at = f->from->nkeys;
-	const BankEntry *e = &f->from->entry[entry];
-	const DerivedEntry *of = &f->from->of[entry];
-	put_keys(f, row, account);
-	put(f, at + CREDIT_DATE, row, of->day_known, e->day);
-	put(f, at + CREDIT_AMOUNT, row, of->amount_known, e->amount);
-	put(f, at + CREDIT_USED, row, (e->known & BANK_USED) != 0, e->used);
+	const BankEntry *e = put_entry_row(f, dataset, row, account, entry, CREDIT_FIELDS);
+	bool ends = f->from->of[entry].last_known && e->last_day != LAST_DAY;
 	put(f, at + CREDIT_EXPIRED, row, (e->known & BANK_EXPIRED) != 0, e->expired);
 	put(f, at + CREDIT_LOST, row, (e->known & BANK_LOST) != 0, e->lost);
 	put(f, at + CREDIT_HELD, row, (e->known & BANK_HELD) != 0, e->held);
-	put(f, at + CREDIT_LAST_DAY, row, of->last_known && e->last_day != LAST_DAY, e->last_day);
-	put_source(f, dataset, at + CREDIT_FIELDS, row, entry);
-	put(f, dataset->nfields - 1, row, !f->from->keyless[account], of->number);
+	put(f, at + CREDIT_LAST_DAY, row, ends, e->last_day);
 }
 
-/* As put_credit; a debit that took nothing has used nothing, which is known. */
+/* A debit that took nothing has used nothing, which is known. */
 static void put_debit(const Filler *f, const Dataset *dataset, int32_t row, int32_t account)
 {
-	int32_t entry = f->from->debit[row], at = f->from->nkeys;
-	const BankEntry *e = &f->from->entry[entry];
-	const DerivedEntry *of = &f->from->of[entry];
-	put_keys(f, row, account);
-	put(f, at + DEBIT_DATE, row, of->day_known, e->day);
-	put(f, at + DEBIT_AMOUNT, row, of->amount_known, e->amount);
-	put(f, at + DEBIT_USED, row, (e->known & BANK_USED) != 0, e->used);
-	put(f, at + DEBIT_SHORTFALL, row, (e->known & BANK_SHORTFALL) != 0, e->shortfall);
-	put_source(f, dataset, at + DEBIT_FIELDS, row, entry);
-	put(f, dataset->nfields - 1, row, !f->from->keyless[account], of->number);
+	const BankEntry *e = put_entry_row(f, dataset, row, account, f->from->debit[row],
+		DEBIT_FIELDS);
+	put(f, f->from->nkeys + DEBIT_SHORTFALL, row, (e->known & BANK_SHORTFALL) != 0, e->shortfall);
 }
 
 /* One row a day; the day itself is always known. */

@@ -37,16 +37,8 @@ static void type_slots(const Expr *expr, const Subjects *subjects, Value *slot)
 	if (expr == NULL)
 		return;
 	if (expr->op == EXPR_SLOT && expr->ref < subjects->nslots &&
-	    slot[expr->ref].state == STATE_KNOWN) {
-		Value *value = &slot[expr->ref];
-		int64_t n = value->n;
-		if (expr->type.kind == TYPE_QUANTITY)
-			ratio_make(n, expr->type.scale, &value->q);
-		if (expr->type.kind == TYPE_TEXT) {
-			const TextCell *cell = (const TextCell *)(intptr_t)n;
-			value->text = (Str){cell->bytes, cell->len};
-		}
-	}
+	    slot[expr->ref].state == STATE_KNOWN)
+		slot[expr->ref] = value_of_column(expr->type, slot[expr->ref].n);
 	for (int32_t i = 0; i < expr->nargs; i++)
 		type_slots(expr->arg[i], subjects, slot);
 }
@@ -107,28 +99,13 @@ static void lists(void *user, const Expr *expr, const Subjects *subjects, RowSpa
 	}
 }
 
-static void widest(int32_t *most, int32_t n)
-{
-	if (n > *most)
-		*most = n;
-}
-
 /* Room for the slots of whichever scope has most. */
 Derive derive_by_walk(const Store *store, const Law *law, Arena *arena)
 {
 	const Rulebook *book = store->book;
-	int32_t most = 1;
-	for (int32_t i = 0; i < book->nsequences; i++)
-		widest(&most, book->sequence[i].nslots);
-	for (int32_t i = 0; i < book->nbanks; i++) {
-		widest(&most, book->bank[i].nslots);
-		widest(&most, book->bank[i].nkeys + 1);
-	}
-	for (int32_t i = 0; i < book->nmeasures; i++)
-		widest(&most, book->measure[i].rule.nslots + 2);
 	Side *side = ARENA_NEW(arena, Side);
 	side->walk = (Walk){.book = book, .store = store, .law = law, .arena = arena};
-	side->slot = ARENA_ARRAY(arena, Value, (size_t)most + 2);
+	side->slot = ARENA_ARRAY(arena, Value, (size_t)rulebook_slots(book) + 2);
 	return (Derive){.store = store, .law = law, .arena = arena, .scratch = arena, .user = side,
 		.values = values, .lists = lists};
 }

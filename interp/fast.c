@@ -14,45 +14,6 @@
 
 /* ---- one for each thread ---- */
 
-static void widest(int32_t *most, int32_t n)
-{
-	if (n > *most)
-		*most = n;
-}
-
-/* Slots of the scope that has most. */
-static int32_t slots_of(const Rulebook *book)
-{
-	int32_t most = 2;
-	for (int32_t i = 0; i < book->nrules; i++) {
-		widest(&most, book->rule[i].nslots);
-		widest(&most, book->rule[i].nkeys + 1);
-	}
-	for (int32_t i = 0; i < book->ndefines; i++) {
-		widest(&most, book->define[i].nslots);
-		widest(&most, book->define[i].nparams);
-	}
-	for (int32_t i = 0; i < book->ntables; i++) {
-		widest(&most, book->table[i].nslots);
-		widest(&most, book->table[i].nparams);
-	}
-	for (int32_t i = 0; i < book->nmatches; i++)
-		widest(&most, book->match[i].nslots);
-	for (int32_t i = 0; i < book->nsequences; i++)
-		widest(&most, book->sequence[i].nslots);
-	for (int32_t i = 0; i < book->nbanks; i++) {
-		widest(&most, book->bank[i].nslots);
-		widest(&most, book->bank[i].nkeys + 1);
-	}
-	for (int32_t i = 0; i < book->nmeasures; i++)
-		widest(&most, book->measure[i].rule.nslots + 2);
-	for (int32_t i = 0; i < book->nscenarios; i++)
-		widest(&most, book->scenario[i].nslots);
-	for (int32_t i = 0; i < book->nexamples; i++)
-		widest(&most, book->example[i].nslots);
-	return most;
-}
-
 /* Nothing of the book is looked at yet but the sizes of its scopes: expressions are numbered
  * when a rule first asks for them, so that a pass that judges two rules pays for two. */
 Fast *fast_new(const Rulebook *book, const Law *law)
@@ -60,7 +21,7 @@ Fast *fast_new(const Rulebook *book, const Law *law)
 	Fast *fast = mem_alloc(sizeof(Fast));
 	fast->book = book;
 	fast->law = law;
-	fast->nslots = slots_of(book);
+	fast->nslots = rulebook_slots(book);
 	fast->class_of = mem_alloc(mem_product(sizeof(int32_t), (size_t)book->nexprs + 1));
 	for (int32_t i = 0; i < book->nexprs; i++)
 		fast->class_of[i] = -1;

@@ -7,18 +7,6 @@
 
 #include "base/civil.h"
 
-static bool holds(int how, int order)
-{
-	switch (how) {
-	case COMPARE_LT: return order < 0;
-	case COMPARE_LE: return order <= 0;
-	case COMPARE_EQ: return order == 0;
-	case COMPARE_NE: return order != 0;
-	case COMPARE_GE: return order >= 0;
-	default: return order > 0;
-	}
-}
-
 /* ---- comparing ---- */
 
 #define COMPARE_LOOP(test)                                       \
@@ -70,7 +58,7 @@ static void compare_scaled(const Expr *expr, const Col *a, const Col *b, int32_t
 	int64_t to_a = expr->arg[1]->type.scale, to_b = expr->arg[0]->type.scale;
 	for (int32_t i = 0; i < m; i++) {
 		Int128 x = (Int128)a->v[at_of(a, i)] * to_a, y = (Int128)b->v[at_of(b, i)] * to_b;
-		v[i] = holds(expr->how, x < y ? -1 : x > y);
+		v[i] = compare_holds(expr->how, x < y ? -1 : x > y);
 	}
 }
 
@@ -83,7 +71,7 @@ static void compare_ratios(const Expr *expr, const Col *a, const Col *b, const O
 			continue;
 		Ratio x = fast_ratio_at(a, expr->arg[0]->type, i);
 		Ratio y = fast_ratio_at(b, expr->arg[1]->type, i);
-		out->v[i] = holds(expr->how, ratio_cmp(x, y));
+		out->v[i] = compare_holds(expr->how, ratio_cmp(x, y));
 	}
 }
 

@@ -54,21 +54,38 @@ static void give_back(Fast *fast)
 	arena_reset(&fast->scratch);
 }
 
-void fast_over(Fast *fast, const Store *store, const Expr *expr, const Subjects *subjects,
-	int64_t *value, uint8_t *state)
+/* Where the answers go: values as a column holds them, or lists of rows. */
+typedef struct Answers {
+	int64_t *value;
+	RowSpan *rows;
+	uint8_t *state;
+} Answers;
+
+/* Batch after batch. */
+static void answer(Fast *fast, const Store *store, const Expr *expr, const Subjects *subjects,
+	Answers to)
 {
-	assert(!expr->type.ratio && expr->type.kind != TYPE_ROWS);
 	fast_begin(fast, store);
 	for (int32_t from = 0; from < subjects->n; from += BATCH) {
 		Frame *frame = batch(fast, subjects, from);
 		const Col *col = fast_eval(frame, expr);
 		for (int32_t i = 0; i < frame->n; i++) {
-			state[from + i] = state_of(col, i);
-			value[from + i] = col->v[at_of(col, i)];
+			to.state[from + i] = state_of(col, i);
+			if (to.rows != NULL)
+				to.rows[from + i] = col->rows[at_of(col, i)];
+			else
+				to.value[from + i] = col->v[at_of(col, i)];
 		}
 		give_back(fast);
 	}
 	fast->store = NULL;
+}
+
+void fast_over(Fast *fast, const Store *store, const Expr *expr, const Subjects *subjects,
+	int64_t *value, uint8_t *state)
+{
+	assert(!expr->type.ratio && expr->type.kind != TYPE_ROWS);
+	answer(fast, store, expr, subjects, (Answers){.value = value, .state = state});
 }
 
 /* Lists point into the store, where they stay. */
@@ -76,15 +93,5 @@ void fast_lists(Fast *fast, const Store *store, const Expr *expr, const Subjects
 	RowSpan *rows, uint8_t *state)
 {
 	assert(expr->type.kind == TYPE_ROWS);
-	fast_begin(fast, store);
-	for (int32_t from = 0; from < subjects->n; from += BATCH) {
-		Frame *frame = batch(fast, subjects, from);
-		const Col *col = fast_eval(frame, expr);
-		for (int32_t i = 0; i < frame->n; i++) {
-			state[from + i] = state_of(col, i);
-			rows[from + i] = col->rows[at_of(col, i)];
-		}
-		give_back(fast);
-	}
-	fast->store = NULL;
+	answer(fast, store, expr, subjects, (Answers){.rows = rows, .state = state});
 }

@@ -119,24 +119,12 @@ static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit,
 	out->shown = join(arena, shown, n);
 }
 
-static Value slot_value(Type type, int64_t n)
-{
-	Value value = {.state = STATE_KNOWN, .n = n};
-	if (type.kind == TYPE_QUANTITY)
-		ratio_make(n, type.scale, &value.q);
-	if (type.kind == TYPE_TEXT) {
-		const TextCell *cell = (const TextCell *)(intptr_t)n;
-		value.text = (Str){cell->bytes, cell->len};
-	}
-	return value;
-}
-
 static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
 {
 	Value *slots = ARENA_ARRAY(&judge->scratch, Value, (size_t)rule->nslots + 1);
 	for (int32_t i = 0; i < subject_nslots(rule); i++) {
 		if (hit->slot_state[i] == STATE_KNOWN)
-			slots[i] = slot_value(subject_type(rule, i), hit->slot[i]);
+			slots[i] = value_of_column(subject_type(rule, i), hit->slot[i]);
 		else
 			slots[i].state = hit->slot_state[i];
 	}

@@ -569,7 +569,7 @@ static int32_t find_account(Run *run, const Expect *expect, const StoreBank *fro
 		for (int32_t k = 0; named && k < expect->nsubjects; k++) {
 			Type type = bank->key[k].expr->type;
 			named = names_slot(run, &expect->subject[k], type,
-				derive_value(type, from->key[k][a]));
+				value_of_column(type, from->key[k][a]));
 		}
 		if (named)
 			return a;
@@ -588,7 +588,7 @@ static Str account_detail(Run *run, const Expect *expect, const BankAccount *acc
 			continue;
 		Value amount = {.state = STATE_UNKNOWN};
 		if (of[i].amount_known)
-			amount = derive_value(bank->type, account->entry[i].amount);
+			amount = value_of_column(bank->type, account->entry[i].amount);
 		value_print(&buf, run->store, run->book, bank->type, amount, run->arena);
 		buf_puts(&buf, " ");
 		account_put_entry(&buf, run->store, bank, &account->entry[i], &of[i], run->arena);
@@ -613,7 +613,7 @@ static void check_account(Run *run, const Expect *expect, const StoreBank *from,
 	Type type = run->book->bank[expect->bank].type;
 	derive_run(&account, from->of + from->start[number], run->arena);
 	if (account.balance_known)
-		slots[0] = derive_value(type, account.balance);
+		slots[0] = value_of_column(type, account.balance);
 	else
 		slots[0].state = STATE_UNKNOWN;
 	Value holds = walk_expr(&run->walk, expect->test, slots, expect->on, (RowSpan){NULL, 0});

@@ -8,6 +8,17 @@
 
 #define KEYS_SHOWN 10 /* of a collection; a reader who wants all of them has the rows listed */
 
+Value value_of_column(Type type, int64_t n)
+{
+	Value value = {.state = STATE_KNOWN, .n = n};
+	if (type.kind == TYPE_QUANTITY)
+		ratio_make(n, type.scale, &value.q);
+	if (type.kind == TYPE_TEXT)
+		value.text = (Str){((const TextCell *)(intptr_t)n)->bytes,
+			((const TextCell *)(intptr_t)n)->len};
+	return value;
+}
+
 /* ---- printing ---- */
 
 /* Parts of a composite key are joined by U+001F, which people should not have to see. */

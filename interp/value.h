@@ -31,6 +31,8 @@ typedef struct Value {
 	const Why *why;
 } Value;
 
+/* A known value, from how a column at the type's scale holds it. A text stays where it is. */
+Value value_of_column(Type type, int64_t n);
 /* Prints a known value as the language writes it; `unknown` for the others (S81). */
 void value_print(Buf *out, const Store *store, const Rulebook *book, Type type, Value value,
 	Arena *scratch);

@@ -209,7 +209,7 @@ static void check_account(Eval *eval, int32_t bank, int32_t account)
 		Type type = walk->book->bank[bank].key[k].expr->type;
 		buf_puts(&eval->buf, k > 0 ? ", " : "");
 		value_print(&eval->buf, walk->store, walk->book, type,
-			derive_value(type, from->key[k][account]), walk->arena);
+			value_of_column(type, from->key[k][account]), walk->arena);
 	}
 	buf_puts(&eval->buf, " comes out otherwise when it is worked out again");
 	walk->trace->broken = walk_text(eval);

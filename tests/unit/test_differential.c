@@ -371,7 +371,7 @@ static bool key_same(Type type, int64_t a, int64_t b)
 {
 	if (type.kind != TYPE_TEXT)
 		return a == b;
-	return str_eq(derive_value(type, a).text, derive_value(type, b).text);
+	return str_eq(value_of_column(type, a).text, value_of_column(type, b).text);
 }
 
 static void banks_agree(Bench *bench, const Derive *walk, const Derive *fast)

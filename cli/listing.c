@@ -1,0 +1,45 @@
+#include "cli/listing.h"
+
+#include "cli/terminal.h"
+
+Str listing_value(const Options *options, const char *name)
+{
+	const char *value = options_value(options, name);
+	return value == NULL ? STR("") : str_of(value);
+}
+
+/* Whoever leaves the pager early has seen enough: that is no failed write. */
+Status listing_print(bool text, ListingWriter *write, void *user)
+{
+	ListOptions options = {stdout, 0, terminal_stop()};
+	Pager pager;
+	if (!text)
+		return write(user, &options);
+	options.width = terminal_width(stdout);
+	pager_begin(&pager);
+	options.out = pager.out;
+	Status status = write(user, &options);
+	bool paged = pager.child != 0;
+	pager_end(&pager);
+	return paged && status == STATUS_WORLD ? STATUS_OK : status;
+}
+
+/* Diagnostics go out before the reader is closed, because their texts may be the reader's. */
+Status listing_of_run(const Options *options, ListingOfRun *list, void *user)
+{
+	Arena arena = {0};
+	Diags diags;
+	Str run_id = STR("");
+	CaseReader *reader = NULL;
+	diags_init(&diags, &arena, NULL);
+	Status status = casereader_open(options->operand[0], &diags, &reader);
+	if (status == STATUS_OK)
+		status = casereader_run(reader, listing_value(options, "run"), &run_id);
+	if (status == STATUS_OK)
+		status = list(user, reader, run_id);
+	terminal_diags(&diags, stderr);
+	casereader_close(reader);
+	vec_free(&diags.list);
+	arena_free(&arena);
+	return status;
+}
