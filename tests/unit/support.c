@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "interp/subject.h"
+
 /*
  * Each test sees the same datasets; a field that is missing in a test's rows is
  * missing in the data.
@@ -142,6 +144,88 @@ void fixture_close(Fixture *fixture)
 	rmdir(path);
 	rmdir(fixture->root);
 	compile_end(&fixture->comp);
+}
+
+/* ---- rule files in a folder ---- */
+
+void box_begin(Box *box)
+{
+	strcpy(box->dir, "/tmp/vouch-box-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(box->dir));
+	compile_begin(&box->comp, box->dir);
+}
+
+/* The folder's name is ours, so there is nothing in it that the shell could take amiss. */
+void box_end(Box *box)
+{
+	char command[128];
+	compile_end(&box->comp);
+	snprintf(command, sizeof command, "rm -rf '%s'", box->dir);
+	ck_assert_int_eq(system(command), 0);
+}
+
+Str box_path(Box *box, const char *name)
+{
+	return str_format(&box->comp.arena, "%s/%s", box->dir, name);
+}
+
+/* Before it is loaded: compile_begin reads nothing. */
+void box_write(Box *box, const char *name, const char *head, const char *text)
+{
+	FILE *file = fopen(box_path(box, name).ptr, "w");
+	ck_assert_ptr_nonnull(file);
+	fprintf(file, "%s%s", head, text);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+const Rulebook *box_load(Box *box, const char *name)
+{
+	return rulebook_load(&box->comp, box_path(box, name));
+}
+
+/* ---- one subject ---- */
+
+void scene_open(Scene *scene, const char *text)
+{
+	memset(scene, 0, sizeof *scene);
+	fixture_open(&scene->fixture, text);
+	const Rulebook *book = scene->fixture.book;
+	Law *law = ARENA_NEW(&scene->arena, Law);
+	Differences problems = {.arena = &scene->arena};
+	*law = scenario_law(&book->scenario[0]);
+	const Store *store = scenario_store(book, &book->scenario[0], law, &scene->arena, &problems,
+		NULL);
+	ck_assert_uint_eq(problems.list.n, 0);
+	scene->walk = (Walk){.book = book, .store = store, .law = law, .arena = &scene->arena};
+	scene->rule = &book->rule[0];
+}
+
+static void meet_if_wanted(void *user, Value *slots, RowSpan group)
+{
+	Scene *scene = user;
+	Buf buf = {0};
+	subject_print(&buf, &scene->walk, scene->rule, slots);
+	if (strcmp(buf.at, scene->key) == 0) {
+		scene->meet(scene->user, slots, group);
+		scene->seen = true;
+	}
+	buf_free(&buf);
+}
+
+void scene_meet(Scene *scene, const char *key, void (*meet)(void *user, Value *slots,
+	RowSpan group), void *user)
+{
+	scene->key = key;
+	scene->meet = meet;
+	scene->user = user;
+	subject_each(&scene->walk, scene->rule, meet_if_wanted, scene);
+	ck_assert_msg(scene->seen, "there is no %s", key);
+}
+
+void scene_close(Scene *scene)
+{
+	arena_free(&scene->arena);
+	fixture_close(&scene->fixture);
 }
 
 /* ---- tests in the language ---- */

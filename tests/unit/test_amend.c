@@ -19,47 +19,8 @@
 
 Suite *amend_suite(void);
 
-typedef struct Town {
-	char dir[64];
-	Compilation comp;
-} Town;
-
-/* A folder is needed, since the files of a chain find each other in it. */
-static void town_begin(Town *town)
-{
-	strcpy(town->dir, "/tmp/vouch-amend-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(town->dir));
-	compile_begin(&town->comp, town->dir);
-}
-
-/* The folder's name is ours, so the shell cannot take it amiss. */
-static void town_end(Town *town)
-{
-	char command[128];
-	compile_end(&town->comp);
-	snprintf(command, sizeof command, "rm -rf '%s'", town->dir);
-	ck_assert_int_eq(system(command), 0);
-}
-
-/* Most files differ in what stands behind their head. */
-static void town_write(Town *town, const char *name, const char *head, const char *text)
-{
-	char path[128];
-	snprintf(path, sizeof path, "%s/%s", town->dir, name);
-	FILE *file = fopen(path, "w");
-	ck_assert_ptr_nonnull(file);
-	fprintf(file, "%s%s", head, text);
-	ck_assert_int_eq(fclose(file), 0);
-}
-
-/* NULL after errors. */
-static const Rulebook *town_load(Town *town, const char *name)
-{
-	return rulebook_load(&town->comp, str_format(&town->comp.arena, "%s/%s", town->dir, name));
-}
-
 /* Codes of the errors in the order raised: "E0353 E0354". */
-static void errors_are(const Town *town, const char *wanted)
+static void errors_are(const Box *town, const char *wanted)
 {
 	Buf codes = {0};
 	buf_puts(&codes, "");
@@ -115,15 +76,15 @@ static void errors_are(const Town *town, const char *wanted)
 /* All tests in the files pass; a difference ends the test and is printed. */
 static void chain_passes(const char *base, const char *later, const char *last)
 {
-	Town town;
+	Box town;
 	Arena arena = {0};
 	TestRun run;
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, base);
-	town_write(&town, "a-later.vouch", VERSION_2, later);
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, base);
+	box_write(&town, "a-later.vouch", VERSION_2, later);
 	if (last != NULL)
-		town_write(&town, "b-last.vouch", VERSION_3, last);
-	const Rulebook *book = town_load(&town, "base.vouch");
+		box_write(&town, "b-last.vouch", VERSION_3, last);
+	const Rulebook *book = box_load(&town, "base.vouch");
 	errors_are(&town, "");
 	ck_assert_ptr_nonnull(book);
 	testrun(book, &arena, &run);
@@ -135,19 +96,19 @@ static void chain_passes(const char *base, const char *later, const char *last)
 			STR_ARG(result->difference[0].actual));
 	}
 	arena_free(&arena);
-	town_end(&town);
+	box_end(&town);
 }
 
 /* The chain is refused with these codes. */
 static void chain_gives(const char *base, const char *later, const char *codes)
 {
-	Town town;
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, base);
-	town_write(&town, "later.vouch", VERSION_2, later);
-	ck_assert_ptr_null(town_load(&town, "base.vouch"));
+	Box town;
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, base);
+	box_write(&town, "later.vouch", VERSION_2, later);
+	ck_assert_ptr_null(box_load(&town, "base.vouch"));
 	errors_are(&town, codes);
-	town_end(&town);
+	box_end(&town);
 }
 
 #define MATCHED \
@@ -242,12 +203,12 @@ START_TEST(any_file_of_a_chain_loads_the_whole)
 	static const char *const name[] = {"base.vouch", "a-later.vouch", "b-last.vouch"};
 	uint8_t first[32];
 	for (int i = 0; i < 3; i++) {
-		Town town;
-		town_begin(&town);
-		town_write(&town, "base.vouch", BASE, RULE("R", "visit.date", "visit.rate > £1 per hour"));
-		town_write(&town, "a-later.vouch", VERSION_2, "");
-		town_write(&town, "b-last.vouch", VERSION_3, "withdraw rule R\n");
-		const Rulebook *book = town_load(&town, name[i]);
+		Box town;
+		box_begin(&town);
+		box_write(&town, "base.vouch", BASE, RULE("R", "visit.date", "visit.rate > £1 per hour"));
+		box_write(&town, "a-later.vouch", VERSION_2, "");
+		box_write(&town, "b-last.vouch", VERSION_3, "withdraw rule R\n");
+		const Rulebook *book = box_load(&town, name[i]);
 		ck_assert_ptr_nonnull(book);
 		ck_assert_int_eq(book->contract.nversions, 3);
 		ck_assert(str_eq(book->contract.version, STR("1")));
@@ -259,7 +220,7 @@ START_TEST(any_file_of_a_chain_loads_the_whole)
 		if (i == 0)
 			memcpy(first, book->sha256, sizeof first);
 		ck_assert_mem_eq(first, book->sha256, sizeof first);
-		town_end(&town);
+		box_end(&town);
 	}
 }
 END_TEST
@@ -267,32 +228,32 @@ END_TEST
 /* Of a folder, a contract with its amendments is one; another contract in it is another. */
 START_TEST(a_folder_counts_a_chain_once)
 {
-	Town town;
+	Box town;
 	StrVec paths = {0};
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, "");
-	town_write(&town, "a-later.vouch", VERSION_2, "");
-	town_write(&town, "other.vouch", "contract town/other\n", "");
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, "");
+	box_write(&town, "a-later.vouch", VERSION_2, "");
+	box_write(&town, "other.vouch", "contract town/other\n", "");
 	ck_assert_int_eq(contract_find(&town.comp, str_of(town.dir), &paths), STATUS_OK);
 	ck_assert_uint_eq(paths.n, 2);
 	ck_assert_ptr_nonnull(strstr(paths.at[0].ptr, "base.vouch"));
 	ck_assert_ptr_nonnull(strstr(paths.at[1].ptr, "other.vouch"));
 	vec_free(&paths);
-	town_end(&town);
+	box_end(&town);
 }
 END_TEST
 
 /* Three files of one contract; the first is sound. */
 static void line_gives(const char *second, const char *third, const char *codes)
 {
-	Town town;
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, "");
-	town_write(&town, "later.vouch", second, "");
-	town_write(&town, "third.vouch", third, "");
-	ck_assert_ptr_null(town_load(&town, "base.vouch"));
+	Box town;
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, "");
+	box_write(&town, "later.vouch", second, "");
+	box_write(&town, "third.vouch", third, "");
+	ck_assert_ptr_null(box_load(&town, "base.vouch"));
 	errors_are(&town, codes);
-	town_end(&town);
+	box_end(&town);
 }
 
 #define AMENDS(version, before, from)                                 \
@@ -323,15 +284,15 @@ START_TEST(an_amendment_is_known_by_its_grammar)
 		"\"1\"\n in force from 1 May 2025\n", "\xef\xbb\xbf" AMENDS("2", "1", "1 May 2025"),
 		"# contract town/other\n\nuses base2\n" AMENDS("2", "1", "1 May 2025")};
 	for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-		Town town;
-		town_begin(&town);
-		town_write(&town, "base.vouch", BASE, "");
-		town_write(&town, "base2.vouch", "", "parameter p : money\n  throughout £1\n");
-		town_write(&town, "later.vouch", later[i], "");
-		const Rulebook *book = town_load(&town, "base.vouch");
+		Box town;
+		box_begin(&town);
+		box_write(&town, "base.vouch", BASE, "");
+		box_write(&town, "base2.vouch", "", "parameter p : money\n  throughout £1\n");
+		box_write(&town, "later.vouch", later[i], "");
+		const Rulebook *book = box_load(&town, "base.vouch");
 		ck_assert_ptr_nonnull(book);
 		ck_assert_msg(book->contract.nversions == 2, "spelling %zu", i);
-		town_end(&town);
+		box_end(&town);
 	}
 }
 END_TEST
@@ -343,13 +304,13 @@ START_TEST(an_amendment_with_a_slip_is_not_left_out)
 		{"contract town/care\n  version \"2\"\n  amends 1\n  in force from 1 May 2025\n", "E0106"},
 		{"contract town/care\n  version \"2\"\n  amends \"\"\n  in force from 1 May 2025\n", "E0410"}};
 	for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-		Town town;
-		town_begin(&town);
-		town_write(&town, "base.vouch", BASE, "");
-		town_write(&town, "later.vouch", later[i][0], "");
-		ck_assert_ptr_null(town_load(&town, "base.vouch"));
+		Box town;
+		box_begin(&town);
+		box_write(&town, "base.vouch", BASE, "");
+		box_write(&town, "later.vouch", later[i][0], "");
+		ck_assert_ptr_null(box_load(&town, "base.vouch"));
 		errors_are(&town, later[i][1]);
-		town_end(&town);
+		box_end(&town);
 	}
 }
 END_TEST
@@ -357,60 +318,60 @@ END_TEST
 /* What an amendment changes stands in its own file, where those who read it look for it. */
 START_TEST(a_used_file_amends_nothing)
 {
-	Town town;
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, RULE("R", "visit.date", "visit.declared < 1 hour"));
-	town_write(&town, "lib.vouch", "replace ", RULE("R", "visit.date", "visit.declared < 2 hours"));
-	town_write(&town, "later.vouch", "uses lib\n" VERSION_2, "");
-	ck_assert_ptr_null(town_load(&town, "base.vouch"));
+	Box town;
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, RULE("R", "visit.date", "visit.declared < 1 hour"));
+	box_write(&town, "lib.vouch", "replace ", RULE("R", "visit.date", "visit.declared < 2 hours"));
+	box_write(&town, "later.vouch", "uses lib\n" VERSION_2, "");
+	ck_assert_ptr_null(box_load(&town, "base.vouch"));
 	errors_are(&town, "E0355");
-	town_end(&town);
+	box_end(&town);
 }
 END_TEST
 
 /* Other contracts of the folder are not this one's business, whatever is wrong with them. */
 START_TEST(mistakes_of_other_contracts_are_theirs)
 {
-	Town town;
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, "");
-	town_write(&town, "other.vouch", "contract town/other\n  amends \"town/care\"\nrule (((\n", "");
-	ck_assert_ptr_nonnull(town_load(&town, "base.vouch"));
+	Box town;
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, "");
+	box_write(&town, "other.vouch", "contract town/other\n  amends \"town/care\"\nrule (((\n", "");
+	ck_assert_ptr_nonnull(box_load(&town, "base.vouch"));
 	errors_are(&town, "");
-	town_end(&town);
+	box_end(&town);
 }
 END_TEST
 
 /* Asked for by the amendment, either of two files could be meant. */
 START_TEST(an_amendment_has_one_base)
 {
-	Town town;
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, "");
-	town_write(&town, "copy.vouch", BASE, "");
-	town_write(&town, "later.vouch", VERSION_2, "");
-	ck_assert_ptr_null(town_load(&town, "later.vouch"));
+	Box town;
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, "");
+	box_write(&town, "copy.vouch", BASE, "");
+	box_write(&town, "later.vouch", VERSION_2, "");
+	ck_assert_ptr_null(box_load(&town, "later.vouch"));
 	errors_are(&town, "E0411");
-	town_end(&town);
+	box_end(&town);
 }
 END_TEST
 
 /* A link to the outside is not followed, and not passed over either. */
 START_TEST(an_amendment_outside_the_rules_is_refused)
 {
-	Town town, outside;
+	Box town, outside;
 	char from[128], to[128];
-	town_begin(&town);
-	town_begin(&outside);
-	town_write(&town, "base.vouch", BASE, "");
-	town_write(&outside, "later.vouch", VERSION_2, "");
+	box_begin(&town);
+	box_begin(&outside);
+	box_write(&town, "base.vouch", BASE, "");
+	box_write(&outside, "later.vouch", VERSION_2, "");
 	snprintf(from, sizeof from, "%s/later.vouch", outside.dir);
 	snprintf(to, sizeof to, "%s/later.vouch", town.dir);
 	ck_assert_int_eq(symlink(from, to), 0);
-	ck_assert_ptr_null(town_load(&town, "base.vouch"));
+	ck_assert_ptr_null(box_load(&town, "base.vouch"));
 	errors_are(&town, "E0402");
-	town_end(&outside);
-	town_end(&town);
+	box_end(&outside);
+	box_end(&town);
 }
 END_TEST
 
@@ -424,7 +385,7 @@ END_TEST
 /* Each amended rule was once looked for among all others, for minutes. */
 START_TEST(ten_thousand_amended_rules_take_a_moment)
 {
-	Town town;
+	Box town;
 	Buf base = {0}, later = {0};
 	struct timespec begun, done;
 	for (int i = 0; i < 10000; i++) {
@@ -433,11 +394,11 @@ START_TEST(ten_thousand_amended_rules_take_a_moment)
 		buf_printf(&later, "parameter p%d adds\n from 6 April 2026 £%d.60 per hour\n"
 			"replace " RULE("R%d", "visit.date", "visit.rate >= p%d"), i, i, i, i);
 	}
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, base.at);
-	town_write(&town, "later.vouch", VERSION_2, later.at);
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, base.at);
+	box_write(&town, "later.vouch", VERSION_2, later.at);
 	clock_gettime(CLOCK_MONOTONIC, &begun);
-	const Rulebook *book = town_load(&town, "base.vouch");
+	const Rulebook *book = box_load(&town, "base.vouch");
 	clock_gettime(CLOCK_MONOTONIC, &done);
 	ck_assert_ptr_nonnull(book);
 	ck_assert_int_eq(book->nrules, 20000);
@@ -446,7 +407,7 @@ START_TEST(ten_thousand_amended_rules_take_a_moment)
 	ck_assert_int_lt(done.tv_sec - begun.tv_sec, 10);
 	buf_free(&base);
 	buf_free(&later);
-	town_end(&town);
+	box_end(&town);
 }
 END_TEST
 
@@ -547,17 +508,17 @@ END_TEST
 /* The subject without a date is named once, by the first text. */
 START_TEST(s3_a_subject_without_a_date_is_named_once)
 {
-	Town town;
+	Box town;
 	Arena arena = {0};
 	TestRun run;
-	town_begin(&town);
-	town_write(&town, "base.vouch", BASE, RULE("R", "visit.date", "visit.declared <= 30 minutes"));
-	town_write(&town, "later.vouch", VERSION_2,
+	box_begin(&town);
+	box_write(&town, "base.vouch", BASE, RULE("R", "visit.date", "visit.declared <= 30 minutes"));
+	box_write(&town, "later.vouch", VERSION_2,
 		"replace " RULE("R", "visit.date", "visit.declared <= 45 minutes")
 		"scenario \"no date\"\n  given visit\n    | ref | carer | date | declared | rate |\n"
 		"    | A | C1 | | 38 minutes | |\n  audit from 1 April 2026 to 30 April 2026\n"
 		"  expect R not assessed for visit A\n");
-	const Rulebook *book = town_load(&town, "base.vouch");
+	const Rulebook *book = box_load(&town, "base.vouch");
 	ck_assert_ptr_nonnull(book);
 	testrun(book, &arena, &run);
 	ck_assert_int_eq(run.failed, 0);
@@ -565,7 +526,7 @@ START_TEST(s3_a_subject_without_a_date_is_named_once)
 	ck_assert_int_eq(run.verdicts[0][VERDICT_NOT_ASSESSED], 1);
 	ck_assert_int_eq(run.verdicts[1][VERDICT_NOT_ASSESSED], 0);
 	arena_free(&arena);
-	town_end(&town);
+	box_end(&town);
 }
 END_TEST
 
@@ -747,13 +708,13 @@ START_TEST(a_version_is_known_by_its_text)
 {
 	uint8_t first[2][32];
 	for (int i = 0; i < 4; i++) {
-		Town town;
-		town_begin(&town);
-		town_write(&town, "lib.vouch", i == 2 ? "# new\n" : "",
+		Box town;
+		box_begin(&town);
+		box_write(&town, "lib.vouch", i == 2 ? "# new\n" : "",
 			"parameter p : money\n  throughout £1\nexample p is £1\n");
-		town_write(&town, i == 1 ? "moved.vouch" : "base.vouch", "uses lib\n", BASE);
-		town_write(&town, "later.vouch", VERSION_2, i == 3 ? "# new\n" : "");
-		const Rulebook *book = town_load(&town, "later.vouch");
+		box_write(&town, i == 1 ? "moved.vouch" : "base.vouch", "uses lib\n", BASE);
+		box_write(&town, "later.vouch", VERSION_2, i == 3 ? "# new\n" : "");
+		const Rulebook *book = box_load(&town, "later.vouch");
 		ck_assert_ptr_nonnull(book);
 		const Version *ver = book->contract.ver;
 		if (i == 0) {
@@ -762,7 +723,7 @@ START_TEST(a_version_is_known_by_its_text)
 		}
 		ck_assert_int_eq(memcmp(first[0], ver[0].sha256, 32) == 0, i != 2);
 		ck_assert_int_eq(memcmp(first[1], ver[1].sha256, 32) == 0, i != 3);
-		town_end(&town);
+		box_end(&town);
 	}
 }
 END_TEST

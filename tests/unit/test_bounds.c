@@ -24,51 +24,30 @@ Suite *bounds_suite(void);
 /* ---- one subject ---- */
 
 typedef struct Found {
-	Fixture fixture;
-	Arena arena;
-	Walk walk;
+	Scene scene;
 	Judgement judged;
 	Bounds bounds;
-	const char *key;
-	bool seen;
 } Found;
 
 static void look(void *user, Value *slots, RowSpan group)
 {
 	Found *found = user;
-	const Rule *rule = &found->fixture.book->rule[0];
-	Buf buf = {0};
-	subject_print(&buf, &found->walk, rule, slots);
-	if (strcmp(buf.at, found->key) == 0) {
-		walk_judge(&found->walk, rule, slots, group, &found->judged);
-		bounds_of(&found->walk, rule, slots, group, &found->bounds);
-		found->seen = true;
-	}
-	buf_free(&buf);
+	Scene *scene = &found->scene;
+	walk_judge(&scene->walk, scene->rule, slots, group, &found->judged);
+	bounds_of(&scene->walk, scene->rule, slots, group, &found->bounds);
 }
 
 /* The subject of the first rule of a whole text, over its first scenario. */
 static void find(Found *found, const char *text, const char *key)
 {
 	memset(found, 0, sizeof *found);
-	fixture_open(&found->fixture, text);
-	const Rulebook *book = found->fixture.book;
-	Law *law = ARENA_NEW(&found->arena, Law);
-	Differences problems = {.arena = &found->arena};
-	*law = scenario_law(&book->scenario[0]);
-	const Store *store = scenario_store(book, &book->scenario[0], law, &found->arena, &problems,
-		NULL);
-	ck_assert_uint_eq(problems.list.n, 0);
-	found->walk = (Walk){.book = book, .store = store, .law = law, .arena = &found->arena};
-	found->key = key;
-	subject_each(&found->walk, &book->rule[0], look, found);
-	ck_assert_msg(found->seen, "there is no %s", key);
+	scene_open(&found->scene, text);
+	scene_meet(&found->scene, key, look, found);
 }
 
 static void found_free(Found *found)
 {
-	arena_free(&found->arena);
-	fixture_close(&found->fixture);
+	scene_close(&found->scene);
 }
 
 static void put_ratio(Buf *buf, bool has, Ratio q)
@@ -703,7 +682,7 @@ static int cell_of(const AskedFact *fact)
 /* Whether this filling is one that the bounds speak of: worth has its own range. */
 static bool worth_fits(const Found *filled)
 {
-	const Rulebook *book = filled->fixture.book;
+	const Rulebook *book = filled->scene.fixture.book;
 	for (int32_t i = 0; i < book->ndefines; i++) {
 		const Define *define = &book->define[i];
 		Type type = {.kind = TYPE_ROW, .ref = define->dataset, .scale = 1};
@@ -712,7 +691,7 @@ static bool worth_fits(const Found *filled)
 		if (!define->has_range)
 			continue;
 		for (int32_t row = 0; row < THINGS; row++) {
-			Walk walk = filled->walk;
+			Walk walk = filled->scene.walk;
 			Value slots[8] = {{.state = STATE_KNOWN, .n = row}};
 			Value value = walk_expr(&walk, &use, slots, 20178, (RowSpan){NULL, 0});
 			if (value.state == STATE_KNOWN && (ratio_cmp(value.q, (Ratio){-10, 1}) < 0 ||
@@ -754,12 +733,12 @@ static void check_filling(const Found *found, const char *rule, const Cells *cel
 {
 	Found filled;
 	char *text = text_of(rule, cells);
-	find(&filled, text, found->key);
+	find(&filled, text, found->scene.key);
 	if (worth_fits(&filled)) {
 		tally->filled++;
 		char *words = words_of(found);
 		ck_assert_msg(holds(&found->bounds, &filled.judged), "%s\n%s: bounds %s\nverdict %d stake"
-			" %lld/%lld", text, found->key, words, filled.judged.verdict,
+			" %lld/%lld", text, found->scene.key, words, filled.judged.verdict,
 			(long long)filled.judged.stake.n, (long long)filled.judged.stake.d);
 		free(words);
 	}
@@ -780,7 +759,7 @@ static void check_exact(const Found *found, const char *rule, Cells *cells, Tall
 		Found filled;
 		snprintf(cells->at[cell], sizeof cells->at[cell], "%s", value[of][i]);
 		char *text = text_of(rule, cells);
-		find(&filled, text, found->key);
+		find(&filled, text, found->scene.key);
 		const Judgement *judged = &filled.judged;
 		bool fails = judged->verdict == VERDICT_FAIL || judged->verdict == VERDICT_CONFLICT;
 		Ratio q = fails ? judged->stake : (Ratio){0, 1};
@@ -792,7 +771,7 @@ static void check_exact(const Found *found, const char *rule, Cells *cells, Tall
 		free(text);
 	}
 	char *words = words_of(found);
-	ck_assert_msg(of < 0 || (low && high), "%s\n%s: %s", rule, found->key, words);
+	ck_assert_msg(of < 0 || (low && high), "%s\n%s: %s", rule, found->scene.key, words);
 	tally->exact += of >= 0;
 	free(words);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "interp/data_pages.h"
+#include "tests/unit/bed.h"
 #include "tests/unit/random.h"
 
 Suite *btree_suite(void);
@@ -39,20 +40,13 @@ static void remove_file(void)
 	}
 }
 
-static void exec(sqlite3 *db, const char *sql)
-{
-	char *error = NULL;
-	sqlite3_exec(db, sql, NULL, NULL, &error);
-	ck_assert_msg(error == NULL, "%s in %s", error != NULL ? error : "", sql);
-}
-
 /* Made with these statements, then closed. */
 static void make(const char *sql)
 {
 	sqlite3 *db;
 	new_file();
 	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-	exec(db, sql);
+	sql_on(db, sql);
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
 
@@ -255,17 +249,17 @@ static void random_database(uint64_t seed)
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
 	snprintf(sql, sizeof sql, "pragma page_size = %zu; pragma auto_vacuum = %d", page,
 		(int)random_below(&random, 3));
-	exec(db, sql);
-	exec(db, "create table t(a text, b real, c int, d, e double precision);"
+	sql_on(db, sql);
+	sql_on(db, "create table t(a text, b real, c int, d, e double precision);"
 		"create table k(x varchar(10), id integer primary key, y floating point); begin");
 	insert_random(db, "insert into t values(?, ?, ?, ?, ?)", 5, 150, &random, page);
 	insert_random(db, "insert into k values(?, ?, ?)", 3, 60, &random, page);
-	exec(db, "delete from t where rowid % 3 = 1; delete from k where id % 5 = 0");
-	exec(db, "alter table t add column f; alter table t add column g real default 3;"
+	sql_on(db, "delete from t where rowid % 3 = 1; delete from k where id % 5 = 0");
+	sql_on(db, "alter table t add column f; alter table t add column g real default 3;"
 		"alter table k add column z text");
 	insert_random(db, "insert into t values(?, ?, ?, ?, ?, ?, ?)", 7, 100, &random, page);
 	insert_random(db, "insert into k values(?, ?, ?, ?)", 4, 40, &random, page);
-	exec(db, "commit");
+	sql_on(db, "commit");
 	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
 
@@ -377,7 +371,7 @@ START_TEST(other_files_are_left_to_sqlite)
 	Arena arena = {0};
 	PageTable pages;
 	ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
-	exec(db, "create table t(a)");
+	sql_on(db, "create table t(a)");
 	Str column = STR("a");
 	ck_assert(!pages_open(db, STR("t"), &column, 1, &arena, &pages));
 	pages_close(&pages);

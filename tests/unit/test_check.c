@@ -11,7 +11,6 @@
  * not.
  */
 #define _GNU_SOURCE
-#include "dsl/check.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -24,57 +23,9 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
+#include "tests/unit/support.h"
 
 Suite *check_suite(void);
-
-/* ---- rule files of a test: in a folder of their own, which goes with the test */
-
-/*
- * A folder is the root of rules: `uses` cannot leave it (law 13), so each test
- * has one of its own.
- */
-typedef struct Box {
-	char dir[64];
-	Compilation comp;
-} Box;
-
-static void box_begin(Box *box)
-{
-	strcpy(box->dir, "/tmp/vouch-check-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(box->dir));
-	compile_begin(&box->comp, box->dir);
-}
-
-/*
- * The folder's name is ours, so there is nothing in it that the shell could
- * take amiss.
- */
-static void box_end(Box *box)
-{
-	char command[128];
-	compile_end(&box->comp);
-	snprintf(command, sizeof command, "rm -rf '%s'", box->dir);
-	ck_assert_int_eq(system(command), 0);
-}
-
-static Str box_path(Box *box, const char *name)
-{
-	return str_format(&box->comp.arena, "%s/%s", box->dir, name);
-}
-
-/* The file is written before it is loaded: compile_begin reads nothing. */
-static void box_write(Box *box, const char *name, const char *text)
-{
-	FILE *file = fopen(box_path(box, name).ptr, "w");
-	ck_assert_ptr_nonnull(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static const Rulebook *box_load(Box *box, const char *name)
-{
-	return rulebook_load(&box->comp, box_path(box, name));
-}
 
 /* Codes of all diagnostics in the order raised: "E0201 W0702". */
 static void codes_are(const Compilation *comp, const char *wanted)
@@ -109,7 +60,7 @@ static const Rulebook *load_text(Box *box, const char *text)
 	Buf buf = {0};
 	buf_puts(&buf, vocabulary);
 	buf_puts(&buf, text);
-	box_write(box, "case.vouch", buf.at);
+	box_write(box, "case.vouch", "", buf.at);
 	buf_free(&buf);
 	return box_load(box, "case.vouch");
 }
@@ -313,13 +264,13 @@ START_TEST(a_rulebook_has_a_hash_of_all_its_files)
 	Box one, two;
 	box_begin(&one);
 	box_begin(&two);
-	box_write(&one, "lib.vouch", "define f(x : money) : money is x\n");
-	box_write(&two, "lib.vouch", "define f(x : money) : money is x\n");
-	box_write(&one, "a.vouch", "uses lib\n");
-	box_write(&two, "a.vouch", "uses lib\n");
+	box_write(&one, "lib.vouch", "", "define f(x : money) : money is x\n");
+	box_write(&two, "lib.vouch", "", "define f(x : money) : money is x\n");
+	box_write(&one, "a.vouch", "", "uses lib\n");
+	box_write(&two, "a.vouch", "", "uses lib\n");
 	const Rulebook *first = box_load(&one, "a.vouch"), *second = box_load(&two, "a.vouch");
 	ck_assert_mem_eq(first->sha256, second->sha256, 32);
-	box_write(&two, "b.vouch", "uses lib\n# changed\n");
+	box_write(&two, "b.vouch", "", "uses lib\n# changed\n");
 	ck_assert_mem_ne(first->sha256, box_load(&two, "b.vouch")->sha256, 32);
 	box_end(&one);
 	box_end(&two);
@@ -626,8 +577,8 @@ START_TEST(law_13_uses_stays_inside)
 	fclose(file);
 	ck_assert_int_eq(symlink(secret.ptr, box_path(&box, "link.vouch").ptr), 0);
 	ck_assert_int_eq(symlink(outside, box_path(&box, "folder").ptr), 0);
-	box_write(&box, "a.vouch", "uses link\n");
-	box_write(&box, "b.vouch", "uses folder/secret\n");
+	box_write(&box, "a.vouch", "", "uses link\n");
+	box_write(&box, "b.vouch", "", "uses folder/secret\n");
 	ck_assert_ptr_null(box_load(&box, "a.vouch"));
 	ck_assert_ptr_null(box_load(&box, "b.vouch"));
 	codes_are(&box.comp, "E0402 E0402");
@@ -642,9 +593,9 @@ START_TEST(law_13_a_link_within_the_rules_is_followed)
 {
 	Box box;
 	box_begin(&box);
-	box_write(&box, "real.vouch", "define f(x : money) : money is x\n");
+	box_write(&box, "real.vouch", "", "define f(x : money) : money is x\n");
 	ck_assert_int_eq(symlink("real.vouch", box_path(&box, "link.vouch").ptr), 0);
-	box_write(&box, "a.vouch", "uses link\nexample f(£1) is £1\n");
+	box_write(&box, "a.vouch", "", "uses link\nexample f(£1) is £1\n");
 	ck_assert_ptr_nonnull(box_load(&box, "a.vouch"));
 	box_end(&box);
 }
@@ -655,10 +606,10 @@ START_TEST(law_13_circles_of_files_end)
 {
 	Box box;
 	box_begin(&box);
-	box_write(&box, "a.vouch", "uses b\n");
-	box_write(&box, "b.vouch", "uses c\n");
-	box_write(&box, "c.vouch", "uses a\n");
-	box_write(&box, "self.vouch", "uses self\n");
+	box_write(&box, "a.vouch", "", "uses b\n");
+	box_write(&box, "b.vouch", "", "uses c\n");
+	box_write(&box, "c.vouch", "", "uses a\n");
+	box_write(&box, "self.vouch", "", "uses self\n");
 	ck_assert_ptr_null(box_load(&box, "a.vouch"));
 	ck_assert_ptr_null(box_load(&box, "self.vouch"));
 	codes_are(&box.comp, "E0403 E0403");
@@ -673,10 +624,10 @@ static const Rulebook *load_many(Box *box, int n)
 	char name[32];
 	for (int i = 0; i < n; i++) {
 		snprintf(name, sizeof name, "f%d.vouch", i);
-		box_write(box, name, "# nothing\n");
+		box_write(box, name, "", "# nothing\n");
 		buf_printf(&all, "uses f%d\n", i);
 	}
-	box_write(box, "many.vouch", all.at);
+	box_write(box, "many.vouch", "", all.at);
 	buf_free(&all);
 	return box_load(box, "many.vouch");
 }
@@ -786,7 +737,7 @@ START_TEST(limit_file_bytes_on_both_sides)
 	Box box;
 	box_begin(&box);
 	Str path = box_path(&box, "big.vouch");
-	box_write(&box, "big.vouch", "");
+	box_write(&box, "big.vouch", "", "");
 	ck_assert_int_eq(truncate(path.ptr, (off_t)LIMIT_FILE_BYTES + 1), 0);
 	ck_assert_ptr_null(box_load(&box, "big.vouch"));
 	codes_are(&box.comp, "E0103");
@@ -795,7 +746,7 @@ START_TEST(limit_file_bytes_on_both_sides)
 	char *text = malloc(LIMIT_FILE_BYTES + 1);
 	memset(text, ' ', LIMIT_FILE_BYTES);
 	text[LIMIT_FILE_BYTES] = '\0';
-	box_write(&box, "full.vouch", text);
+	box_write(&box, "full.vouch", "", text);
 	ck_assert_ptr_nonnull(box_load(&box, "full.vouch"));
 	free(text);
 	box_end(&box);
@@ -811,9 +762,9 @@ START_TEST(contracts_are_found_by_name_folder_and_path)
 	StrVec paths = {0};
 	box_begin(&box);
 	ck_assert_int_eq(mkdir(box_path(&box, "kent").ptr, 0700), 0);
-	box_write(&box, "kent/one.vouch", "# first\ncontract kent/one\n");
-	box_write(&box, "kent/two.vouch", "contract kent/two\n");
-	box_write(&box, "kent/shared.vouch", "# contract in a comment\n");
+	box_write(&box, "kent/one.vouch", "", "# first\ncontract kent/one\n");
+	box_write(&box, "kent/two.vouch", "", "contract kent/two\n");
+	box_write(&box, "kent/shared.vouch", "", "# contract in a comment\n");
 	ck_assert_int_eq(contract_find(&box.comp, STR("kent/one"), &paths), STATUS_OK);
 	ck_assert_uint_eq(paths.n, 1);
 	ck_assert_int_eq(contract_find(&box.comp, STR("kent"), &paths), STATUS_OK);
@@ -1088,7 +1039,7 @@ static void many_rules(Box *box, Buf *text, int rules)
 			"rule R%d \"Rule\"\n for each visit\n on visit.date\n"
 			" applies when visit.outcome is delivered\n"
 			" require visit.rate <= p%d and visit.d%d >= £1\n", i, i, i, i, i, i);
-	box_write(box, "many.vouch", text->at);
+	box_write(box, "many.vouch", "", text->at);
 }
 
 /* A scan of all names for each name would take minutes. */

@@ -12,15 +12,13 @@
  */
 #include <check.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "interp/data.h"
+#include "tests/unit/bed.h"
 #include "tests/unit/random.h"
-#include "tests/unit/support.h"
 
 Suite *data_suite(void);
 
@@ -34,81 +32,6 @@ Suite *data_suite(void);
 	"\n"
 
 /* ---- a database and what is read from it ---- */
-
-/*
- * A rulebook, a database and what was read; bed_again reads the same database
- * once more.
- */
-typedef struct Bed {
-	Fixture fixture;
-	char path[128];
-	Arena arena;
-	Diags diags;
-	Law law;
-	const Rulebook *book[2];
-	DataOptions options;
-	Data *data;
-	DataWorker *worker;
-	Status status;
-} Bed;
-
-/* Opens and closes: the reader under test must find a file that nobody holds. */
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db;
-	char *error = NULL;
-	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-	sqlite3_exec(db, sql, NULL, NULL, &error);
-	ck_assert_msg(error == NULL, "%s in %s", error, sql);
-	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
-}
-
-/*
- * One thread unless a test asks for more, so that a failure is the same every
- * time.
- */
-static void bed_begin(Bed *bed, const char *rules)
-{
-	memset(bed, 0, sizeof *bed);
-	fixture_open(&bed->fixture, rules);
-	snprintf(bed->path, sizeof bed->path, "%s/test.db", bed->fixture.root);
-	bed->law = (Law){LAST_DAY, 0, LAST_DAY, NULL, 0};
-	bed->book[0] = bed->fixture.book;
-	bed->options = (DataOptions){.path = bed->path, .book = bed->book, .nbooks = 1,
-		.law = &bed->law, .threads = 1};
-}
-
-/*
- * Stops at the first step that fails, as a run does; status and diagnostics are
- * looked at by the test.
- */
-static void bed_read(Bed *bed)
-{
-	diags_init(&bed->diags, &bed->arena, &bed->fixture.comp.sources);
-	bed->status = data_open(&bed->options, &bed->diags, &bed->data);
-	if (bed->status == STATUS_OK)
-		bed->status = data_read(bed->data, &bed->diags);
-	if (bed->status == STATUS_OK)
-		bed->status = data_worker(bed->data, &bed->worker, &bed->diags);
-}
-
-/* For a second reading after the database, or an option, was changed. */
-static void bed_again(Bed *bed)
-{
-	data_worker_free(bed->worker);
-	data_close(bed->data);
-	bed->worker = NULL;
-	bed->data = NULL;
-	vec_free(&bed->diags.list);
-}
-
-static void bed_end(Bed *bed)
-{
-	bed_again(bed);
-	arena_free(&bed->arena);
-	unlink(bed->path);
-	fixture_close(&bed->fixture);
-}
 
 /* No diagnostics at all, warnings neither. */
 static void check_ok(Bed *bed)
@@ -376,7 +299,7 @@ static void check_rejected(const Bed *bed, const char *expected)
 /* Columns without a type: SQLite then keeps what was put in as it is. */
 static void make_cells(const Bed *bed)
 {
-	run_sql(bed->path, "create table cells (k, t, o, y, d, c, m, n, q, p, r, l, h)");
+	sql_at(bed->path, "create table cells (k, t, o, y, d, c, m, n, q, p, r, l, h)");
 }
 
 /* The value of the field as n, or its text, `?` for missing, or the reason in angle brackets. */
@@ -502,7 +425,7 @@ static void check_cells(int threads, int64_t whole_rows)
 	for (size_t i = 0; i < NCELLS; i++)
 		buf_printf(&sql, "insert into cells(k, %s) values ('K%03d', %s);", cell_cases[i].field,
 			(int)i, cell_cases[i].sql);
-	run_sql(bed.path, sql.at);
+	sql_at(bed.path, sql.at);
 	buf_free(&sql);
 	bed.options.threads = threads;
 	bed.options.whole_rows = whole_rows;
@@ -536,7 +459,7 @@ START_TEST(money_is_exact)
 	Bed bed;
 	bed_begin(&bed, CELLS);
 	make_cells(&bed);
-	run_sql(bed.path, "insert into cells(k, p) values ('A', 22.59), ('B', '22.59'), ('C', 22), "
+	sql_at(bed.path, "insert into cells(k, p) values ('A', 22.59), ('B', '22.59'), ('C', 22), "
 		"('D', 5000000), ('E', -0.01)");
 	bed_read(&bed);
 	check_ok(&bed);
@@ -559,12 +482,12 @@ START_TEST(a_column_of_another_type)
 	Bed bed;
 	bed_begin(&bed, CELLS);
 	make_cells(&bed);
-	run_sql(bed.path, "with recursive i(n) as (select 1 union all select n + 1 from i where n < 20) "
+	sql_at(bed.path, "with recursive i(n) as (select 1 union all select n + 1 from i where n < 20) "
 		"insert into cells(k, l) select 'K' || n, '08:' || (10 + n) from i");
 	bed_read(&bed);
 	check_fails(&bed, STATUS_WRONG, "E0506", "none of the 20 values of column `l`");
 	bed_again(&bed);
-	run_sql(bed.path, "update cells set l = 5 where k = 'K1'");
+	sql_at(bed.path, "update cells set l = 5 where k = 'K1'");
 	bed_read(&bed);
 	check_ok(&bed);
 	ck_assert_int_eq(count_of(&bed, "cell")->rejected_values, 19);
@@ -638,8 +561,8 @@ static const char care_tables[] =
 static void care_begin(Bed *bed, const char *rules, const char *rows)
 {
 	bed_begin(bed, rules);
-	run_sql(bed->path, care_tables);
-	run_sql(bed->path, rows);
+	sql_at(bed->path, care_tables);
+	sql_at(bed->path, rows);
 }
 
 /*
@@ -671,7 +594,7 @@ START_TEST(tables_that_no_rule_reaches_are_not_touched)
 {
 	Bed bed;
 	bed_begin(&bed, CARE RULE_W);
-	run_sql(bed.path, "create table clients (client_ref text primary key);"
+	sql_at(bed.path, "create table clients (client_ref text primary key);"
 		"create table visits (visit_ref, client_ref, date, declared);"
 		"insert into clients values ('C1'); insert into visits values ('V1', 'C1', '2025-06-01', 5)");
 	bed_read(&bed);
@@ -791,10 +714,10 @@ static void check_keys(const char *table, const char *rows, int64_t whole_rows, 
 {
 	Bed bed;
 	bed_begin(&bed, CARE RULE_W);
-	run_sql(bed.path, "create table clients (client_ref text primary key); "
+	sql_at(bed.path, "create table clients (client_ref text primary key); "
 		"insert into clients values ('C1')");
-	run_sql(bed.path, table);
-	run_sql(bed.path, rows);
+	sql_at(bed.path, table);
+	sql_at(bed.path, rows);
 	bed.options.whole_rows = whole_rows;
 	bed_read(&bed);
 	check_ok(&bed);
@@ -874,7 +797,7 @@ START_TEST(keys_of_two_columns)
 {
 	Bed bed;
 	bed_begin(&bed, PAIRS);
-	run_sql(bed.path, "create table pairs (a, b, c, primary key (a, b)) without rowid;"
+	sql_at(bed.path, "create table pairs (a, b, c, primary key (a, b)) without rowid;"
 		"insert into pairs values ('x', 1, 5), ('x', 2, 6), ('y', 1, 7)");
 	for (int64_t whole = 1; whole < 1000; whole *= 100) {
 		bed.options.whole_rows = whole;
@@ -893,11 +816,11 @@ START_TEST(tables_and_columns_that_are_not_there)
 {
 	Bed bed;
 	bed_begin(&bed, CARE RULE_W);
-	run_sql(bed.path, "create table visit (visit_ref); create table clients (client_ref)");
+	sql_at(bed.path, "create table visit (visit_ref); create table clients (client_ref)");
 	bed_read(&bed);
 	check_fails(&bed, STATUS_WRONG, "E0501", "did you mean `visit`?");
 	bed_again(&bed);
-	run_sql(bed.path, "create table visits (visit_ref, client, date, declaired)");
+	sql_at(bed.path, "create table visits (visit_ref, client, date, declaired)");
 	bed_read(&bed);
 	check_fails(&bed, STATUS_WRONG, "E0502", "no column `client_ref`");
 	check_fails(&bed, STATUS_WRONG, "E0502", "did you mean `declaired`?");
@@ -914,7 +837,7 @@ START_TEST(names_that_need_quotes)
 {
 	Bed bed;
 	bed_begin(&bed, CARE RULE_W);
-	run_sql(bed.path, "create table clients (client_ref, \"rowid\", \"a\"\"b; drop table visits\");"
+	sql_at(bed.path, "create table clients (client_ref, \"rowid\", \"a\"\"b; drop table visits\");"
 		"insert into clients values ('C1', 1, 2);"
 		"create table visits (_rowid_, oid, rowid, visit_ref, client_ref, \"date\", declared);"
 		"insert into visits values (1, 2, 3, 'V1', 'C1', '2025-06-01', 5)");
@@ -929,7 +852,7 @@ START_TEST(columns_that_were_added_later)
 {
 	Bed bed;
 	bed_begin(&bed, CARE RULE_W);
-	run_sql(bed.path, "create table clients (client_ref); insert into clients values ('C1');"
+	sql_at(bed.path, "create table clients (client_ref); insert into clients values ('C1');"
 		"create table visits (visit_ref, client_ref);"
 		"insert into visits values ('V1', 'C1'), ('V2', 'C1');"
 		"alter table visits add column \"date\" default '2025-06-01';"
@@ -983,7 +906,7 @@ static void many_rows(const char *path, int n)
 	snprintf(sql, sizeof sql, "with recursive i(n) as (select 1 union all select n + 1 from i "
 		"where n < %d) insert into visits(visit_ref, client_ref, date, declared) "
 		"select printf('V%%05d', n), 'C1', '2025-06-01', n from i", n);
-	run_sql(path, sql);
+	sql_at(path, sql);
 }
 
 /* Half an upload looks like a database from its first page. */
@@ -1043,7 +966,7 @@ START_TEST(one_snapshot)
 	diags_init(&bed.diags, &bed.arena, &bed.fixture.comp.sources);
 	bed.status = data_open(&bed.options, &bed.diags, &bed.data);
 	check_ok(&bed);
-	run_sql(bed.path, "insert into visits values ('V2', 'C1', '2025-06-01', null, null, 5)");
+	sql_at(bed.path, "insert into visits values ('V2', 'C1', '2025-06-01', null, null, 5)");
 	bed.status = data_read(bed.data, &bed.diags);
 	if (bed.status == STATUS_OK)
 		bed.status = data_worker(bed.data, &bed.worker, &bed.diags);
@@ -1182,7 +1105,7 @@ static void fill_care(const char *path, KeyForm form, uint64_t seed)
 	for (int i = 0; i < 2 * VISITS; i++)
 		put_log(&sql, form, order[i]);
 	buf_puts(&sql, "commit;");
-	run_sql(path, sql.at);
+	sql_at(path, sql.at);
 	buf_free(&sql);
 }
 
@@ -1295,7 +1218,7 @@ START_TEST(the_digest_sees_every_value)
 		"update logs set log_ref = 'X' where rowid = 5", "delete from logs where rowid = 9",
 		"update visits set date = '2025-06-31' where rowid = 17"};
 	for (size_t i = 0; i < sizeof change / sizeof *change; i++) {
-		run_sql(bed.path, change[i]);
+		sql_at(bed.path, change[i]);
 		Outcome after = outcome_of(&bed);
 		ck_assert_msg(memcmp(before.digest, after.digest, 32) != 0, "%s", change[i]);
 		outcome_free(&before);

@@ -11,14 +11,13 @@
  * text that a rule looks at and without.
  */
 #include <check.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "interp/data_internal.h"
-#include "tests/unit/support.h"
+#include "tests/unit/bed.h"
 
 Suite *keys_suite(void);
 
@@ -40,70 +39,19 @@ static const char *const item_books[] = {
 	HEAD ITEM "  require item.n >= 1 and item.name is known and item.ref <> \"x\"\n",
 };
 
-typedef struct Bench {
-	Fixture fixture;
-	char path[128];
-	Arena arena;
-	Diags diags;
-	Law law;
-	DataOptions options;
-	Data *data;
-	DataWorker *worker;
-	Status status;
-} Bench;
-
-static void run_sql(const char *path, const char *sql)
+/* In small partitions, unless a test asks for others. */
+static void small_begin(Bed *bed, const char *rules)
 {
-	sqlite3 *db;
-	char *error = NULL;
-	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-	sqlite3_exec(db, sql, NULL, NULL, &error);
-	ck_assert_msg(error == NULL, "%s in %s", error, sql);
-	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+	bed_begin(bed, rules);
+	bed->options.whole_rows = 1;
+	bed->options.partition_rows = 100;
 }
 
-static void bench_begin(Bench *bench, const char *rules)
-{
-	memset(bench, 0, sizeof *bench);
-	fixture_open(&bench->fixture, rules);
-	snprintf(bench->path, sizeof bench->path, "%s/test.db", bench->fixture.root);
-	bench->law = (Law){LAST_DAY, 0, LAST_DAY, NULL, 0};
-	bench->options = (DataOptions){.path = bench->path, .book = &bench->fixture.book, .nbooks = 1,
-		.law = &bench->law, .threads = 1, .whole_rows = 1, .partition_rows = 100};
-}
-
-static void bench_read(Bench *bench)
-{
-	diags_init(&bench->diags, &bench->arena, &bench->fixture.comp.sources);
-	bench->status = data_open(&bench->options, &bench->diags, &bench->data);
-	if (bench->status == STATUS_OK)
-		bench->status = data_read(bench->data, &bench->diags);
-	if (bench->status == STATUS_OK)
-		bench->status = data_worker(bench->data, &bench->worker, &bench->diags);
-}
-
-static void bench_close(Bench *bench)
-{
-	data_worker_free(bench->worker);
-	data_close(bench->data);
-	bench->worker = NULL;
-	bench->data = NULL;
-	vec_free(&bench->diags.list);
-}
-
-static void bench_end(Bench *bench)
-{
-	bench_close(bench);
-	arena_free(&bench->arena);
-	unlink(bench->path);
-	fixture_close(&bench->fixture);
-}
-
-static void must_be_ok(Bench *bench)
+static void must_be_ok(Bed *bed)
 {
 	Buf buf = {0};
-	diags_print(&bench->diags, &buf, false);
-	ck_assert_msg(bench->status == STATUS_OK, "status %d\n%s", bench->status,
+	diags_print(&bed->diags, &buf, false);
+	ck_assert_msg(bed->status == STATUS_OK, "status %d\n%s", bed->status,
 		buf.at != NULL ? buf.at : "");
 	buf_free(&buf);
 }
@@ -141,28 +89,28 @@ static Str rest_of(const Store *store, int32_t row, Arena *arena)
 	return copy;
 }
 
-static void take_store(Bench *bench, const Store *store, Lines *out)
+static void take_store(Bed *bed, const Store *store, Lines *out)
 {
 	const StoreTable *table = store->table[0];
 	bool text = table->column[0].at != NULL;
 	for (int32_t row = 0; row < table->rows; row++) {
-		Str key = store_key(store, 0, row, &bench->arena);
+		Str key = store_key(store, 0, row, &bed->arena);
 		if (row > 0)
-			ck_assert_int_lt(str_cmp(store_key(store, 0, row - 1, &bench->arena), key), 0);
+			ck_assert_int_lt(str_cmp(store_key(store, 0, row - 1, &bed->arena), key), 0);
 		if (text)
 			ck_assert(str_eq(key, store_text(store, 0, 0, row)));
-		*vec_push(out) = (Line){str_copy(&bench->arena, key), rest_of(store, row, &bench->arena)};
+		*vec_push(out) = (Line){str_copy(&bed->arena, key), rest_of(store, row, &bed->arena)};
 	}
 }
 
-static Lines read_lines(Bench *bench)
+static Lines read_lines(Bed *bed)
 {
 	Lines out = {0};
-	for (int32_t pass = 0; pass < data_passes(bench->data); pass++) {
-		for (int32_t part = 0; part < data_parts(bench->data, pass); part++) {
-			ck_assert_int_eq(data_part(bench->data, bench->worker, pass, part, &bench->diags),
+	for (int32_t pass = 0; pass < data_passes(bed->data); pass++) {
+		for (int32_t part = 0; part < data_parts(bed->data, pass); part++) {
+			ck_assert_int_eq(data_part(bed->data, bed->worker, pass, part, &bed->diags),
 				STATUS_OK);
-			take_store(bench, data_store(bench->worker, 0), &out);
+			take_store(bed, data_store(bed->worker, 0), &out);
 		}
 	}
 	if (out.n > 1)
@@ -171,18 +119,18 @@ static Lines read_lines(Bench *bench)
 }
 
 /* The slow way. */
-static Lines sql_lines(Bench *bench, const char *sql)
+static Lines sql_lines(Bed *bed, const char *sql)
 {
 	sqlite3 *db;
 	sqlite3_stmt *stmt;
 	Lines out = {0};
-	ck_assert_int_eq(sqlite3_open(bench->path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_open(bed->path, &db), SQLITE_OK);
 	ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK, "%s",
 		sqlite3_errmsg(db));
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		Line line;
-		line.key = str_copy(&bench->arena, str_of((const char *)sqlite3_column_text(stmt, 0)));
-		line.rest = str_copy(&bench->arena, str_of((const char *)sqlite3_column_text(stmt, 1)));
+		line.key = str_copy(&bed->arena, str_of((const char *)sqlite3_column_text(stmt, 0)));
+		line.rest = str_copy(&bed->arena, str_of((const char *)sqlite3_column_text(stmt, 1)));
 		*vec_push(&out) = line;
 	}
 	sqlite3_finalize(stmt);
@@ -201,28 +149,28 @@ static void same_lines(const Lines *got, const Lines *wanted)
 	}
 }
 
-static void same_as_sql_once(Bench *bench, const char *sql)
+static void same_as_sql_once(Bed *bed, const char *sql)
 {
-	Lines wanted = sql_lines(bench, sql);
+	Lines wanted = sql_lines(bed, sql);
 	ck_assert_uint_gt(wanted.n, 0);
-	bench_read(bench);
-	must_be_ok(bench);
-	Lines got = read_lines(bench);
+	bed_read(bed);
+	must_be_ok(bed);
+	Lines got = read_lines(bed);
 	same_lines(&got, &wanted);
 	vec_free(&got);
 	vec_free(&wanted);
-	bench_close(bench);
+	bed_again(bed);
 }
 
-static void same_as_sql(Bench *bench, const char *sql)
+static void same_as_sql(Bed *bed, const char *sql)
 {
-	bench->options.threads = 1;
-	bench->options.whole_rows = 90000;
-	same_as_sql_once(bench, sql);
-	bench->options.whole_rows = 1;
+	bed->options.threads = 1;
+	bed->options.whole_rows = 90000;
+	same_as_sql_once(bed, sql);
+	bed->options.whole_rows = 1;
 	for (int threads = 1; threads <= 3; threads++) {
-		bench->options.threads = threads;
-		same_as_sql_once(bench, sql);
+		bed->options.threads = threads;
+		same_as_sql_once(bed, sql);
 	}
 }
 
@@ -291,19 +239,19 @@ static const KeyCase key_cases[] = {
 START_TEST(keys_of_every_form)
 {
 	const KeyCase *c = &key_cases[_i / 2];
-	Bench bench;
+	Bed bed;
 	Buf sql = {0};
-	bench_begin(&bench, item_books[_i % 2]);
-	run_sql(bench.path, c->table);
+	small_begin(&bed, item_books[_i % 2]);
+	sql_at(bed.path, c->table);
 	buf_printf(&sql, "with recursive i(n) as (select 1 union all select n + 1 from i where n < 2000) "
 		"insert into items select %s, 'name ' || n, n from i;", c->key);
 	if (c->more[0] != '\0')
 		buf_printf(&sql, "insert into items select column1, 'odd', 1 from (values %s);", c->more);
-	run_sql(bench.path, sql.at);
+	sql_at(bed.path, sql.at);
 	buf_free(&sql);
-	same_as_sql(&bench, "select cast(ref as text), ' ' || name || ' ' || n from items "
+	same_as_sql(&bed, "select cast(ref as text), ' ' || name || ' ' || n from items "
 		"order by cast(ref as text)");
-	bench_end(&bench);
+	bed_end(&bed);
 }
 END_TEST
 
@@ -312,19 +260,19 @@ START_TEST(shapes_that_are_found)
 {
 	for (size_t i = 0; i < sizeof key_cases / sizeof *key_cases; i++) {
 		const KeyCase *c = &key_cases[i];
-		Bench bench;
-		bench_begin(&bench, item_books[0]);
-		run_sql(bench.path, c->table);
+		Bed bed;
+		small_begin(&bed, item_books[0]);
+		sql_at(bed.path, c->table);
 		char *sql = sqlite3_mprintf("with recursive i(n) as (select 1 union all select n + 1 from i "
 			"where n < 200) insert into items select %s, 'name ' || n, n from i;", c->key);
-		run_sql(bench.path, sql);
+		sql_at(bed.path, sql);
 		sqlite3_free(sql);
-		bench_read(&bench);
-		must_be_ok(&bench);
-		bool shaped = bench.data->table.at[0]->shape != NULL;
+		bed_read(&bed);
+		must_be_ok(&bed);
+		bool shaped = bed.data->table.at[0]->shape != NULL;
 		bool wanted = i != 5 && i <= 12;
 		ck_assert_msg(shaped == wanted, "%s: %s", c->form, shaped ? "a shape" : "no shape");
-		bench_end(&bench);
+		bed_end(&bed);
 	}
 }
 END_TEST
@@ -333,15 +281,15 @@ END_TEST
 START_TEST(twins_among_shapes)
 {
 	for (int i = 0; i < 2; i++) {
-		Bench bench;
-		bench_begin(&bench, item_books[i]);
-		run_sql(bench.path, PLAIN "with recursive i(n) as (select 1 union all select n + 1 from i "
+		Bed bed;
+		small_begin(&bed, item_books[i]);
+		sql_at(bed.path, PLAIN "with recursive i(n) as (select 1 union all select n + 1 from i "
 			"where n < 2000) insert into items select " GUID ", 'name ' || n, n from i;"
 			"insert into items select ref, 'again', 1 from items where n % 100 = 0;"
 			"insert into items values ('odd', 'a', 1), ('even', 'b', 1), ('odd', 'c', 1);");
-		same_as_sql(&bench, "select ref, ' ' || name || ' ' || n from items group by ref "
+		same_as_sql(&bed, "select ref, ' ' || name || ' ' || n from items group by ref "
 			"having count(*) = 1 order by ref");
-		bench_end(&bench);
+		bed_end(&bed);
 	}
 }
 END_TEST
@@ -350,26 +298,26 @@ END_TEST
  * memory, keys go by their rowids. */
 START_TEST(shapes_are_given_up)
 {
-	Bench bench;
-	bench_begin(&bench, item_books[0]);
-	run_sql(bench.path, PLAIN "with recursive i(n) as (select 1 union all select n + 1 from i "
+	Bed bed;
+	small_begin(&bed, item_books[0]);
+	sql_at(bed.path, PLAIN "with recursive i(n) as (select 1 union all select n + 1 from i "
 		"where n < 20000) insert into items select printf('%08x-%024x', " MIXED("n * n") ", "
 		"n * 7919 % 20011), null, n from i;");
-	bench.options.partition_rows = 20000;
-	same_as_sql_once(&bench, "select ref, ' ? ' || n from items order by ref");
-	bench.options.memory_limit = 4 << 20;
+	bed.options.partition_rows = 20000;
+	same_as_sql_once(&bed, "select ref, ' ? ' || n from items order by ref");
+	bed.options.memory_limit = 4 << 20;
 	for (bool shaped = true; shaped;) {
-		bench.options.memory_limit -= 50000;
-		bench_read(&bench);
-		must_be_ok(&bench);
-		shaped = bench.data->table.at[0]->shape != NULL;
-		bench_close(&bench);
+		bed.options.memory_limit -= 50000;
+		bed_read(&bed);
+		must_be_ok(&bed);
+		shaped = bed.data->table.at[0]->shape != NULL;
+		bed_again(&bed);
 	}
-	same_as_sql_once(&bench, "select ref, ' ? ' || n from items order by ref");
-	bench.options.memory_limit = 100000;
-	bench_read(&bench);
-	ck_assert_int_eq(bench.status, STATUS_WORLD);
-	bench_end(&bench);
+	same_as_sql_once(&bed, "select ref, ' ? ' || n from items order by ref");
+	bed.options.memory_limit = 100000;
+	bed_read(&bed);
+	ck_assert_int_eq(bed.status, STATUS_WORLD);
+	bed_end(&bed);
 }
 END_TEST
 
@@ -443,7 +391,7 @@ static void many_counts(Buf *rules, Buf *table, int n)
 }
 
 /* Values that are there, missing, and too large for four bytes, in every cell of some row. */
-static void fill_counts(Bench *bench, int n)
+static void fill_counts(Bed *bed, int n)
 {
 	Buf sql = {0}, list = {0};
 	buf_puts(&sql, "with recursive i(n) as (select 1 union all select n + 1 from i where n < 300) "
@@ -456,8 +404,8 @@ static void fill_counts(Bench *bench, int n)
 	}
 	buf_puts(&sql, " from i;");
 	buf_puts(&list, " from items order by ref");
-	run_sql(bench->path, sql.at);
-	same_as_sql(bench, list.at);
+	sql_at(bed->path, sql.at);
+	same_as_sql(bed, list.at);
 	buf_free(&sql);
 	buf_free(&list);
 }
@@ -468,12 +416,12 @@ START_TEST(many_cells_a_row)
 	static const int counts[] = {1, 4, 5, 31, 32, 33, 64, 65, 97, 98};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		Buf rules = {0}, table = {0};
-		Bench bench;
+		Bed bed;
 		many_counts(&rules, &table, counts[i]);
-		bench_begin(&bench, rules.at);
-		run_sql(bench.path, table.at);
-		fill_counts(&bench, counts[i]);
-		bench_end(&bench);
+		small_begin(&bed, rules.at);
+		sql_at(bed.path, table.at);
+		fill_counts(&bed, counts[i]);
+		bed_end(&bed);
 		buf_free(&rules);
 		buf_free(&table);
 	}
@@ -483,16 +431,16 @@ END_TEST
 START_TEST(too_many_columns)
 {
 	Buf rules = {0}, table = {0}, said = {0};
-	Bench bench;
+	Bed bed;
 	many_counts(&rules, &table, MAX_SINK_ARGS - 1);
-	bench_begin(&bench, rules.at);
-	run_sql(bench.path, table.at);
-	bench_read(&bench);
-	ck_assert_int_eq(bench.status, STATUS_WRONG);
-	diags_print(&bench.diags, &said, false);
+	small_begin(&bed, rules.at);
+	sql_at(bed.path, table.at);
+	bed_read(&bed);
+	ck_assert_int_eq(bed.status, STATUS_WRONG);
+	diags_print(&bed.diags, &said, false);
 	ck_assert_msg(strstr(said.at, "more than 99 columns of one table are needed") != NULL, "%s",
 		said.at);
-	bench_end(&bench);
+	bed_end(&bed);
 	buf_free(&rules);
 	buf_free(&table);
 	buf_free(&said);
@@ -505,21 +453,21 @@ START_TEST(codes_on_both_sides_of_127)
 	static const int counts[] = {127, 128, 129, LIMIT_CODES};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		Buf rules = {0};
-		Bench bench;
+		Bed bed;
 		buf_puts(&rules, HEAD "dataset item from items\n  key ref\n  ref : text\n  o : one of (");
 		for (int k = 0; k < counts[i]; k++)
 			buf_printf(&rules, "%sc%d", k == 0 ? "" : ", ", k);
 		buf_puts(&rules, ")\nrule R1 \"All\"\n  for each item\n  on 1 June 2025\n"
 			"  require item.o is c0\n");
-		bench_begin(&bench, rules.at);
+		small_begin(&bed, rules.at);
 		char *sql = sqlite3_mprintf("create table items (ref, o); with recursive i(n) as (select 0 "
 			"union all select n + 1 from i where n < %d) insert into items select "
 			"printf('V%%04d', n), 'c' || n from i; insert into items values ('V9999', null)",
 			counts[i] - 1);
-		run_sql(bench.path, sql);
+		sql_at(bed.path, sql);
 		sqlite3_free(sql);
-		same_as_sql(&bench, "select ref, ' ' || coalesce(substr(o, 2), '?') from items order by ref");
-		bench_end(&bench);
+		same_as_sql(&bed, "select ref, ' ' || coalesce(substr(o, 2), '?') from items order by ref");
+		bed_end(&bed);
 		buf_free(&rules);
 	}
 }
@@ -528,23 +476,23 @@ END_TEST
 /* An entry of the reader's dates that is not in use has nothing but zeros in it. */
 START_TEST(a_date_of_nul_bytes)
 {
-	Bench bench;
+	Bed bed;
 	size_t n;
-	bench_begin(&bench, HEAD "dataset item from items\n  key ref\n  ref : text\n  d : date\n"
+	small_begin(&bed, HEAD "dataset item from items\n  key ref\n  ref : text\n  d : date\n"
 		"  m : moment\nrule R1 \"All\"\n  for each item\n  on item.d\n  require item.m is known\n");
-	run_sql(bench.path, "create table items (ref, d, m);"
+	sql_at(bed.path, "create table items (ref, d, m);"
 		"insert into items values ('A1', cast(x'00000000000000000000' as text),"
 		"	cast(x'0000000000000000000020' || '08:00:00' as text)), ('A2', '2000-01-01', null)");
-	bench_read(&bench);
-	must_be_ok(&bench);
-	data_rejected(bench.data, &n);
+	bed_read(&bed);
+	must_be_ok(&bed);
+	data_rejected(bed.data, &n);
 	ck_assert_uint_eq(n, 2);
-	Lines got = read_lines(&bench);
+	Lines got = read_lines(&bed);
 	ck_assert_uint_eq(got.n, 2);
 	ck_assert(str_eq(got.at[0].rest, STR(" ? ?")));
 	ck_assert(str_eq(got.at[1].rest, STR(" 10957 ?")));
 	vec_free(&got);
-	bench_end(&bench);
+	bed_end(&bed);
 }
 END_TEST
 

@@ -67,29 +67,17 @@ Suite *laws_suite(void);
 
 /* All that a judgement leaves, still alive so that a test may look at it. */
 typedef struct Judged {
-	Fixture fixture;
-	Arena arena;
+	Scene scene;
 	Trace trace;
 	Judgement found;
-	const char *key;
-	Walk walk;
-	const Rule *rule;
-	bool seen;
 } Judged;
 
-/* Subjects are found by how they print, as an auditor would name them. */
-static void judge_if_wanted(void *user, Value *slots, RowSpan group)
+static void judge_it(void *user, Value *slots, RowSpan group)
 {
 	Judged *judged = user;
-	Buf buf = {0};
-	subject_print(&buf, &judged->walk, judged->rule, slots);
-	if (strcmp(buf.at, judged->key) == 0) {
-		Walk walk = judged->walk;
-		walk.trace = &judged->trace;
-		walk_judge(&walk, judged->rule, slots, group, &judged->found);
-		judged->seen = true;
-	}
-	buf_free(&buf);
+	Walk walk = judged->scene.walk;
+	walk.trace = &judged->trace;
+	walk_judge(&walk, judged->scene.rule, slots, group, &judged->found);
 }
 
 /* Judges the subject ("visit VS1") of the book's first rule over its first scenario. */
@@ -99,27 +87,15 @@ static void judge(Judged *judged, const char *text, const char *key)
 	memset(judged, 0, sizeof *judged);
 	buf_puts(&whole, home_care);
 	buf_puts(&whole, text);
-	fixture_open(&judged->fixture, whole.at);
+	scene_open(&judged->scene, whole.at);
 	buf_free(&whole);
-	const Rulebook *book = judged->fixture.book;
-	Law *law = ARENA_NEW(&judged->arena, Law);
-	Differences problems = {.arena = &judged->arena};
-	*law = scenario_law(&book->scenario[0]);
-	const Store *store = scenario_store(book, &book->scenario[0], law, &judged->arena, &problems,
-		NULL);
-	ck_assert_uint_eq(problems.list.n, 0);
-	judged->walk = (Walk){book, store, law, &judged->arena, NULL, NULL};
-	judged->rule = &book->rule[0];
-	judged->key = key;
-	subject_each(&judged->walk, judged->rule, judge_if_wanted, judged);
-	ck_assert_msg(judged->seen, "there is no subject %s", key);
+	scene_meet(&judged->scene, key, judge_it, judged);
 }
 
 static void judged_free(Judged *judged)
 {
 	trace_free(&judged->trace);
-	arena_free(&judged->arena);
-	fixture_close(&judged->fixture);
+	scene_close(&judged->scene);
 }
 
 /* "name | value | table | key | column | note" of each line. */
@@ -966,7 +942,7 @@ START_TEST(law12_the_row_that_fits_is_named)
 	const TraceLine *last = &judged.trace.line.at[judged.trace.line.n - 1];
 	ck_assert(str_eq(last->label->name, STR("call_share(visit.planned)")));
 	ck_assert(str_eq(last->value, STR("60%")));
-	ck_assert_str_eq(str_z(&judged.arena, last->note),
+	ck_assert_str_eq(str_z(&judged.scene.arena, last->note),
 		"row: | 30 minutes | 60% |, in force throughout");
 	judged_free(&judged);
 }

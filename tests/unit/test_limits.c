@@ -12,7 +12,7 @@
 
 #include "base/limits.h"
 #include "interp/data.h"
-#include "tests/unit/support.h"
+#include "tests/unit/bed.h"
 
 Suite *limits_suite(void);
 
@@ -49,13 +49,6 @@ static const char tables[] =
 	"insert into providers values('P1', 'One');"
 	"insert into provisions values('PR1', 'P1', 'C1', 'ccsh', 420, '2024-04-01', null);";
 
-static void exec(sqlite3 *db, const char *sql)
-{
-	char *error = NULL;
-	sqlite3_exec(db, sql, NULL, NULL, &error);
-	ck_assert_msg(error == NULL, "%s in %s", error, sql);
-}
-
 static sqlite3 *bench_begin(Bench *bench)
 {
 	sqlite3 *db;
@@ -68,7 +61,7 @@ static sqlite3 *bench_begin(Bench *bench)
 	bench->law = (Law){LAST_DAY, 0, LAST_DAY, NULL, 0};
 	diags_init(&bench->diags, &bench->arena, &bench->fixture.comp.sources);
 	ck_assert_int_eq(sqlite3_open(bench->path, &db), SQLITE_OK);
-	exec(db, tables);
+	sql_on(db, tables);
 	return db;
 }
 
@@ -123,7 +116,7 @@ static int on_statement(unsigned type, void *context, void *stmt, void *sql)
 	(void)type, (void)context, (void)stmt;
 	if (writer.left > 0 && strcmp(sql, "begin") == 0) {
 		writer.left--;
-		exec(writer.db, "update providers set name = name || '.'");
+		sql_on(writer.db, "update providers set name = name || '.'");
 	}
 	return 0;
 }
@@ -139,7 +132,7 @@ static Status open_while_written(Bench *bench, int writes)
 {
 	writer.db = bench_begin(bench);
 	writer.left = writes;
-	exec(writer.db, "pragma journal_mode=wal");
+	sql_on(writer.db, "pragma journal_mode=wal");
 	sqlite3_auto_extension((void (*)(void))on_connection);
 	Status status = bench_open(bench);
 	sqlite3_reset_auto_extension();
@@ -184,7 +177,7 @@ static Status refuse(Bench *bench, int values)
 		"with recursive n(i) as (values(1) union all select i + 1 from n where i < %d)"
 		" insert into visits select 'V' || i, 'PR1', iif(i <= %d, 'May Day', '2024-05-01'), '08:00',"
 		"  30, 30, 'delivered', null, 20 from n;", 2 * values, values);
-	exec(db, sql);
+	sql_on(db, sql);
 	sqlite3_close(db);
 	return bench_run(bench);
 }
@@ -226,7 +219,7 @@ static Status crowd(Bench *bench, int visits, int logs)
 		"with recursive n(i) as (values(1) union all select i + 1 from n where i < %d)"
 		" insert into logs select 'L' || i, 'P1', 'C1', '2024-05-01 08:00:00',"
 		"  '2024-05-01 08:30:00' from n;", visits, logs);
-	exec(db, sql);
+	sql_on(db, sql);
 	sqlite3_close(db);
 	return bench_run(bench);
 }

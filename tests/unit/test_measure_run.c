@@ -15,8 +15,8 @@
 
 #include "base/civil.h"
 #include "interp/run.h"
+#include "tests/unit/bed.h"
 #include "tests/unit/random.h"
-#include "tests/unit/support.h"
 
 Suite *measure_run_suite(void);
 
@@ -69,12 +69,6 @@ typedef struct Bench {
 	int cases;
 } Bench;
 
-static void execute(sqlite3 *db, const char *sql)
-{
-	char *error = NULL;
-	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &error) == SQLITE_OK, "%s: %s", error, sql);
-}
-
 /* A date of the year from April 2025; now and then none. */
 static void put_day(Buf *buf, Random *random, const char *behind)
 {
@@ -121,7 +115,7 @@ static void fill(const char *path)
 	for (int i = 0; i < VISITS; i++)
 		put_visit(&sql, &random, i);
 	buf_puts(&sql, "COMMIT;");
-	execute(db, sql.at);
+	sql_on(db, sql.at);
 	sqlite3_close(db);
 	buf_free(&sql);
 }
@@ -138,7 +132,7 @@ static void turn_round(const char *from, const char *to)
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
 		buf_printf(&sql, "INSERT INTO %s SELECT * FROM other.%s ORDER BY rowid DESC;", name[i],
 			name[i]);
-	execute(db, sql.at);
+	sql_on(db, sql.at);
 	sqlite3_close(db);
 	buf_free(&sql);
 }
