@@ -3,17 +3,10 @@
 . "$srcdir/tests/cli/common.sh"
 
 # The step and the floor change on Monday, 6 April 2026; the notice is dated 2 March.
-cat >"$town/call.vouch" <<'END'
-contract town/call
-  title     "Town Calls"
-  council   "Town Council"
-  version   "2025.1"
-  in force  from 1 April 2025
-
-dataset provider from providers
-  key ref
-  ref  : text
-  name : text
+{
+	town_head call "Town Calls"
+	town_providers
+	cat <<'END'
 
 dataset call from calls
   key ref
@@ -58,6 +51,7 @@ rule C4 "No calls of no length"
   on        call.date
   require   call.declared > 0 minutes
 END
+} >"$town/call.vouch"
 cat >"$town/call-2026.vouch" <<'END'
 contract town/call
   version   "2026.1"

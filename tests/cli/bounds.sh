@@ -2,17 +2,10 @@
 # What findings that could not be assessed may come to, and the evidence to ask for.
 . "$srcdir/tests/cli/common.sh"
 
-cat >"$town/gaps.vouch" <<'END'
-contract town/gaps
-  title     "Town Gaps"
-  council   "Town Council"
-  version   "2025.1"
-  in force  from 1 April 2025 to 31 March 2026
-
-dataset provider from providers
-  key ref
-  ref  : text
-  name : text
+{
+	town_head gaps "Town Gaps" "31 March 2026"
+	town_providers
+	cat <<'END'
 
 dataset visit from visits
   key ref
@@ -48,6 +41,7 @@ rule G2 "Short notice"
   require   visit.notice >= 24 hours
   at stake  visit.rate * visit.notice
 END
+} >"$town/gaps.vouch"
 status "the contract is sound" 0 vouch check town/gaps
 status "a define's range is laid out" 0 vouch fmt --check "$town/gaps.vouch"
 

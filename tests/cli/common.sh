@@ -6,20 +6,33 @@ export VOUCH_RULES=$tmp/rules
 town=$tmp/rules/town
 mkdir -p "$town"
 
-# The contract has an end, so an audit needs no --to.
-write_contract() {
-	cat >"$town/care.vouch" <<'END'
-contract town/care
-  title     "Town Care at Home"
+# What contracts of these tests begin with, and the providers that most of them have.
+town_head() { # town_head NAME TITLE [LAST DAY]
+	cat <<END
+contract town/$1
+  title     "$2"
   council   "Town Council"
   version   "2025.1"
-  in force  from 1 April 2025 to 31 March 2026
-  source    rules "Town Rules"
+  in force  from 1 April 2025${3:+ to $3}
+END
+}
+town_providers() {
+	cat <<'END'
 
 dataset provider from providers
   key ref
   ref  : text
   name : text
+END
+}
+
+# The contract has an end, so an audit needs no --to.
+write_contract() {
+	{
+		town_head care "Town Care at Home" "31 March 2026"
+		echo '  source    rules "Town Rules"'
+		town_providers
+		cat <<'END'
 
 dataset visit from visits
   key ref
@@ -61,6 +74,7 @@ scenario "sixteen minutes claimed as thirty"
   expect T1 fails for visit V1 at stake £5.65
   expect T2 passes for visit V1
 END
+	} >"$town/care.vouch"
 }
 
 # V1 and V3 fail T1 (V3 by a sum that does not end), V2 passes, V4 has no log, V5 has no length,
@@ -97,3 +111,6 @@ audit() {
 }
 # sql CASE QUERY
 sql() { sqlite3 -readonly "$1" "$2"; }
+# csv QUERY: of the CSV in $tmp/out as the table f; json PATH: of the JSON there
+csv() { sqlite3 :memory: ".mode csv" ".import '$tmp/out' f" ".mode list" "$1"; }
+json() { sqlite3 :memory: "select json_extract(readfile('$tmp/out'), '$1')"; }

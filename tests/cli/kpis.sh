@@ -63,7 +63,6 @@ status "another format: 64" 64 vouch kpis "$case_file" --format xml
 
 # --- CSV and JSON
 status "CSV: 0" 0 vouch kpis "$case_file" --format csv
-csv() { sqlite3 :memory: ".mode csv" ".import '$tmp/out' f" ".mode list" "$1"; }
 is "rows" "$(csv 'select count(*) from f')" 6
 is "exact" "$(csv "select numerator, denominator from f where measure = 'short_visits' and
 	provider = 'P1' and period = '2025-07-01'")" "1|3"
@@ -72,7 +71,6 @@ is "a key that is no formula" "$(csv "select distinct provider from f where prov
 is "assumed" "$(csv "select assumed from f where status = 'watch'")" \
 	"target of short_visits: the target is not published"
 status "JSON: 0" 0 vouch kpis "$case_file" --format json --measure due --provider P1
-json() { sqlite3 :memory: "select json_extract(readfile('$tmp/out'), '$1')"; }
 is "the run" "$(json '$.run.run_id')" "$(sql "$case_file" 'select run_id from run')"
 is "parts" "$(json '$.kpis[0].parts[0].name') $(json '$.kpis[0].parts[0].n')" "first 2259"
 is "their sum" "$(json '$.kpis[0].value')" "£23.59"

@@ -28,7 +28,6 @@ is "are none" "$(cat "$tmp/out")" "0 findings"
 
 # --- CSV, as another program reads it
 status "CSV: 0" 0 vouch findings "$case_file" --format csv
-csv() { sqlite3 :memory: ".mode csv" ".import '$tmp/out' f" ".mode list" "$1"; }
 is "rows" "$(csv 'select count(*) from f')" 4
 is "pence" "$(csv "select at_stake_pence, at_stake_exact from f where subject_key = 'V3'")" "83|5/6"
 is "a key that is no formula" "$(csv "select provider from f where subject_key = 'V3'")" "'=P2"
@@ -36,7 +35,6 @@ ok "lines end as RFC 4180 has it" grep -q $'"\r$' "$tmp/out"
 
 # --- JSON
 status "JSON: 0" 0 vouch findings "$case_file" --format json
-json() { sqlite3 :memory: "select json_extract(readfile('$tmp/out'), '$1')"; }
 is "findings" "$(sqlite3 :memory: \
 	"select json_array_length(readfile('$tmp/out'), '\$.findings')")" 4
 is "the run" "$(json '$.run.run_id')" "$(sql "$case_file" 'select run_id from run')"

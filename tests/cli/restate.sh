@@ -11,17 +11,10 @@ for file in "$srcdir"/tests/data/known/*.vouch; do
 done
 
 # --- a contract and its data, as they were on 10 July 2025
-cat >"$town/late.vouch" <<'END'
-contract town/late
-  title     "Town Late"
-  council   "Town Council"
-  version   "2025.1"
-  in force  from 1 April 2025
-
-dataset provider from providers
-  key ref
-  ref  : text
-  name : text
+{
+	town_head late "Town Late"
+	town_providers
+	cat <<'END'
 
 dataset visit from visits
   key ref
@@ -60,6 +53,7 @@ rule L2 "A rate other than the one that is due"
   otherwise "The rate is {visit.rate}; due is {visit.due}"
   at stake  (visit.rate - visit.due) * visit.declared
 END
+} >"$town/late.vouch"
 late=$tmp/late.db
 sqlite3 "$late" <<'END'
 create table providers(ref text, name text);
@@ -164,7 +158,6 @@ status "CSV: 0" 0 vouch restate "$case" --run "$first" --against "$second" --for
 contains "has both sums" "$(cat "$tmp/out")" '"2000","1000","20","10",'
 contains "and the facts" "$(cat "$tmp/out")" 'visit.declared (E): 1 hour 30 minutes > 1 hour'
 status "JSON: 0" 0 vouch restate "$case" --run "$first" --against "$second" --format json
-json() { sqlite3 :memory: "select json_extract(readfile('$tmp/out'), '$1')"; }
 is "is an object with the runs" "$(json $.before.run_id) $(json $.after.run_id)" "$first $second"
 is "a new one has nothing before" "$(json '$.differences[0].change') $(json '$.differences[0].before')" \
 	"new "
