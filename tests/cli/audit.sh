@@ -102,8 +102,8 @@ status "the data for a case file: 3" 3 vouch audit "$data" -c town/care -o "$dat
 contains "it says what is wrong" "$(cat "$tmp/err")" "no case file"
 is "the data is as it was" "$(sql "$data" "select count(*) from visits")" 6
 
-status "a shared file is no contract" 2 "$VOUCH" audit "$tmp/county.db" -c "$srcdir/rules/lib/homecare.vouch" \
-	-o "$tmp/none.db" --to 2026-04-26
+status "a shared file is no contract" 2 env VOUCH_RULES="$srcdir/rules" "$VOUCH" audit "$tmp/county.db" \
+	-c "$srcdir/rules/lib/homecare.vouch" -o "$tmp/none.db" --to 2026-04-26
 contains "and the message says so" "$(cat "$tmp/err")" "E0405"
 
 # A provision that ends before it begins: its end is unknown and listed, the row stays.
