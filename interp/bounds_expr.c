@@ -38,7 +38,6 @@ Value bound_apply(Bounder *b, const Scene *scene, const Expr *expr, const Value 
 {
 	Expr node = *expr, part[LIMIT_ARGUMENTS], *parts[LIMIT_ARGUMENTS];
 	Value slot[LIMIT_ARGUMENTS];
-	memset(part, 0, sizeof part);
 	for (int32_t i = 0; i < expr->nargs; i++) {
 		slot[i] = arg[i];
 		part[i] = (Expr){.op = EXPR_SLOT, .ref = i, .type = expr->arg[i]->type,

@@ -506,14 +506,18 @@ bool same_sequence(const Data *data, int32_t book, int32_t sequence, int32_t oth
 /* ---- data_pass.c ---- */
 
 void data_passes_plan(Data *data);
-/* Also gives up shapes of keys where that much memory is not to be had. */
-Status data_memory_check(Data *data, Diags *diags);
 int32_t rule_number(const Data *data, int32_t book, int32_t rule); /* over all books */
 int32_t bank_number(const Data *data, int32_t book, int32_t bank); /* behind all rules */
 void layout_make(Data *data, const DataTable *table, const bool *need, Layout *out);
 /* Once all whole tables are there: partition numbers of their rows, for tables packed by a link and
  * for homes of whole rows; and cells as narrow as the row numbers that links come to. */
 void data_ready_to_pack(Data *data);
+
+/* ---- data_memory.c ---- */
+
+/* E0602 when the plan needs more than the limit; also gives up shapes of keys where that much
+ * memory is not to be had. */
+Status data_memory_check(Data *data, Diags *diags);
 
 /* ---- data_file.c ---- */
 
