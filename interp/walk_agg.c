@@ -105,28 +105,37 @@ static Value eval_where(const Agg *agg, const Frame *frame)
 	return where == NULL ? known_n(1) : walk_eval(agg->eval, frame, where);
 }
 
-static bool is_zero(Value value)
+static bool is_zero(const Value *value)
 {
-	return value.state == STATE_KNOWN && value.q.n == 0;
+	return value->state == STATE_KNOWN && value->q.n == 0;
 }
 
 /* What is not known is sorted by what it does to the result: rows that surely go in spoil it by
  * their value, rows that may go in by being open. A zero that may be added changes no total
  * (S16). */
-static void take_item(Agg *agg, Value where, Value value, int32_t row)
+static void spread_item(Agg *agg, const Value *where, const Value *value)
 {
-	agg->item[agg->n++] = (Item){row, where.state, where.why, value};
-	if (where.state == STATE_KNOWN) {
-		agg->sure++;
-		walk_spread(agg->eval, &agg->lost, value);
+	if (where->state == STATE_KNOWN) {
+		walk_spread(agg->eval, &agg->lost, *value);
 		return;
 	}
-	walk_spread(agg->eval, &agg->open, where);
-	walk_spread(agg->eval, &agg->open, value);
-	if (where.state == STATE_FAULT || !is_zero(value)) {
-		walk_spread(agg->eval, &agg->zero, where);
-		walk_spread(agg->eval, &agg->zero, value);
+	walk_spread(agg->eval, &agg->open, *where);
+	walk_spread(agg->eval, &agg->open, *value);
+	if (where->state == STATE_FAULT || !is_zero(value)) {
+		walk_spread(agg->eval, &agg->zero, *where);
+		walk_spread(agg->eval, &agg->zero, *value);
 	}
+}
+
+/* Values are large beside what is done with them, so each is worked out where it stays. */
+static void take_item(Agg *agg, const Value *where, Item *item)
+{
+	agg->n++;
+	item->where = where->state;
+	item->why = where->why;
+	agg->sure += where->state == STATE_KNOWN;
+	if (where->state != STATE_KNOWN || item->value.state != STATE_KNOWN)
+		spread_item(agg, where, &item->value);
 }
 
 /* One row: first its condition without evidence, then, when it goes in, what is wanted. */
@@ -134,8 +143,9 @@ static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 {
 	Eval *eval = agg->eval;
 	const Expr *expr = walk_item_value(agg->expr);
+	Item *item = &agg->item[agg->n];
 	agg->frame->slot[agg->expr->ref] = known_n(row);
-	Value where = eval_where(agg, quiet), value = known_n(1);
+	Value where = eval_where(agg, quiet);
 	if (where.state == STATE_KNOWN && where.n == 0)
 		return;
 	bool list = eval->walk->trace != NULL && agg->frame->mute_from == NOT_MUTED &&
@@ -144,11 +154,11 @@ static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 		agg->listed++;
 		eval_where(agg, agg->frame);
 	}
-	if (expr != NULL)
-		value = walk_eval(eval, list ? agg->frame : quiet, expr);
+	item->row = row;
+	item->value = expr == NULL ? known_n(1) : walk_eval(eval, list ? agg->frame : quiet, expr);
 	if (list && expr != NULL)
-		trace_item(agg, expr, row, value);
-	take_item(agg, where, value, row);
+		trace_item(agg, expr, row, item->value);
+	take_item(agg, &where, item);
 }
 
 /* Rows are muted while they are only looked at: slots from this aggregate's own on. */

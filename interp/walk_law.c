@@ -434,38 +434,41 @@ Value walk_choose(Eval *eval, const Frame *frame, const Choices *choices, int32_
 /* ---- defines ---- */
 
 /* The place of this define, row and date, or the free one where it goes. */
-static uint32_t memo_place(const Eval *eval, int32_t define, int32_t row, int32_t law_day)
+static Memo **memo_place(const Eval *eval, int32_t define, int32_t row, int32_t law_day)
 {
 	uint64_t hash = trace_mix((uint64_t)(uint32_t)define << 32 | (uint32_t)row, (uint64_t)law_day);
 	for (uint32_t i = (uint32_t)hash;; i++) {
-		const Memo *memo = &eval->memo[i & (eval->memo_room - 1)];
-		if (memo->define < 0 || (memo->define == define && memo->row == row &&
+		Memo **at = &eval->memo[i & (eval->memo_room - 1)];
+		const Memo *memo = *at;
+		if (memo == NULL || (memo->define == define && memo->row == row &&
 		    memo->law_day == law_day))
-			return i & (eval->memo_room - 1);
+			return at;
 	}
 }
 
+/* Values stay where they are: only the places are made anew. */
 static void memo_grow(Eval *eval)
 {
-	Memo *old = eval->memo;
+	Memo **old = eval->memo;
 	uint32_t room = eval->memo_room;
 	eval->memo_room = room == 0 ? MEMO_FIRST : room * 2;
-	eval->memo = ARENA_ARRAY(eval->walk->arena, Memo, eval->memo_room);
-	for (uint32_t i = 0; i < eval->memo_room; i++)
-		eval->memo[i].define = -1;
+	eval->memo = ARENA_ARRAY(eval->walk->arena, Memo *, eval->memo_room);
 	for (uint32_t i = 0; i < room; i++)
-		if (old[i].define >= 0)
-			eval->memo[memo_place(eval, old[i].define, old[i].row, old[i].law_day)] = old[i];
+		if (old[i] != NULL)
+			*memo_place(eval, old[i]->define, old[i]->row, old[i]->law_day) = old[i];
 }
 
 /* Replaces what was worked out without evidence. */
-static void memo_put(Eval *eval, Memo memo)
+static void memo_put(Eval *eval, const Memo *memo)
 {
 	if (eval->memo_n * 2 >= eval->memo_room)
 		memo_grow(eval);
-	Memo *place = &eval->memo[memo_place(eval, memo.define, memo.row, memo.law_day)];
-	eval->memo_n += place->define < 0;
-	*place = memo;
+	Memo **place = memo_place(eval, memo->define, memo->row, memo->law_day);
+	if (*place == NULL) {
+		*place = ARENA_NEW(eval->walk->arena, Memo);
+		eval->memo_n++;
+	}
+	**place = *memo;
 }
 
 /* S1: the law date comes from outside, unless the define has one of its own; without that date no
@@ -530,8 +533,8 @@ Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr)
 	bool wanted = trace_wants(eval, frame, expr);
 	Memo memo = {.define = expr->ref, .row = (int32_t)row->n, .law_day = frame->law_day};
 	if (eval->memo_room > 0) {
-		const Memo *had = &eval->memo[memo_place(eval, memo.define, memo.row, memo.law_day)];
-		if (had->define >= 0 && (had->listed || !wanted))
+		const Memo *had = *memo_place(eval, memo.define, memo.row, memo.law_day);
+		if (had != NULL && (had->listed || !wanted))
 			return had->value;
 	}
 	int32_t nslots = define->nslots > 0 ? define->nslots : 1;
@@ -540,7 +543,7 @@ Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr)
 	own.slot[0] = known_n(memo.row);
 	memo.value = define_value(eval, &own, define, &held);
 	memo.listed = wanted;
-	memo_put(eval, memo);
+	memo_put(eval, &memo);
 	if (wanted)
 		trace_define(eval, expr, define, &own, held, memo.value);
 	walk_pop(eval, nslots);

@@ -35,9 +35,9 @@ typedef struct Frame {
 	int32_t mute_from;
 } Frame;
 
-/* A define worked out for a row: open addressing. `listed` says that its evidence was written. */
+/* A define worked out for a row. `listed` says that its evidence was written. */
 typedef struct Memo {
-	int32_t define, row, law_day; /* define -1: free */
+	int32_t define, row, law_day;
 	bool listed;
 	Value value;
 } Memo;
@@ -79,7 +79,7 @@ typedef struct Eval {
 	const Figure *figure;    /* worked out for this subject; emptied when the group changes */
 	Value *stack;            /* slots of frames, last in first out */
 	int32_t stack_used;
-	Memo *memo;
+	Memo **memo;             /* open addressing; NULL: free */
 	uint32_t memo_room, memo_n;
 	Seen seen;
 	Buf buf;                 /* for one text at a time; empty between uses */
