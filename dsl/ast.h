@@ -142,7 +142,9 @@
 	X(KNOWN_ON, "known on")    /* a: DATE */                                                         \
 	X(AUDIT, "audit")          /* a: DATE from; b: DATE to */                                        \
 	X(EXPECT, "expect")        /* text: rule; b: NAME verdict (fails, passes …; how=1: not VERDICT); \
-	                              items: SUBJECT; c: DATE of `on`; d: sum of `at stake` */           \
+	                              items: SUBJECT; c: DATE of `on`; d: sum of `at stake`, or a        \
+	                              TEST_RANGE or TEST_COMPARE of what it could come to; n: 1 when d   \
+	                              stands behind `is`: what a figure could come to */                 \
 	X(EXPECT_VALUE, "expect")  /* text: name; items: SUBJECT; c: DATE of `on`; b: test */            \
 	X(EXPECT_NO_OTHER, "expect no other") /* text: failure, …  */                                    \
 	X(SUBJECT, "subject")      /* text: dataset or calendar; a: NAME, NUMBER, TEXT or DATE */        \

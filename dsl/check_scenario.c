@@ -627,6 +627,69 @@ static Expr *expect_stake(Checker *c, const Ast *ast)
 	return expr_error(c, stake->at);
 }
 
+/* ---- expect: what is not assessed could come to */
+
+static bool written_out(Checker *c, const Expr *end)
+{
+	if (is_error(end))
+		return false;
+	if (end->op == EXPR_CONST || end->op == EXPR_CONST_RATIO)
+		return true;
+	diag_add(c->diags, DIAG_NOT_CONSTANT, end->at, "an expected bound is written out");
+	return false;
+}
+
+/*
+ *   £0.00 to £11.30    the least and the most
+ *   at least £3.00     the least, and no most
+ *
+ * Read as a test of a value of the type, so that units are looked at in one place; its ends are
+ * what it compares with.
+ */
+static bool expect_bounds(Checker *c, ScenarioWork *work, const Ast *ast, Type type, Expect *out)
+{
+	Scope scope;
+	bool range = ast->kind == AST_TEST_RANGE && ast->how == 0;
+	bool one = ast->kind == AST_TEST_COMPARE && (ast->how == AST_GE || ast->how == AST_LE);
+	if (!range && !one) {
+		diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->at,
+			"this is no least and no most"), "write `A to B`, or `at least A` or `at most B` where "
+			"there is one bound alone");
+		return false;
+	}
+	scope_begin(&scope);
+	const Expr *test = check_test(c, &scope, scope_slot(c, &scope, STR(""), type), ast);
+	if (is_error(test))
+		return false;
+	work->out.nslots = work->out.nslots > scope.nslots ? work->out.nslots : scope.nslots;
+	if (range || ast->how == AST_GE)
+		out->least = (range ? test->arg[0] : test)->arg[1];
+	if (range || ast->how == AST_LE)
+		out->most = (range ? test->arg[1] : test)->arg[1];
+	return (out->least == NULL || written_out(c, out->least)) &&
+		(out->most == NULL || written_out(c, out->most));
+}
+
+/* One sum of what has one; bounds of what could come to several. */
+static bool expect_at_stake(Checker *c, ScenarioWork *work, const Ast *ast, Expect *out)
+{
+	bool open = out->verdict == VERDICT_NOT_ASSESSED;
+	if (ast->kind != AST_TEST_RANGE && ast->kind != AST_TEST_COMPARE) {
+		if (open)
+			diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->at,
+				"what is not assessed has a least and a most at stake"),
+				"write `at stake A to B`");
+		out->stake = expect_stake(c, ast);
+		return !open;
+	}
+	if (open || (out->verdict == VERDICT_FAIL && !out->negated))
+		return expect_bounds(c, work, ast, type_quantity(unit_of(DIM_MONEY), FORM_NUMBER, 1), out);
+	diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->at,
+		"only what is not assessed, or fails without a sum, has a least and a most"),
+		"write `not assessed` or `fails`");
+	return false;
+}
+
 /* Clauses by hand have names too, but no verdicts. */
 static void suggest_rule(Checker *c, DiagRef diag, Str name)
 {
@@ -680,9 +743,31 @@ static bool status_of(Checker *c, const Ast *ast, Expect *out)
 	return false;
 }
 
+/* The status, and of a figure that is not assessed what it could come to. */
+static bool expect_status(Checker *c, ScenarioWork *work, const Ast *ast, const Measure *measure,
+	Expect *out)
+{
+	if (ast->d != NULL && ast->n == 0) {
+		diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->d->at, "a figure puts nothing at stake");
+		return false;
+	}
+	if (!status_of(c, ast, out))
+		return false;
+	if (ast->d == NULL)
+		return true;
+	if (out->status == STATUS_NOT_ASSESSED)
+		return expect_bounds(c, work, ast->d, measure->figure->type, out);
+	diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->d->at,
+		"only a figure that is not assessed has a least and a most"),
+		"write `expect %.*s for … is …` for the figure, and its status beside it",
+		STR_ARG(ast->text));
+	return false;
+}
+
 /*
  *   expect handbacks for provider P1, quarter 2025-04-01 is 5%      a test of the figure
  *   expect handbacks met for provider P1, quarter 2025-04-01        its status
+ *   expect handbacks not assessed for provider P1, quarter 2025-04-01 is 3% to 5%
  *
  * A measure in error has no parts or no figure, and was complained of.
  */
@@ -704,10 +789,7 @@ static void expect_figure(Checker *c, ScenarioWork *work, const Ast *ast, int32_
 		if (is_error(out.test))
 			return;
 		work->out.nslots = work->out.nslots > scope.nslots ? work->out.nslots : scope.nslots;
-	} else if (ast->d != NULL) {
-		diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->d->at, "a figure puts nothing at stake");
-		return;
-	} else if (!status_of(c, ast, &out)) {
+	} else if (!expect_status(c, work, ast, measure, &out)) {
 		return;
 	}
 	day_literal(ast->c, &out.on);
@@ -756,8 +838,13 @@ static void expect_verdict(Checker *c, ScenarioWork *work, const Ast *ast)
 			: expect_subjects(c, ast, part, n, &out)))
 		return;
 	day_literal(ast->c, &out.on);
-	if (ast->d != NULL)
-		out.stake = expect_stake(c, ast->d);
+	if (ast->d != NULL && ast->n == 1) {
+		diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->d->at,
+			"%.*s is a rule, and has no figure", STR_ARG(ast->text)), "write `at stake A to B`");
+		return;
+	}
+	if (ast->d != NULL && !expect_at_stake(c, work, ast->d, &out))
+		return;
 	*list_push(c, &work->expect) = out;
 }
 

@@ -1009,6 +1009,8 @@ on_date_opt
  *       | VS1       | 2025-09-01 |
  *     with parameter rate_floor £19.00 per hour
  *     expect V1 fails for visit VS1 at stake £5.65
+ *     expect V1 not assessed for visit VS2 at stake £0.00 to £11.30
+ *     expect hours not assessed for provider P1 is 3 hours to 4 hours
  *     expect no other failure
  */
 scenario
@@ -1037,6 +1039,9 @@ expect
 | name verdict_not NAME "for" subjects on_date_opt stake_opt
 	{ $$ = MAKE(EXPECT, @$, .text = $name, .how = $verdict_not, .b = NAMED(@NAME, $NAME),
 		.items = $subjects, .c = $on_date_opt, .d = $stake_opt); }
+| name verdict_not NAME "for" subjects on_date_opt "is" test
+	{ $$ = MAKE(EXPECT, @$, .text = $name, .how = $verdict_not, .b = NAMED(@NAME, $NAME),
+		.items = $subjects, .c = $on_date_opt, .d = $test, .n = 1); }
 | name "fails"[verdict] "for" subjects on_date_opt stake_opt
 	{ $$ = MAKE(EXPECT, @$, .text = $name, .b = NAMED(@verdict, STR("fails")), .items = $subjects,
 		.c = $on_date_opt, .d = $stake_opt); }
@@ -1050,9 +1055,12 @@ verdict_not
 | "not" { $$ = 1; }
 ;
 
+/* What is known, or what it could come to: both ends, or the one that it has. */
 stake_opt
 : %empty { $$ = NULL; }
 | "at stake" sum { $$ = $sum; }
+| "at stake" bound sum { $$ = MAKE(TEST_COMPARE, @$, .a = $sum, .how = $bound); }
+| "at stake" sum[low] "to" sum[high] { $$ = MAKE(TEST_RANGE, @$, .a = $low, .b = $high); }
 ;
 
 subjects

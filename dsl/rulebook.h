@@ -636,6 +636,9 @@ typedef struct Expect {
 	int32_t nsubjects;
 	int32_t on;       /* day or NO_DAY */
 	Expr *stake;      /* constant money or NULL (S95) */
+	/* What is not assessed could come to, of the sum at stake or of the figure; either end is NULL
+	 * where there is to be no bound on its side, and both without such an expectation. */
+	Expr *least, *most;
 	Expr *value, *test; /* EXPECT_VALUE: the define's value, and the condition; over slot 0 */
 	Span at;
 } Expect;

@@ -80,9 +80,21 @@ static Bound values_in(const Bounder *b, size_t i)
 		end_of(fact->type, b->box[i].hi));
 }
 
+/* In one box alone nothing has to be kept of a fact, so that a figure may lack any number of them.
+ * One that is answered elsewhere would change what was worked out there. */
+static Bound fact_of_figure(Bounder *b, const Fact *fact)
+{
+	if (b->answered > 0)
+		return bound_missing();
+	b->lost = b->lost || figure_facts_mixed(b->facts, &fact->place);
+	return all_values(fact);
+}
+
 /* What stands only where the rule answers its absence is missing for good. */
 Bound bound_fact(Bounder *b, const Fact *fact)
 {
+	if (b->facts != NULL)
+		return fact_of_figure(b, fact);
 	size_t i = find_fact(b, fact);
 	if (i == b->fact.n && b->answered > 0)
 		return bound_missing();
@@ -100,7 +112,7 @@ void bound_ask(Bounder *b, int32_t dataset, int64_t row, Str name)
 {
 	Fact fact = {.place = {.dataset = dataset, .field = -1, .define = -1, .row = (int32_t)row},
 		.name = name};
-	if (find_fact(b, &fact) == b->fact.n && b->fact.n < ASKED_MOST)
+	if (b->facts == NULL && find_fact(b, &fact) == b->fact.n && b->fact.n < ASKED_MOST)
 		*vec_push(&b->fact) = fact;
 }
 

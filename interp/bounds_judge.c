@@ -68,11 +68,10 @@ static bool is_inside(const Bounder *b, int32_t day)
 		law_holds(contract, law, b->rule, day);
 }
 
-/* Rows of the group that are of it, or may be. */
-static void narrow(Bounder *b, const Scene *scene)
+int32_t bound_narrow(Bounder *b, const Scene *scene)
 {
 	const Rule *rule = b->rule;
-	int32_t n = 0, *kept = ARENA_ARRAY(&b->arena, int32_t, (size_t)b->group.n + 1);
+	int32_t n = 0, sure = 0, *kept = ARENA_ARRAY(&b->arena, int32_t, (size_t)b->group.n + 1);
 	uint8_t *maybe = ARENA_ARRAY(&b->arena, uint8_t, (size_t)b->group.n + 1);
 	for (int32_t i = 0; i < b->group.n; i++) {
 		b->slot[rule->nkeys] = known_n(b->group.at[i]);
@@ -83,9 +82,11 @@ static void narrow(Bounder *b, const Scene *scene)
 		maybe[n] = !bound_surely(in, 1);
 		if (maybe[n])
 			b->maybe = maybe;
+		sure += !maybe[n];
 		kept[n++] = b->group.at[i];
 	}
 	b->eval.group = (RowSpan){kept, n};
+	return sure;
 }
 
 /* Whether the rule looks at the subject. */
@@ -93,7 +94,7 @@ static Bound looked_at(Bounder *b, const Scene *scene)
 {
 	const Rule *rule = b->rule;
 	if (rule->subject == SUBJECT_GROUP) {
-		narrow(b, scene);
+		bound_narrow(b, scene);
 		return bound_yes_no(b->eval.group.n > 0, b->eval.group.n == 0);
 	}
 	Bound in = look_if(b, scene, rule->covered);

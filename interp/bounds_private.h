@@ -6,6 +6,8 @@
  *   bounds_expr.c   the dispatch; numbers, dates, conditions
  *   bounds_rows.c   fields, defines, tables, exceptions
  *   bounds_agg.c    aggregates
+ *   bounds_part.c   what is kept of the rows of an aggregate
+ *   bounds_figure.c one figure, in one box
  *   bounds_value.c  intervals
  */
 #ifndef VOUCH_INTERP_BOUNDS_PRIVATE_H
@@ -13,6 +15,7 @@
 
 #include "base/limits.h"
 #include "interp/bounds.h"
+#include "interp/bounds_figure.h"
 #include "interp/bounds_value.h"
 #include "interp/walk_private.h"
 
@@ -65,6 +68,9 @@ typedef struct Bounder {
 	bool full;              /* there are more facts than a finding asks for */
 	int64_t steps;          /* parts of expressions worked out so far, in all boxes */
 	int32_t answered;       /* inside `or else`, `is known`: the rule says what absence means */
+	const FigureFacts *facts; /* of a figure; NULL: of a finding */
+	const Bound *leaf;      /* of a figure: what the aggregates of eval.leaf could come to */
+	bool lost;              /* of a figure: a fact that is also answered stands in the way */
 } Bounder;
 
 Bound bound_expr(Bounder *b, const Scene *scene, const Expr *expr);
@@ -87,6 +93,8 @@ Bound bound_aggregate(Bounder *b, const Scene *scene, const Expr *expr);
 
 /* The fact's values under this box; it is entered when it is met for the first time. */
 Bound bound_fact(Bounder *b, const Fact *fact);
+/* Leaves in eval.group the rows that are of it or may be, and says how many surely are. */
+int32_t bound_narrow(Bounder *b, const Scene *scene);
 /* A fact that no value can be filled in for, but that is to be asked for. */
 void bound_ask(Bounder *b, int32_t dataset, int64_t row, Str name);
 

@@ -50,22 +50,53 @@ static const char *text_z(Arena *arena, Str text)
 	return text.len == 0 ? "" : str_z(arena, text);
 }
 
-/* A part that is not known has a name and nothing else. */
+static CaseNumber bound_of(Arena *arena, Type type, bool has, Ratio q)
+{
+	return has ? number(arena, type, q) : (CaseNumber){0};
+}
+
+/* Nothing where there is nothing to say. */
+static void put_text(json_t *item, const char *name, Str text, Arena *arena)
+{
+	if (text.len > 0)
+		json_object_set_new(item, name, json_string(text_z(arena, text)));
+}
+
+/* In whole numbers as a text: `n`, or `n/d`. */
+static Str exact(CaseNumber q, Arena *arena)
+{
+	if (q.n.len == 0 || str_eq(q.d, STR("1")))
+		return q.n;
+	return str_format(arena, "%.*s/%.*s", STR_ARG(q.n), STR_ARG(q.d));
+}
+
+/* A part that is not known has a name, and what bounds it has. */
+static json_t *part_json(const MeasurePart *part, Value value, const FigureBound *bound,
+	Arena *arena)
+{
+	Type type = part->value->type;
+	CaseNumber known = number_of(arena, type, value);
+	CaseNumber least = bound_of(arena, type, bound->has_least, bound->least);
+	CaseNumber most = bound_of(arena, type, bound->has_most, bound->most);
+	json_t *item = json_pack("{s:s}", "name", text_z(arena, part->name));
+	put_text(item, "value", known.text, arena);
+	put_text(item, "n", known.n, arena);
+	put_text(item, "d", known.d, arena);
+	put_text(item, "least", least.text, arena);
+	put_text(item, "least_exact", exact(least, arena), arena);
+	put_text(item, "most", most.text, arena);
+	put_text(item, "most_exact", exact(most, arena), arena);
+	return item;
+}
+
 static Str parts_json(const Measure *measure, const MeasureResult *result, Arena *arena)
 {
 	if (measure->nparts == 0)
 		return STR("");
 	json_t *list = json_array();
-	for (int32_t i = 0; i < measure->nparts; i++) {
-		CaseNumber part = number_of(arena, measure->part[i].value->type, result->part[i]);
-		json_t *item = json_pack("{s:s}", "name", text_z(arena, measure->part[i].name));
-		if (part.text.len > 0) {
-			json_object_set_new(item, "value", json_string(text_z(arena, part.text)));
-			json_object_set_new(item, "n", json_string(text_z(arena, part.n)));
-			json_object_set_new(item, "d", json_string(text_z(arena, part.d)));
-		}
-		json_array_append_new(list, item);
-	}
+	for (int32_t i = 0; i < measure->nparts; i++)
+		json_array_append_new(list, part_json(&measure->part[i], result->part[i],
+			&result->part_bound[i], arena));
 	char *text = json_dumps(list, JSON_COMPACT);
 	Str out = str_copy(arena, str_of(text));
 	free(text);
@@ -153,6 +184,9 @@ CaseMeasure case_measure_of(const Walk *walk, const Measure *measure, const Meas
 	out.value = number_of(arena, type, result->figure);
 	out.reported = number_of(arena, type, result->reported);
 	out.previous = number_of(arena, type, result->previous);
+	out.least = bound_of(arena, type, result->bound.has_least, result->bound.least);
+	out.most = bound_of(arena, type, result->bound.has_most, result->bound.most);
+	out.certain = str_of(measure_status_word(result->agreed));
 	if (result->has_margin)
 		out.margin = number(arena, type, result->margin);
 	if (result->has_difference)
@@ -188,10 +222,11 @@ static const char table[] =
 	" overflow INTEGER NOT NULL, margin TEXT, reported TEXT, reported_status TEXT, difference TEXT,"
 	" previous TEXT,"
 	" rows INTEGER, reason TEXT, missing TEXT, assumed TEXT,"
+	" least TEXT, least_exact TEXT, most TEXT, most_exact TEXT, certain TEXT,"
 	" PRIMARY KEY(run_id, contract, measure, written_in, keys)) WITHOUT ROWID";
 
 static const char insert[] = "INSERT INTO measure_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	"?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+	"?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 /*
  * Columns by number, as SQLite counts them. Those of the declaration are bound once for all rows of
@@ -201,6 +236,7 @@ static const char insert[] = "INSERT INTO measure_result VALUES(?,?,?,?,?,?,?,?,
 typedef struct Writer {
 	sqlite3_stmt *stmt;
 	Arena arena;           /* texts of the measure at hand */
+	Arena row;             /* and of the row */
 	int at;
 	int32_t book, measure; /* whose declaration is bound; -1: none */
 } Writer;
@@ -303,6 +339,11 @@ static void put_result(Writer *out, const CaseMeasure *of, Str day)
 	put_some(out, of->reason);
 	put_some(out, of->missing);
 	put_some(out, of->assumed);
+	put_some(out, of->least.text);
+	put_some(out, exact(of->least, &out->row));
+	put_some(out, of->most.text);
+	put_some(out, exact(of->most, &out->row));
+	put_some(out, of->certain);
 }
 
 static Status write_row(Writer *out, CaseFile *file, const Rulebook *book, const CaseMeasure *row)
@@ -312,6 +353,7 @@ static Status write_row(Writer *out, CaseFile *file, const Rulebook *book, const
 		put_declaration(out, book, &book->measure[row->measure]);
 	out->book = row->book;
 	out->measure = row->measure;
+	arena_reset(&out->row);
 	put_result(out, row, day_text(row->on, day, sizeof day));
 	Status status = sqlite3_step(out->stmt) == SQLITE_DONE ? STATUS_OK : case_failed(file);
 	sqlite3_reset(out->stmt);
@@ -333,5 +375,6 @@ Status case_measure_write(CaseFile *file, Str run_id, const Rulebook *const *boo
 		status = write_row(&out, file, book[row[i].book], &row[i]);
 	sqlite3_finalize(out.stmt);
 	arena_free(&out.arena);
+	arena_free(&out.row);
 	return status;
 }

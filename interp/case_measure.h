@@ -23,8 +23,11 @@ typedef struct CaseMeasure {
 	Str provider;      /* key of the provider that the subject leads to, or empty */
 	int32_t on;
 	CaseNumber value, margin, reported, difference, previous;
-	Str parts;         /* JSON: [{"name", "value", "n", "d"}]; empty: it has none */
+	CaseNumber least, most; /* of one that is not assessed; empty: it has no bound on that side */
+	Str parts;         /* JSON: [{"name", "value", "n", "d"}], or "least" and "most" in place of
+	                      the last three; empty: it has none */
 	Str status, reported_status, reason, missing, assumed;
+	Str certain;       /* the status that it has whatever the missing facts are, or empty */
 	bool overflow, has_previous;
 	int64_t rows;      /* -1: no group */
 } CaseMeasure;

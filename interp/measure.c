@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "interp/measure_fold.h"
 #include "interp/walk_private.h"
 
 /* ---- words ---- */
@@ -281,12 +282,18 @@ int32_t measure_nslots(const Measure *measure)
 	return (measure->rule.nslots > subject ? measure->rule.nslots : subject) + 2;
 }
 
+bool measure_lacks_facts(const MeasureResult *result)
+{
+	return result->status == STATUS_NOT_ASSESSED && !result->overflow;
+}
+
 static void result_begin(Walk *walk, const Measure *measure, Value *slots, MeasureResult *out)
 {
 	Value unknown = {.state = STATE_UNKNOWN};
 	*out = (MeasureResult){.slot = slots, .on = NO_DAY, .rows = -1, .figure = unknown,
 		.reported = unknown, .previous = unknown};
 	out->part = ARENA_ARRAY(walk->arena, Value, (size_t)measure->nparts + 1);
+	out->part_bound = ARENA_ARRAY(walk->arena, FigureBound, (size_t)measure->nparts + 1);
 	for (int32_t i = 0; i < measure->nparts; i++)
 		out->part[i] = unknown;
 }
@@ -369,6 +376,7 @@ typedef struct All {
 	const Measure *measure;
 	MeasureResults *out;
 	Trace trace;
+	MeasureShape shape; /* .measure NULL until a figure lacks facts */
 	VEC(Base) base;
 } All;
 
@@ -386,6 +394,14 @@ static Value *own_slots(const All *all, const Value *slots)
 	return own;
 }
 
+/* Figures that lack facts are rare. */
+static void add_bounds(All *all, MeasureResult *result)
+{
+	if (all->shape.measure == NULL)
+		all->shape = measure_shape(all->walk.book, all->measure, all->walk.arena);
+	measure_bounds(&all->walk, &all->shape, result);
+}
+
 /* `inside` is by the run's own window, not by the wide one that the figure was worked out under. */
 static void add_result(All *all, const Value *slots, RowSpan group)
 {
@@ -400,6 +416,8 @@ static void add_result(All *all, const Value *slots, RowSpan group)
 	result.nmissing = (int32_t)all->trace.missing.n;
 	result.assumed = keep(all->walk.arena, all->trace.assumed.at, all->trace.assumed.n);
 	result.nassumed = (int32_t)all->trace.assumed.n;
+	if (measure_lacks_facts(&result))
+		add_bounds(all, &result);
 	*vec_push(&all->out->list) = result;
 }
 

@@ -21,6 +21,12 @@ typedef enum Reported {
 	REPORTED_UNKNOWN   /* its row, or one of the two figures, is not known */
 } Reported;
 
+/* The least and the most that a figure could be over the values that missing facts may have. */
+typedef struct FigureBound {
+	bool has_least, has_most; /* else it has no bound on that side, or is known */
+	Ratio least, most;
+} FigureBound;
+
 typedef struct MeasureResult {
 	Value *slot;       /* the subject: subject_nslots(&measure->rule) values, then scratch */
 	RowSpan group;     /* as it was given, before `among … where` */
@@ -29,6 +35,8 @@ typedef struct MeasureResult {
 	MeasureStatus status; /* STATUS_NONE: a measure whose figure is known */
 	bool overflow;     /* not assessed because of a fault */
 	Value figure, *part;
+	FigureBound bound, *part_bound; /* of one that is not assessed for lack of facts */
+	MeasureStatus agreed;  /* that it has whatever those facts are; STATUS_NONE: they may differ */
 	int64_t rows;      /* of the group, after `among … where`; -1: the subject is no group */
 	bool has_margin;
 	Ratio margin;      /* figure minus target, where the target is a plain comparison */
@@ -71,6 +79,8 @@ typedef struct MeasureLeaves {
 
 bool measure_of_leaves(Walk *walk, const Measure *measure, const MeasureLeaves *leaves,
 	Value *slots, MeasureResult *out);
+/* Not assessed for lack of facts, not of room for a figure. */
+bool measure_lacks_facts(const MeasureResult *result);
 /* Slots that measure_one needs, scratch and all. */
 int32_t measure_nslots(const Measure *measure);
 

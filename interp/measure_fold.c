@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interp/derive_walk.h"
 #include "interp/walk_private.h"
 
 typedef struct Fold {
@@ -111,6 +112,86 @@ static Value leaf_value(Eval *eval, const Expr *leaf, const Partial *partial)
 	return walk_missing(eval, "not put together from parts");
 }
 
+/* ---- what parts could come to ---- */
+
+/* Rows of which all is known, as items: what each aggregate keeps of them is what it asks for. */
+static BoundPart plain_part(const BoundKind *kind, const Partial *partial)
+{
+	BoundPart out = {.sure = partial->rows, .may = partial->rows, .different = partial->set.n,
+		.low = partial->sum, .high = partial->sum};
+	Type type = kind->value;
+	out.yes = out.may_yes = partial->yes;
+	out.no = out.may_no = partial->no;
+	if (kind->kind == AGG_ANY || kind->kind == AGG_NONE || kind->kind == AGG_ALL)
+		out.sure = out.may = partial->yes + partial->no;
+	if (kind->kind == AGG_DISTINCT)
+		out.sure = out.may = 0;
+	if (partial->any_value && ratio_make(partial->least, type.scale, &out.least.at) &&
+			ratio_make(partial->greatest, type.scale, &out.most.at)) {
+		out.least.set = out.most.set = true;
+		out.bottom = out.least;
+		out.top = out.most;
+	}
+	return out;
+}
+
+/* An average looks at the ends of rows that may go in alone. */
+static Bound leaf_bound(const Expr *leaf, const Partial *partial, const BoundPart *open)
+{
+	BoundKind kind = bound_kind(leaf);
+	BoundPart part = plain_part(&kind, partial);
+	if (kind.kind == AGG_AVERAGE)
+		part.least = part.most = part.bottom = part.top = (BoundEnd){0};
+	if (open != NULL)
+		bound_part_join(&part, open);
+	return bound_part_reduce(&part, &kind);
+}
+
+/* Rows that may be of the group were counted among those that it kept. */
+static void bound_group(const Walk *walk, const MeasureShape *shape, const MergeGroup *group,
+	MeasureResult *result)
+{
+	Bound *bound = ARENA_ARRAY(walk->arena, Bound, (size_t)shape->nleaves + 1);
+	if (group->lost)
+		return;
+	for (int32_t i = 0; i < shape->nleaves; i++)
+		bound[i] = leaf_bound(shape->leaf[i], &group->leaf[i], group->bound == NULL ? NULL
+			: &group->bound[i]);
+	FigureLeaves leaves = {shape->leaf, bound, shape->nleaves, group->kept - group->maybe,
+		group->kept};
+	figure_bounds(walk, shape->measure, shape->facts, &leaves, result);
+}
+
+/* A window's periods are the groups that its rows make; all of them together are its rows. */
+static void bound_merged(const Walk *walk, const MeasureShape *shape, MeasureResult *result)
+{
+	const Rule *rule = &shape->measure->rule;
+	Arena arena = {0};
+	Derive by_walk = derive_by_walk(walk->store, walk->law, &arena);
+	MeasureScan scan = {.walk = *walk, .user = by_walk.user, .values = by_walk.values};
+	Merge merge;
+	MeasureTask task = {shape, true, &merge};
+	scan.walk.arena = &arena;
+	scan.walk.trace = NULL;
+	merge_begin(&merge, &arena, rule->nkeys, shape->nleaves, shape->kind);
+	measure_scan(&scan, &task, 1, result->group);
+	MergeGroup whole = {.leaf = ARENA_ARRAY(&arena, Partial, (size_t)shape->nleaves + 1)};
+	for (size_t i = 0; i < merge.group.n; i++)
+		merge_add_group(&merge, &whole, merge.group.at[i]);
+	scan.walk.arena = walk->arena;
+	bound_group(&scan.walk, shape, &whole, result);
+	merge_free(&merge);
+	arena_free(&arena);
+}
+
+void measure_bounds(const Walk *walk, const MeasureShape *shape, MeasureResult *result)
+{
+	if (shape->merges && result->on != NO_DAY)
+		bound_merged(walk, shape, result);
+	else
+		figure_bounds(walk, shape->measure, shape->facts, NULL, result);
+}
+
 /* ---- one group ---- */
 
 /* Room for what the measure's expressions bind besides. */
@@ -155,6 +236,8 @@ static void fold_group(Fold *fold, const MergeGroup *group)
 	result.nmissing = (int32_t)fold->trace.missing.n;
 	result.assumed = keep(fold->walk.arena, fold->trace.assumed.at, fold->trace.assumed.n);
 	result.nassumed = (int32_t)fold->trace.assumed.n;
+	if (measure_lacks_facts(&result))
+		bound_group(&fold->walk, shape, group, &result);
 	*vec_push(&fold->out->list) = result;
 }
 

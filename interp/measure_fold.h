@@ -9,6 +9,7 @@
 #ifndef VOUCH_INTERP_MEASURE_FOLD_H
 #define VOUCH_INTERP_MEASURE_FOLD_H
 
+#include "interp/bounds_figure.h"
 #include "interp/fast.h"
 #include "interp/measure.h"
 #include "interp/measure_merge.h"
@@ -21,9 +22,10 @@ typedef struct MeasureShape {
 	const Expr **leaf;    /* aggregates over the group's rows */
 	uint8_t *kind;        /* AggregateKind of each */
 	int32_t nleaves;
+	const FigureFacts *facts;
 } MeasureShape;
 
-MeasureShape measure_shape(const Measure *measure, Arena *arena);
+MeasureShape measure_shape(const Rulebook *book, const Measure *measure, Arena *arena);
 
 /* 1: the condition of an aggregate; 2: its value; NULL: it has none. */
 const Expr *measure_leaf_arg(const Expr *leaf, int i);
@@ -52,6 +54,9 @@ void measure_scan(MeasureScan *scan, const MeasureTask *task, int32_t n, RowSpan
 
 /* Whether a subject is wanted, by its slots. */
 typedef bool MeasureWants(void *user, const Value *slots);
+/* What a result that is not assessed could come to, whose rows are all in the walk's store; as
+ * measure_fold does for those that it puts together. */
+void measure_bounds(const Walk *walk, const MeasureShape *shape, MeasureResult *result);
 /* walk: of a store with the tables that keys lead to. wants NULL: all are. */
 void measure_fold(const Walk *walk, const MeasureShape *shape, const Merge *merge,
 	MeasureWants *wants, void *user, MeasureResults *out);

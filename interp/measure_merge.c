@@ -228,10 +228,12 @@ static uint8_t take_row(Merge *merge, Partial *partial, AggregateKind kind, uint
 		return take_quantifier(partial, kind == AGG_ALL, where, has_value, state, value.n);
 	if (where != STATE_KNOWN)
 		return open_state(kind, where, has_value ? state : (uint8_t)STATE_KNOWN, value.n);
+	if (has_value && state != STATE_KNOWN)
+		return state;
 	partial->rows++;
-	if (has_value && state == STATE_KNOWN)
+	if (has_value)
 		take_value(merge, partial, kind, value);
-	return has_value ? state : (uint8_t)STATE_KNOWN;
+	return STATE_KNOWN;
 }
 
 uint8_t partial_take(Merge *merge, Partial *partial, AggregateKind kind, uint8_t where,
@@ -394,6 +396,13 @@ MergeGroup *merge_group(Merge *merge, const Atom *key)
 	return group;
 }
 
+BoundPart *merge_bounds(Merge *merge, MergeGroup *group)
+{
+	if (group->bound == NULL)
+		group->bound = ARENA_ARRAY(merge->arena, BoundPart, (size_t)merge->nleaves + 1);
+	return group->bound;
+}
+
 /* Law dates hang on the keys alone, so of two that are set either will do. */
 void merge_add_group(Merge *merge, MergeGroup *into, const MergeGroup *from)
 {
@@ -402,9 +411,13 @@ void merge_add_group(Merge *merge, MergeGroup *into, const MergeGroup *from)
 		into->day = from->day;
 	}
 	into->kept += from->kept;
+	into->maybe += from->maybe;
+	into->lost = into->lost || from->lost;
 	reasons_join(merge->arena, &into->open, &from->open);
 	for (int32_t i = 0; i < merge->nleaves; i++)
 		partial_join(merge, &into->leaf[i], &from->leaf[i]);
+	for (int32_t i = 0; i < merge->nleaves && from->bound != NULL; i++)
+		bound_part_join(&merge_bounds(merge, into)[i], &from->bound[i]);
 }
 
 /* Nothing that is joined depends on which of the two came first (law 8). */

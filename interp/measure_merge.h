@@ -6,8 +6,9 @@
  *   partition 2  (P1, quarter 2)  count 2  total 40 minutes  ┴─>  count 5  total 115 minutes
  *
  * A part says of each aggregate of the figure what can still be added to: sums in 128 bits, least
- * and greatest, sets of different values, the worst state met and the reasons for it. So the order
- * in which parts come together makes no difference (laws 1 and 8).
+ * and greatest, sets of different values, the worst state met and the reasons for it; and, once
+ * something about a row is open, what that row could come to. So the order in which parts come
+ * together makes no difference (laws 1 and 8).
  *
  * Nothing here knows a store or an expression: values are integers as in a column, or texts.
  */
@@ -16,7 +17,7 @@
 
 #include "base/exact.h"
 #include "base/mem.h"
-#include "interp/value.h"
+#include "interp/bounds_part.h"
 
 #define MERGE_REASONS 50 /* kept of one figure: the least of them as texts */
 
@@ -46,7 +47,7 @@ typedef struct AtomSet {
 
 /* One aggregate over the rows of one group. */
 typedef struct Partial {
-	int64_t rows;      /* that surely go in */
+	int64_t rows;      /* that surely go in, with a value that is known */
 	int64_t yes;       /* of these, with a value that is known and not 0 */
 	int64_t no;
 	Int128 sum;
@@ -65,7 +66,10 @@ typedef struct MergeGroup {
 	int32_t day;       /* law date of rows whose aggregates depend on it; set by who adds them */
 	int64_t kept;      /* rows that are covered and that `among … where` takes, or may */
 	Reasons open;      /* rows of which that is not known; of keys that are not known, why */
+	int64_t maybe;     /* how many of `kept` these are */
 	Partial *leaf;
+	BoundPart *bound;  /* by leaf: of rows that its Partial does not hold; NULL: there are none */
+	bool lost;         /* these do not bound the whole */
 } MergeGroup;
 
 typedef struct Merge {
@@ -87,6 +91,9 @@ MergeGroup *merge_group(Merge *merge, const Atom *key);
 void merge_join(Merge *into, const Merge *from);
 /* Puts one group's rows into another's: windows are made of their periods so. */
 void merge_add_group(Merge *merge, MergeGroup *into, const MergeGroup *from);
+
+/* The group's `bound`, made when there is none. */
+BoundPart *merge_bounds(Merge *merge, MergeGroup *group);
 
 /* Whether an aggregate can be put together from parts. */
 bool merge_can(AggregateKind kind);

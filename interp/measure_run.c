@@ -33,7 +33,7 @@ const Rulebook *measure_run_book(const Rulebook *book, Arena *arena)
 	for (int32_t m = 0; m < book->nmeasures; m++) {
 		Rule *rule = &out->rule[book->nrules + m];
 		*rule = book->measure[m].rule;
-		rule->in_parts = measure_shape(&book->measure[m], arena).merges;
+		rule->in_parts = measure_shape(book, &book->measure[m], arena).merges;
 		show_all(&book->measure[m], rule, arena);
 	}
 	out->nrules += book->nmeasures;
@@ -59,7 +59,7 @@ void measure_run_begin(MeasureRun *run, const Rulebook *const *book, int32_t nbo
 		of->from = ARENA_ARRAY(&run->arena, MeasureRef, n);
 		of->whole = ARENA_ARRAY(&run->arena, bool, (size_t)book[b]->ndatasets + 1);
 		for (int32_t m = 0; m < book[b]->nmeasures; m++) {
-			of->shape[m] = measure_shape(&book[b]->measure[m], &run->arena);
+			of->shape[m] = measure_shape(book[b], &book[b]->measure[m], &run->arena);
 			of->pass[m] = -1;
 		}
 	}

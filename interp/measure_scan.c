@@ -5,7 +5,8 @@
  *   keys ─> numbers of groups        once for all measures with the same keys
  *   covers, among … where            once for all that have the same
  *     └─> plain rows ─> tallies      by group and aggregate, in loops over columns
- *     └─> odd rows   ─> parts        one by one: something about them is not known
+ *     └─> odd rows   ─> parts        one by one: something about them is not known, and they are
+ *                                    looked at for what they could come to
  *
  * and when all rows are through, both are added to what is there of each measure. The explaining
  * evaluator is asked about an odd row only as long as there is room for its reasons.
@@ -63,7 +64,9 @@ typedef struct Scan {
 	int32_t *some;         /* those of them that an aggregate takes */
 	int32_t *odd, nodd;    /* rows that may belong to a group, and the state of that */
 	uint8_t *odd_state;
+	Bound *odd_in;         /* whether such a row belongs to its group */
 	Value *slot;           /* for the explaining evaluator */
+	RowBounder *bounder;   /* NULL until a row is odd */
 } Scan;
 
 /* ---- columns ---- */
@@ -244,12 +247,9 @@ static void tell(Merge *merge, Reasons *reasons, Value value)
 		reasons_add(merge->arena, reasons, value.state, why->text);
 }
 
-/* One expression of one row, once more, by the evaluator that gives reasons. */
-static void tell_expr(Scan *scan, Job *job, Reasons *reasons, const Expr *expr, int32_t i,
-	int32_t slot)
+/* The scope of an expression of one row. */
+static Value *slots_of(Scan *scan, const Job *job, int32_t i, int32_t slot)
 {
-	if (expr == NULL)
-		return;
 	for (int32_t k = 0; k < job->rule->nkeys; k++) {
 		const FastColumn *key = &job->keys->key[k];
 		scan->slot[k] = (Value){.state = state_at(key, i)};
@@ -257,8 +257,22 @@ static void tell_expr(Scan *scan, Job *job, Reasons *reasons, const Expr *expr, 
 			scan->slot[k] = value_of(job->rule->key[k].expr->type, value_at(key, i));
 	}
 	scan->slot[slot] = known_n(scan->row[i]);
-	tell(&job->odd, reasons, walk_expr(&scan->given->walk, expr, scan->slot,
-		job->shape->dated ? job->row_day[i] : NO_DAY, (RowSpan){NULL, 0}));
+	return scan->slot;
+}
+
+static int32_t law_day(const Job *job, int32_t i)
+{
+	return job->shape->dated ? job->row_day[i] : NO_DAY;
+}
+
+/* One expression of one row, once more, by the evaluator that gives reasons. */
+static void tell_expr(Scan *scan, Job *job, Reasons *reasons, const Expr *expr, int32_t i,
+	int32_t slot)
+{
+	if (expr == NULL)
+		return;
+	tell(&job->odd, reasons, walk_expr(&scan->given->walk, expr, slots_of(scan, job, i, slot),
+		law_day(job, i), (RowSpan){NULL, 0}));
 }
 
 /* S16, S24: whether the row belongs to the group is not known, so neither is the group. */
@@ -387,11 +401,37 @@ static MergeGroup *odd_group(Scan *scan, Job *job, int32_t i)
 typedef struct Summand {
 	const Expr *expr, *where, *value; /* NULL: it has none */
 	int32_t number;
+	BoundKind kind;
 	FastColumn holds, is;
 } Summand;
 
-/* One aggregate of one row. Rows that its condition surely refuses are left out before anything is
- * added up, as everywhere (S16). */
+/* What an expression of an odd row could come to; NULL: yes. */
+static Bound odd_bound(Scan *scan, Job *job, MergeGroup *group, const Expr *expr, int32_t i,
+	int32_t slot)
+{
+	if (expr == NULL)
+		return bound_yes_no(true, false);
+	if (scan->bounder == NULL)
+		scan->bounder = row_bounder_new(&scan->given->walk);
+	return row_bound(scan->bounder, job->shape->facts, expr, slots_of(scan, job, i, slot),
+		law_day(job, i), &group->lost);
+}
+
+/* What one row could bring to one aggregate, `in` being whether it belongs to the group. */
+static void bound_odd(Scan *scan, Job *job, MergeGroup *group, const Summand *leaf, int32_t i,
+	Bound in)
+{
+	BoundPart *part = &merge_bounds(&job->odd, group)[leaf->number];
+	if (bound_part_is_open(part, &leaf->kind))
+		return;
+	Bound value = {0}, where = odd_bound(scan, job, group, leaf->where, i, leaf->expr->ref);
+	if (leaf->value != NULL)
+		value = odd_bound(scan, job, group, leaf->value, i, leaf->expr->ref);
+	bound_part_add(part, &leaf->kind, bound_logic(in, where, false), value);
+}
+
+/* One aggregate of one row that is surely of the group. Rows that its condition surely refuses are
+ * left out before anything is added up, as everywhere (S16). */
 static void take_odd(Scan *scan, Job *job, const Summand *leaf, int32_t i)
 {
 	AggregateKind kind = (AggregateKind)leaf->expr->how;
@@ -399,27 +439,43 @@ static void take_odd(Scan *scan, Job *job, const Summand *leaf, int32_t i)
 	uint8_t state = leaf->value == NULL ? (uint8_t)STATE_KNOWN : state_at(&leaf->is, i);
 	if (leaf->where != NULL && where == STATE_KNOWN && value_at(&leaf->holds, i) == 0)
 		return;
-	Partial *partial = &odd_group(scan, job, i)->leaf[leaf->number];
+	MergeGroup *group = odd_group(scan, job, i);
+	Partial *partial = &group->leaf[leaf->number];
 	Atom atom = {.n = leaf->value == NULL ? 1 : value_at(&leaf->is, i)};
 	if (kind == AGG_DISTINCT || kind == AGG_ONLY_VALUE)
 		atom = state != STATE_KNOWN ? (Atom){0}
 			: atom_of(scan, job, leaf->value->type, value_at(&leaf->is, i));
-	if (partial_take(&job->odd, partial, kind, where, leaf->value != NULL, state, atom) !=
+	if (partial_take(&job->odd, partial, kind, where, leaf->value != NULL, state, atom) ==
 			STATE_KNOWN)
-		tell_leaf(scan, job, leaf->expr, partial, i);
+		return;
+	tell_leaf(scan, job, leaf->expr, partial, i);
+	bound_odd(scan, job, group, leaf, i, bound_yes_no(true, false));
+}
+
+/* Whether it belongs to the group leaves no figure, but what the figure could be. */
+static void take_open(Scan *scan, Job *job, const Summand *leaf, int32_t j)
+{
+	int32_t i = scan->odd[j];
+	if (job->keys->group[i] > 0)
+		bound_odd(scan, job, odd_group(scan, job, i), leaf, i, scan->odd_in[j]);
 }
 
 /* That they are there, before anything is added up. */
 static void keep_odd(Scan *scan, Job *job)
 {
+	const Rule *rule = job->rule;
 	for (int32_t j = 0; j < scan->nodd; j++) {
 		int32_t i = scan->odd[j];
 		MergeGroup *group = odd_group(scan, job, i);
 		group->kept++;
-		if (job->keys->group[i] == 0)
+		if (job->keys->group[i] == 0) {
 			tell_keyless(scan, job, group, i);
-		else
-			tell_open(scan, job, group, i, scan->odd_state[j]);
+			continue;
+		}
+		group->maybe++;
+		tell_open(scan, job, group, i, scan->odd_state[j]);
+		scan->odd_in[j] = bound_logic(odd_bound(scan, job, group, rule->covered, i, rule->nkeys),
+			odd_bound(scan, job, group, rule->filter, i, rule->nkeys), false);
 	}
 }
 
@@ -510,7 +566,8 @@ static void take_leaf(Scan *scan, Job *job, int32_t number)
 {
 	const Expr *expr = job->shape->leaf[number];
 	Summand leaf = {.expr = expr, .where = measure_leaf_arg(expr, 1),
-		.value = expr->how == AGG_COUNT ? NULL : measure_leaf_arg(expr, 2), .number = number};
+		.value = expr->how == AGG_COUNT ? NULL : measure_leaf_arg(expr, 2), .number = number,
+		.kind = bound_kind(expr)};
 	const int32_t *some;
 	if (leaf.where != NULL)
 		leaf.holds = column(scan, job, leaf.where, expr->ref);
@@ -519,7 +576,7 @@ static void take_leaf(Scan *scan, Job *job, int32_t number)
 	int32_t n = plain_rows(scan, job, &leaf, &some);
 	tally_rows(job, &leaf, some, n);
 	for (int32_t j = 0; j < scan->nodd; j++)
-		take_odd(scan, job, &leaf, scan->odd[j]);
+		take_open(scan, job, &leaf, j);
 }
 
 /* ---- batches ---- */
@@ -666,6 +723,7 @@ static void scan_begin(Scan *scan, MeasureScan *given, const MeasureTask *task, 
 	scan->some = ARENA_ARRAY(arena, int32_t, SHEET + 1);
 	scan->odd = ARENA_ARRAY(arena, int32_t, SHEET + 1);
 	scan->odd_state = ARENA_ARRAY(arena, uint8_t, SHEET + 1);
+	scan->odd_in = ARENA_ARRAY(arena, Bound, SHEET + 1);
 	for (int32_t j = 0; j < n; j++)
 		job_begin(scan, &scan->job[j], &task[j]);
 	scan->slot = ARENA_ARRAY(arena, Value, (size_t)scan->nslots);
@@ -706,4 +764,5 @@ void measure_scan(MeasureScan *given, const MeasureTask *task, int32_t n, RowSpa
 	}
 	for (int32_t k = 0; k < scan.nkeys; k++)
 		keytable_free(&scan.keys[k].table);
+	row_bounder_free(scan.bounder);
 }

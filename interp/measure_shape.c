@@ -12,33 +12,33 @@ typedef struct Shaping {
 } Shaping;
 
 /* Slots that an aggregate binds for its own rows are free to use below it. */
-typedef struct Bound {
-	const struct Bound *up;
+typedef struct Inner {
+	const struct Inner *up;
 	int32_t slot;
-} Bound;
+} Inner;
 
 /* Aggregates stand in one another only as deep as the checker lets expressions be. */
-static bool is_bound(const Bound *bound, int32_t slot)
+static bool is_inner(const Inner *inner, int32_t slot)
 {
-	for (; bound != NULL; bound = bound->up)
-		if (bound->slot == slot)
+	for (; inner != NULL; inner = inner->up)
+		if (inner->slot == slot)
 			return true;
 	return false;
 }
 
 /* Speaks of one row, of the keys and of nothing else that is bound outside. */
-static bool is_closed(const Rule *rule, const Expr *expr, const Bound *bound)
+static bool is_closed(const Rule *rule, const Expr *expr, const Inner *inner)
 {
 	if (expr == NULL)
 		return true;
 	if (expr->op == EXPR_GROUP_ROWS)
 		return false;
 	if (expr->op == EXPR_SLOT)
-		return expr->ref < rule->nkeys || is_bound(bound, expr->ref);
-	Bound own = {bound, expr->ref};
+		return expr->ref < rule->nkeys || is_inner(inner, expr->ref);
+	const Inner own = {inner, expr->ref};
 	for (int32_t i = 0; i < expr->nargs; i++) {
 		bool inside = expr->op == EXPR_AGGREGATE && i > 0;
-		if (!is_closed(rule, expr->arg[i], inside ? &own : bound))
+		if (!is_closed(rule, expr->arg[i], inside ? &own : inner))
 			return false;
 	}
 	return true;
@@ -54,7 +54,7 @@ const Expr *measure_leaf_arg(const Expr *leaf, int i)
  * one. A row as the only value would have to be found again by its key. */
 static bool is_leaf(const Rule *rule, const Expr *expr)
 {
-	const Bound own = {NULL, expr->ref};
+	const Inner own = {NULL, expr->ref};
 	const Expr *where = measure_leaf_arg(expr, 1), *value = measure_leaf_arg(expr, 2);
 	if (!merge_can((AggregateKind)expr->how) || (value != NULL && value->type.ratio) ||
 			measure_leaf_arg(expr, 3) != NULL)
@@ -117,10 +117,10 @@ static bool keys_by_number(const Rule *rule)
 
 /* Windows have a law date each, so that a row which is in several of them would have to be worked
  * out under each. */
-MeasureShape measure_shape(const Measure *measure, Arena *arena)
+MeasureShape measure_shape(const Rulebook *book, const Measure *measure, Arena *arena)
 {
 	const Rule *rule = &measure->rule;
-	MeasureShape shape = {.measure = measure};
+	MeasureShape shape = {.measure = measure, .facts = figure_facts(book, measure, arena)};
 	Shaping shaping = {&shape, rule, arena, 0};
 	shape.merges = rule->subject == SUBJECT_GROUP && keys_by_number(rule);
 	shape.dated = (rule->covered != NULL && rule->covered->dated) ||

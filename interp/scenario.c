@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/civil.h"
+#include "interp/bounds.h"
 #include "interp/measure.h"
 #include "interp/walk_account.h"
 #include "interp/needs.h"
@@ -280,6 +281,77 @@ static bool whole_pence(Ratio pounds)
 	return 100 % pounds.d == 0;
 }
 
+/* ---- what it could come to ---- */
+
+/* "£0.00 to £11.30", "at least £3.00", or that there is no bound. */
+static Str print_bounds(Run *run, Type type, const FigureBound *bound)
+{
+	Buf buf = {0};
+	if (!bound->has_least && !bound->has_most)
+		return STR("without a bound");
+	if (!bound->has_most)
+		buf_puts(&buf, "at least ");
+	if (bound->has_least)
+		quantity_print(&buf, type, bound->least);
+	buf_puts(&buf, bound->has_least && bound->has_most ? " to "
+		: bound->has_most ? "at most " : "");
+	if (bound->has_most)
+		quantity_print(&buf, type, bound->most);
+	return take(run, &buf);
+}
+
+static bool wants_bounds(const Expect *expect)
+{
+	return expect->least != NULL || expect->most != NULL;
+}
+
+/* No bound is expected on a side that the expectation does not speak of. */
+static FigureBound wanted_bounds(Run *run, const Expect *expect)
+{
+	FigureBound out = {expect->least != NULL, expect->most != NULL, {0, 1}, {0, 1}};
+	if (out.has_least)
+		out.least = walk_expr(&run->walk, expect->least, NULL, NO_DAY, (RowSpan){NULL, 0}).q;
+	if (out.has_most)
+		out.most = walk_expr(&run->walk, expect->most, NULL, NO_DAY, (RowSpan){NULL, 0}).q;
+	return out;
+}
+
+/* S95 holds for each end of a sum. */
+static bool same_end(bool wanted_has, Ratio wanted, bool has, Ratio end, bool money)
+{
+	if (!wanted_has || !has)
+		return wanted_has == has;
+	if (money && whole_pence(wanted))
+		ratio_make(stake_pence(end), 100, &end);
+	return ratio_cmp(wanted, end) == 0;
+}
+
+static bool same_bounds(const FigureBound *wanted, const FigureBound *found, bool money)
+{
+	return same_end(wanted->has_least, wanted->least, found->has_least, found->least, money) &&
+		same_end(wanted->has_most, wanted->most, found->has_most, found->most, money);
+}
+
+/* Of a sum that is known there is nothing to bound. */
+static void check_bounds(Run *run, const Expect *expect, const Outcome *outcome)
+{
+	const Expr *end = expect->least != NULL ? expect->least : expect->most;
+	const Judgement *found = &outcome->found;
+	FigureBound wanted = wanted_bounds(run, expect);
+	Str expected = print_bounds(run, end->type, &wanted);
+	Bounds bounds;
+	if (found->has_stake && found->stake_known) {
+		differ(run, expect, outcome, "at stake", expected,
+			print_pounds(run, end->type, found->stake));
+		return;
+	}
+	bounds_of(&run->walk, &run->book->rule[outcome->rule], outcome->slots, outcome->group,
+		&bounds);
+	FigureBound bound = {bounds.has_least, bounds.has_most, bounds.least, bounds.most};
+	if (!same_bounds(&wanted, &bound, true))
+		differ(run, expect, outcome, "at stake", expected, print_bounds(run, end->type, &bound));
+}
+
 /* S95: a sum in whole pence is held against the whole-pence figure, any other exactly. */
 static void check_stake(Run *run, const Expect *expect, const Outcome *outcome)
 {
@@ -312,6 +384,8 @@ static void check_outcome(Run *run, const Expect *expect, Outcome *outcome)
 			actual_verdict(run, &outcome->found));
 	else if (expect->stake != NULL)
 		check_stake(run, expect, outcome);
+	else if (wants_bounds(expect))
+		check_bounds(run, expect, outcome);
 }
 
 /* No subject was looked at that the expectation speaks of: why not. */
@@ -488,6 +562,12 @@ static void check_result(Run *run, const Expect *expect, const Measure *measure,
 		difference.expected = str_format(run->arena, "%s%s", expect->negated ? "not: " : "",
 			measure_status_word(expect->status));
 		difference.actual = actual_status(run, measure, result);
+	}
+	if (good && wants_bounds(expect)) {
+		FigureBound wanted = wanted_bounds(run, expect);
+		good = same_bounds(&wanted, &result->bound, false);
+		difference.expected = print_bounds(run, measure->figure->type, &wanted);
+		difference.actual = print_bounds(run, measure->figure->type, &result->bound);
 	}
 	if (good)
 		return;

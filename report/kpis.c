@@ -21,13 +21,13 @@
 enum { CONTRACT, MEASURE, KPI, TITLE, CLAUSE, WRITTEN_IN, KEYS, SUBJECT, PERIOD,
 	PROVIDER, ON_DATE, FIGURE, NUMERATOR, DENOMINATOR, UNIT, PARTS, TARGET, FAILS, NEEDS, STATUS,
 	OVERFLOWED, MARGIN, REPORTED, REPORTED_STATUS, DIFFERENCE, PREVIOUS, ROWS, REASON, MISSING,
-	ASSUMED, COLUMNS };
+	ASSUMED, LEAST, LEAST_EXACT, MOST, MOST_EXACT, CERTAIN, COLUMNS };
 
 static const char *const name[COLUMNS] = {"contract", "measure", "kpi", "title", "clause",
 	"written_in", "keys", "subject", "period", "provider", "on_date", "value", "numerator",
 	"denominator", "unit", "parts", "target", "fails", "needs", "status", "overflow", "margin",
 	"reported", "reported_status", "difference", "previous", "rows", "reason", "missing",
-	"assumed"};
+	"assumed", "least", "least_exact", "most", "most_exact", "certain"};
 
 /* Whole numbers of ours. */
 static bool is_number(int column)
@@ -117,6 +117,7 @@ static Status each_row(CaseReader *reader, const KpiFilter *filter, KpiFn *fn, v
 
 typedef struct Tally {
 	int64_t kpis, of[STATUSES], measures;
+	int64_t certain;       /* of those not assessed: that fail whatever the facts are */
 } Tally;
 
 /* Figures of measures have no target, so they are counted apart. */
@@ -128,6 +129,7 @@ static void count_row(Tally *tally, const Str *cell)
 		tally->kpis++;
 	for (int s = STATUS_NONE + 1; s < STATUSES && cell[KPI].len > 0 && cell[KPI].ptr[0] != '0'; s++)
 		tally->of[s] += str_eq(cell[STATUS], str_of(measure_status_word((MeasureStatus)s)));
+	tally->certain += str_eq(cell[CERTAIN], str_of(measure_status_word(STATUS_FAILED)));
 }
 
 /* Met, to watch, failed are always said; the others when there are any. */
@@ -140,6 +142,11 @@ static void put_tally(const Tally *tally, Buf *out)
 		layout_number(out, tally->of[s]);
 		buf_printf(out, " %s", s == STATUS_WATCH ? "to watch"
 			: measure_status_word((MeasureStatus)s));
+		if (s == STATUS_NOT_ASSESSED && tally->certain > 0) {
+			buf_puts(out, " (");
+			layout_number(out, tally->certain);
+			buf_puts(out, " certain to fail)");
+		}
 	}
 }
 
@@ -182,12 +189,30 @@ static Str reported_text(Arena *arena, const Str *cell)
 		STR_ARG(cell[REPORTED_STATUS]));
 }
 
+/* "; between 3.1% and 4.7%, met whatever the missing facts are" */
+static void put_bounds(Buf *out, const Str *cell)
+{
+	bool both = cell[LEAST].len > 0 && cell[MOST].len > 0;
+	if (both && str_eq(cell[LEAST_EXACT], cell[MOST_EXACT]))
+		buf_printf(out, "; %.*s", STR_ARG(cell[LEAST]));
+	else if (both)
+		buf_printf(out, "; between %.*s and %.*s", STR_ARG(cell[LEAST]), STR_ARG(cell[MOST]));
+	else if (cell[LEAST].len > 0)
+		buf_printf(out, "; at least %.*s", STR_ARG(cell[LEAST]));
+	else if (cell[MOST].len > 0)
+		buf_printf(out, "; at most %.*s", STR_ARG(cell[MOST]));
+	if (cell[CERTAIN].len > 0)
+		buf_printf(out, "%s %.*s whatever the missing facts are", both || cell[LEAST].len > 0 ||
+			cell[MOST].len > 0 ? "," : ";", STR_ARG(cell[CERTAIN]));
+}
+
 /* The first of the reasons, or a part of it; all of them are in the other formats. */
 static Str status_text(Arena *arena, const Str *cell)
 {
 	enum { REASON_SHOWN = 60 };
 	Buf buf = {0};
 	buf_str(&buf, cell[STATUS]);
+	put_bounds(&buf, cell);
 	if (cell[REASON].len > 0) {
 		buf_puts(&buf, cell[STATUS].len > 0 ? ": " : "");
 		layout_cut(&buf, layout_cleaned(arena, cell[REASON]), REASON_SHOWN);

@@ -46,7 +46,8 @@ contains "a line of titles" "$(head -n 1 "$tmp/out")" "before"
 contains "a figure, cut" "$page" "33.333333…%"
 contains "the target" "$page" "at most 30%"
 contains "what the provider says" "$page" "33% (same)"
-contains "why not" "$page" "not assessed: visit.logged of visit V7 is missing"
+contains "why not" "$page" \
+	"not assessed; between 0% and 100%: visit.logged of visit V7 is missing"
 is "how many" "$(tail -n 2 "$tmp/out")" \
 	"3 figures of kpis: 0 met, 1 to watch, 1 failed, 1 not assessed
 3 figures of measures are not shown: --all, or --measure NAME"

@@ -83,13 +83,13 @@ static void put_day(Buf *buf, Random *random, const char *behind)
 
 static void put_visit(Buf *buf, Random *random, int i)
 {
-	static const char *const outcome[] = {"delivered", "missed", "cancelled"};
+	static const char *const outcome[] = {"'delivered'", "'missed'", "'cancelled'", "NULL"};
 	int provision = (int)random_below(random, PROVISIONS);
 	size_t at = buf->n;
 	buf_printf(buf, "INSERT INTO visits VALUES('V%03d', 'R%02d', ", i, provision);
 	put_day(buf, random, "");
-	buf_printf(buf, ", '08:00', 30, %d, '%s', NULL, NULL);\n", (int)random_below(random, 60),
-		outcome[random_below(random, 3)]);
+	buf_printf(buf, ", '08:00', 30, %d, %s, NULL, NULL);\n", (int)random_below(random, 60),
+		outcome[random_below(random, 30) == 0 ? 3 : random_below(random, 3)]);
 	if (random_below(random, 3) == 0 || strstr(buf->at + at, "NULL, '08") != NULL)
 		return;
 	buf_printf(buf, "INSERT INTO logs SELECT 'L%03d', provider_ref, client, visit_date ||"
