@@ -646,9 +646,10 @@ static bool written_out(Checker *c, const Expr *end)
  * Read as a test of a value of the type, so that units are looked at in one place; its ends are
  * what it compares with.
  */
-static bool expect_bounds(Checker *c, ScenarioWork *work, const Ast *ast, Type type, Expect *out)
+static bool expect_bounds(Checker *c, ScenarioWork *work, const Ast *of, Type type, Expect *out)
 {
 	Scope scope;
+	const Ast *ast = of->d;
 	bool range = ast->kind == AST_TEST_RANGE && ast->how == 0;
 	bool one = ast->kind == AST_TEST_COMPARE && (ast->how == AST_GE || ast->how == AST_LE);
 	if (!range && !one) {
@@ -658,7 +659,8 @@ static bool expect_bounds(Checker *c, ScenarioWork *work, const Ast *ast, Type t
 		return false;
 	}
 	scope_begin(&scope);
-	const Expr *test = check_test(c, &scope, scope_slot(c, &scope, STR(""), type), ast);
+	const Expr *value = scope_slot(c, &scope, STR(""), type);
+	const Expr *test = check_test(c, &scope, expr_copy(c, value, of->name_at), ast);
 	if (is_error(test))
 		return false;
 	work->out.nslots = work->out.nslots > scope.nslots ? work->out.nslots : scope.nslots;
@@ -671,8 +673,9 @@ static bool expect_bounds(Checker *c, ScenarioWork *work, const Ast *ast, Type t
 }
 
 /* One sum of what has one; bounds of what could come to several. */
-static bool expect_at_stake(Checker *c, ScenarioWork *work, const Ast *ast, Expect *out)
+static bool expect_at_stake(Checker *c, ScenarioWork *work, const Ast *of, Expect *out)
 {
+	const Ast *ast = of->d;
 	bool open = out->verdict == VERDICT_NOT_ASSESSED;
 	if (ast->kind != AST_TEST_RANGE && ast->kind != AST_TEST_COMPARE) {
 		if (open)
@@ -682,8 +685,8 @@ static bool expect_at_stake(Checker *c, ScenarioWork *work, const Ast *ast, Expe
 		out->stake = expect_stake(c, ast);
 		return !open;
 	}
-	if (open || (out->verdict == VERDICT_FAIL && !out->negated))
-		return expect_bounds(c, work, ast, type_quantity(unit_of(DIM_MONEY), FORM_NUMBER, 1), out);
+	if (open || out->verdict == VERDICT_FAIL)
+		return expect_bounds(c, work, of, type_quantity(unit_of(DIM_MONEY), FORM_NUMBER, 1), out);
 	diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->at,
 		"only what is not assessed, or fails without a sum, has a least and a most"),
 		"write `not assessed` or `fails`");
@@ -756,7 +759,7 @@ static bool expect_status(Checker *c, ScenarioWork *work, const Ast *ast, const 
 	if (ast->d == NULL)
 		return true;
 	if (out->status == STATUS_NOT_ASSESSED)
-		return expect_bounds(c, work, ast->d, measure->figure->type, out);
+		return expect_bounds(c, work, ast, measure->figure->type, out);
 	diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->d->at,
 		"only a figure that is not assessed has a least and a most"),
 		"write `expect %.*s for … is …` for the figure, and its status beside it",
@@ -843,7 +846,7 @@ static void expect_verdict(Checker *c, ScenarioWork *work, const Ast *ast)
 			"%.*s is a rule, and has no figure", STR_ARG(ast->text)), "write `at stake A to B`");
 		return;
 	}
-	if (ast->d != NULL && !expect_at_stake(c, work, ast->d, &out))
+	if (ast->d != NULL && !expect_at_stake(c, work, ast, &out))
 		return;
 	*list_push(c, &work->expect) = out;
 }

@@ -107,6 +107,73 @@ contains "says what could be at stake" "$(tr -s '\n ' ' ' <"$tmp/out")" \
 status "the list of findings" 0 vouch findings "$case" --verdict not_assessed
 contains "shows both ends" "$(cat "$tmp/out")" "£0.00 to £11.30"
 
+# --- figures: P1 and P2 lack facts of September, V3 in both aggregates of a quotient
+cat >"$town/figures.vouch" <<'END'
+contract town/figures
+  title     "Town Figures"
+  council   "Town Council"
+  version   "2025.1"
+  in force  from 1 April 2025 to 31 March 2026
+
+dataset provider from providers
+  key ref
+  ref  : text
+  name : text
+
+dataset visit from visits
+  key ref
+  ref      : text
+  provider : provider from provider_ref
+  date     : date
+  declared : duration from declared_min in minutes within 0 minutes to 2 hours
+  notice   : duration from notice_min in minutes
+  rate     : money per hour within £0 per hour to £100 per hour
+
+kpi short "Visits of less than 50 minutes"
+  for each  visit.provider, month of visit.date
+  among     visit
+  figure    share(visit where visit.declared < 50 minutes)
+  target    at most 10%
+  fails     above 20%
+
+measure due "What is due"
+  for each  visit.provider, month of visit.date
+  among     visit
+  part      care is total(visit.rate * visit.declared)
+  part      extra is £2
+
+measure warned "Notice"
+  for each  visit.provider, month of visit.date
+  among     visit
+  figure    total(visit.notice)
+END
+case=$tmp/figures.case.db
+status "figures are audited" 0 vouch audit "$tmp/gaps.db" -c town/figures -o "$case"
+contains "the summary says what is certain" "$(cat "$tmp/out")" \
+	"1 failed, 1 not assessed (1 certain to fail)"
+is "bounds, of figures that are not assessed alone" "$(sql "$case" "select measure, provider, status,
+	least, least_exact, most, most_exact, certain from measure_result
+	order by 1, 2")" "due|P1|not assessed|£53.30|533/10|£93.30|933/10|
+due|P2|not assessed|£42.00|42|£117.00|117|
+short|P1|not assessed|33.333333…%|1/3|66.666666…%|2/3|failed
+short|P2|failed|||||
+warned|P1||||||
+warned|P2|not assessed|||||"
+is "and of their parts" "$(sql "$case" "select p.value from measure_result, json_each(parts) p
+	where measure = 'due' and provider = 'P2'")" \
+	'{"name":"care","least":"£40.00","least_exact":"40","most":"£115.00","most_exact":"115"}
+{"name":"extra","value":"£2.00","n":"2","d":"1"}'
+status "the list" 0 vouch kpis "$case" --all
+contains "shows them" "$(cat "$tmp/out")" "not assessed; between £42.00 and £117.00: visit.rate of visit V3"
+contains "and what is certain" "$(cat "$tmp/out")" \
+	"between 33.333333…% and 66.666666…%, failed whatever the missing facts are: visit.declared of"
+contains "and says nothing where there is none" "$(cat "$tmp/out")" "not assessed: visit.notice of visit V4"
+status "as JSON" 0 vouch kpis "$case" --measure due --provider P2 --format json
+contains "with the same names" "$(cat "$tmp/out")" \
+	'"least":"£42.00","least_exact":"42","most":"£117.00","most_exact":"117","certain":null}'
+status "the list to ask for" 0 vouch findings "$case" --ask-for
+is "takes no money of figures" "$(cat "$tmp/out")" "0 facts to ask for"
+
 # --- values outside a range, however the column holds them; both ends are in
 cat >"$town/edges.vouch" <<'END'
 contract town/edges

@@ -315,6 +315,55 @@ START_TEST(rows_that_a_match_leaves_out_take_no_part)
 }
 END_TEST
 
+#define BOXES                                                         \
+	"dataset box from boxes\n  key ref\n  ref : text\n  day : date\n"  \
+	"  full : count within 0 to 3\n  price : money\n"                 \
+	"rule B1 \"A box\"\n  for each box\n  on box.day\n  require box.full < 2\n" \
+	"  at stake £2.005 * box.full\n"                                \
+	"rule B2 \"Another\"\n  for each box\n  on box.day\n  require box.full < 2\n" \
+	"  at stake box.price * box.full\n"                             \
+	"rule B3 \"Always\"\n  for each box\n  on box.day\n  require box.day < 1 May 2025\n" \
+	"  at stake £1 * box.full\n"                                    \
+	"kpi m1 \"Figure\"\n  for each month of box.day\n  among box\n" \
+	"  figure total(box.full) / count(box)\n  target at most 9\n"  \
+	"measure m2 \"Money\"\n  for each month of box.day\n  among box\n" \
+	"  figure total(box.price)\n"                                   \
+	"scenario \"boxes\"\n  given box\n    | ref | day | full | price |\n" \
+	"    | X1 | 2025-06-01 | | |\n    | X2 | 2025-06-02 | 1 | £3 |\n" \
+	"    | X3 | 2025-06-02 | 1 | £3 |\n  audit from 1 June 2025 to 30 June 2025\n"
+
+/* S95 for both ends: £6.02 is the rounded figure of £6.015. */
+START_TEST(s17_what_a_finding_could_come_to)
+{
+	expect_passes(BOXES
+		"  expect B1 not assessed for box X1 at stake £0.00 to £6.02\n"
+		"  expect B1 not assessed for box X1 at stake £0.00 to £6.015\n"
+		"  expect B3 fails for box X1 at stake £0.00 to £3.00\n"
+		"  expect B3 fails for box X2 at stake £1.00\n");
+	expect_differs(BOXES "  expect B1 not assessed for box X1 at stake £0.00 to £6.01\n",
+		"B1 for box X1: at stake | £0.00 to £6.01 | £0.00 to £6.015");
+	expect_differs(BOXES "  expect B1 not assessed for box X1 at stake at least £0.00\n",
+		"B1 for box X1: at stake | at least £0.00 | £0.00 to £6.015");
+	expect_differs(BOXES "  expect B1 not assessed for box X1 at stake at most £6.02\n",
+		"B1 for box X1: at stake | at most £6.02 | £0.00 to £6.015");
+	expect_differs(BOXES "  expect B2 not assessed for box X1 at stake £0 to £1\n",
+		"B2 for box X1: at stake | £0.00 to £1.00 | without a bound");
+	expect_differs(BOXES "  expect B3 fails for box X2 at stake £0 to £1\n",
+		"B3 for box X2: at stake | £0.00 to £1.00 | £1.00");
+}
+END_TEST
+
+START_TEST(l4_what_a_figure_could_come_to)
+{
+	expect_passes(BOXES "  expect m1 not assessed for month 2025-06-01 is 2 / 3 to 5 / 3\n"
+		"  expect m2 not assessed for month 2025-06-01\n");
+	expect_differs(BOXES "  expect m1 not assessed for month 2025-06-01 is 1 to 5 / 3\n",
+		"m1 for month of 1 June 2025 | 1 to 1.666666… | 0.666666… to 1.666666…");
+	expect_differs(BOXES "  expect m2 not assessed for month 2025-06-01 is at least £6\n",
+		"m2 for month of 1 June 2025 | at least £6.00 | without a bound");
+}
+END_TEST
+
 /* Of an equality the value is shown, not only that it was no. */
 START_TEST(examples_show_both_sides)
 {
@@ -441,6 +490,8 @@ Suite *scenario_suite(void)
 	tcase_add_test(compare, s95_stakes_in_whole_pence_and_exact);
 	tcase_add_test(compare, no_other_failure_names_each);
 	tcase_add_test(compare, values_are_compared);
+	tcase_add_test(compare, s17_what_a_finding_could_come_to);
+	tcase_add_test(compare, l4_what_a_figure_could_come_to);
 	tcase_add_test(compare, examples_show_both_sides);
 	tcase_add_test(compare, every_test_of_a_book_is_counted);
 	tcase_add_test(compare, s80_values_are_printed_as_the_language_writes_them);
