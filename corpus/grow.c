@@ -23,9 +23,10 @@ static const struct {
 
 static const char truth_sql[] =
 	"CREATE TABLE planted (contract TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL,"
-	" verdict TEXT NOT NULL, at_stake_pence INTEGER, note TEXT);"
+	" verdict TEXT NOT NULL, at_stake_pence INTEGER, note TEXT, run TEXT NOT NULL);"
 	"CREATE TABLE figure (contract TEXT NOT NULL, measure TEXT NOT NULL, keys TEXT NOT NULL,"
-	" numerator INTEGER NOT NULL, denominator INTEGER NOT NULL, status TEXT, reported TEXT);"
+	" numerator INTEGER NOT NULL, denominator INTEGER NOT NULL, status TEXT, reported TEXT,"
+	" run TEXT NOT NULL);"
 	"CREATE TABLE balance (contract TEXT NOT NULL, provision TEXT NOT NULL, credited INTEGER,"
 	" used INTEGER, expired INTEGER, held INTEGER, shortfall INTEGER, debits INTEGER,"
 	" bank TEXT NOT NULL, unit INTEGER NOT NULL);"
@@ -37,9 +38,9 @@ static const char truth_sql[] =
 enum { TOLD_PLANTED, TOLD_FIGURE, TOLD_BALANCE, TOLD_REJECTED, TOLD_EXCUSED, TOLD_MADE };
 
 static const char *const told_columns[][2] = {
-	[TOLD_PLANTED] = {"planted", "contract, rule, subject, verdict, at_stake_pence, note"},
+	[TOLD_PLANTED] = {"planted", "contract, rule, subject, verdict, at_stake_pence, note, run"},
 	[TOLD_FIGURE] = {"figure",
-		"contract, measure, keys, numerator, denominator, status, reported"},
+		"contract, measure, keys, numerator, denominator, status, reported, run"},
 	[TOLD_BALANCE] = {"balance", "contract, provision, credited, used, expired, held, shortfall,"
 		" debits, bank, unit"},
 	[TOLD_REJECTED] = {"planted_rejected", "dataset, source_key, source_column, value, note"},
@@ -85,13 +86,15 @@ static void tell_made(Grow *grow, const char *name, const char *value)
 /* So that a truth file can be told from another, and audited over the right days. */
 static void tell_options(Grow *grow)
 {
-	char from[CAL_DAY_TEXT], to[CAL_DAY_TEXT], visits[24], seed[24];
+	char from[CAL_DAY_TEXT], to[CAL_DAY_TEXT], closed[CAL_DAY_TEXT], visits[24], seed[24];
 	cal_print_day(from, grow->options->from);
 	cal_print_day(to, grow_last_day(grow));
+	cal_print_day(closed, grow_closing_day(grow));
 	snprintf(visits, sizeof visits, "%llu", (unsigned long long)grow->options->visits);
 	snprintf(seed, sizeof seed, "%llu", (unsigned long long)grow->options->seed);
 	tell_made(grow, "from", from);
 	tell_made(grow, "to", to);
+	tell_made(grow, "known_on", closed);
 	tell_made(grow, "visits", visits);
 	tell_made(grow, "seed", seed);
 }
@@ -145,6 +148,11 @@ int grow_table(Grow *grow, const char *name, const char *columns)
 int32_t grow_last_day(const Grow *grow)
 {
 	return grow->options->from + 7 * grow->options->weeks - 1;
+}
+
+int32_t grow_closing_day(const Grow *grow)
+{
+	return grow_last_day(grow) + GROW_CLOSING_DAYS;
 }
 
 bool grow_on(Grow *grow, uint64_t made)
@@ -284,19 +292,27 @@ static Cell cell_stake(int64_t pence)
 	return pence == NO_STAKE ? cell_missing() : cell_whole(pence);
 }
 
+static Cell cell_run(const Grow *grow)
+{
+	static const char *const words[] = {
+		[RUN_ANY] = "any", [RUN_ALL] = "all", [RUN_KNOWN] = "known"};
+	return cell_text(words[grow->run]);
+}
+
 void grow_tell(Grow *grow, int contract, int rule, const char *subject, Verdict verdict,
 	int64_t pence, const char *note)
 {
 	static const char *const words[] = {
 		[VERDICT_PASS] = "pass", [VERDICT_FAIL] = "fail", [VERDICT_UNSURE] = "not_assessed"};
-	grow->failing += verdict == VERDICT_FAIL;
-	grow->unsure += verdict == VERDICT_UNSURE;
-	grow->near += verdict == VERDICT_PASS;
+	grow->failing += verdict == VERDICT_FAIL && grow->run != RUN_KNOWN;
+	grow->unsure += verdict == VERDICT_UNSURE && grow->run != RUN_KNOWN;
+	grow->near += verdict == VERDICT_PASS && grow->run != RUN_KNOWN;
 	if (grow->truth)
 		tables_row(grow->truth, grow->told[TOLD_PLANTED],
 			ROW(cell_text(grow->council->contracts[contract]),
 				cell_text(grow->council->rules[rule]), cell_text(subject),
-				cell_text(words[verdict]), cell_stake(pence), cell_text(note)));
+				cell_text(words[verdict]), cell_stake(pence), cell_text(note),
+				cell_run(grow)));
 }
 
 void grow_figure(Grow *grow, int contract, const char *measure, const char *keys,
@@ -307,7 +323,7 @@ void grow_figure(Grow *grow, int contract, const char *measure, const char *keys
 			ROW(cell_text(grow->council->contracts[contract]), cell_text(measure),
 				cell_text(keys), cell_whole((int64_t)numerator),
 				cell_whole((int64_t)denominator), cell_text(status),
-				cell_text(reported)));
+				cell_text(reported), cell_run(grow)));
 }
 
 void grow_balance(Grow *grow, int contract, const char *bank, const char *keys, int unit,

@@ -13,14 +13,16 @@
  * be wrong in silence.
  *
  * The truth file holds
- *   planted(contract, rule, subject, verdict, at_stake_pence, note)
+ *   planted(contract, rule, subject, verdict, at_stake_pence, note, run)
  *   planted_rejected(dataset, source_key, source_column, value, note)   rows of bad data
- *   figure(contract, measure, keys, numerator, denominator, status, reported)   measures and KPIs
+ *   figure(contract, measure, keys, numerator, denominator, status, reported, run)
  *   balance(contract, provision, credited, used, expired, held, shortfall, debits, bank, unit)
  *                   accounts of a bank (provision: the keys of the account) as they stand at the
  *                   end of the last day; unit: what one of these is in the case file's numbers
  *   excused(part)   findings whose subject contains one of these hang on bad data: not to be judged
- *   made(name, value)   what the county was made with
+ *   made(name, value)   what the county was made with, and the closing day (known_on)
+ * A row's run is `any`, or `all` where it holds only by all that was ever entered, or `known` where
+ * it holds only by what was known on the closing day: each of the two runs has a truth of its own.
  * Verdicts are `fail`, `not_assessed`, and `pass` for the near misses. A subject is the dataset and
  * key, as in `visit V00000001` or `provision PR000001, week 2025-06-02`. Sums at stake are whole
  * pence, halves away from zero.
@@ -39,8 +41,12 @@
 
 #define SUBJECT_TEXT 120
 #define NO_STAKE INT64_MIN
+#define GROW_CLOSING_DAYS 14 /* after the last day, when the books are closed */
 #define GROW_RULES_MAX 64 /* of a council */
 #define GROW_BIT(rule) (UINT64_C(1) << (rule))
+
+/* Which of the two audits a verdict or figure is of. */
+typedef enum GrowRun { RUN_ANY, RUN_ALL, RUN_KNOWN } GrowRun;
 
 typedef enum Verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_UNSURE } Verdict;
 
@@ -110,6 +116,8 @@ struct Grow {
 	uint32_t thickness;             /* plants per million places */
 	uint32_t share;                 /* failing findings aimed at, per million visits */
 	Round round;
+	GrowRun run;                    /* which verdicts and figures are of from now on: a module may
+					   set it, and sets it back */
 	int told[6];                    /* tables of the truth */
 	bool terminal;
 };
@@ -129,6 +137,7 @@ bool grow_on(Grow *grow, uint64_t made);
 bool grow_interrupted(void);
 
 int32_t grow_last_day(const Grow *grow);
+int32_t grow_closing_day(const Grow *grow);
 
 /* ---- plants -------------------------------------------------------------------------------- */
 

@@ -15,6 +15,7 @@
 #include "corpus/hampshire.h"
 
 #include "corpus/broken.h"
+#include "corpus/entry.h"
 #include "corpus/plan.h"
 #include "corpus/plant.h"
 #include "corpus/roster.h"
@@ -51,6 +52,7 @@ static void start(County *county, Grow *grow)
 	plan->share = grow->share;
 	plan_make(plan);
 	plan_idle(plan);
+	entry_stays(plan);
 	if (!options->clean)
 		breaker_plan(plan);
 	writer_open(&county->writer, grow, plan);

@@ -29,7 +29,8 @@ typedef enum Stream {
 	STREAM_BROKEN,
 	STREAM_KEY,
 	STREAM_BANK,
-	STREAM_RETURN
+	STREAM_RETURN,
+	STREAM_ENTRY
 } Stream;
 
 /* A bijection of 64 bits that leaves no pattern: distinct numbers stay distinct. */

@@ -82,6 +82,10 @@ typedef enum Rule {
 	X(TB3_DAY_AFTER, 0, NONE, "Take a Break saved up, and claimed a day after the oldest expired") \
 	X(TB3_LAST_DAY, 0, TB3, "Take a Break saved up, and claimed on the last day of the oldest") \
 	X(H1_STAY, 0, NONE, "declared during a stay in hospital") \
+	X(H1_LAST_SECOND, 0, NONE, "during a stay entered in the last second before the books closed") \
+	X(H1_LATE, 0, NONE, "during a stay that was entered when the books were closed") \
+	X(H1_CORRECTED, 0, NONE, "after a discharge that was corrected when the books were closed") \
+	X(H1_IN_TIME, 0, H1, "after a discharge that was corrected before the books were closed") \
 	X(H1_BEFORE, 0, H1, "begins one minute before the admission") \
 	X(H1_HOME, 0, H1, "begins in the minute of the discharge") \
 	X(H2_AFTER, 0, NONE, "dated after the provision ended") \
@@ -149,6 +153,9 @@ typedef struct Provider {
 typedef struct Stay {
 	int64_t admitted, discharged; /* discharged CAL_NO_MOMENT: still in hospital */
 	bool claimed;                 /* some visits in it are declared as delivered */
+	int64_t entered;              /* CAL_NO_MOMENT: nobody says */
+	int64_t entered_first;        /* an earlier entry; CAL_NO_MOMENT: there is none */
+	int64_t said_first;           /* the discharge that it had */
 } Stay;
 
 #define STAYS_MAX 2
@@ -232,6 +239,7 @@ typedef struct Visit {
 	uint64_t no;
 	uint32_t package;
 	uint32_t fails, unsure; /* BIT(rule): what the plant is meant to break */
+	uint32_t turns;         /* and which of them by one of the two audits alone: see entry.h */
 	int32_t day;
 	int32_t rate;           /* RATE_MISSING */
 	int32_t notice;         /* MINUTES_MISSING */

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corpus/entry.h"
 #include "corpus/follow.h"
 #include "corpus/plan.h"
 
@@ -240,14 +241,27 @@ static void judge_logs(const Visit *visit, const Package *package, Care care, Fo
 			visit->carers - care.found, visit->carers));
 }
 
+/* What of a stay had been entered when the books were closed: its last entry, an earlier one, or
+ * nothing. A row that does not say when it was entered was always known. */
+static bool known_stay(const Stay *stay, int64_t closed, Stay *known)
+{
+	*known = *stay;
+	if (stay->entered == CAL_NO_MOMENT || stay->entered < closed)
+		return true;
+	known->discharged = stay->said_first;
+	return stay->entered_first != CAL_NO_MOMENT && stay->entered_first < closed;
+}
+
 /* The minute of admission is in, that of the discharge is out; without a discharge the stay goes
- * on. */
-static bool in_hospital(const Client *client, int64_t begins)
+ * on. closed: of entries before it; CAL_NO_MOMENT: of all. */
+static bool in_hospital(const Client *client, int64_t begins, int64_t closed)
 {
 	for (int i = 0; i < client->stays; i++) {
-		const Stay *stay = &client->stay[i];
-		if (begins >= stay->admitted &&
-			(stay->discharged == CAL_NO_MOMENT || begins < stay->discharged))
+		Stay stay = client->stay[i];
+		if (closed != CAL_NO_MOMENT && !known_stay(&client->stay[i], closed, &stay))
+			continue;
+		if (begins >= stay.admitted &&
+			(stay.discharged == CAL_NO_MOMENT || begins < stay.discharged))
 			return true;
 	}
 	return false;
@@ -262,7 +276,7 @@ static void judge_claim(const Visit *visit, const Package *package, const Client
 		grow_unsure(found, RULE_V7);
 	else if (visit->rate > package->rate)
 		grow_fails(found, RULE_V7, money(visit->rate - package->rate, visit->declared, 1, 1));
-	if (in_hospital(client, visit_begins(visit)))
+	if (in_hospital(client, visit_begins(visit), CAL_NO_MOMENT))
 		grow_fails(found, RULE_H1, all);
 	if (visit->day < package->start || (package->end != CAL_NO_DAY && visit->day > package->end))
 		grow_fails(found, RULE_H2, all);
@@ -289,41 +303,68 @@ static void judge_not_made(const Visit *visit, Care care, Found *found)
 		grow_fails(found, RULE_V5, NO_STAKE);
 }
 
-/* Every rule that fails or cannot be settled, and the near miss. */
-static void tell_visit(Truth *truth, const Visit *visit, const Found *found)
+/* Stays are all that the books of the closing day may have otherwise. */
+static void judge_known(const Truth *truth, const Visit *visit, Found *known)
 {
-	char subject[SUBJECT_TEXT];
+	const Client *client =
+		&truth->plan->client[truth->plan->package[visit->package].client];
+	known->fails &= ~GROW_BIT(RULE_H1);
+	if (in_hospital(client, visit_begins(visit), entry_closed(truth->plan)))
+		grow_fails(known, RULE_H1, money(visit->rate, visit->declared, 1, 1));
+}
+
+/* What a rule gives in one of the two audits, and the near miss. */
+static void tell_rule(Truth *truth, const Visit *visit, const char *subject, int rule,
+	const Found *found)
+{
 	Contract contract = (Contract)truth->plan->package[visit->package].contract;
-	Rule near = (Rule)plant_near[visit->plant];
-	if (!found->fails && !found->unsure && !visit->fails && !visit->unsure && !visit->plant)
+	Plant plant = (Plant)visit->plant;
+	if (found->fails & GROW_BIT(rule))
+		tell(truth, contract, (Rule)rule, subject, VERDICT_FAIL, found->stake[rule], plant);
+	else if (found->unsure & GROW_BIT(rule))
+		tell(truth, contract, (Rule)rule, subject, VERDICT_UNSURE, NO_STAKE, plant);
+	else if (plant_near[plant] == rule && rule != RULE_W2 && rule != RULE_TB3)
+		tell(truth, contract, (Rule)rule, subject, VERDICT_PASS, NO_STAKE, plant);
+}
+
+static void tell_visit(Truth *truth, const Visit *visit, const Found *all, const Found *known)
+{
+	Grow *grow = truth->writer->grow;
+	char subject[SUBJECT_TEXT];
+	uint64_t turns = all->fails ^ known->fails;
+	if (!all->fails && !known->fails && !all->unsure && !visit->fails && !visit->unsure &&
+		!visit->plant)
 		return;
 	name_row(truth, subject, "visit", KEY_VISIT, visit->no);
-	if (found->fails != (visit->fails & ~BIT(RULE_TB3)) || found->unsure != visit->unsure)
+	if (all->fails != (visit->fails & ~BIT(RULE_TB3)) || all->unsure != visit->unsure)
 		grow_disagree(subject, "breaks other rules than were planted");
-	for (int r = 0; r < RULE_COUNT; r++) {
-		if (found->fails & BIT(r))
-			tell(truth, contract, (Rule)r, subject, VERDICT_FAIL, found->stake[r],
-				(Plant)visit->plant);
-		if (found->unsure & BIT(r))
-			tell(truth, contract, (Rule)r, subject, VERDICT_UNSURE, NO_STAKE,
-				(Plant)visit->plant);
+	if (turns != visit->turns)
+		grow_disagree(subject, "was known otherwise than planted when the books closed");
+	for (int rule = 0; rule < RULE_COUNT; rule++) {
+		grow->run = turns & GROW_BIT(rule) ? RUN_ALL : RUN_ANY;
+		tell_rule(truth, visit, subject, rule, all);
+		grow->run = RUN_KNOWN;
+		if (turns & GROW_BIT(rule))
+			tell_rule(truth, visit, subject, rule, known);
 	}
-	if (near != RULE_NONE && near != RULE_W2 && near != RULE_TB3)
-		tell(truth, contract, near, subject, VERDICT_PASS, NO_STAKE, (Plant)visit->plant);
+	grow->run = RUN_ANY;
 }
 
 /* Delivered or not: each side has rules of its own, and no visit is under both. */
 static void judge_visit(Truth *truth, const Visit *visit, Care care)
 {
 	const Package *package = &truth->plan->package[visit->package];
-	Found found = {0};
+	Found found = {0}, known;
 	if (visit->outcome == DELIVERED) {
 		judge_logs(visit, package, care, &found);
 		judge_claim(visit, package, &truth->plan->client[package->client], &found);
 	} else {
 		judge_not_made(visit, care, &found);
 	}
-	tell_visit(truth, visit, &found);
+	known = found;
+	if (visit->outcome == DELIVERED)
+		judge_known(truth, visit, &known);
+	tell_visit(truth, visit, &found, &known);
 }
 
 /* Of a Take a Break visit that took place: what was declared is drawn from what is banked. */

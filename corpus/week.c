@@ -10,6 +10,8 @@
  */
 #include "corpus/week.h"
 
+#include "corpus/entry.h"
+
 /* What every step needs, to keep the argument lists short. */
 typedef struct Making {
 	const Plan *plan;
@@ -85,6 +87,33 @@ static void cancel(Rng *rng, Visit *visit, bool in_time)
 	visit->declared = in_time ? 0 : visit->planned;
 }
 
+/* Of a visit during the stay, by when that was entered. */
+static void claim(const Making *m, Visit *visit, const Stay *stay)
+{
+	int64_t closed = entry_closed(m->plan);
+	bool late = stay->entered != CAL_NO_MOMENT && stay->entered >= closed;
+	bool just = stay->entered == closed - 1;
+	mark(visit, late ? PLANT_H1_LATE : just ? PLANT_H1_LAST_SECOND : PLANT_H1_STAY);
+	visit->fails = BIT(RULE_H1);
+	visit->turns = late ? BIT(RULE_H1) : 0;
+}
+
+/* At home again, where the first entry of the stay still has the person in hospital. */
+static bool said_in_hospital(const Making *m, Visit *visit, int64_t begins)
+{
+	for (int i = 0; i < m->client->stays; i++) {
+		const Stay *stay = &m->client->stay[i];
+		if (stay->said_first == CAL_NO_MOMENT || begins < stay->discharged ||
+			begins >= stay->said_first)
+			continue;
+		bool late = stay->entered >= entry_closed(m->plan);
+		mark(visit, late ? PLANT_H1_CORRECTED : PLANT_H1_IN_TIME);
+		visit->turns = late ? BIT(RULE_H1) : 0;
+		return true;
+	}
+	return false;
+}
+
 /* A provider who does not know of the admission declares on; others cancel, at first too late. */
 static bool in_hospital(const Making *m, Visit *visit, int64_t begins)
 {
@@ -92,8 +121,7 @@ static bool in_hospital(const Making *m, Visit *visit, int64_t begins)
 	if (!stay)
 		return false;
 	if (stay->claimed && rng_permille(m->rng, 600)) {
-		mark(visit, PLANT_H1_STAY);
-		visit->fails = BIT(RULE_H1);
+		claim(m, visit, stay);
 	} else {
 		cancel(m->rng, visit, begins - stay->admitted >= NOTICE_NEEDED * 60);
 	}
@@ -225,7 +253,7 @@ static void add_visit(const Making *m, uint32_t number, int32_t day, int s)
 	visit->notice = MINUTES_MISSING;
 	int64_t begins = visit_begins(visit);
 	if (!out_of_time(m, visit) && !in_hospital(m, visit, begins) &&
-		!at_the_edge(m, visit, begins) && !saves_up(m, visit))
+		!said_in_hospital(m, visit, begins) && !at_the_edge(m, visit, begins) && !saves_up(m, visit))
 		everyday(m, visit);
 	if (visit->outcome == DELIVERED)
 		add_care(m, at, begins, longer);

@@ -29,7 +29,7 @@ static const struct {
 		" service, weekly_minutes, rate, start_date, end_date", 0},
 	[TABLE_SUBMISSIONS] = {"submissions",
 		"submission_ref, provider_ref, week_start, submitted_at", 0},
-	[TABLE_STAYS] = {"hospital_stays", "stay_ref, client_ref, admitted, discharged", 0},
+	[TABLE_STAYS] = {"hospital_stays", "stay_ref, client_ref, admitted, discharged, entered_at", 0},
 	[TABLE_AWARDS] = {"awards",
 		"award_ref, provision_ref, provider_ref, awarded_on, weekly_minutes, rate", 0},
 	[TABLE_BIDS] = {"bids", "bid_ref, award_ref, provider_ref, rate, won", 0},
@@ -68,8 +68,21 @@ static void write_provider(Writer *writer, uint32_t i)
 		ROW(cell_key(KEY_PROVIDER, i + 1), cell_text(name), cell_yes(i % 40 != 39)));
 }
 
-/* With the stays, so that a shuffle moves both alike. Moments are written by the ward in local time;
- * one that would be read wrongly gets an offset. A postcode has the shape of one, but is none that
+/* One entry of a stay. Moments are written by the ward in local time, one that would be read wrongly
+ * gets an offset; the system that the entry was made in keeps its own time. */
+static void write_stay(Writer *writer, uint32_t client, uint32_t number, int64_t discharged,
+	int64_t entered)
+{
+	const Stay *stay = &writer->plan->client[client].stay[number];
+	row(writer, TABLE_STAYS,
+		ROW(cell_key(KEY_STAY, (uint64_t)client * STAYS_MAX + number + 1),
+			cell_key(KEY_CLIENT, client + 1),
+			cell_moment(stay->admitted, STAMP_LOCAL, CAL_NO_MOMENT),
+			cell_moment(discharged, STAMP_LOCAL, stay->admitted),
+			cell_moment(entered, (Stamp)(client % 3), CAL_NO_MOMENT)));
+}
+
+/* With the stays, so that a shuffle moves both alike. A postcode has the shape of one, but is none that
  * there is: no area begins with Q. */
 static void write_client(Writer *writer, uint32_t i)
 {
@@ -82,11 +95,9 @@ static void write_client(Writer *writer, uint32_t i)
 		cell_text(stranger ? NULL : postcode)));
 	for (uint32_t s = 0; s < client->stays; s++) {
 		const Stay *stay = &client->stay[s];
-		row(writer, TABLE_STAYS,
-			ROW(cell_key(KEY_STAY, (uint64_t)i * STAYS_MAX + s + 1),
-				cell_key(KEY_CLIENT, i + 1),
-				cell_moment(stay->admitted, STAMP_LOCAL, CAL_NO_MOMENT),
-				cell_moment(stay->discharged, STAMP_LOCAL, stay->admitted)));
+		if (stay->entered_first != CAL_NO_MOMENT)
+			write_stay(writer, i, s, stay->said_first, stay->entered_first);
+		write_stay(writer, i, s, stay->discharged, stay->entered);
 	}
 }
 

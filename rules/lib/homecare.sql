@@ -68,10 +68,12 @@ CREATE TABLE care_logs (
 );
 
 CREATE TABLE hospital_stays (
-	stay_ref        TEXT PRIMARY KEY NOT NULL,
+	stay_ref        TEXT NOT NULL,      -- of several rows the one that was entered last counts
 	client_ref      TEXT REFERENCES clients,
 	admitted        TEXT,               -- moment
-	discharged      TEXT                -- moment, NULL while in hospital
+	discharged      TEXT,               -- moment, NULL while in hospital
+	entered_at      TEXT,               -- moment
+	UNIQUE (stay_ref, entered_at)
 );
 
 -- Brokerage: packages advertised, bids, awards, handbacks.

@@ -7,7 +7,7 @@
 # subject of a group is `provision PR1, week 2025-06-02`, however many parts it has. Findings
 # that hang on rows made unreadable on purpose are excused, and so is the subject
 # `?` of rows without a key; sums of rules without one are NULL.
-compare() { # DATA CASE
+compare() { # DATA CASE [RUN]
 	sqlite3 -batch "$2" <<SQL
 ATTACH '$1.truth.db' AS truth;
 CREATE TEMP TABLE one AS SELECT contract, rule, dataset, subject_key, verdict, at_stake_pence AS pence
@@ -26,18 +26,18 @@ CREATE TEMP TABLE found AS WITH RECURSIVE part(id, subject, names, keys) AS (
 DELETE FROM found WHERE EXISTS (SELECT 1 FROM truth.excused WHERE instr(subject, part) > 0);
 CREATE TEMP TABLE planted AS SELECT contract, rule, subject, verdict,
 	CASE verdict WHEN 'fail' THEN at_stake_pence END AS pence FROM truth.planted
-	WHERE verdict <> 'pass';
+	WHERE verdict <> 'pass' AND run IN ('any', '${3:-all}');
 SELECT 'missed', * FROM (SELECT * FROM planted EXCEPT SELECT * FROM found) LIMIT 5;
 SELECT 'invented', * FROM (SELECT * FROM found EXCEPT SELECT * FROM planted) LIMIT 5;
 SELECT 'accused', contract, rule, subject FROM truth.planted JOIN found USING (contract, rule, subject)
-	WHERE truth.planted.verdict = 'pass' LIMIT 5;
+	WHERE truth.planted.verdict = 'pass' AND run IN ('any', '${3:-all}') LIMIT 5;
 SQL
 }
 
 # Measures and KPIs: figure, status, and how the provider's own figure stands beside it. Fractions
 # are compared by their cross products, rates in pounds a second by pence an hour. Measures that a
 # county does not count are named where its council is.
-figures() { # DATA CASE
+figures() { # DATA CASE [RUN]
 	sqlite3 -batch "$2" <<SQL
 ATTACH '$1.truth.db' AS truth;
 CREATE TEMP TABLE excused AS SELECT part FROM truth.excused;
@@ -48,7 +48,7 @@ CREATE TEMP TABLE found AS SELECT contract, measure, keys, CAST(numerator AS INT
 	AND NOT EXISTS (SELECT 1 FROM temp.excused WHERE instr(keys, part) > 0);
 CREATE TEMP TABLE counted AS SELECT contract, measure, keys, numerator,
 	denominator * iif(measure = 'price_awarded', 360000, 1) AS denominator, status, reported
-	FROM truth.figure;
+	FROM truth.figure WHERE run IN ('any', '${3:-all}');
 CREATE INDEX temp.found_keys ON found(contract, measure, keys);
 CREATE INDEX temp.counted_keys ON counted(contract, measure, keys);
 SELECT 'no figure', f.* FROM counted f LEFT JOIN found g USING (contract, measure, keys)
@@ -82,20 +82,21 @@ SELECT 'does not foot', * FROM bank_total WHERE credited <> used + expired + hel
 SQL
 }
 
+made() { # DATA NAME
+	sqlite3 "$1.truth.db" "SELECT value FROM made WHERE name = '$2'"
+}
+
 audit() { # COUNCIL DATA CASE [OPTION...]
-	local data=$2 case=$3 from to
-	from=$(sqlite3 "$data.truth.db" "SELECT value FROM made WHERE name = 'from'")
-	to=$(sqlite3 "$data.truth.db" "SELECT value FROM made WHERE name = 'to'")
-	"$VOUCH" audit "$data" -c "$1" -o "$case" --from "$from" --to "$to" "${@:4}"
+	"$VOUCH" audit "$2" -c "$1" -o "$3" --from "$(made "$2" from)" --to "$(made "$2" to)" "${@:4}"
 }
 
 grow() { # COUNCIL DATA VISITS SEED [OPTION...]
 	"$COUNTY" --council "$1" --out "$2" --visits "$3" --seed "$4" "${@:5}" > /dev/null 2> "$tmp/err"
 }
 
-exact() { # NAME DATA CASE
-	is "$1: none missed, none invented" "$(compare "$2" "$3")" ""
-	is "$1: figures are as counted" "$(figures "$2" "$3")" ""
+exact() { # NAME DATA CASE [RUN]: of a run by `all` that was entered, or by what was `known`
+	is "$1: none missed, none invented" "$(compare "$2" "$3" "${4:-all}")" ""
+	is "$1: figures are as counted" "$(figures "$2" "$3" "${4:-all}")" ""
 	is "$1: balances are as counted" "$(balances "$2" "$3")" ""
 }
 
@@ -113,10 +114,10 @@ left_out() { # COUNCIL
 		sed 's/$/;/' | tr -d '\n'
 }
 
-# Three counties as they were entered, one of them shuffled and judged by one to three threads (the
-# order of rows and the threads change nothing), and one with keys in no order. Each rule of each
-# contract fails somewhere, and each measure is counted, but for those named as `CONTRACT RULE;`.
-# Leaves NAME-SEED.db and .case.
+# Three counties by all that was entered, and by what was known when the books were closed; one of
+# them shuffled and judged by one to three threads (the order of rows and the threads change nothing),
+# and one with keys in no order. Each rule of each contract fails somewhere, and each measure is
+# counted, but for those named as `CONTRACT RULE;`. Leaves NAME-SEED.db, .case and .known.
 council() { # NAME VISITS [LEFT OUT]
 	local name=$1 seed threads data
 	for seed in 1 2 3; do
@@ -124,6 +125,9 @@ council() { # NAME VISITS [LEFT OUT]
 		ok "$name $seed grows" grow "$name" "$data" "$2" $seed
 		ok "$name $seed is audited" audit "$name" "$data" "$tmp/$name-$seed.case"
 		exact "$name $seed" "$data" "$tmp/$name-$seed.case"
+		audit "$name" "$data" "$tmp/$name-$seed.known" --known-on "$(made "$data" known_on)" \
+			> /dev/null 2>&1
+		exact "$name $seed, as known then" "$data" "$tmp/$name-$seed.known" known
 	done
 	is "$name: every rule is broken, every measure counted" "$(left_out "$name")" "${3:-}"
 	"$VOUCH" findings "$tmp/$name-1.case" --format json > "$tmp/$name.json"
@@ -163,9 +167,47 @@ is "what was made unreadable is listed as rejected" \
 	"$(sqlite3 "$tmp/hampshire-1.case" "ATTACH '$tmp/hampshire-1.db.truth.db' AS truth;
 		SELECT count(*) FROM truth.planted_rejected p WHERE NOT EXISTS (SELECT 1 FROM rejected r
 			WHERE r.dataset = p.dataset AND r.source_key = p.source_key)")" 0
-is "rows read are rows judged and rows rejected" \
-	"$(sqlite3 "$tmp/hampshire-1.case" "SELECT count(*) FROM dataset_result
-		WHERE rows_read <> rows_judged + rows_rejected")" 0
+is "rows read are rows judged, rejected, superseded and not known" \
+	"$(for file in "$tmp"/hampshire-1.case "$tmp"/hampshire-1.known; do sqlite3 "$file" "SELECT *
+		FROM dataset_result WHERE rows_read <>
+		rows_judged + rows_rejected + rows_superseded + rows_not_known"; done)" ""
+
+# What was entered when the books were closed: SQL counts the entries in UTC, and restating what was
+# found then lists just what the two truths have otherwise.
+entries() { # DATA RUN
+	local closed="2999-12-31"
+	[ "$2" = all ] || closed=$(made "$1" known_on)
+	sqlite3 "$1" "CREATE TEMP TABLE entry AS SELECT stay_ref, CASE WHEN entered_at LIKE '%Z' OR
+		entered_at LIKE '%+__:__' THEN datetime(entered_at) ELSE datetime(entered_at, 'utc') END AS at
+		FROM hospital_stays;
+		CREATE TEMP TABLE known AS SELECT * FROM entry
+		WHERE at IS NULL OR at < datetime('$closed', '+1 day', 'utc');
+		SELECT count(*) - count(DISTINCT stay_ref), (SELECT count(*) FROM entry) - count(*) FROM known"
+}
+for seed in 1 2 3; do
+	data=$tmp/hampshire-$seed.db case=$tmp/hampshire-$seed.known
+	for run in all known; do
+		file=$case
+		[ $run = known ] || file=$tmp/hampshire-$seed.case
+		is "hampshire $seed: entries superseded and not known, $run" \
+			"$(sqlite3 "$file" "SELECT DISTINCT rows_superseded, rows_not_known
+				FROM dataset_result WHERE dataset = 'stay'")" \
+			"$(TZ=Europe/London entries "$data" $run)"
+	done
+	status "hampshire $seed: restated by all that is known now" 0 "$VOUCH" restate "$case" --format csv
+	is "hampshire $seed: new and gone is what was entered since" \
+		"$(sqlite3 :memory: ".import --csv '$tmp/out' r" "SELECT change, contract, rule, dataset ||
+			' ' || subject_key FROM r WHERE change <> 'changed' ORDER BY 2, 3, 4")" \
+		"$(sqlite3 "$data.truth.db" "SELECT iif(run = 'all', 'new', 'gone'), contract, rule, subject
+			FROM planted WHERE run <> 'any' AND verdict = 'fail' ORDER BY 2, 3, 4")"
+done
+is "some is new and some is gone, each at the very moment" \
+	"$(for seed in 1 2 3; do sqlite3 "$tmp/hampshire-$seed.db.truth.db" "SELECT DISTINCT note FROM
+		planted WHERE note LIKE '%books%'"; done | LC_ALL=C sort -u)" \
+	"after a discharge that was corrected before the books were closed
+after a discharge that was corrected when the books were closed
+during a stay entered in the last second before the books closed
+during a stay that was entered when the books were closed"
 
 LC_ALL=C TZ=Asia/Tokyo audit hampshire "$tmp/hampshire-1.db" "$tmp/abroad.db" > /dev/null 2>&1
 LC_ALL=C TZ=Asia/Tokyo "$VOUCH" findings "$tmp/abroad.db" --format json > "$tmp/abroad.json"
