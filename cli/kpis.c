@@ -17,6 +17,7 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/* Between the options and the list. */
 typedef struct Listed {
 	CaseReader *reader;
 	KpiFilter filter;
@@ -29,6 +30,7 @@ static Status write_figures(void *user, const ListOptions *options)
 	return kpis_list(listed->reader, &listed->filter, listed->format, options);
 }
 
+/* Reader and run are only known when the case file is open. */
 static Status list(void *user, CaseReader *reader, Str run_id)
 {
 	Listed *listed = user;

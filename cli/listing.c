@@ -1,3 +1,9 @@
+/*
+ * The way from a command to its list, which all lists share:
+ *
+ *   case file ──> run ──> listing_of_run ──> the command's own ──> listing_print ──┬─ text: pager
+ *                                             filter and writer                    └─ else: stdout
+ */
 #include "cli/listing.h"
 
 #include "cli/terminal.h"

@@ -1,11 +1,11 @@
 /*
  * What is worked out under no law date must not ask for one.
  *
- * Rules and banks go by dates: a parameter, a table or a define that was replaced has a value under
- * the date of who asks. Matches and sequences pair and line up rows of all dates together, before
- * any rule asks; the keys of banks and rules gather such rows; and the date of an entry or a rule is
- * only there when it has been worked out. There, what changes by date would be unknown for every
- * row, and leave each one without a partner, a neighbour, an account or a verdict.
+ * Rules and banks go by dates: a parameter, a table or a define that was replaced has a value
+ * under the date of who asks. Matches and sequences pair and line up rows of all dates together,
+ * before any rule asks; the keys of banks and rules gather such rows; and the date of an entry or
+ * a rule is only there when it has been worked out. There, what changes by date would be unknown
+ * for every row, and leave each one without a partner, a neighbour, an account or a verdict.
  *
  *   near       visit.begins to log.check_in within reach        reach: from 28 April 2025 90 minutes
  *                                                  ^^^^^ under which date?
@@ -24,8 +24,8 @@ static const Expr *asks_for_date(const Expr *expr)
 	return expr;
 }
 
-/* The declaration behind it, whose name is empty where there is none. Of what an amendment replaced,
- * the first text. */
+/* The declaration behind it, whose name is empty where there is none. Of what an amendment
+ * replaced, the first text. */
 static Decl named(const Checker *c, const Expr *expr)
 {
 	if (expr->op == EXPR_IN_FORCE && expr->arg[0] != NULL)

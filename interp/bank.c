@@ -296,8 +296,8 @@ struct Share {
 	int64_t part, cut;
 };
 
-/* Whether credit i is before credit k in line for a unit that is left over: the larger part cut off,
- * of equal ones the older credit. */
+/* Whether credit i is before credit k in line for a unit that is left over: the larger part cut
+ * off, of equal ones the older credit. */
 static bool before(const Share *share, int32_t i, int32_t k)
 {
 	return share[i].cut != share[k].cut ? share[i].cut > share[k].cut : i < k;
@@ -323,8 +323,9 @@ static int32_t split(const Share *share, int32_t *place, int32_t n)
 	return at;
 }
 
-/* Units that are left over go one each to the first in line, for whom the line need not be sorted: it
- * is split where it matters. A credit that gets one more had something cut off, so it has it. */
+/* Units that are left over go one each to the first in line, for whom the line need not be
+ * sorted: it is split where it matters. A credit that gets one more had something cut off, so it
+ * has it. */
 static void share_rest(Share *share, int32_t *place, int32_t n, int64_t left)
 {
 	for (int32_t k = 0; k < n; k++)

@@ -14,9 +14,10 @@
  * credits that came later, so these join the doubt: what is said to be known stays as it is when
  * the missing amount is filled in (law 4).
  *
- * n entries take n log n steps, oldest or newest first. In proportion, each debit is shared among all
- * credits that have something left, with some four steps for each of them: ten thousand debits on ten
- * thousand credits that live take a second or two. Memory is always a few words an entry.
+ * n entries take n log n steps, oldest or newest first. In proportion, each debit is shared among
+ * all credits that have something left, with some four steps for each of them: ten thousand
+ * debits on ten thousand credits that live take a second or two. Memory is always a few words an
+ * entry.
  */
 #ifndef VOUCH_INTERP_BANK_H
 #define VOUCH_INTERP_BANK_H

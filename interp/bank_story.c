@@ -186,8 +186,8 @@ static int64_t used_by(const Story *story, int32_t i, int32_t day)
 	return used_of(&story->entry[i]);
 }
 
-/* The fate of a debit is settled on its day. A credit that was taken in is split into what was lost,
- * what is used and a rest, which has expired or is held. */
+/* The fate of a debit is settled on its day. A credit that was taken in is split into what was
+ * lost, what is used and a rest, which has expired or is held. */
 BankEntry story_entry(const Story *story, int32_t i, int32_t day, int32_t horizon)
 {
 	BankEntry e = story->entry[i];

@@ -6,9 +6,10 @@
  *   ledger run ─ drawn ────> the first STORY_DRAWS draws of each entry, and how many there were
  *              └ day_ends ─> what had been used by then of the last STORY_LISTED entries
  *
- * So the story is not the account's whole past: of an entry further back than those it knows how it
- * stood on its own day, and how it ended. In memory it is some sixty bytes an entry and 250 a day on
- * which something happened, whatever the order of the debits; in proportion some 500 an entry.
+ * So the story is not the account's whole past: of an entry further back than those it knows how
+ * it stood on its own day, and how it ended. In memory it is some sixty bytes an entry and 250 a
+ * day on which something happened, whatever the order of the debits; in proportion some 500 an
+ * entry.
  */
 #ifndef VOUCH_INTERP_BANK_STORY_H
 #define VOUCH_INTERP_BANK_STORY_H

@@ -1,3 +1,10 @@
+/*
+ * Where each finding stands in the case file, by id. Ids are hashes, so that inserting them one by
+ * one as they come would touch another page of the index each time; they are gathered (32 bytes a
+ * finding), sorted at the end, and appended.
+ *
+ *   places_add ... places_add ─> heaps by first bits ─> each sorted ─> 64 rows a statement
+ */
 #include "interp/case_place.h"
 
 #include <stdlib.h>
@@ -10,6 +17,7 @@
 #define AT_ONCE 64
 #define ID_CHARS 25
 
+/* Compared as numbers, ids stand in the order of their texts. */
 static uint64_t big_endian(const uint8_t bytes[8])
 {
 	uint64_t n = 0;
@@ -30,6 +38,7 @@ void places_free(CasePlaces *places)
 
 /* ---- order ---- */
 
+/* One finding of two rules of one contract has two places; then the rule decides. */
 static int place_cmp(const void *left, const void *right)
 {
 	const CasePlace *a = left, *b = right;
@@ -73,6 +82,7 @@ typedef struct Insert {
 	Buf id[AT_ONCE];        /* they stand until the statement has run */
 } Insert;
 
+/* One text of SQL for as many rows as one statement puts in. */
 static int insert_open(Insert *insert, sqlite3 *db, int rows)
 {
 	Buf sql = {0};
@@ -92,6 +102,7 @@ static void insert_close(Insert *insert)
 		buf_free(&insert->id[i]);
 }
 
+/* The id as people type it: the number is only for sorting. */
 static void bind_place(Insert *insert, int i, const CasePlace *place)
 {
 	Buf *text = &insert->id[i];

@@ -1,3 +1,13 @@
+/*
+ * Law 14: what is at stake in all, with each visit's money counted once. Over and under are
+ * reckoned apart, since what is owed to providers is no excuse for what was claimed too much.
+ *
+ *   findings about rows      V1 £5   V1 £3   V2 £4          counted: V1 £5, V2 £4
+ *   a group of V1, V2, V3    £12                            adds £12 - £9 = £3, put on V1
+ *   a larger group around    £14                            adds £14 - £12 = £2
+ *
+ * Smaller groups come first, so that a larger one finds what they have put on its rows.
+ */
 #include "interp/claim.h"
 
 #include <stdlib.h>
@@ -5,6 +15,8 @@
 
 #include "base/digest.h"
 
+/* 128 bits of a hash: rows of all datasets and contracts meet in one table, and none is confused
+ * with another. */
 ClaimRow claim_row(Str dataset, Str key)
 {
 	uint8_t hash[32];
@@ -19,6 +31,7 @@ ClaimRow claim_row(Str dataset, Str key)
 	return row;
 }
 
+/* The claims move, with their members: `from` is empty afterwards. */
 void claims_join(Claims *into, Claims *from)
 {
 	for (size_t i = 0; i < from->list.n; i++)
@@ -40,6 +53,7 @@ static bool same_row(ClaimRow a, ClaimRow b)
 	return a.hi == b.hi && a.lo == b.lo;
 }
 
+/* Of what is owed to the provider the sum without its sign. */
 static Ratio ratio_magnitude(Ratio r)
 {
 	return r.n < 0 ? (Ratio){-r.n, r.d} : r;
@@ -66,6 +80,7 @@ typedef struct ExactSum {
 	VEC(SumPart) part;
 } ExactSum;
 
+/* A handful of denominators: they are looked through. */
 static void sum_add(ExactSum *sum, Ratio pounds)
 {
 	for (size_t i = 0; i < sum->part.n; i++) {
@@ -154,6 +169,7 @@ static bool has_sign(const Claim *claim, int sign)
 	return (claim->stake.n < 0) == (sign < 0);
 }
 
+/* Room for every row that a claim could name, so that the table never grows. */
 static RowTable table_new(const Claims *claims, int sign)
 {
 	size_t rows = 0, room = 16;
@@ -181,6 +197,7 @@ static RowTable count_rows(const Claims *claims, int sign)
 	return table;
 }
 
+/* Rows first: groups are held against what the rows already count. */
 static int64_t total_of_sign(const Claims *claims, size_t groups, int sign)
 {
 	RowTable table = count_rows(claims, sign);
@@ -211,6 +228,7 @@ static size_t sort_groups(Claims *claims)
 	return n;
 }
 
+/* Whole pence only here, at the very end (law 3). */
 void claims_total(Claims *claims, CaseClaim *out)
 {
 	size_t groups = sort_groups(claims);

@@ -18,6 +18,7 @@ static const Col *eval_constant(Frame *frame, const Expr *expr)
 	return col_fixed(frame, expr->n);
 }
 
+/* A constant may be finer than the scale of its place: then it is a fault. */
 static const Col *eval_constant_ratio(Frame *frame, const Expr *expr)
 {
 	Out out = out_of_type(frame, expr->type, true);
@@ -202,6 +203,7 @@ static const Col *eval_lists(Frame *frame, const Expr *expr, const RowLists *lis
 	return out_done(frame, &out);
 }
 
+/* visit.logs from the left side, log.visit from the right. */
 static const Col *eval_matched(Frame *frame, const Expr *expr)
 {
 	if (expr->how != 0)

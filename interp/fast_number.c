@@ -40,6 +40,8 @@ static void mark(uint8_t *st, int32_t i, bool overflow)
 
 typedef bool RatioOp(Ratio a, Ratio b, Ratio *out);
 
+/* A value that the type cannot hold is a fault (law 1); the place still gets a number, since loops
+ * over the column do not ask. */
 static void ratio_place(const Out *out, Type type, int32_t i, bool fits, Ratio value)
 {
 	if (fits && fast_ratio_put(out, type, i, value))
@@ -51,6 +53,7 @@ static void ratio_place(const Out *out, Type type, int32_t i, bool fits, Ratio v
 		out->v[i] = 0;
 }
 
+/* What is not known stands as 0 over 1: a denominator of nothing would stop a later division. */
 static void ratio_blank(const Out *out, int32_t i)
 {
 	if (out->q != NULL)
@@ -78,6 +81,7 @@ static const Col *by_ratio(Frame *frame, const Expr *expr, const Col *a, const C
 	return out_done(frame, &out);
 }
 
+/* One denominator for the whole column, which the type says. */
 static bool fixed(const Expr *expr)
 {
 	return !expr->type.ratio;
@@ -101,6 +105,8 @@ static void find_sum_overflow(Frame *frame, Out *out, const Col *a, const Col *b
 	}
 }
 
+/* An overflow flips the sign against both operands; the signs of all places are gathered in one
+ * word, and no place is looked at again unless that says so. */
 static const Col *add_equal(Frame *frame, const Col *a, const Col *b, bool subtract)
 {
 	Out out = out_fixed(frame, both_constant(a, b));
@@ -156,6 +162,7 @@ const Col *eval_add(Frame *frame, const Expr *expr, bool subtract)
 
 /* ---- products ---- */
 
+/* Where scales multiply to that of the result, which the checker mostly sees to. */
 static const Col *times_column(Frame *frame, const Col *a, const Col *b)
 {
 	Out out = out_fixed(frame, both_constant(a, b));
@@ -171,6 +178,7 @@ static const Col *times_column(Frame *frame, const Col *a, const Col *b)
 	return out_done(frame, &out);
 }
 
+/* As a column of one value, which the loop takes out. */
 static const Col *times_number(Frame *frame, const Col *a, int64_t times)
 {
 	if (times == 1)
@@ -201,6 +209,7 @@ static const Col *times_constant(Frame *frame, const Expr *expr, const Col *a, c
 	return times_number(frame, many, factor);
 }
 
+/* The quick ways first; what fits none of them is exact by ratios. */
 const Col *eval_multiply(Frame *frame, const Expr *expr)
 {
 	const Col *a = fast_eval(frame, expr->arg[0]), *b = fast_eval(frame, expr->arg[1]);
@@ -214,6 +223,7 @@ const Col *eval_multiply(Frame *frame, const Expr *expr)
 
 /* ---- quotients ---- */
 
+/* Divisors differ from subject to subject, and so do the denominators that come out. */
 static const Col *divide_each(Frame *frame, const Expr *expr, const Col *a, const Col *b)
 {
 	Out out = out_of_type(frame, expr->type, both_constant(a, b));
@@ -251,6 +261,7 @@ const Col *eval_divide(Frame *frame, const Expr *expr)
 
 /* ---- one operand ---- */
 
+/* Up to a multiple of the scale it is one factor; all else has to come out even, or is a fault. */
 const Col *eval_rescale(Frame *frame, const Expr *expr)
 {
 	const Col *a = fast_eval(frame, expr->arg[0]);
@@ -269,6 +280,7 @@ const Col *eval_rescale(Frame *frame, const Expr *expr)
 	return out_done(frame, &out);
 }
 
+/* Quotients carry their sign in the numerator. */
 static const Col *map_ratio(Frame *frame, const Expr *expr, const Col *a, bool absolute)
 {
 	Out out = out_of_type(frame, expr->type, a->constant);

@@ -64,6 +64,7 @@ static Int128 count_units(const Plan *plan, Int128 x)
 	return units * plan->step;
 }
 
+/* The shape in which in_band wants it, as ratio_cmp gives it. */
 static int order(Int128 a, Int128 b)
 {
 	return a < b ? -1 : a > b;
@@ -76,6 +77,7 @@ static bool in_band(const Band *band, int lo, int hi)
 		(band->no_hi || hi < 0 || (hi == 0 && band->hi_in));
 }
 
+/* A handful of bands, in the order of the file; they do not overlap. */
 static bool by_band(const Plan *plan, Int128 x, Int128 *to)
 {
 	const Rounding *rounding = plan->rounding;
@@ -90,6 +92,7 @@ static bool by_band(const Plan *plan, Int128 x, Int128 *to)
 	return false;
 }
 
+/* False: no band holds the figure, which is then missing. */
 static bool first_step(const Plan *plan, Int128 x, Int128 *to)
 {
 	switch (plan->rounding->how) {
@@ -156,6 +159,8 @@ static uint8_t round_fixed(const Plan *plan, int64_t n, int64_t *out)
 
 /* ---- ratios ---- */
 
+/* The same steps as count_units, where there is no common denominator to count by. False when a
+ * part of it cannot be held. */
 static bool count_ratio(Ratio unit, Ratio from, Ratio in, Ratio *out)
 {
 	Ratio units, whole, rest;
@@ -168,6 +173,7 @@ static bool count_ratio(Ratio unit, Ratio from, Ratio in, Ratio *out)
 	return ratio_mul(count, unit, out);
 }
 
+/* A figure of the rounding: a whole number over its own scale always fits. */
 static Ratio figure_of(const Rounding *rounding, int64_t n)
 {
 	Ratio q = {0, 1};
@@ -175,6 +181,7 @@ static Ratio figure_of(const Rounding *rounding, int64_t n)
 	return q;
 }
 
+/* Compared by cross products, so that the ends of bands are exact here too (S44). */
 static uint8_t band_ratio(const Rounding *rounding, Ratio in, Ratio *out)
 {
 	for (int32_t i = 0; i < rounding->nbands; i++) {
@@ -189,6 +196,7 @@ static uint8_t band_ratio(const Rounding *rounding, Ratio in, Ratio *out)
 	return STATE_UNKNOWN;
 }
 
+/* A state, since a figure outside all bands is unknown and one that cannot be held is a fault. */
 static uint8_t first_ratio(const Rounding *rounding, Ratio in, Ratio *out)
 {
 	Ratio step = figure_of(rounding, rounding->step);
@@ -209,6 +217,7 @@ static uint8_t first_ratio(const Rounding *rounding, Ratio in, Ratio *out)
 	return fits ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_FAULT;
 }
 
+/* As round_figure. */
 static uint8_t round_ratio(const Rounding *rounding, Ratio in, Ratio *out)
 {
 	uint8_t state = first_ratio(rounding, in, out);
@@ -242,6 +251,8 @@ static bool round_plain(const Plan *plan, const Col *a, int32_t m, int64_t *v)
 	return small;
 }
 
+/* Three ways, from the quickest to the one that holds anything; all are exact, and the tests hold
+ * them against each other. */
 static const Col *round_quantities(Frame *frame, const Expr *expr, const Col *a)
 {
 	const Rounding *rounding = &frame->fast->book->rounding[expr->ref];
@@ -288,6 +299,8 @@ static uint8_t round_moment(int64_t moment, int64_t clock, int64_t *out)
 	return in_range ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_FAULT;
 }
 
+/* A clock time is seconds since midnight, and a rounding of times one of durations: what it comes
+ * to may be 24:00. */
 static const Col *round_clocks(Frame *frame, const Expr *expr, const Col *a)
 {
 	const Rounding *rounding = &frame->fast->book->rounding[expr->ref];

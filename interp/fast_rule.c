@@ -90,11 +90,13 @@ static uint8_t open_verdict(uint8_t state)
 	return state == STATE_CONFLICT ? VERDICT_CONFLICT : VERDICT_NOT_ASSESSED;
 }
 
+/* What is not assessed and what passes puts nothing at stake. */
 static bool has_money(uint8_t verdict)
 {
 	return verdict == VERDICT_FAIL || verdict == VERDICT_CONFLICT;
 }
 
+/* Evidence names rows by key, so groups are handed over in that order (law 8). */
 static int by_key(const void *a, const void *b, void *user)
 {
 	const Rule *rule = ((void **)user)[0];
@@ -135,6 +137,7 @@ static const Col *whole_group(Frame *frame)
 		: fast_gather(frame, whole_group(frame->outer));
 }
 
+/* Whether the law date, or a condition, can leave rows of the gathered group out. */
 static bool narrows(const Rule *rule)
 {
 	return (rule->covered != NULL && rule->covered->dated) ||
@@ -195,6 +198,7 @@ static void tell_hits(Call *call, const Rule *rule, Frame *hits, const Verdicts 
 	}
 }
 
+/* Passes and what is not applicable are counted and forgotten: most subjects are one of these. */
 static bool is_hit(uint8_t verdict)
 {
 	return verdict != VERDICT_PASS && verdict != VERDICT_NOT_APPLICABLE;
@@ -221,6 +225,7 @@ static void tell(Call *call, const Rule *rule, Frame *frame, const Verdicts *all
 		tell_hits(call, rule, frame_select(frame, frame->depth, pick, n, NULL), all, pick);
 }
 
+/* Subjects whose law date or coverage is open: they are looked at, and named (S3, S24). */
 void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *state)
 {
 	Verdicts all = verdicts_new(frame);
@@ -666,6 +671,7 @@ static void judge_periods(Call *call, RuleSet set, Frame *rows)
 	judge_unbound(call, set, rows, lost);
 }
 
+/* A collection that is not known gives one subject, which is not assessed. */
 static void judge_items(Call *call, RuleSet set, Frame *rows)
 {
 	const Col *lists = fast_eval(rows, set.rule[0]->collection);

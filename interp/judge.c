@@ -1,3 +1,11 @@
+/*
+ *   hit ──> subject ──> walk_judge ──> same? ──> evidence ──> finding ──> bounds, claim, labels
+ *    the fast one's       the explaining one's │
+ *    verdict and sum      with its trace       └── no: the difference in words, and the run ends
+ *
+ * Scratch memory is that of one subject. What outlives it (texts of the finding, labels met for the
+ * first time) is copied into the batch, which the writer frees when it has written it.
+ */
 #include "interp/judge.h"
 
 #include <stdlib.h>
@@ -87,6 +95,7 @@ static void add_parts(Subject *subject, Str key)
 	}
 }
 
+/* "P1, 2025-06-02": of one part itself, since most subjects have one. */
 static Str join(Arena *arena, const Str *part, int32_t n)
 {
 	Buf buf = {0};
@@ -101,6 +110,8 @@ static Str join(Arena *arena, const Str *part, int32_t n)
 	return s;
 }
 
+/* For people `?` stands where the key is not known, as in the keys of the case file. Kinds and keys
+ * go with the finding; the parts are only needed for its id. */
 static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit, Subject *out)
 {
 	Arena *arena = &judge->batch->arena;
@@ -119,6 +130,7 @@ static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit,
 	out->shown = join(arena, shown, n);
 }
 
+/* As the explaining evaluator takes them: with room behind for the rule's own slots. */
 static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
 {
 	Value *slots = ARENA_ARRAY(&judge->scratch, Value, (size_t)rule->nslots + 1);
@@ -131,6 +143,7 @@ static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
 	return slots;
 }
 
+/* Of what is not assessed the fast one does not work out the sum: nobody would see it. */
 static bool same_stake(const FastHit *hit, const Judgement *found)
 {
 	if (hit->verdict == VERDICT_NOT_ASSESSED)
@@ -168,11 +181,13 @@ static bool agree(const FastHit *hit, const Judgement *found, const Rule *rule,
 	return false;
 }
 
+/* Most findings have neither assumption nor missing fact: nothing is kept of nothing. */
 static Str keep(Judge *judge, Str s)
 {
 	return s.len == 0 ? (Str){0} : str_copy(&judge->batch->arena, s);
 }
 
+/* As `; ` joins them in the case file; casereader_next_assumed takes them apart again. */
 static Str join_texts(Judge *judge, const Str *text, size_t n)
 {
 	buf_clear(&judge->json);
@@ -183,6 +198,8 @@ static Str join_texts(Judge *judge, const Str *text, size_t n)
 	return n == 0 ? (Str){0} : str_copy(&judge->batch->arena, buf_view(&judge->json));
 }
 
+/* Whose finding it is: reports filter by it, and --provider rests on it. Without a trace, since it
+ * is no evidence of the rule. */
 static Str provider_key(Judge *judge, Walk *walk, const Rule *rule, Value *slots, RowSpan group)
 {
 	if (rule->provider == NULL)
@@ -276,6 +293,7 @@ static void put_id(Judge *judge, int32_t rule, const Subject *subject, uint8_t i
 	finding_id_of(&judge->id, subject->part, subject->nparts, id);
 }
 
+/* What a finding says is hashed apart from its id: verdict, message and facts (S58). */
 static void fill_finding(Judge *judge, const Subject *subject, const Judgement *found, Finding *out)
 {
 	const Trace *trace = &judge->trace;
@@ -337,6 +355,7 @@ static const Bounds *find_bounds(Judge *judge, Walk *walk, const Rule *rule, con
 	return out;
 }
 
+/* Rows without a key have no subject to judge: they are counted, and named together at the end. */
 Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 {
 	const Rule *rule = &judge->book->rule[hit->rule];
@@ -372,6 +391,7 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 	return same ? STATUS_OK : STATUS_WORLD;
 }
 
+/* There is no evidence to show: which part of the key is missing differs from row to row. */
 void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int32_t rule,
 	int64_t rows)
 {

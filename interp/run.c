@@ -83,6 +83,7 @@ static bool stopped(const Run *run)
 	return run->options->stop != NULL && *run->options->stop != 0;
 }
 
+/* One more than there are rules, since a book may have none. */
 static FastCount **counts_new(Arena *arena, const RunOptions *options)
 {
 	FastCount **count = ARENA_ARRAY(arena, FastCount *, (size_t)options->nbooks);
@@ -109,6 +110,7 @@ static int32_t *rule_list_new(const RunOptions *options)
 	return mem_alloc(mem_product((size_t)most, sizeof(int32_t)));
 }
 
+/* Opening a connection is done under the lock: diagnostics of the run are shared. */
 static Status worker_begin(Worker *worker, Run *run)
 {
 	const RunOptions *options = run->options;
@@ -127,6 +129,7 @@ static Status worker_begin(Worker *worker, Run *run)
 	return status;
 }
 
+/* Counts are sums, so the order in which workers end does not matter. */
 static void worker_end(Worker *worker)
 {
 	Run *run = worker->run;
@@ -192,6 +195,7 @@ static void share_counts(Run *run)
 
 /* ---- judging ---- */
 
+/* The judge is one for all books of a thread; it works on one of them at a time. */
 static void judge_as(Worker *worker, int32_t b, Batch *batch)
 {
 	worker->judge.book = worker->run->options->book[b];
@@ -256,6 +260,8 @@ static int32_t rules_to_judge(Worker *worker, int32_t pass, int32_t b)
 	return n;
 }
 
+/* With --provider only rows that lead to that row are looked at; where the store has none, no row
+ * has this number. */
 static Status judge_book(Worker *worker, Job *job, int32_t b)
 {
 	Run *run = worker->run;
@@ -353,6 +359,8 @@ static Job *take_job(Run *run)
 	return job;
 }
 
+/* Of several differences the first that comes up is told: each is a fault of the program, and one
+ * is enough to look for it. */
 static void finish_job(Run *run, Job *job, Worker *worker, Status status)
 {
 	pthread_mutex_lock(&run->lock);
@@ -366,6 +374,7 @@ static void finish_job(Run *run, Job *job, Worker *worker, Status status)
 	pthread_mutex_unlock(&run->lock);
 }
 
+/* A worker that could not begin still takes jobs, so that the writer does not wait for them. */
 static void *worker_main(void *user)
 {
 	Run *run = user;
@@ -378,6 +387,8 @@ static void *worker_main(void *user)
 	return NULL;
 }
 
+/* The only thread that touches the case file. What a batch holds goes when it is written, so that
+ * no more than AHEAD of them are in memory. */
 static Status write_job(Run *run, Job *job)
 {
 	Status status = STATUS_OK;
@@ -403,6 +414,7 @@ static Status write_job(Run *run, Job *job)
 	return status;
 }
 
+/* NULL: nobody will ever do this job, because the run failed before it was taken. */
 static Job *wait_for(Run *run, int32_t number)
 {
 	Job *job = &run->job[number];
@@ -414,6 +426,7 @@ static Job *wait_for(Run *run, int32_t number)
 	return done ? job : NULL;
 }
 
+/* Wakes whoever waits for the writer to come nearer. */
 static void fail(Run *run)
 {
 	pthread_mutex_lock(&run->lock);
@@ -446,6 +459,7 @@ static Status write_all(Run *run)
 	return status;
 }
 
+/* Passes one after another, each partition by partition: the order in which all is written. */
 static void lay_out_jobs(Run *run)
 {
 	int32_t passes = data_passes(run->data);
@@ -479,6 +493,7 @@ static Status judge_alone(Run *run)
 	return status;
 }
 
+/* Where no thread can be had, the work is done all the same. */
 static Status judge_all(Run *run)
 {
 	int threads = run->options->threads;
@@ -550,6 +565,7 @@ static Str declared_in(const Rulebook *book)
 		: book->sources->file.at[file].path;
 }
 
+/* A row for each contract, all under one id: what was audited together is one run. */
 static Status write_runs(Run *run, const uint8_t data_sha[32])
 {
 	const RunOptions *options = run->options;
@@ -577,6 +593,7 @@ static Status write_runs(Run *run, const uint8_t data_sha[32])
 	return status;
 }
 
+/* With text and place: a finding can be read without the rule files, which may have changed. */
 static Status write_rules(Run *run, int32_t b)
 {
 	static const char *const severity[] = {"minor", "major", "critical"};
@@ -623,6 +640,7 @@ static Status write_keyless(Run *run)
 	return status;
 }
 
+/* Counts first: what was rejected refers to their datasets. */
 static Status write_data(Run *run)
 {
 	Str run_id = str_of(run->result->run_id);
@@ -668,6 +686,7 @@ static Status write_measures(Run *run)
 		: measure_run_write(&run->measures, run->file, str_of(run->result->run_id));
 }
 
+/* When all findings are there: what is summed and counted over all partitions. */
 static Status write_rest(Run *run, const uint8_t data_sha[32])
 {
 	CaseClaim claim;
@@ -696,6 +715,7 @@ static Status report_difference(Run *run, Status status)
 	return status;
 }
 
+/* A key that is misspelt would give an empty list, which reads like "nothing was found". */
 static Status check_provider(Run *run)
 {
 	Str key = run->options->provider;
@@ -706,6 +726,11 @@ static Status check_provider(Run *run)
 	return STATUS_WRONG;
 }
 
+/*
+ * The id is known before anything is judged, so a run that is there already costs one reading of
+ * the data. Until the commit the case file is as it was: a difference, a broken seal, a stop by
+ * hand or an error leaves no trace in it.
+ */
 static Status judge_and_write(Run *run)
 {
 	uint8_t data_sha[32];
@@ -749,6 +774,7 @@ static const Rulebook *const *books_with_measures(const RunOptions *options, Are
 	return out;
 }
 
+/* What was begun is ended, whatever failed in between. */
 Status run_audit(const RunOptions *options, Diags *diags, RunResult *result)
 {
 	Run run = {.options = options, .diags = diags, .result = result};

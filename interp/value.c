@@ -8,6 +8,7 @@
 
 #define KEYS_SHOWN 10 /* of a collection; a reader who wants all of them has the rows listed */
 
+/* Also of what is no column: slots of a subject hold values likewise. */
 Value value_of_column(Type type, int64_t n)
 {
 	Value value = {.state = STATE_KNOWN, .n = n};
@@ -58,6 +59,7 @@ static void print_period(Buf *out, const Rulebook *book, int32_t calendar, int64
 	day_print(out, (int32_t)first);
 }
 
+/* Quantities carry their unit; all else says by its look what it is. */
 void value_print(Buf *out, const Store *store, const Rulebook *book, Type type, Value value,
 	Arena *scratch)
 {
@@ -118,6 +120,7 @@ bool value_same(Type type, Value a, Value b)
 	return a.n == b.n;
 }
 
+/* Rows go by key, since their numbers hang on how the database was read (law 8). */
 int value_order(const Store *store, Type type, Value a, Value b, Arena *scratch)
 {
 	if (type.kind == TYPE_QUANTITY)

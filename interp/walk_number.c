@@ -7,6 +7,7 @@
 
 /* ---- one operand ---- */
 
+/* Sign, size or another denominator. */
 static Value one_operand(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value a = walk_eval(eval, frame, expr->arg[0]);
@@ -31,6 +32,7 @@ static Value divide(Eval *eval, const Expr *expr, Ratio a, Ratio b)
 	return walk_settle(eval, expr, ok, q);
 }
 
+/* False when the exact result cannot be held. */
 static bool combine(ExprOp op, Ratio a, Ratio b, Ratio *out)
 {
 	if (op == EXPR_ADD)
@@ -181,6 +183,7 @@ static void trace_rounding(Eval *eval, const Frame *frame, const Expr *expr, Val
 	trace_value(eval, (TraceLine){label, .key = NO_KEY, .note = note}, expr->type, out);
 }
 
+/* Names the value too: with a hole between two bands it is that which tells where. */
 static Value no_band(Eval *eval, const Rounding *rounding, Type type, Value in)
 {
 	const Walk *walk = eval->walk;
@@ -218,6 +221,7 @@ static Value round_clock(Eval *eval, const Expr *expr, const Rounding *rounding,
 	return known_n((int64_t)(q.n % DAY_SECONDS));
 }
 
+/* Evidence is written also when nothing came of it: the value before is then the reason. */
 Value walk_round(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Rounding *rounding = &eval->walk->book->rounding[expr->ref];

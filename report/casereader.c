@@ -42,6 +42,8 @@ struct CaseReader {
 	StrMap length;          /* ids that need more than SHORT_ID characters, and how many */
 };
 
+/* Behind r.version, `coalesce` gives the version in force on the day of the finding, which need
+ * not be the one that the rule was written in: columns in the order of casereader_finding. */
 static const char finding_sql[] =
 	"SELECT f.finding_id, t.run_id, t.contract, t.rule, coalesce((SELECT v.version FROM"
 	" contract_version v WHERE v.run_id = t.run_id AND v.contract = t.contract AND v.from_date <="
@@ -54,6 +56,7 @@ static const char finding_sql[] =
 	" (run_id, contract, rule, version) LEFT JOIN assumption a USING (assumed_key)"
 	" LEFT JOIN bounds b ON b.row = f.rowid WHERE f.rowid = ?1";
 
+/* SQLite says what is wrong with the file; the help says what would be right. */
 static Status unreadable(CaseReader *reader)
 {
 	diag_help(diag_add(reader->diags, DIAG_NOT_A_CASE, nowhere, "%s cannot be read:"
@@ -78,6 +81,7 @@ static bool prepare(CaseReader *reader, const char *sql, sqlite3_stmt **stmt)
 	return sqlite3_prepare_v2(reader->db, sql, -1, stmt, NULL) == SQLITE_OK;
 }
 
+/* Static: arguments live until the statement is finalized. */
 static void bind(sqlite3_stmt *stmt, int i, Str s)
 {
 	sqlite3_bind_text(stmt, i, s.ptr == NULL ? "" : s.ptr, (int)s.len, SQLITE_STATIC);
@@ -90,11 +94,13 @@ static Str text(sqlite3_stmt *stmt, int column)
 	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, column)};
 }
 
+/* For what has to outlive the step. */
 static Str kept(CaseReader *reader, sqlite3_stmt *stmt, int column)
 {
 	return str_copy(&reader->arena, text(stmt, column));
 }
 
+/* -1 when the file has no such number. */
 static int64_t pragma(CaseReader *reader, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -127,6 +133,7 @@ static Status check_kind(CaseReader *reader)
 	return STATUS_WORLD;
 }
 
+/* One read transaction for as long as the reader lives: a run that is being added does not show. */
 Status casereader_open(const char *path, Diags *diags, CaseReader **out)
 {
 	CaseReader *reader = mem_alloc(sizeof *reader);
@@ -256,6 +263,7 @@ static Status no_run(CaseReader *reader, Str prefix, const Names *runs)
 	return STATUS_WRONG;
 }
 
+/* None typed: the run that was added last. */
 Status casereader_run(CaseReader *reader, Str prefix, Str *run_id)
 {
 	Names all = {0};
@@ -301,6 +309,7 @@ Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out)
 	return found(out->at);
 }
 
+/* Sums come from rule_total, in casereader_totals; until then they are nothing. */
 static void take_rule(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	ReadRule *rule = into;
@@ -356,6 +365,7 @@ static void take_claim(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 		sqlite3_column_int64(stmt, 2)};
 }
 
+/* A run whose row is missing has claimed nothing. */
 Status casereader_claim(CaseReader *reader, Str run_id, CaseClaim *out)
 {
 	*out = (CaseClaim){0};
@@ -416,6 +426,7 @@ static void take_assumed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	}
 }
 
+/* A total without its rule would be of another run: it is passed over. */
 static void take_total(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	Totals *totals = into;
@@ -428,6 +439,7 @@ static void take_total(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	rule->first = kept(reader, stmt, 4);
 }
 
+/* What most findings rest on first; of equals by name, so that the order is one. */
 static int by_findings(const void *left, const void *right)
 {
 	const ReadAssumed *a = left, *b = right;
@@ -436,6 +448,7 @@ static int by_findings(const void *left, const void *right)
 	return str_cmp(a->what, b->what);
 }
 
+/* Sums come exact and are never added up from rounded ones (law 3). */
 Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadAssumptions *out)
 {
 	Totals totals = {.rules = rules};
@@ -489,6 +502,7 @@ static void take_listed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	*vec_push(list) = sqlite3_column_int64(stmt, 0);
 }
 
+/* Ordered by SQLite, which may use its temporary files for that; only numbers come back. */
 Status casereader_select(CaseReader *reader, const FindingFilter *filter, FindingList *out)
 {
 	static const char listed[] = "SELECT f.rowid FROM finding_row f JOIN rule_total t USING"
@@ -516,6 +530,7 @@ static void read_bounds(sqlite3_stmt *stmt, int column, ReadFinding *out)
 	out->certain = sqlite3_column_int64(stmt, column) != 0;
 }
 
+/* Texts are the statement's own until the next finding is asked for. */
 Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
 {
 	sqlite3_stmt *stmt = reader->finding;
@@ -542,6 +557,7 @@ typedef struct Found {
 	int64_t row;
 } Found;
 
+/* Six at most: one is the answer, and of several five are named. */
 static void take_found(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	Found *all = into;
@@ -568,6 +584,7 @@ static Status not_one(CaseReader *reader, Str prefix, const Found *all)
 	return STATUS_WRONG;
 }
 
+/* `~` stands behind every character of an id. */
 Status casereader_find(CaseReader *reader, Str prefix, Str run_id, int64_t *row)
 {
 	static const char any[] = "SELECT p.finding_id, max(p.row) FROM finding_place p JOIN rule_total"
@@ -623,6 +640,7 @@ static void length_of_one(CaseReader *reader, Str id)
 	buf_free(&before);
 }
 
+/* One pass over the index, when so many are asked for that singly would take longer. */
 static void length_of_all(CaseReader *reader)
 {
 	Buf before = {0};
@@ -679,6 +697,7 @@ static Status load_labels(CaseReader *reader, Str run_id)
 	return STATUS_OK;
 }
 
+/* A case file has a handful of contracts. */
 static ContractLabels labels_of(const CaseReader *reader, Str contract)
 {
 	for (size_t i = 0; i < reader->nlabels; i++)
@@ -720,6 +739,7 @@ static ReadEvidence line_of(Arena *arena, ContractLabels labels, const json_t *k
 	return out;
 }
 
+/* Evidence that cannot be parsed is none: the finding itself is still shown. */
 Status casereader_evidence(CaseReader *reader, const ReadFinding *finding, Arena *arena,
 	ReadEvidence **out, size_t *n)
 {

@@ -1,3 +1,7 @@
+/*
+ * A case file may hold what a database had in it, and that need not be UTF-8, which JSON has to be:
+ * what is no text is replaced as it is on a terminal, rather than losing the whole document.
+ */
 #include "report/jsontext.h"
 
 #include "report/layout.h"

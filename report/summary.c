@@ -50,6 +50,7 @@ static Status load(CaseReader *reader, Str run_id, Summary *summary)
 	return status;
 }
 
+/* What the figures below hold for: dates, what was known, whom, and by which contracts. */
 static void print_head(Summary *summary)
 {
 	const ReadRun *run = &summary->runs.at[0];
@@ -86,6 +87,7 @@ static void cell_number(LayoutTable *table, int64_t n)
 	buf_free(&buf);
 }
 
+/* Into the line below all tables; events of reading have a line of their own. */
 static void add_dataset(ReadDataset *all, const ReadDataset *row)
 {
 	all->read += row->read;
@@ -108,11 +110,13 @@ static const struct {
 
 enum { RARE = sizeof rare / sizeof *rare };
 
+/* By its place in the structure, so that each kind of loss is named in one table. */
 static int64_t rare_number(const ReadDataset *row, int which)
 {
 	return *(const int64_t *)(const void *)((const char *)row + rare[which].at);
 }
 
+/* `all` decides which columns there are: a column that is 0 throughout is not shown. */
 static void print_dataset(Summary *summary, LayoutTable *table, const ReadDataset *row,
 	const ReadDataset *all)
 {
@@ -183,6 +187,7 @@ static void print_events(Summary *summary)
 	buf_free(&line);
 }
 
+/* What somebody has to look at. */
 static int64_t found(const ReadRule *rule)
 {
 	return rule->failed + rule->not_assessed + rule->conflict;

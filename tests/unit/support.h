@@ -35,8 +35,8 @@ Str box_path(Box *box, const char *name);
 void box_write(Box *box, const char *name, const char *head, const char *text);
 const Rulebook *box_load(Box *box, const char *name); /* NULL after errors */
 
-/* A subject of a book's first rule over its first scenario, named as an auditor would ("visit VS1"):
- * `meet` is called with its slots and group. A text without it ends the test. */
+/* A subject of a book's first rule over its first scenario, named as an auditor would ("visit
+ * VS1"): `meet` is called with its slots and group. A text without it ends the test. */
 typedef struct Scene {
 	Fixture fixture;
 	Arena arena;
