@@ -47,6 +47,7 @@ static void groups_free(Groups *groups)
 
 /* ---- finding the group of a row ---- */
 
+/* Texts of two rows may be two copies of one word; all else is its number. */
 static bool key_same(Type type, int64_t a, int64_t b)
 {
 	return a == b || (type.kind == TYPE_TEXT && fast_text_same(a, b));
@@ -63,6 +64,7 @@ static bool is_group(const Groups *groups, int32_t g, const Col *const *key, int
 	return true;
 }
 
+/* Half empty at most, so that a search ends soon. Hashes are kept: keys are not looked at again. */
 static void rehash(Groups *groups)
 {
 	uint32_t size = groups->place == NULL ? 1024 : (groups->mask + 1) * 2;
@@ -77,6 +79,7 @@ static void rehash(Groups *groups)
 	}
 }
 
+/* Keys lie side by side, group by group: they become columns when the group is judged. */
 static int32_t group_add(Groups *groups, const Col *const *key, int32_t i, uint64_t hash)
 {
 	int32_t nkeys = groups->rule->nkeys;
@@ -127,6 +130,7 @@ static bool as_before(const Groups *groups, const Col *const *key, int32_t i)
 
 /* ---- all rows ---- */
 
+/* Once for a batch, not for each row. */
 static void make_room(Groups *groups, int32_t n)
 {
 	if (groups->nrows + n <= groups->rows_room)
@@ -277,6 +281,7 @@ static Frame *group_rows(Frame *frame, int32_t slot)
 	return frame_child(frame, frame->depth, n, seg, slot, col);
 }
 
+/* Such a condition cannot be asked while rows are gathered, for the group has no date yet. */
 static bool is_dated(const Expr *expr)
 {
 	return expr != NULL && expr->dated;
@@ -397,6 +402,9 @@ static int32_t batch_end(const Groups *groups, int32_t from)
 	return end;
 }
 
+/* Memory of the batch is given back after each: a dataset may have a million groups. Rows without
+ * a key are nobody's when one provider is looked at, and are named by the first text of a rule
+ * alone. */
 static void judge_all(Groups *groups)
 {
 	Call *call = groups->call;
@@ -414,6 +422,7 @@ static void judge_all(Groups *groups)
 		judge_keyless(groups);
 }
 
+/* Most keys are rows and periods: then no text has to be compared. */
 static Groups groups_new(Call *call, const Rule *rule)
 {
 	Groups groups = {.call = call, .rule = rule, .plain = true};

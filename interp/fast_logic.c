@@ -97,11 +97,13 @@ static const Col *as_days(Frame *frame, const Col *moments)
 	return out_done(frame, &out);
 }
 
+/* The checker lets other kinds be compared with their own alone. */
 static bool only(const Expr *expr, TypeKind kind)
 {
 	return expr->type.kind == kind;
 }
 
+/* One form on both sides, then the quickest loop that is exact for it. */
 const Col *eval_compare(Frame *frame, const Expr *expr)
 {
 	const Expr *left = expr->arg[0], *right = expr->arg[1];
@@ -153,6 +155,7 @@ static void kleene_plain(const Out *out, const Col *a, const Col *b, int64_t dec
 	}
 }
 
+/* Yes is 1 and no is 0, so bits do. */
 static void both_known(const Out *out, const Col *a, const Col *b, bool is_or)
 {
 	int64_t *v = out->v;
@@ -163,6 +166,8 @@ static void both_known(const Out *out, const Col *a, const Col *b, bool is_or)
 		COMPARE_LOOP(x & y);
 }
 
+/* States are looked at only when a side has any; both sides are always worked out, since a fault on
+ * either is never masked (S23). */
 const Col *eval_and_or(Frame *frame, const Expr *expr, bool is_or)
 {
 	const Col *a = fast_eval(frame, expr->arg[0]), *b = fast_eval(frame, expr->arg[1]);
@@ -179,6 +184,7 @@ const Col *eval_and_or(Frame *frame, const Expr *expr, bool is_or)
 	return out_done(frame, &out);
 }
 
+/* What is not known stays so, whatever number stands there. */
 const Col *eval_not(Frame *frame, const Expr *expr)
 {
 	const Col *a = fast_eval(frame, expr->arg[0]);
@@ -278,6 +284,7 @@ static void extreme_ratio(const Out *out, const Expr *expr, const Col *a, Type t
 	}
 }
 
+/* Places that are not known get some value, which nobody reads. */
 static void extreme_fixed(const Out *out, const Col *a, const Col *b, bool greatest)
 {
 	for (int32_t i = 0; i < out->m; i++) {
@@ -286,6 +293,7 @@ static void extreme_fixed(const Out *out, const Col *a, const Col *b, bool great
 	}
 }
 
+/* Whole numbers over one denominator can be compared as they stand. */
 static bool one_form(Type a, Type b)
 {
 	return !a.ratio && !b.ratio && a.scale == b.scale;

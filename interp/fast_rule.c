@@ -204,6 +204,7 @@ static bool is_hit(uint8_t verdict)
 	return verdict != VERDICT_PASS && verdict != VERDICT_NOT_APPLICABLE;
 }
 
+/* Counts are by rule of the book, not of the set that is judged. */
 static FastCount *count_of(const Call *call, const Rule *rule)
 {
 	return &call->count[rule - call->fast->book->rule];
@@ -293,6 +294,7 @@ static void tell_plain(Call *call, const Rule *rule, Frame *frame, const Col *te
 	tell_hits(call, rule, frame_select(frame, frame->depth, pick, n, NULL), &all, pick);
 }
 
+/* Also where it is open: such subjects are named, not passed over. */
 static bool may_apply(const Col *applies, int32_t i)
 {
 	return state_of(applies, i) != STATE_KNOWN || applies->v[at_of(applies, i)] != 0;
@@ -497,6 +499,7 @@ static Frame *filtered(Call *call, const Rule *rule, Frame *frame)
 		: frame_select(frame, frame->depth, sorted.in, sorted.nin, NULL);
 }
 
+/* Covered, inside, with a law date: what is left is the rule itself. */
 static void judge_selected(Call *call, const Rule *rule, Frame *frame)
 {
 	if (rule->subject == SUBJECT_ROW_IN && rule->filter != NULL)
@@ -530,7 +533,15 @@ static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
 
 /* ---- rows with a period, rows with an item ---- */
 
-/* Pairs of a row of the frame and what goes into slot 1. */
+/*
+ * Pairs of a row of the frame and what goes into slot 1.
+ *
+ *   frame of rows        P1            P2       P3 (its end is not known)
+ *   pairs        (P1, week 1) (P1, week 2) (P2, week 1)    (P3, nothing)
+ *                 └──────── a frame, row by segment ────┘   └ a frame apart: not assessed
+ *
+ * Pairs may be many more than rows, so they are judged chunk by chunk as they come.
+ */
 typedef struct Pairs {
 	Call *call;
 	RuleSet set;
@@ -541,6 +552,7 @@ typedef struct Pairs {
 	int32_t n;
 } Pairs;
 
+/* A depth of its own, since the frame of the rows is still alive below. */
 static void pairs_begin(Pairs *pairs)
 {
 	Fast *fast = pairs->call->fast;
@@ -564,6 +576,7 @@ static void pairs_judge(Pairs *pairs)
 	fast_depth_give(fast);
 }
 
+/* Judges what has come together whenever a chunk is full. */
 static void pairs_add(Pairs *pairs, int32_t row, int64_t second)
 {
 	if (pairs->n == CHUNK) {

@@ -25,6 +25,7 @@ typedef struct Subject {
 
 #define MAX_PARTS 32
 
+/* Also of a batch that was never written, after a failure. */
 void batch_free(Batch *batch)
 {
 	arena_free(&batch->arena);
@@ -35,6 +36,7 @@ void batch_free(Batch *batch)
 	bank_batch_free(&batch->bank);
 }
 
+/* Labels are by book, and last as long as the thread: findings of all partitions share them. */
 void judge_free(Judge *judge)
 {
 	arena_free(&judge->scratch);
@@ -46,6 +48,7 @@ void judge_free(Judge *judge)
 	vec_free(&judge->labels);
 }
 
+/* Ids and keys have days in the one form that sorts. */
 static Str iso_day(Arena *arena, int32_t day)
 {
 	Buf buf = {0};
@@ -153,6 +156,7 @@ static bool same_stake(const FastHit *hit, const Judgement *found)
 	return !hit->has_stake || !hit->stake_known || ratio_cmp(hit->stake, found->stake) == 0;
 }
 
+/* Exact, or two sums that differ would read alike. */
 static void print_stake(Buf *buf, bool has, bool known, Ratio stake)
 {
 	if (!has)

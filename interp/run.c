@@ -78,6 +78,7 @@ typedef struct Worker {
 
 static const Span nowhere = {-1, 0, 0};
 
+/* Set by a signal, at any time: looked at between jobs and before the commit. */
 static bool stopped(const Run *run)
 {
 	return run->options->stop != NULL && *run->options->stop != 0;
@@ -92,6 +93,7 @@ static FastCount **counts_new(Arena *arena, const RunOptions *options)
 	return count;
 }
 
+/* Whole numbers, so they may come in any order. */
 static void count_add(FastCount *into, const FastCount *from)
 {
 	into->seen += from->seen;
@@ -165,6 +167,12 @@ static RuleRef same_before(const Run *run, int32_t b, int32_t r)
 	return (RuleRef){-1, -1};
 }
 
+/*
+ *   book 0   V1 ──next──┐                    V2
+ *   book 1              V1 ──next──┐         V2, written otherwise: a leader of its own
+ *   book 2                         V1
+ *            judged once; each hit is made a finding of all three
+ */
 static void find_twins(Run *run)
 {
 	const RunOptions *options = run->options;
@@ -532,6 +540,7 @@ static void make_run_id(Run *run, const uint8_t data_sha[32])
 	buf_free(&buf);
 }
 
+/* As sha256sum prints it, so that people can compare. */
 static Str hex(Arena *arena, const uint8_t bytes[32])
 {
 	Buf buf = {0};

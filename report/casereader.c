@@ -29,6 +29,15 @@ typedef struct ContractLabels {
 	size_t n;
 } ContractLabels;
 
+/*
+ * A finding is put together from several tables; what many findings share stands in a row of its
+ * own:
+ *
+ *   finding_place ── finding_row ──┬── rule_total ── rule_result     (contract, rule, sums)
+ *     id ─> row        verdict,    ├── assumption                    (texts that thousands share)
+ *                      sum, texts  ├── bounds                        (where facts were missing)
+ *                      evidence ───┴── evidence_label                (names and columns by number)
+ */
 struct CaseReader {
 	sqlite3 *db;
 	sqlite3_stmt *finding;  /* one finding by its row */
@@ -76,6 +85,7 @@ Status casereader_unreadable(CaseReader *reader)
 	return unreadable(reader);
 }
 
+/* False leaves *stmt NULL, which may be finalized all the same. */
 static bool prepare(CaseReader *reader, const char *sql, sqlite3_stmt **stmt)
 {
 	return sqlite3_prepare_v2(reader->db, sql, -1, stmt, NULL) == SQLITE_OK;
@@ -223,6 +233,7 @@ static void *rows_of(CaseReader *reader, const char *sql, Str run_id, Take *take
 	return status == STATUS_OK ? all : NULL;
 }
 
+/* rows_of has told what is wrong already. */
 static Status found(const void *rows)
 {
 	return rows == NULL ? STATUS_WORLD : STATUS_OK;
@@ -336,6 +347,7 @@ Status casereader_rules(CaseReader *reader, Str run_id, ReadRules *out)
 	return found(out->at);
 }
 
+/* A table in which nothing was rejected has zeroes, never gaps. */
 static void take_dataset(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	ReadDataset *row = into;
@@ -495,6 +507,7 @@ static Status check_filter(CaseReader *reader, const FindingFilter *filter)
 	return STATUS_WRONG;
 }
 
+/* Rows alone; each is fetched when it is printed. */
 static void take_listed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	FindingList *list = into;
@@ -602,6 +615,7 @@ Status casereader_find(CaseReader *reader, Str prefix, Str run_id, int64_t *row)
 
 /* ---- short ids ---- */
 
+/* Characters that two ids begin with alike. */
 static size_t shared_prefix(Str a, Str b)
 {
 	size_t n = 0;
@@ -664,6 +678,7 @@ Str casereader_short_id(CaseReader *reader, Str id)
 
 /* ---- evidence ---- */
 
+/* Kept for all findings of the run. */
 static void take_label(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	ReadLabel *label = into;
@@ -712,6 +727,7 @@ static int by_number(const void *left, const void *right)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
+/* null where there is none. */
 static Str json_part(Arena *arena, const json_t *part)
 {
 	if (!json_is_string(part))

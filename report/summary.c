@@ -23,6 +23,7 @@
 #define CONTRACTS_SHOWN 4
 #define TITLE 1          /* column of a rule's title */
 
+/* All that is printed, read before anything is: a file that breaks off gives no half a summary. */
 typedef struct Summary {
 	const SummaryOptions *options;
 	int width;
@@ -35,7 +36,6 @@ typedef struct Summary {
 	Buf *out;
 } Summary;
 
-/* Everything is read before a line is printed. */
 static Status load(CaseReader *reader, Str run_id, Summary *summary)
 {
 	Status status = casereader_contracts(reader, run_id, &summary->runs);
@@ -79,6 +79,7 @@ static void print_head(Summary *summary)
 		buf_printf(out, "  and %zu contracts more\n", summary->runs.n - CONTRACTS_SHOWN);
 }
 
+/* With thousands set apart, as everywhere in reports. */
 static void cell_number(LayoutTable *table, int64_t n)
 {
 	Buf buf = {0};
@@ -434,6 +435,19 @@ static void print_next(CaseReader *reader, Summary *summary)
 		STR_ARG(casereader_short_id(reader, most->first)));
 }
 
+/*
+ * Parts that have nothing to say are left out, so that a small audit has a short summary:
+ *
+ *   Audit from 28 April 2025 to 30 September 2025 (run …)      always
+ *   What was read   table   read  judged  rejected …           always; rare columns when not 0
+ *   2 clock times exist twice (autumn)                         only events that there were
+ *   Rule  title  severity  passed  failed …  at stake          as many as fit, the others counted
+ *   At stake, each visit's money counted once: …               when anything failed
+ *   12 not assessed, between £0 and £113 at stake              when there are bounds
+ *   banks, KPIs                                                when the contract has them
+ *   5 findings rest on figures that no document gives          when they do
+ *   The findings are in case.db; next …                        always
+ */
 Status summary_print(CaseReader *reader, Str run_id, const SummaryOptions *options, Buf *out)
 {
 	int width = options->width > 0 && options->width < WIDTH ? options->width : WIDTH;

@@ -553,7 +553,7 @@ START_TEST(a_story_tells_what_a_run_to_that_day_would)
 	Random random = {13};
 	BankEntry entry[LONG];
 	BankAccount a;
-	for (int round = 0; round < 300; round++) {
+	for (int round = 0; round < 60; round++) {
 		long_account(&random, &a, entry);
 		run(&a);
 		const Story *story = story_new(&a, &arena);
