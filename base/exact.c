@@ -255,9 +255,11 @@ bool ratio_div(Ratio a, Ratio b, Ratio *out)
 	return finish((a.n < 0) != (b.n < 0), n, d, out);
 }
 
-/* S77: denominators are positive, so a/b < c/d just when ad < cb. */
+/* S77: denominators are positive, so a/b < c/d just when ad < cb. Most are the same. */
 int ratio_cmp(Ratio a, Ratio b)
 {
+	if (a.d == b.d)
+		return (a.n > b.n) - (a.n < b.n);
 	return cmp_products(a.n, b.d, b.n, a.d);
 }
 

@@ -289,17 +289,24 @@ static void check_rejected(const Bed *bed, const char *expected)
 	"  r : money read to 2 decimals\n"                                \
 	"  l : duration in minutes\n"                                     \
 	"  h : duration in hours\n"                                       \
+	"  two : count within 0 to 32767\n"                               \
+	"  three : count within 0 to 8388607\n"                           \
+	"  four : count within 0 to 8388608\n"                            \
+	"  low : duration in minutes within -546 minutes to 546 minutes\n" \
+	"  lower : duration in minutes within -139810 minutes to 139810 minutes\n" \
 	"rule R1 \"All are looked at\"\n"                                 \
 	"  for each cell\n"                                               \
 	"  on cell.d\n"                                                   \
 	"  require cell.t is known or cell.o is good or cell.y or cell.c is known or cell.m is known " \
 	"or cell.n is known or cell.q is known or cell.p is known or cell.r is known or cell.l is known " \
-	"or cell.h is known\n"
+	"or cell.h is known or cell.two is known or cell.three is known or cell.four is known " \
+	"or cell.low is known or cell.lower is known\n"
 
 /* Columns without a type: SQLite then keeps what was put in as it is. */
 static void make_cells(const Bed *bed)
 {
-	sql_at(bed->path, "create table cells (k, t, o, y, d, c, m, n, q, p, r, l, h)");
+	sql_at(bed->path, "create table cells (k, t, o, y, d, c, m, n, q, p, r, l, h, two, three, four, "
+		"low, lower)");
 }
 
 /* The value of the field as n, or its text, `?` for missing, or the reason in angle brackets. */
@@ -355,6 +362,16 @@ static const CellCase cell_cases[] = {
 	{"l", "30", "1800"}, {"l", "7.5", "450"}, {"l", "'7.51'", "450"}, {"l", "-1", "-60"},
 	{"h", "0.25", "900"}, {"h", "11196.74", "40308264"}, {"h", "3000000", "10800000000"},
 	{"h", "'two'", "<not a number>"},
+	/* the ends of what cells of two, three and four bytes hold */
+	{"d", "'0001-01-01'", "-719162"}, {"d", "'9999-12-31'", "2932896"}, {"c", "'23:59:59'", "86399"},
+	{"two", "32767", "32767"}, {"two", "0", "0"}, {"two", "32768", "<outside the range of the field>"},
+	{"three", "8388607", "8388607"}, {"three", "65536", "65536"}, {"three", "255", "255"},
+	{"three", "8388608", "<outside the range of the field>"},
+	{"four", "8388608", "8388608"}, {"four", "8388607", "8388607"},
+	{"low", "-546", "-32760"}, {"low", "546", "32760"}, {"low", "-1", "-60"},
+	{"low", "-547", "<outside the range of the field>"},
+	{"lower", "-139810", "-8388600"}, {"lower", "139810", "8388600"}, {"lower", "-1", "-60"},
+	{"lower", "139811", "<outside the range of the field>"},
 };
 
 #define NCELLS (sizeof cell_cases / sizeof *cell_cases)
