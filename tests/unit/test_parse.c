@@ -218,6 +218,35 @@ static void sound_file(const char *path, const char *name)
 	end(&parsed);
 }
 
+static int count_items(const Ast *file)
+{
+	int n = 0;
+	for (const Ast *item = file->items; item != NULL; item = item->next)
+		n++;
+	return n;
+}
+
+/* Declarations in front of the contract do not hide it, and slips far behind it are not met. */
+START_TEST(a_head_ends_behind_the_contract)
+{
+	const char *text = "parameter a : money\n  throughout £1\ncontract x/y\n  amends \"1\"\n"
+		"parameter b : money\n  throughout £2\nparameter c : money\n  throughout £3\n"
+		"parameter d : !!\n";
+	Parsed parsed;
+	begin(&parsed, "test", str_of(text));
+	parsed.ast = parse_head(&parsed.arena, &parsed.sources, 0, &parsed.diags);
+	ck_assert_int_eq(count_items(parsed.ast), 3);
+	ck_assert_int_eq(parsed.ast->items->next->kind, AST_CONTRACT);
+	ck_assert_int_eq(parsed.ast->items->next->items->kind, AST_AMENDS);
+	ck_assert_uint_eq(parsed.diags.errors, 0);
+	end(&parsed);
+	parse_as(&parsed, "test", str_of(text));
+	ck_assert_int_ge(count_items(parsed.ast), 4);
+	ck_assert_uint_gt(parsed.diags.errors, 0);
+	end(&parsed);
+}
+END_TEST
+
 /* Whatever else changes, what is in use must stay sound. */
 START_TEST(shipped_rules_parse)
 {
@@ -711,6 +740,7 @@ END_TEST
 static TCase *grammar_cases(void)
 {
 	TCase *tcase = tcase_create("grammar");
+	tcase_add_test(tcase, a_head_ends_behind_the_contract);
 	tcase_add_test(tcase, shipped_rules_parse);
 	tcase_add_test(tcase, whole_language_has_its_tree);
 	tcase_add_test(tcase, whole_language_holds_every_kind);
