@@ -144,7 +144,7 @@ static Claimed look_at(Bounder *b, const Slice *box, size_t nbox)
 	b->nbox = nbox;
 	fill_in(b);
 	arena_reset(&b->arena);
-	b->memo = NULL;
+	b->memo = (BoundMemos){0};
 	b->maybe = NULL;
 	b->slot = ARENA_ARRAY(&b->arena, Value, (size_t)nslots);
 	for (int32_t i = 0; i < nslots; i++)

@@ -178,7 +178,7 @@ Bound row_bound(RowBounder *rows, const FigureFacts *facts, const Expr *expr, Va
 	b->facts = facts;
 	Scene scene = {{slots, law_day, 0}, NULL};
 	arena_reset(&b->arena);
-	b->memo = NULL;
+	b->memo = (BoundMemos){0};
 	b->lost = false;
 	eval_begin(&b->eval, &b->walk, (RowSpan){NULL, 0});
 	Value value = walk_eval(&b->eval, &scene.frame, expr);

@@ -42,11 +42,16 @@ typedef struct Scene {
 
 /* The bounds of a define, found under this box. */
 typedef struct BoundMemo {
-	const struct BoundMemo *next;
 	int32_t define, row, law_day;
 	bool answered;
 	Bound value;
 } BoundMemo;
+
+/* Open addressing; room is 0 or a power of two. */
+typedef struct BoundMemos {
+	const BoundMemo **at;
+	uint32_t room, n;
+} BoundMemos;
 
 typedef struct Bounder {
 	const Walk *asked;      /* the caller's: rulebook, store, law, arena of what is handed out */
@@ -62,7 +67,7 @@ typedef struct Bounder {
 	VEC(Filling) filling;
 	const Slice *box;       /* of the first nbox facts; the others may have any of their values */
 	size_t nbox;
-	const BoundMemo *memo;
+	BoundMemos memo;        /* in the arena */
 	const uint8_t *maybe;   /* row of the group: it may be in it; NULL: all surely are */
 	const Expr *failed;     /* the condition that is taken to have failed, over the rule's slots */
 	bool full;              /* there are more facts than a finding asks for */

@@ -312,13 +312,41 @@ static Bound limited(Bounder *b, const Scene *scene, const Expr *expr, int32_t r
 }
 
 /* Inside `or else` absent facts stay absent, so that is another value. */
-static const BoundMemo *remembered(const Bounder *b, int32_t define, int64_t row, int32_t law_day)
+static bool same_memo(const BoundMemo *a, const BoundMemo *b)
 {
-	const BoundMemo *memo = b->memo;
-	while (memo != NULL && (memo->define != define || memo->row != row ||
-	       memo->law_day != law_day || memo->answered != (b->answered > 0)))
-		memo = memo->next;
-	return memo;
+	return a->define == b->define && a->row == b->row && a->law_day == b->law_day &&
+		a->answered == b->answered;
+}
+
+/* Where it is, or the free place where it goes. */
+static uint32_t memo_place(const BoundMemos *memos, const BoundMemo *memo)
+{
+	uint64_t hash = trace_mix(trace_mix((uint64_t)memo->define, (uint64_t)memo->row),
+		(uint64_t)memo->law_day);
+	uint32_t at = (uint32_t)(hash >> 32) & (memos->room - 1);
+	while (memos->at[at] != NULL && !same_memo(memos->at[at], memo))
+		at = (at + 1) & (memos->room - 1);
+	return at;
+}
+
+/* At most half full. */
+static void remember(Bounder *b, const BoundMemo *memo)
+{
+	BoundMemos old = b->memo;
+	if (old.n * 2 >= old.room) {
+		b->memo.room = old.room == 0 ? 16 : old.room * 4;
+		b->memo.at = ARENA_ARRAY(&b->arena, const BoundMemo *, b->memo.room);
+		for (uint32_t i = 0; i < old.room; i++)
+			if (old.at[i] != NULL)
+				b->memo.at[memo_place(&b->memo, old.at[i])] = old.at[i];
+	}
+	b->memo.at[memo_place(&b->memo, memo)] = memo;
+	b->memo.n++;
+}
+
+static const BoundMemo *remembered(const Bounder *b, const BoundMemo *memo)
+{
+	return b->memo.room == 0 ? NULL : b->memo.at[memo_place(&b->memo, memo)];
 }
 
 /* Worked out once for each box. What is known without any fact that is missing is known. */
@@ -329,7 +357,9 @@ Bound bound_derived(Bounder *b, const Scene *scene, const Expr *expr)
 	Bound out;
 	if (!bound_row(b, scene, expr->arg[0], &row, &out))
 		return out;
-	const BoundMemo *had = remembered(b, expr->ref, row.n, scene->frame.law_day);
+	const BoundMemo key = {.define = expr->ref, .row = (int32_t)row.n,
+		.law_day = scene->frame.law_day, .answered = b->answered > 0};
+	const BoundMemo *had = remembered(b, &key);
 	if (had != NULL)
 		return had->value;
 	Value value = bound_apply(b, scene, expr, &row);
@@ -346,9 +376,9 @@ Bound bound_derived(Bounder *b, const Scene *scene, const Expr *expr)
 			out = limited(b, scene, expr, (int32_t)row.n, out);
 	}
 	BoundMemo *memo = ARENA_NEW(&b->arena, BoundMemo);
-	*memo = (BoundMemo){b->memo, expr->ref, (int32_t)row.n, scene->frame.law_day, b->answered > 0,
-		out};
-	b->memo = memo;
+	*memo = key;
+	memo->value = out;
+	remember(b, memo);
 	return out;
 }
 
