@@ -33,6 +33,11 @@ bool str_eq(Str a, Str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+bool str_starts(Str text, Str start)
+{
+	return text.len >= start.len && (start.len == 0 || memcmp(text.ptr, start.ptr, start.len) == 0);
+}
+
 /* S74: unsigned bytes, shorter first; the same order as by code points. */
 int str_cmp(Str a, Str b)
 {

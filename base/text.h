@@ -24,6 +24,7 @@ typedef struct Str {
 
 Str str_of(const char *nul_terminated);
 bool str_eq(Str a, Str b);
+bool str_starts(Str text, Str start);
 int str_cmp(Str a, Str b); /* by bytes: <0, 0, >0 */
 Str str_trim(Str s);       /* without ASCII blanks and NBSP at both ends */
 Str str_copy(Arena *arena, Str s); /* the copy is NUL-terminated behind its len */

@@ -429,40 +429,6 @@ static void check_field(Checker *c, int32_t dataset, const Ast *ast)
 			"only a field that leads to rows of a dataset has another side");
 }
 
-/*
- * `belongs to provider by provider_ref`: a link beside the plain field that holds its key.
- *
- *   provider_ref : text
- *   belongs to provider by provider_ref which has visits
- *
- * gives `visit.provider`, read from the column of provider_ref.
- */
-static void check_belongs(Checker *c, int32_t dataset, const Ast *ast)
-{
-	Symbol *to = symbol_of(c, ast->text, SYM_DATASET);
-	if (to == NULL) {
-		suggest_kind(c, diag_add(c->diags, DIAG_UNKNOWN_NAME, ast->name_at,
-			"no dataset is called %.*s", STR_ARG(ast->text)), ast->text, SYM_DATASET);
-		return;
-	}
-	if (ast->b != NULL || ast->items == NULL || ast->items->next != NULL) {
-		not_built(c, ast->at,
-			ast->b != NULL ? "`belongs to … as at`" : "`belongs to` by several columns");
-		return;
-	}
-	const Member *by = member_find(c, dataset, ast->items->text);
-	Str column = by != NULL && by->kind == MEMBER_FIELD
-		? c->info.at[dataset].field.at[by->index].column : ast->items->text;
-	Str name = ast->a != NULL ? ast->a->text : ast->text;
-	Type type = type_ref(TYPE_ROW, to->index);
-	to->used = true;
-	int32_t index = field_push(c, dataset, (Field){.name = name, .column = column, .type = type,
-		.times = 1, .unit = {1, 1}, .link = -1, .at = ast->at});
-	link_add(c, dataset, type, index, ast->c);
-}
-
-/* ---- datasets */
-
 /* Keys, spans and scenario headings speak of columns alone, not of what is derived from them. */
 static int32_t need_field(Checker *c, int32_t dataset, Str name, Span at)
 {
@@ -478,6 +444,99 @@ static int32_t need_field(Checker *c, int32_t dataset, Str name, Span at)
 	return -1;
 }
 
+/* The field that a clause names, if it is of a kind in which one value can be the later: field + 1,
+ * or 0. */
+static int32_t later_field(Checker *c, int32_t dataset, Str name, Span at, bool dated)
+{
+	int32_t field = need_field(c, dataset, name, at);
+	if (field < 0)
+		return 0;
+	Type type = c->info.at[dataset].field.at[field].type;
+	if (is_dated_kind(type) || type.kind == TYPE_ERROR || (!dated && type.kind == TYPE_QUANTITY))
+		return field + 1;
+	DiagRef diag = diag_add(c->diags, DIAG_TYPE_MISMATCH, at,
+		dated ? "a date, or a date and time, is needed here"
+		: "a date, a date and time, or a figure is needed here");
+	diag_here(diag, "this is %.*s", STR_ARG(phrase(c, type)));
+	return 0;
+}
+
+/* A field of the dataset that is read from a column of its own. */
+static int32_t own_field(Checker *c, int32_t dataset, const Ast *name)
+{
+	int32_t field = need_field(c, dataset, name->text, name->at);
+	if (field < 0 || !field_follows(&c->info.at[dataset].field.at[field]))
+		return field;
+	diag_add(c->diags, DIAG_LINK_KEY, name->at,
+		"%.*s follows from other fields; name these", STR_ARG(name->text));
+	return -1;
+}
+
+/* `by a, b as at d`. One name alone may be that of a column that no field has. */
+static bool belongs_by(Checker *c, int32_t dataset, const Ast *ast, Field *out)
+{
+	const Ast *first = ast->items;
+	const Member *member = first != NULL ? member_find(c, dataset, first->text) : NULL;
+	Buf columns = {0};
+	bool good = first != NULL;
+	if (good && first->next == NULL && ast->b == NULL && member == NULL) {
+		out->column = first->text;
+		return true;
+	}
+	out->by = ARENA_ARRAY(c->arena, int32_t, (size_t)count_items(ast));
+	for (const Ast *name = first; name != NULL; name = name->next) {
+		int32_t field = own_field(c, dataset, name);
+		good &= field >= 0;
+		if (field < 0)
+			continue;
+		buf_puts(&columns, out->nby > 0 ? ", " : "");
+		buf_str(&columns, c->info.at[dataset].field.at[field].column);
+		out->by[out->nby++] = field;
+	}
+	out->column = str_copy(c->arena, buf_view(&columns));
+	buf_free(&columns);
+	return good;
+}
+
+/* The day on which the row that is meant has to hold. */
+static bool belongs_as_at(Checker *c, int32_t dataset, const Ast *ast, Field *out)
+{
+	if (ast->b == NULL)
+		return true;
+	out->as_at = later_field(c, dataset, ast->b->text, ast->b->at, true);
+	return out->as_at > 0;
+}
+
+/*
+ * A link beside the plain fields that say where it leads.
+ *
+ *   belongs to provider by provider_ref which has visits       visit.provider: the row of this key
+ *   belongs to price by provider_ref, lot as at date           visit.price: of the rows whose key
+ *                                                              begins so, the one in force then
+ */
+static void check_belongs(Checker *c, int32_t dataset, const Ast *ast)
+{
+	Symbol *to = symbol_of(c, ast->text, SYM_DATASET);
+	if (to == NULL) {
+		suggest_kind(c, diag_add(c->diags, DIAG_UNKNOWN_NAME, ast->name_at,
+			"no dataset is called %.*s", STR_ARG(ast->text)), ast->text, SYM_DATASET);
+		return;
+	}
+	Field field = {.name = ast->a != NULL ? ast->a->text : ast->text,
+		.type = type_ref(TYPE_ROW, to->index), .times = 1, .unit = {1, 1}, .link = -1,
+		.at = ast->at};
+	to->used = true;
+	bool good = belongs_by(c, dataset, ast, &field);
+	good = belongs_as_at(c, dataset, ast, &field) && good;
+	if (!good)
+		field.type = type_of(TYPE_ERROR);
+	int32_t index = field_push(c, dataset, field);
+	if (good)
+		link_add(c, dataset, field.type, index, ast->c);
+}
+
+/* ---- datasets */
+
 /* Without a key no finding could say which row it is about (S58). A name in the key that is no
  * field was complained of; the key is then shorter, and the rulebook is not used. */
 static void check_key(Checker *c, int32_t dataset, const Ast *ast)
@@ -492,7 +551,7 @@ static void check_key(Checker *c, int32_t dataset, const Ast *ast)
 	}
 	out->key = ARENA_ARRAY(c->arena, int32_t, (size_t)count_items(key));
 	for (const Ast *name = key->items; name != NULL; name = name->next) {
-		int32_t field = need_field(c, dataset, name->text, name->at);
+		int32_t field = own_field(c, dataset, name);
 		if (field >= 0)
 			out->key[out->nkey++] = field;
 	}
@@ -521,29 +580,15 @@ static void check_lasts(Checker *c, int32_t dataset, const Ast *ast)
 	out->open_end = true;
 }
 
-/* The field that a clause names, if it is of a kind in which one value can be the later: field + 1,
- * or 0. */
-static int32_t later_field(Checker *c, int32_t dataset, const Ast *clause, bool dated)
-{
-	int32_t field = clause != NULL ? need_field(c, dataset, clause->text, clause->name_at) : -1;
-	if (field < 0)
-		return 0;
-	Type type = c->info.at[dataset].field.at[field].type;
-	if (is_dated_kind(type) || type.kind == TYPE_ERROR || (!dated && type.kind == TYPE_QUANTITY))
-		return field + 1;
-	DiagRef diag = diag_add(c->diags, DIAG_TYPE_MISMATCH, clause->name_at,
-		dated ? "a date, or a date and time, is needed here"
-		: "a date, a date and time, or a figure is needed here");
-	diag_here(diag, "this is %.*s", STR_ARG(phrase(c, type)));
-	return 0;
-}
-
 /* Which of several entries holds, and since when an entry was known (S10, S59). */
 static void check_entries(Checker *c, int32_t dataset, const Ast *ast)
 {
 	Dataset *out = &c->dataset.at[dataset];
-	out->newest_by = later_field(c, dataset, clause(c, ast, AST_NEWEST_BY), false);
-	out->known_from = later_field(c, dataset, clause(c, ast, AST_KNOWN_FROM), true);
+	const Ast *newest = clause(c, ast, AST_NEWEST_BY), *known = clause(c, ast, AST_KNOWN_FROM);
+	if (newest != NULL)
+		out->newest_by = later_field(c, dataset, newest->text, newest->name_at, false);
+	if (known != NULL)
+		out->known_from = later_field(c, dataset, known->text, known->name_at, true);
 }
 
 /* What a `where` may not look at, or NULL. The rows of a table are sorted into datasets while they
@@ -641,16 +686,72 @@ static void check_adds(Checker *c, const Ast *file)
 	}
 }
 
-/* A link holds the key of one row, in one column. Only now: a dataset's key is known after all
- * its fields are. */
+/* Whether columns of two fields can hold one key: it is compared as it stands in the database. */
+static bool keys_fit(Type a, Type b)
+{
+	bool texts = (a.kind == TYPE_TEXT || a.kind == TYPE_ROW) &&
+		(b.kind == TYPE_TEXT || b.kind == TYPE_ROW);
+	return texts || a.kind == TYPE_ERROR || b.kind == TYPE_ERROR || (a.kind == b.kind &&
+		(a.kind == TYPE_CODE ? a.ref == b.ref : unit_same(a.unit, b.unit)));
+}
+
+/* The fields of a link against those of the key, one by one. */
+static void check_link_types(Checker *c, const Link *link, const Field *field)
+{
+	const Dataset *to = &c->dataset.at[link->to];
+	for (int32_t i = 0; i < field->nby && i < to->nkey; i++) {
+		const Field *from = &c->info.at[link->from].field.at[field->by[i]];
+		const Field *key = &c->info.at[link->to].field.at[to->key[i]];
+		if (keys_fit(from->type, key->type))
+			continue;
+		DiagRef diag = diag_add(c->diags, DIAG_LINK_KEY, field->at,
+			"%.*s is %.*s, and the key of %.*s has %.*s in its place", STR_ARG(from->name),
+			STR_ARG(phrase(c, from->type)), STR_ARG(to->decl.name), STR_ARG(phrase(c, key->type)));
+		diag_label(diag, key->at, "%.*s is here", STR_ARG(key->name));
+	}
+}
+
+/* Of rows that follow each other: the key goes on behind the link's fields, and each says from when
+ * to when it holds. */
+static bool check_link_span(Checker *c, const Link *link, const Field *field)
+{
+	const Dataset *to = &c->dataset.at[link->to];
+	bool dates = to->lasts_from >= 0 &&
+		c->info.at[link->to].field.at[to->lasts_from].type.kind == TYPE_DATE;
+	if (dates && field->nby <= to->nkey)
+		return true;
+	DiagRef diag = dates
+		? diag_add(c->diags, DIAG_LINK_KEY, field->at, "the key of %.*s has fewer fields than this",
+			STR_ARG(to->decl.name))
+		: diag_add(c->diags, DIAG_LINK_KEY, field->at, "%.*s does not last from a date to a date",
+			STR_ARG(to->decl.name));
+	diag_label(diag, to->decl.name_at, "it is declared here");
+	if (!dates)
+		diag_help(diag, "write `lasts` and two dates there, or leave `as at` out");
+	return false;
+}
+
+/* A link holds the key of one row. Only now: a dataset's key is known after all its fields are. */
 static void check_link_keys(Checker *c)
 {
 	for (int32_t i = 0; i < c->link.n; i++) {
 		const Link *link = &c->link.at[i];
 		const Dataset *to = &c->dataset.at[link->to];
-		if (to->nkey > 1)
-			not_built(c, c->info.at[link->from].field.at[link->field].at,
-				"a link to a dataset whose key has several fields");
+		const Field *field = &c->info.at[link->from].field.at[link->field];
+		if (c->dataset.at[link->from].origin != ORIGIN_TABLE || to->nkey == 0)
+			continue;
+		if (field->as_at > 0 && !check_link_span(c, link, field))
+			continue;
+		if (field->as_at > 0 || to->nkey == (field->nby > 0 ? field->nby : 1)) {
+			check_link_types(c, link, field);
+			continue;
+		}
+		DiagRef diag = diag_add(c->diags, DIAG_LINK_KEY, field->at,
+			"the key of %.*s has %d field%s", STR_ARG(to->decl.name), (int)to->nkey,
+			to->nkey > 1 ? "s" : "");
+		diag_label(diag, to->decl.name_at, "it is declared here");
+		diag_help(diag, "write `belongs to %.*s by` and as many fields of this dataset",
+			STR_ARG(to->decl.name));
 	}
 }
 

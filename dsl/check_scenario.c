@@ -268,8 +268,14 @@ static int32_t count_list(const Ast *first)
 static int32_t header_field(Checker *c, int32_t dataset, const Ast *cell)
 {
 	const Member *member = member_find(c, dataset, cell->text);
-	if (member != NULL && member->kind == MEMBER_FIELD)
-		return member->index;
+	if (member != NULL && member->kind == MEMBER_FIELD) {
+		const Field *field = &c->info.at[dataset].field.at[member->index];
+		if (!field_follows(field))
+			return member->index;
+		diag_add(c->diags, DIAG_GIVEN_UNKNOWN, cell->at,
+			"%.*s follows from other fields of the row; give these", STR_ARG(cell->text));
+		return -1;
+	}
 	Nearest nearest;
 	nearest_start(&nearest, cell->text);
 	for (int32_t i = 0; i < c->info.at[dataset].field.n; i++)

@@ -79,6 +79,7 @@
 	X(BAD_CONVERSION, "E0325", DIAG_ERROR, "the column cannot be read as asked")                     \
 	X(TOO_MANY_EXCEPTIONS, "E0326", DIAG_ERROR, "too many exceptions")                               \
 	X(WHERE_REACH, "E0327", DIAG_ERROR, "a dataset's `where` reaches beyond its row")                \
+	X(LINK_KEY, "E0328", DIAG_ERROR, "a link's fields are not the key that it leads by")             \
 	X(SEQUENCE, "E0330", DIAG_ERROR, "a sequence cannot be laid out so")                             \
 	X(BANK, "E0331", DIAG_ERROR, "a bank's accounts and entries do not fit")                         \
 	X(BANK_EXPIRY, "E0332", DIAG_ERROR, "a credit would expire before it can be used")               \

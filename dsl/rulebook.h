@@ -181,12 +181,23 @@ typedef struct Field {
 	bool read_to;    /* `read to N decimals` was written: nearest within rounding noise */
 	Ratio unit;      /* base units in one of the column's unit, for messages */
 	int32_t link;    /* of a TYPE_ROW field: its link; else -1 */
+	/* `belongs to X by a, b`: fields of the same dataset that make the key of X; nby 0: the link's
+	 * own column holds it. With `as at D` they make the beginning of the key, and the link leads to
+	 * the row among these whose span holds the day of D: field + 1, of a date or moment; 0: none. */
+	int32_t *by;
+	int32_t nby, as_at;
 	/* `within A to B`: the admissible values, both in, at the type's scale. They bound what a missing
 	 * one could be; a value outside is rejected. */
 	bool has_range;
 	int64_t least, most;
 	Span at;
 } Field;
+
+/* Whether several columns, or a day, decide where a link leads: no cell can hold that. */
+static inline bool field_follows(const Field *field)
+{
+	return field->nby > 1 || field->as_at > 0;
+}
 
 /* Rows of `from` point to a row of `to` by its key. */
 typedef struct Link {

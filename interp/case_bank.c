@@ -49,21 +49,6 @@ static void put_key(const Teller *t, Buf *buf, Type type, int64_t n, Arena *scra
 		value_print(buf, t->store, t->store->book, type, value_of_column(type, n), scratch);
 }
 
-/* Parts of a composite key are told apart as in the keys of findings. */
-static Str spread(Arena *arena, Str key)
-{
-	Buf buf = {0};
-	for (size_t i = 0; i < key.len; i++) {
-		if (key.ptr[i] == '\x1f')
-			buf_puts(&buf, ", ");
-		else
-			buf_char(&buf, key.ptr[i]);
-	}
-	Str out = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
-}
-
 /* One text for all lines of the account. */
 static Str account_keys(Teller *t, int32_t account)
 {
@@ -74,7 +59,7 @@ static Str account_keys(Teller *t, int32_t account)
 		buf_puts(&buf, k > 0 ? ", " : "");
 		put_key(t, &buf, t->decl->key[k].expr->type, t->from->key[k][account], &t->scratch);
 	}
-	Str out = spread(t->arena, buf_view(&buf));
+	Str out = key_shown(t->arena, buf_view(&buf));
 	buf_free(&buf);
 	return out;
 }
@@ -95,7 +80,7 @@ static void add_entry(Teller *t, Str keys, const BankEntry *entry, const Derived
 	int32_t dataset = t->decl->flow[of->flow].dataset;
 	Str source = {0};
 	if (of->row >= 0)
-		source = spread(t->arena, store_key(t->store, dataset, of->row, &t->scratch));
+		source = key_shown(t->arena, store_key(t->store, dataset, of->row, &t->scratch));
 	BankLine *line = add_line(t, keys, entry->credit ? LINE_CREDIT : LINE_DEBIT,
 		of->day_known ? entry->day : NO_DAY, entry->amount);
 	line->known = (uint8_t)((entry->known & ~BANK_AMOUNT) | (of->amount_known ? BANK_AMOUNT : 0));

@@ -129,6 +129,7 @@ static void free_reader(Reader *reader)
 	arena_free(&reader->scratch);
 	vec_free(&reader->big);
 	vec_free(&reader->refused);
+	buf_free(&reader->joined);
 	buf_free(&reader->key);
 }
 
@@ -339,9 +340,9 @@ void data_done(Data *data)
 	for (int i = 0; i < data->options.threads; i++) {
 		for (size_t k = 0; k < data->reader[i].refused.n; k++) {
 			const Refused *r = &data->reader[i].refused.at[k];
-			*vec_push(&data->rejected) = (Rejected){data->count_of[r->table], r->key,
-				r->column < 0 ? key[r->table] : data->column.at[r->column]->name, r->value, r->reason,
-				r->row};
+			Str column = r->column < 0 ? key[r->table] : data->column.at[r->column]->name;
+			*vec_push(&data->rejected) = (Rejected){data->count_of[r->table],
+				key_shown(&data->arena, r->key), column, r->value, r->reason, r->row};
 		}
 		vec_free(&data->reader[i].refused);
 	}

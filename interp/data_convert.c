@@ -971,6 +971,83 @@ void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 
 	reader->count = count;
 }
 
+/* ---- links by several columns, and as at a day ---- */
+
+/* The parts as keys have them. A key that goes on over there is looked for by its beginning. False:
+ * a part is missing, or *why says what is wrong with one. */
+static bool join_parts(Cursor *c, Str *out)
+{
+	const DataTable *target = c->reader->data->table.at[c->column->target];
+	Buf *key = &c->reader->joined;
+	buf_clear(key);
+	for (int32_t i = 0; i < c->column->nparts; i++) {
+		Str part;
+		bool changed;
+		c->raw = &c->reader->raw[c->column->part_arg[i]];
+		if (!key_part(&c->reader->scratch, c->raw, &part, &changed, &c->why))
+			return false;
+		if (memchr(part.ptr, KEY_JOINT, part.len) != NULL) {
+			c->why = "the key holds the character U+001F";
+			return false;
+		}
+		buf_str(key, part);
+		if (i + 1 < target->nkey)
+			buf_char(key, KEY_JOINT);
+	}
+	*out = buf_view(key);
+	return true;
+}
+
+/* The local day of what the link goes by; false: it is not known. */
+static bool link_day(const Reader *reader, const DataColumn *column, int32_t *day)
+{
+	*day = 0;
+	if (column->as_at < 0)
+		return true;
+	const DataColumn *at = reader->data->column.at[column->as_at];
+	const Got *got = &reader->got[at->place];
+	*day = at->reading == AS_MOMENT ? moment_day(got->value) : (int32_t)got->value;
+	return got->known;
+}
+
+/* Where the target is not there yet the key is kept; the day is looked at when it is followed. */
+static bool read_joined(Cursor *c, Str key, int32_t day)
+{
+	Reader *reader = c->reader;
+	int32_t row[2] = {-1, -1};
+	if (c->column->late) {
+		c->value = (int64_t)text_code(reader, c->memo, true, key);
+		return true;
+	}
+	LinkEnd end = whole_link(reader->data, c->column, key, day, row);
+	c->value = row[0];
+	if (end == LINK_NO_KEY)
+		c->events |= EVENT_ORPHAN;
+	if (end != LINK_ROW)
+		c->why = whole_link_reason(reader->data, c->column, end, day, row, &reader->arena);
+	return end == LINK_ROW;
+}
+
+static void convert_joined(Reader *reader, const DataColumn *column)
+{
+	Cursor c = {.reader = reader, .column = column, .raw = &reader->raw[column->arg],
+		.place = column->place, .memo = &reader->memo[column->place]};
+	Str key = {NULL, 0};
+	int32_t day;
+	bool joined = join_parts(&c, &key), dated = link_day(reader, column, &day);
+	if (c.why == NULL && !(joined && dated)) {
+		missing(&c);
+		reader->got[c.place].print ^= joined ? str_hash(key) : 0;
+		return;
+	}
+	bool known = joined && dated && read_joined(&c, key, day);
+	size_t refused = reader->refused.n;
+	finish(&c, known, joined ? str_hash(key) ^ PRINT_REFUSED : PRINT_REFUSED);
+	if (joined && reader->refused.n > refused)
+		reader->refused.at[refused].value = shown_text(&reader->arena,
+			key_shown(&reader->scratch, key));
+}
+
 /* A column that is the key has its value read off the packed key later. */
 void convert_row(Reader *reader)
 {
@@ -981,9 +1058,12 @@ void convert_row(Reader *reader)
 		const Raw *raw = &reader->raw[column->arg];
 		if (column->is_key)
 			reader->got[i] = (Got){.print = reader->key_hash, .known = 1};
-		else if (!convert_quickly(reader, column, i, raw))
+		else if (column->nparts == 0 && !convert_quickly(reader, column, i, raw))
 			convert_slowly(reader, column, raw);
 	}
 	for (size_t i = 0; i < table->span.n; i++)
 		convert_span(reader, &table->span.at[i]);
+	for (size_t i = 0; i < table->column.n && table->late_links; i++)
+		if (reader->column[i]->nparts > 0)
+			convert_joined(reader, reader->column[i]);
 }

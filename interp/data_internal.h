@@ -47,7 +47,6 @@
 #define DEFAULT_WHOLE_ROWS 30000
 #define DEFAULT_MEMORY ((int64_t)1536 << 20)
 #define MAX_SINK_ARGS 100       /* SQLite's own limit on arguments of a function */
-#define KEY_JOINT '\x1f'
 
 /* ---- links followed from a row, as one number ---- */
 
@@ -77,6 +76,10 @@ typedef enum Reading {
 	AS_DURATION             /* v * times, whole seconds */
 } Reading;
 
+typedef struct Span2 {
+	int32_t from, to;       /* columns: two moments, the first not after the second (S41) */
+} Span2;
+
 typedef struct DataColumn {
 	int32_t table;
 	int32_t place;          /* in its table's list of columns */
@@ -87,6 +90,14 @@ typedef struct DataColumn {
 	const CodeList *codes;
 	int64_t times;          /* of the reading; 1 where the packed value is n itself */
 	int32_t target;         /* AS_LINK: the table pointed to */
+	Str *part;              /* AS_LINK by several columns, or as at a day: the columns that make the
+	                           key; */
+	int32_t *part_arg;      /* their arguments of the sink */
+	int32_t nparts;         /* 0: its own column holds it */
+	int32_t as_at;          /* column of the day on which the row that is meant holds; -1: none */
+	Span2 lasts;            /* then over there: from when to when a row holds */
+	bool is_end;            /* such a `to`; */
+	uint64_t *lost;         /* bit, by row: the end is there, but could not be read; NULL: of none */
 	bool late;              /* AS_LINK, until all whole tables are read: kept as text */
 	bool in_key;
 	bool is_key;            /* a text that is the table's whole key: not converted again */
@@ -94,10 +105,6 @@ typedef struct DataColumn {
 	int32_t arg;            /* of the sink */
 	int64_t tried, failed;  /* values that were there; those that could not be read */
 } DataColumn;
-
-typedef struct Span2 {
-	int32_t from, to;       /* columns: two moments, the first not after the second (S41) */
-} Span2;
 
 /* A key of a shape: up to 32 digits of four bits, the first one highest, so that these numbers are
  * in order as the texts are. hi WIDE_OTHER: the key has not the shape; lo is the row's rowid, or in
@@ -160,6 +167,7 @@ typedef struct DataTable {
 	/* what the database says */
 	const char *rowid;      /* a name of its row number that no column hides; NULL: it has none */
 	bool key_unique;
+	bool late_links;        /* some link is by several columns or as at a day: read after the others */
 	int64_t first, last, rows; /* rowids; rows is an estimate before reading, exact afterwards */
 	bool coded;             /* keys in eight bytes of text; else */
 	const KeyShape *shape;  /* in sixteen; NULL: the rowid and the key's lead */
@@ -323,6 +331,7 @@ typedef struct Reader {
 	DataCount count;
 	int64_t *missing, *failed; /* by place */
 	uint64_t sum[2];
+	Buf joined;             /* the key of a link by several columns */
 	Buf key;                /* put together here, unless the database has it as it stands */
 	Str key_text;           /* of the row at hand */
 	uint64_t key_hash;
@@ -719,6 +728,9 @@ Status data_read_table(Data *data, DataTable *table, Diags *diags);
 bool read_is_out(Reader *reader);
 /* Whether a row with this key is there, but left out or not known yet: such a link is no orphan. */
 bool read_was_absent(const DataTable *table, Str key);
+/* The same of a key that begins so. */
+bool read_was_absent_from(const DataTable *table, Str start);
+int32_t first_from(const Str *key, int32_t n, Str start); /* of rising keys: the first not below it */
 /* A select of the rowid and the table's arguments. `where` goes on from the rowid. */
 Str read_rows_sql(Reader *reader, const char *open, const char *close, const char *where);
 uint32_t part_hash(Str key);
@@ -768,6 +780,17 @@ void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Are
 
 void whole_make(Data *data, DataTable *table);
 int32_t whole_find(const Whole *whole, Str key); /* row, or -1 */
+
+/* Where a link by several columns, or as at a day, leads. */
+typedef enum LinkEnd { LINK_ROW, LINK_NO_KEY, LINK_NOT_YET, LINK_NO_DAY, LINK_TWO, LINK_OPEN }
+	LinkEnd;
+
+/* key: of LINK_ROW the whole key; of fewer parts, these, each followed by KEY_JOINT. row[1]: of
+ * LINK_TWO the second; of LINK_OPEN row[0] is the one of which it is not known. */
+LinkEnd whole_link(const Data *data, const DataColumn *column, Str key, int32_t day, int32_t row[2]);
+/* Why such a link is refused; NULL: it is missing, and nobody's mistake. */
+const char *whole_link_reason(const Data *data, const DataColumn *column, LinkEnd end, int32_t day,
+	const int32_t row[2], Arena *arena);
 void whole_free(DataTable *table);
 /* Links between tables that were read before their targets. */
 void whole_late_links(Data *data, DataTable *table);

@@ -165,11 +165,16 @@ bool fields_alike(const Rulebook *book, const Field *f, const Rulebook *other, c
 		codes_same(codes_of(book, f), codes_of(other, g));
 }
 
-/* Two ways to read one column that give the same n. */
+/* Two ways to read one column, or the columns of one link, that give the same n. */
 static bool column_same(const DataColumn *a, const DataColumn *b)
 {
-	return a->table == b->table && a->target == b->target &&
-		fields_alike(a->book, a->field, b->book, b->field);
+	if (a->table != b->table || a->target != b->target || a->nparts != b->nparts ||
+	    a->as_at != b->as_at || a->lasts.from != b->lasts.from || a->lasts.to != b->lasts.to)
+		return false;
+	for (int32_t i = 0; i < a->nparts; i++)
+		if (!name_same(a->part[i], b->part[i]))
+			return false;
+	return fields_alike(a->book, a->field, b->book, b->field);
 }
 
 static bool in_key(const DataTable *table, Str column)
@@ -193,7 +198,38 @@ static int32_t column_add(Data *data, const DataColumn *column)
 	*vec_push(&table->column) = number;
 	if (copy->reading == AS_LINK)
 		data->table.at[copy->target]->linked = true;
+	table->late_links |= copy->nparts > 0;
 	return number;
+}
+
+/* Read and kept, though no rule may look at it. */
+static int32_t plan_kept(Data *data, int32_t book, int32_t dataset, int32_t field)
+{
+	int32_t column = plan_column(data, book, dataset, field);
+	data->column.at[column]->stored = true;
+	return column;
+}
+
+/* The columns that make the key of a link, the day that it asks for, and when rows over there hold. */
+static void plan_link(Data *data, int32_t book, int32_t dataset, DataColumn *out)
+{
+	const Rulebook *rules = data->book[book].book;
+	const Dataset *from = &rules->dataset[dataset], *to = &rules->dataset[out->field->type.ref];
+	int32_t to_number = out->field->type.ref;
+	out->target = plan_table(data, book, to_number);
+	if (!field_follows(out->field))
+		return;
+	out->nparts = out->field->nby;
+	out->part = ARENA_ARRAY(&data->arena, Str, (size_t)out->nparts);
+	out->part_arg = ARENA_ARRAY(&data->arena, int32_t, (size_t)out->nparts);
+	for (int32_t i = 0; i < out->nparts; i++)
+		out->part[i] = from->field[out->field->by[i]].column;
+	if (out->field->as_at == 0)
+		return;
+	out->as_at = plan_kept(data, book, dataset, out->field->as_at - 1);
+	out->lasts.from = plan_kept(data, book, to_number, to->lasts_from);
+	out->lasts.to = plan_kept(data, book, to_number, to->lasts_to);
+	data->column.at[out->lasts.to]->is_end = true;
 }
 
 /* A link needs the table that it points to, if only for its keys. */
@@ -205,9 +241,10 @@ int32_t plan_column(Data *data, int32_t book, int32_t dataset, int32_t field)
 	const Rulebook *rules = data->book[book].book;
 	const Field *f = &rules->dataset[dataset].field[field];
 	DataColumn column = {.table = plan_table(data, book, dataset), .name = f->column,
-		.reading = reading_of(f), .book = rules, .field = f, .target = -1, .times = 1, .arg = -1};
+		.reading = reading_of(f), .book = rules, .field = f, .target = -1, .as_at = -1, .times = 1,
+		.arg = -1};
 	if (column.reading == AS_LINK)
-		column.target = plan_table(data, book, f->type.ref);
+		plan_link(data, book, dataset, &column);
 	if (column.reading == AS_CODE)
 		column.codes = &rules->codes[f->type.ref];
 	if (column.reading == AS_NUMBER)

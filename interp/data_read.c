@@ -280,20 +280,40 @@ bool read_was_absent(const DataTable *table, Str key)
 		bsearch(&key, table->absent_key, table->nabsent, sizeof key, key_cmp) != NULL;
 }
 
-/* The fingerprint of a row that is not held: its key, and what decided that. */
-static void add_outline(Reader *reader, const char *no_key)
+int32_t first_from(const Str *key, int32_t n, Str start)
+{
+	int32_t low = 0;
+	while (low < n) {
+		int32_t middle = low + (n - low) / 2;
+		if (str_cmp(key[middle], start) < 0)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+bool read_was_absent_from(const DataTable *table, Str start)
+{
+	int32_t n = (int32_t)table->nabsent, at = first_from(table->absent_key, n, start);
+	return at < n && str_starts(table->absent_key[at], start);
+}
+
+/* The fingerprint of a row that is not held: its key, and what decided that. known: the column since
+ * when it was, or -1 when that was not asked. */
+static void add_outline(Reader *reader, int32_t known, const char *no_key)
 {
 	for (int32_t i = 0; i < (int32_t)reader->table->column.n; i++)
-		if (reader->table->column.at[i] != reader->table->known && !where_looks_at(reader, i))
+		if (reader->table->column.at[i] != known && !where_looks_at(reader, i))
 			reader->got[i] = (Got){.print = 0};
 	add_to_sum(reader, no_key == NULL ? text_hash(reader->key_text) : str_hash(STR("no key")));
 }
 
 /* It is read, and counted; nothing else is told of it. Links to it are no orphans. */
-static void leave_out(Reader *reader, int64_t *count, const char *no_key)
+static void leave_out(Reader *reader, int64_t *count, int32_t known, const char *no_key)
 {
 	(*count)++;
-	add_outline(reader, no_key);
+	add_outline(reader, known, no_key);
 	if (no_key == NULL && reader->table->linked)
 		*vec_push(&reader->absent) = str_copy(&reader->arena, reader->key_text);
 }
@@ -309,7 +329,7 @@ static void refuse_open(Reader *reader, const char *no_key)
 	refuse(reader, number, raw, "it is not known whether the row belongs to the dataset");
 	reader->refused.at[reader->refused.n - 1].row = true;
 	reader->count.rejected_rows++;
-	add_outline(reader, no_key);
+	add_outline(reader, reader->table->known, no_key);
 }
 
 /* What the `where` leaves out is no row of this dataset, whenever it was entered (S10 comes
@@ -318,9 +338,9 @@ static bool is_not_held(Reader *reader, const char *no_key)
 {
 	WherePlace place = where_place(reader);
 	if (place == WHERE_OUT)
-		leave_out(reader, &reader->count.left_out, no_key);
+		leave_out(reader, &reader->count.left_out, -1, no_key);
 	else if (is_absent(reader))
-		leave_out(reader, &reader->count.not_known, no_key);
+		leave_out(reader, &reader->count.not_known, reader->table->known, no_key);
 	else if (place == WHERE_OPEN)
 		refuse_open(reader, no_key);
 	else
@@ -530,6 +550,7 @@ static void reader_end(Reader *reader)
 	free(reader->missing);
 	free(reader->failed);
 	reader->list = NULL;
+	buf_free(&reader->joined);
 	buf_free(&reader->key);
 	arena_free(&reader->scratch);
 }

@@ -141,14 +141,14 @@ static int32_t find_column(const Schema *s, Str name)
 }
 
 /* At the field, with the nearest name. */
-static void need_column(Schema *s, const Field *field)
+static void need_column(Schema *s, const Field *field, Str name)
 {
-	if (find_column(s, field->column) >= 0)
+	if (find_column(s, name) >= 0)
 		return;
 	DiagRef ref = diag_add(s->diags, DIAG_NO_COLUMN, field->at,
-		"table `%.*s` has no column `%.*s`", STR_ARG(s->table->name), STR_ARG(field->column));
+		"table `%.*s` has no column `%.*s`", STR_ARG(s->table->name), STR_ARG(name));
 	Nearest nearest;
-	nearest_start(&nearest, field->column);
+	nearest_start(&nearest, name);
 	for (size_t i = 0; i < s->column.n; i++)
 		nearest_try(&nearest, s->column.at[i]);
 	Str best = nearest_best(&nearest);
@@ -162,12 +162,31 @@ static void need_columns(Schema *s)
 {
 	const DataTable *table = s->table;
 	for (int32_t i = 0; i < table->nkey; i++)
-		need_column(s, &table->decl->field[table->decl->key[i]]);
+		need_column(s, &table->decl->field[table->decl->key[i]], table->key[i]);
 	for (size_t i = 0; i < table->column.n; i++) {
 		const DataColumn *column = s->data->column.at[table->column.at[i]];
-		if (!column->in_key)
-			need_column(s, column->field);
+		for (int32_t k = 0; k < column->nparts; k++)
+			need_column(s, column->field, column->part[k]);
+		if (!column->in_key && column->nparts == 0)
+			need_column(s, column->field, column->name);
 	}
+}
+
+/* The first of its columns stands for a link by several. */
+static bool take_arg(DataColumn *column, Str name, int32_t number)
+{
+	bool wanted = column->nparts == 0 && name_is(column->name, name);
+	if (wanted)
+		column->arg = number;
+	for (int32_t k = 0; k < column->nparts; k++) {
+		if (!name_is(column->part[k], name))
+			continue;
+		wanted = true;
+		column->part_arg[k] = number;
+		if (k == 0)
+			column->arg = number;
+	}
+	return wanted;
 }
 
 /* Arguments of the sink, in the order in which the table has its columns: going on through a row is
@@ -187,10 +206,7 @@ static void lay_out_args(Schema *s)
 		}
 		for (size_t k = 0; k < table->column.n; k++) {
 			DataColumn *column = s->data->column.at[table->column.at[k]];
-			if (name_is(column->name, name)) {
-				column->arg = number;
-				wanted = true;
-			}
+			wanted |= take_arg(column, name, number);
 		}
 		if (wanted)
 			*vec_push(&table->arg) = str_copy(&s->data->arena, name);

@@ -4,8 +4,11 @@
  */
 #include "interp/data_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/civil.h"
 
 /* Open addressing, half empty. */
 static void index_keys(Whole *whole)
@@ -72,6 +75,26 @@ static void index_rows(Data *data, Whole *whole)
 	index_numbers(whole);
 }
 
+/* Ends of spans that were refused: such a row does not still run (S47), nobody knows how long it
+ * did. */
+static void note_lost_ends(Data *data, int32_t number, Whole *whole)
+{
+	DataColumn *column = data->column.at[number];
+	for (int i = 0; i < data->options.threads; i++) {
+		const Reader *reader = &data->reader[i];
+		for (size_t k = 0; k < reader->refused.n; k++) {
+			const Refused *refused = &reader->refused.at[k];
+			int32_t row = refused->column == number && !refused->row
+				? whole_find(whole, refused->key) : -1;
+			if (row < 0)
+				continue;
+			if (column->lost == NULL)
+				column->lost = ARENA_ARRAY(&whole->arena, uint64_t, (size_t)whole->rows.n / 64 + 1);
+			bit_set(column->lost, row);
+		}
+	}
+}
+
 /* The packed rows are gone afterwards. */
 void whole_make(Data *data, DataTable *table)
 {
@@ -81,6 +104,9 @@ void whole_make(Data *data, DataTable *table)
 	rows_make(data, table->use[0], 0, NULL, &whole->arena, &scratch, &whole->rows);
 	if (table->linked)
 		index_rows(data, whole);
+	for (size_t i = 0; i < table->column.n; i++)
+		if (data->column.at[table->column.at[i]]->is_end)
+			note_lost_ends(data, table->column.at[i], whole);
 	arena_free(&scratch);
 }
 
@@ -91,44 +117,147 @@ void whole_free(DataTable *table)
 	table->data = NULL;
 }
 
+/* ---- links by several columns, and as at a day ---- */
+
+/* A day of a row's span, if it is known. */
+static bool span_day(const Data *data, const Whole *whole, int32_t number, int32_t row, int32_t *day)
+{
+	const Column *column = &whole->rows.column[data->column.at[number]->place];
+	*day = (int32_t)column_raw(column, row);
+	return column->known == NULL || bit_get(column->known, row);
+}
+
+/* Both ends are in (law 10); a missing end means that the row still holds (S47). */
+static LinkEnd holds_on(const Data *data, const DataColumn *link, int32_t row, int32_t day)
+{
+	const Whole *whole = data->table.at[link->target]->data;
+	const uint64_t *lost = data->column.at[link->lasts.to]->lost;
+	int32_t from, to;
+	bool has_from = span_day(data, whole, link->lasts.from, row, &from);
+	bool has_to = span_day(data, whole, link->lasts.to, row, &to);
+	if ((has_from && day < from) || (has_to && day > to))
+		return LINK_NO_DAY;
+	return has_from && (has_to || lost == NULL || !bit_get(lost, row)) ? LINK_ROW : LINK_OPEN;
+}
+
+/* Keys are in order, so those that begin alike stand side by side. One row that holds and another of
+ * which it is not known leave it open which is meant. */
+static LinkEnd one_of_them(const Data *data, const DataColumn *link, Str key, int32_t day,
+	int32_t row[2])
+{
+	const Rows *rows = &data->table.at[link->target]->data->rows;
+	int32_t begin = first_from(rows->keys.text, rows->n, key), at = begin, sure = -1, open = -1;
+	for (; at < rows->n && str_starts(rows->keys.text[at], key); at++) {
+		LinkEnd end = holds_on(data, link, at, day);
+		if (end == LINK_ROW && sure >= 0) {
+			row[0] = sure;
+			row[1] = at;
+			return LINK_TWO;
+		}
+		sure = end == LINK_ROW ? at : sure;
+		open = end == LINK_OPEN && open < 0 ? at : open;
+	}
+	row[0] = open >= 0 ? open : sure;
+	if (row[0] < 0)
+		return at > begin ? LINK_NO_DAY : LINK_NO_KEY;
+	return open >= 0 ? LINK_OPEN : LINK_ROW;
+}
+
+LinkEnd whole_link(const Data *data, const DataColumn *column, Str key, int32_t day, int32_t row[2])
+{
+	const DataTable *table = data->table.at[column->target];
+	LinkEnd end;
+	if (column->nparts < table->nkey) {
+		end = one_of_them(data, column, key, day, row);
+		return end == LINK_NO_KEY && read_was_absent_from(table, key) ? LINK_NOT_YET : end;
+	}
+	row[0] = whole_find(table->data, key);
+	if (row[0] < 0)
+		return read_was_absent(table, key) ? LINK_NOT_YET : LINK_NO_KEY;
+	return column->as_at < 0 ? LINK_ROW : holds_on(data, column, row[0], day);
+}
+
+const char *whole_link_reason(const Data *data, const DataColumn *column, LinkEnd end, int32_t day,
+	const int32_t row[2], Arena *arena)
+{
+	const DataTable *table = data->table.at[column->target];
+	Str name = table->decl->decl.name;
+	const Str *key = table->data->rows.keys.text;
+	char iso[16];
+	if (end == LINK_ROW || end == LINK_NOT_YET || end == LINK_NO_DAY)
+		return NULL;
+	if (end == LINK_NO_KEY)
+		return str_format(arena, "no %.*s has this key", STR_ARG(name)).ptr;
+	Buf buf = {0};
+	day_print_iso(&buf, day);
+	snprintf(iso, sizeof iso, "%.*s", (int)buf.n, buf.at);
+	buf_free(&buf);
+	if (end == LINK_OPEN)
+		return str_format(arena, "it is not known whether the %.*s %.*s holds on %s", STR_ARG(name),
+			STR_ARG(key_shown(arena, key[row[0]])), iso).ptr;
+	return str_format(arena, "two rows of %.*s hold on %s: %.*s; %.*s", STR_ARG(name), iso,
+		STR_ARG(key_shown(arena, key[row[0]])), STR_ARG(key_shown(arena, key[row[1]]))).ptr;
+}
+
 /* ---- links in a circle ---- */
 
-/* As read_link does for links that are followed while reading. */
-static void orphan(Data *data, DataTable *table, int32_t column, int32_t row, Str key)
+/* As read_link does for links that are followed while reading. An orphan is counted as one, another
+ * refusal as a value. */
+static void refuse_link(Data *data, DataTable *table, int32_t column, int32_t row, Str key,
+	const char *why, bool is_orphan)
 {
 	Reader *reader = &data->reader[0];
-	const DataTable *target = data->table.at[data->column.at[column]->target];
 	reader->table = table;
 	reader->key_text = key_text(&table->data->rows.keys, row, &reader->arena);
-	refuse(reader, column, NULL, str_format(&reader->arena, "no %.*s has this key",
-		STR_ARG(target->decl->decl.name)).ptr);
+	refuse(reader, column, NULL, why);
 	Refused *refused = &reader->refused.at[reader->refused.n - 1];
-	refused->value = str_copy(&reader->arena, key);
-	refused->orphan = true;
-	table->count.orphan_links++;
+	refused->value = key_shown(&reader->arena, key);
+	refused->orphan = is_orphan;
+	if (is_orphan)
+		table->count.orphan_links++;
+	else
+		table->count.rejected_values++;
+}
+
+static LinkEnd late_end(const Data *data, const DataTable *table, const DataColumn *column,
+	int32_t row, Str key, int32_t *day, int32_t found[2])
+{
+	const DataTable *target = data->table.at[column->target];
+	*day = 0;
+	if (column->nparts == 0) {
+		found[0] = whole_find(target->data, key);
+		return found[0] >= 0 ? LINK_ROW : read_was_absent(target, key) ? LINK_NOT_YET : LINK_NO_KEY;
+	}
+	if (column->as_at >= 0) {
+		const DataColumn *at = data->column.at[column->as_at];
+		int64_t n = column_raw(&table->data->rows.column[at->place], row);
+		*day = at->reading == AS_MOMENT ? moment_day(n) : (int32_t)n;
+	}
+	return whole_link(data, column, key, *day, found);
 }
 
 /* The column of texts is replaced by one of row numbers. */
 static void follow(Data *data, DataTable *table, int32_t number)
 {
 	const DataColumn *column = data->column.at[number];
-	const DataTable *target = data->table.at[column->target];
 	Whole *whole = table->data;
 	Column *texts = &whole->rows.column[column->place];
 	int32_t n = whole->rows.n, *row_of = ARENA_ARRAY(&whole->arena, int32_t, (size_t)n + 1);
 	uint64_t *known = ARENA_ARRAY(&whole->arena, uint64_t, (size_t)n / 64 + 1);
 	Arena scratch = {0};
 	for (int32_t row = 0; row < n; row++) {
+		int32_t day, found[2] = {-1, -1};
 		if (texts->known != NULL && !bit_get(texts->known, row))
 			continue;
 		Str key = text_of_code(data, ((const uint64_t *)texts->at)[row], &scratch);
-		int32_t found = whole_find(target->data, key);
-		if (found < 0) {
-			if (!read_was_absent(target, key))
-				orphan(data, table, number, row, key);
+		LinkEnd end = late_end(data, table, column, row, key, &day, found);
+		const char *why = end == LINK_ROW ? NULL
+			: whole_link_reason(data, column, end, day, found, &data->reader[0].arena);
+		if (why != NULL)
+			refuse_link(data, table, number, row, key, why, end == LINK_NO_KEY);
+		if (end != LINK_ROW)
 			continue;
-		}
-		row_of[row] = found;
+		row_of[row] = found[0];
 		bit_set(known, row);
 	}
 	arena_free(&scratch);

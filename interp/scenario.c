@@ -182,13 +182,14 @@ static bool names_value(Run *run, const ExpectSubject *subject, Type type, Value
 	return same;
 }
 
-/* Entries of a bank go by their number in the account. */
+/* A key of several fields as it is shown. Entries of a bank go by their number in the account. */
 static bool names_row(Run *run, const ExpectSubject *subject, int32_t dataset, int32_t row)
 {
 	Str key = store_key(run->store, dataset, row, run->arena);
 	if (run->book->dataset[dataset].origin != ORIGIN_TABLE)
-		key = derive_numbered_key(run->store->table[dataset], row, run->arena);
-	return str_eq(key, subject->key.text);
+		return str_eq(derive_numbered_key(run->store->table[dataset], row, run->arena),
+			subject->key.text);
+	return str_eq(key_shown(run->arena, key), subject->key.text);
 }
 
 /* A period is named by any of its days. */

@@ -101,7 +101,7 @@ static bool key_text(Build *build, const Dataset *dataset, const Given *given, i
 		const CellValue *cell = cell_of(given, row, dataset->key[i]);
 		whole = cell != NULL && cell->known;
 		if (i > 0)
-			buf_char(&buf, '\x1f');
+			buf_char(&buf, KEY_JOINT);
 		if (whole)
 			put_key_part(build, &buf, &dataset->field[dataset->key[i]], cell);
 	}
@@ -140,9 +140,118 @@ static bool end_value(const Build *build, const Row *row, int64_t *n)
 	return *n >= begin->n;
 }
 
+/* What a link's fields say of the key that it leads to. A key that goes on over there is looked for
+ * by its beginning, up to the joint. False: one of them is missing. */
+static bool link_key(Build *build, const Row *row, const Field *field, int32_t number, Str *out)
+{
+	const Dataset *dataset = &build->book->dataset[row->given->dataset];
+	const CellValue *own = cell_of(row->given, row->at, number);
+	Buf buf = {0};
+	bool whole = field->nby > 0;
+	if (own != NULL || field->nby == 0) {
+		*out = own != NULL ? own->text : (Str){NULL, 0};
+		return own != NULL && own->known;
+	}
+	for (int32_t i = 0; i < field->nby && whole; i++) {
+		const CellValue *cell = cell_of(row->given, row->at, field->by[i]);
+		whole = cell != NULL && cell->known;
+		if (whole)
+			put_key_part(build, &buf, &dataset->field[field->by[i]], cell);
+		if (i + 1 < build->book->dataset[field->type.ref].nkey)
+			buf_char(&buf, KEY_JOINT);
+	}
+	*out = whole ? str_copy(build->arena, buf_view(&buf)) : (Str){NULL, 0};
+	buf_free(&buf);
+	return whole;
+}
+
+static bool cell_value(Build *build, const Field *field, const Row *row, int32_t number, int64_t *n);
+
+/* Whether a row holds on a day, both ends in; a missing end means that it still does. */
+static State holds_on(Build *build, const Row *row, int32_t day, bool *holds)
+{
+	const Dataset *dataset = &build->book->dataset[row->given->dataset];
+	int32_t first = dataset->lasts_from, last = dataset->lasts_to;
+	const CellValue *end = cell_of(row->given, row->at, last);
+	int64_t from, to;
+	bool has_from = cell_value(build, &dataset->field[first], row, first, &from);
+	bool has_to = cell_value(build, &dataset->field[last], row, last, &to);
+	*holds = (!has_from || day >= from) && (!has_to || day <= to);
+	return !*holds || (has_from && (has_to || end == NULL || !end->known)) ? STATE_KNOWN
+		: STATE_UNKNOWN;
+}
+
+/* As an audit lists it: two rows hold, or nobody knows whether one does. */
+static void bad_link(Build *build, const Row *row, const Field *field, int32_t day, const Row *a,
+	const Row *b)
+{
+	Buf want = {0}, got = {0};
+	buf_printf(&want, "one %.*s on ", STR_ARG(build->book->dataset[field->type.ref].decl.name));
+	day_print(&want, day);
+	if (b == NULL)
+		buf_puts(&got, "it is not known whether this one holds: ");
+	buf_str(&got, key_shown(build->arena, a->key));
+	if (b != NULL)
+		buf_printf(&got, "; %.*s", STR_ARG(key_shown(build->arena, b->key)));
+	difference_add(build->problems, (Difference){
+		.what = str_format(build->arena, "%.*s %.*s",
+			STR_ARG(build->book->dataset[row->given->dataset].decl.name), STR_ARG(row->key)),
+		.expected = str_copy(build->arena, buf_view(&want)),
+		.actual = str_copy(build->arena, buf_view(&got)), .at = row->given->at});
+	buf_free(&want);
+	buf_free(&got);
+}
+
+/* Of the rows whose key begins so the one that holds on the day. */
+static bool dated_row(Build *build, const Row *row, const Field *field, Str key, int32_t day,
+	int64_t *n)
+{
+	const Rows *to = &build->rows[field->type.ref];
+	bool goes_on = field->nby < build->book->dataset[field->type.ref].nkey;
+	const Row *sure = NULL, *open = NULL, *second = NULL;
+	for (size_t i = 0; i < to->list.n; i++) {
+		const Row *at = &to->list.at[i];
+		bool holds;
+		if (at->given == NULL || !(goes_on ? str_starts(at->key, key) : str_eq(at->key, key)))
+			continue;
+		State state = holds_on(build, at, day, &holds);
+		if (holds && state != STATE_KNOWN)
+			open = at;
+		if (!holds || state != STATE_KNOWN)
+			continue;
+		second = sure != NULL ? at : second;
+		sure = sure == NULL ? at : sure;
+		*n = (int64_t)i;
+	}
+	if (second != NULL || open != NULL)
+		bad_link(build, row, field, day, second != NULL ? sure : open, second);
+	return sure != NULL && second == NULL && open == NULL;
+}
+
+/* The row that a link leads to; false: none, or it is not known which. */
+static bool link_value(Build *build, const Row *row, const Field *field, int32_t number, int64_t *n)
+{
+	const Dataset *dataset = &build->book->dataset[row->given->dataset];
+	Str key;
+	if (!link_key(build, row, field, number, &key))
+		return false;
+	if (field->as_at > 0) {
+		const Field *at = &dataset->field[field->as_at - 1];
+		int64_t day;
+		return cell_value(build, at, row, field->as_at - 1, &day) && dated_row(build, row, field, key,
+			at->type.kind == TYPE_MOMENT ? moment_day(day) : (int32_t)day, n);
+	}
+	const int32_t *target = strmap_get(&build->rows[field->type.ref].by_key, key);
+	if (target != NULL)
+		*n = *target;
+	return target != NULL;
+}
+
 /* The value of a cell as a column holds it; false when it is not known. */
 static bool cell_value(Build *build, const Field *field, const Row *row, int32_t number, int64_t *n)
 {
+	if (row->given != NULL && field->type.kind == TYPE_ROW)
+		return link_value(build, row, field, number, n);
 	const CellValue *cell = cell_of(row->given, row->at, number);
 	if (cell == NULL || !cell->known)
 		return false;
@@ -151,12 +260,7 @@ static bool cell_value(Build *build, const Field *field, const Row *row, int32_t
 		return false;
 	if (field->type.kind == TYPE_TEXT)
 		*n = text_cell(build, cell->text);
-	if (field->type.kind != TYPE_ROW)
-		return true;
-	const int32_t *target = strmap_get(&build->rows[field->type.ref].by_key, cell->text);
-	if (target != NULL)
-		*n = *target;
-	return target != NULL;
+	return true;
 }
 
 /* ---- a row by itself ---- */
@@ -298,7 +402,7 @@ static void drop_doubles(Build *build, int32_t dataset)
 			strmap_at(&told, row.key, &added);
 		if (added)
 			problem(build, row.given, str_format(build->arena, "%.*s %.*s", STR_ARG(name),
-				STR_ARG(row.key)), own_key, "its key is given twice");
+				STR_ARG(key_shown(build->arena, row.key))), own_key, "its key is given twice");
 	}
 	rows->list.n = kept;
 }
@@ -313,21 +417,23 @@ static void index_keys(Build *build, int32_t dataset)
 		*strmap_at(&rows->by_key, rows->list.at[i].key, &added) = (int32_t)i;
 }
 
-/* Rows of datasets that are not given, one for each key that a link names. */
+/* Rows of datasets that are not given, one for each key that a link names. A link as at a day names
+ * none: which rows there are is all that it asks. */
 static void add_named(Build *build, const Link *link)
 {
 	Rows *from = &build->rows[link->from], *to = &build->rows[link->to];
-	for (size_t i = 0; i < from->list.n && !to->given; i++) {
+	const Field *field = &build->book->dataset[link->from].field[link->field];
+	for (size_t i = 0; i < from->list.n && !to->given && field->as_at == 0; i++) {
 		const Row *row = &from->list.at[i];
-		const CellValue *cell = cell_of(row->given, row->at, link->field);
 		bool added;
-		if (cell == NULL || !cell->known)
+		Str key;
+		if (row->given == NULL || !link_key(build, row, field, link->field, &key))
 			continue;
-		int32_t *at = strmap_at(&to->by_key, cell->text, &added);
+		int32_t *at = strmap_at(&to->by_key, key, &added);
 		if (!added)
 			continue;
 		*at = (int32_t)to->list.n;
-		*vec_push(&to->list) = (Row){NULL, 0, cell->text};
+		*vec_push(&to->list) = (Row){NULL, 0, key};
 	}
 }
 

@@ -63,6 +63,23 @@ Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row)
 	return (Str){cell->bytes, cell->len};
 }
 
+Str key_shown(Arena *arena, Str key)
+{
+	size_t joints = 0, n = key.len;
+	while (n > 0 && key.ptr[n - 1] == KEY_JOINT)
+		n--;
+	for (size_t i = 0; i < n; i++)
+		joints += key.ptr[i] == KEY_JOINT;
+	char *at = arena_alloc(arena, n + joints + 1);
+	Str out = {at, n + joints};
+	for (size_t i = 0; i < n; i++) {
+		if (key.ptr[i] == KEY_JOINT)
+			*at++ = ',';
+		*at++ = key.ptr[i] == KEY_JOINT ? ' ' : key.ptr[i];
+	}
+	return out;
+}
+
 Str store_key(const Store *store, int32_t dataset, int32_t row, Arena *arena)
 {
 	const StoreTable *table = store->table[dataset];

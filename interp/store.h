@@ -47,11 +47,13 @@ static inline int64_t column_raw(const Column *column, int64_t row)
 	}
 }
 
+#define KEY_JOINT '\x1f'
+
 typedef struct StoreTable StoreTable;
 struct StoreTable {
 	int32_t rows;
 	Column *column;         /* one a field of the dataset */
-	/* The key's text: parts of a composite key are joined by U+001F. Valid until the arena goes. */
+	/* The key's text: parts of a composite key are joined by KEY_JOINT. Valid until the arena goes. */
 	Str (*key)(const StoreTable *table, int32_t row, Arena *arena);
 	void *keys;             /* whatever `key` needs */
 	const int32_t *order;   /* rank of each row by key bytes, or NULL: compare keys instead */
@@ -113,6 +115,8 @@ typedef struct Store {
 /* The raw value (already times `times`) and whether it is known. */
 bool store_get(const Store *store, int32_t dataset, int32_t field, int32_t row, int64_t *n);
 Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row);
+/* A copy of a key as people see it: its parts with commas between them. */
+Str key_shown(Arena *arena, Str key);
 Str store_key(const Store *store, int32_t dataset, int32_t row, Arena *arena);
 /* Order of two rows of one dataset by the bytes of their keys. */
 int store_key_cmp(const Store *store, int32_t dataset, int32_t a, int32_t b, Arena *scratch);

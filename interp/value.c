@@ -22,21 +22,6 @@ Value value_of_column(Type type, int64_t n)
 
 /* ---- printing ---- */
 
-/* Parts of a composite key are joined by U+001F, which people should not have to see. */
-static void print_key(Buf *out, const Store *store, int32_t dataset, int64_t row, Arena *scratch)
-{
-	Str key = store_key(store, dataset, (int32_t)row, scratch);
-	size_t from = 0;
-	for (size_t i = 0; i < key.len; i++) {
-		if (key.ptr[i] != '\x1f')
-			continue;
-		buf_str(out, (Str){key.ptr + from, i - from});
-		buf_puts(out, ", ");
-		from = i + 1;
-	}
-	buf_str(out, (Str){key.ptr + from, key.len - from});
-}
-
 /* "L1, L2 and 3 more" */
 static void print_rows(Buf *out, const Store *store, int32_t dataset, RowSpan rows, Arena *scratch)
 {
@@ -45,7 +30,7 @@ static void print_rows(Buf *out, const Store *store, int32_t dataset, RowSpan ro
 	for (int32_t i = 0; i < rows.n && i < KEYS_SHOWN; i++) {
 		if (i > 0)
 			buf_puts(out, ", ");
-		print_key(out, store, dataset, rows.at[i], scratch);
+		buf_str(out, key_shown(scratch, store_key(store, dataset, rows.at[i], scratch)));
 	}
 	if (rows.n > KEYS_SHOWN)
 		buf_printf(out, " and %d more", (int)(rows.n - KEYS_SHOWN));
@@ -96,7 +81,7 @@ void value_print(Buf *out, const Store *store, const Rulebook *book, Type type, 
 		buf_str(out, book->codes[type.ref].code[value.n]);
 		return;
 	case TYPE_ROW:
-		print_key(out, store, type.ref, value.n, scratch);
+		buf_str(out, key_shown(scratch, store_key(store, type.ref, (int32_t)value.n, scratch)));
 		return;
 	case TYPE_ROWS:
 		print_rows(out, store, type.ref, value.rows, scratch);

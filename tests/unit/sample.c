@@ -134,6 +134,11 @@ static int32_t put_row(Maker *m, const Var *var, Buf *path)
 			set = matched ? SAMPLE_VISIT : SAMPLE_LOG;
 			continue;
 		}
+		if ((set == SAMPLE_LOG || set == SAMPLE_PROVISION) && chance(m, 3)) {
+			buf_puts(path, ".tariff");
+			set = SAMPLE_TARIFF;
+			continue;
+		}
 		if (link->kind != CELL_LINK)
 			break;
 		buf_printf(path, ".%s", link->name);
@@ -688,7 +693,7 @@ static void make_contract(Maker *m)
 		piece(m, 0);
 		buf_printf(&m->buf, "dataset %s from %s", shape->name, shape->table);
 		line(m);
-		buf_printf(&m->buf, "  key %s", shape->field[0].name);
+		buf_printf(&m->buf, "  key %s", shape->key);
 		line(m);
 		if (shape->extra != NULL) {
 			buf_printf(&m->buf, "  %s", shape->extra);

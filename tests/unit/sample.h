@@ -38,14 +38,15 @@ typedef struct SampleField {
 } SampleField;
 
 typedef struct SampleShape {
-	const char *name, *table, *extra; /* extra: clauses beside the key and the fields */
+	const char *name, *table;
+	const char *key, *extra;          /* extra: clauses beside the key and the fields */
 	char letter;                      /* keys are P1, P2, … */
 	int32_t nfields;
 	SampleField field[12];
 } SampleShape;
 
 enum { SAMPLE_PROVIDER, SAMPLE_PROVISION, SAMPLE_VISIT, SAMPLE_LOG, SAMPLE_SUBMISSION,
-	SAMPLE_SETS };
+	SAMPLE_TARIFF, SAMPLE_SETS };
 extern const SampleShape sample_shape[SAMPLE_SETS];
 
 /* n: number of a row, code or text; day; pence; minutes, seconds, count. clock: seconds from

@@ -11,10 +11,11 @@
 
 /* Codes are as in the text of the types. */
 const SampleShape sample_shape[SAMPLE_SETS] = {
-	{"provider", "providers", NULL, 'P', 2, {
+	{"provider", "providers", "provider_ref", NULL, 'P', 2, {
 		{.name = "provider_ref", .column = "provider_ref", .type = "text", .kind = CELL_KEY},
 		{.name = "registered", .column = "registered", .type = "yes/no", .kind = CELL_YES_NO}}},
-	{"provision", "provisions", "lasts start to finish", 'R', 9, {
+	{"provision", "provisions", "provision_ref",
+		"lasts start to finish belongs to tariff by client as at start", 'R', 9, {
 		{.name = "provision_ref", .column = "provision_ref", .type = "text", .kind = CELL_KEY},
 		{.name = "provider", .column = "provider_ref", .kind = CELL_LINK, .role = ROLE_KEY,
 			.type = "provider from provider_ref which has provisions", .to = SAMPLE_PROVIDER},
@@ -30,7 +31,7 @@ const SampleShape sample_shape[SAMPLE_SETS] = {
 		{.name = "start", .column = "start", .type = "date", .kind = CELL_DATE, .role = ROLE_KEY},
 		{.name = "finish", .column = "finish", .type = "date", .kind = CELL_DATE,
 			.role = ROLE_OPEN}}},
-	{"visit", "visits", "newest by entered known from entered", 'V', 12, {
+	{"visit", "visits", "visit_ref", "newest by entered known from entered", 'V', 12, {
 		{.name = "visit_ref", .column = "visit_ref", .type = "text", .kind = CELL_KEY},
 		{.name = "provision", .column = "provision_ref", .kind = CELL_LINK, .role = ROLE_KEY,
 			.type = "provision from provision_ref which has visits", .to = SAMPLE_PROVISION},
@@ -51,7 +52,8 @@ const SampleShape sample_shape[SAMPLE_SETS] = {
 		{.name = "paid", .column = "paid", .type = "money", .kind = CELL_MONEY},
 		{.name = "entered", .column = "entered", .type = "date", .kind = CELL_DATE,
 			.role = ROLE_OPEN}}},
-	{"log", "logs", "lasts check_in to check_out", 'L', 6, {
+	{"log", "logs", "log_ref",
+		"lasts check_in to check_out belongs to tariff by client as at check_in", 'L', 6, {
 		{.name = "log_ref", .column = "log_ref", .type = "text", .kind = CELL_KEY},
 		{.name = "provider", .column = "provider_ref", .kind = CELL_LINK, .role = ROLE_KEY,
 			.type = "provider from provider_ref which has logs", .to = SAMPLE_PROVIDER},
@@ -62,7 +64,7 @@ const SampleShape sample_shape[SAMPLE_SETS] = {
 		{.name = "check_in", .column = "check_in", .type = "moment", .kind = CELL_MOMENT},
 		{.name = "check_out", .column = "check_out", .type = "moment", .kind = CELL_MOMENT,
 			.role = ROLE_OPEN}}},
-	{"submission", "submissions", NULL, 'S', 4, {
+	{"submission", "submissions", "submission_ref", NULL, 'S', 4, {
 		{.name = "submission_ref", .column = "submission_ref", .type = "text", .kind = CELL_KEY},
 		{.name = "provider", .column = "provider_ref", .kind = CELL_LINK, .role = ROLE_KEY,
 			.type = "provider from provider_ref which has submissions", .to = SAMPLE_PROVIDER},
@@ -70,6 +72,16 @@ const SampleShape sample_shape[SAMPLE_SETS] = {
 			.kind = CELL_DATE},
 		{.name = "submitted", .column = "submitted_at", .type = "moment from submitted_at",
 			.kind = CELL_MOMENT}}},
+	/* Logs and provisions lead here by their client, as at a day of their own. A first day that is
+	 * filled in may turn out to lie behind the last. */
+	{"tariff", "tariffs", "client, tariff_ref", "lasts first to last", 'T', 5, {
+		{.name = "tariff_ref", .column = "tariff_ref", .type = "text", .kind = CELL_KEY},
+		{.name = "client", .column = "client", .type = "text", .kind = CELL_TEXT, .role = ROLE_KEY,
+			.values = 2, .value = {"C1", "C2"}},
+		{.name = "first", .column = "first", .type = "date", .kind = CELL_DATE, .role = ROLE_KEY},
+		{.name = "last", .column = "last", .type = "date", .kind = CELL_DATE, .role = ROLE_OPEN},
+		{.name = "price", .column = "price", .type = "money per hour from price",
+			.kind = CELL_RATE}}},
 };
 
 /* ---- cells ---- */
@@ -226,6 +238,8 @@ static void make_row(Sample *sample, int32_t set, int32_t row, Random *random)
 		lean_log(sample, row, random);
 	if (set == SAMPLE_PROVISION && random_below(random, 3) != 0)
 		cell_named(sample, set, row, "start")->n = sample->from - (int32_t)random_below(random, 9);
+	if (set == SAMPLE_TARIFF && random_below(random, 2) != 0)
+		cell_named(sample, set, row, "first")->n = sample->from - (int32_t)random_below(random, 9);
 	/* Now and then the key of the row before, or none: such rows leave. */
 	out->cell[0].n = row > 0 && random_below(random, 40) == 0 ? row - 1 : row;
 	out->cell[0].known = random_below(random, 60) != 0;
@@ -238,7 +252,7 @@ static void make_row(Sample *sample, int32_t set, int32_t row, Random *random)
  * empty. Links lead to datasets that were made before. */
 void sample_rows(Sample *sample, Random *random)
 {
-	static const int32_t most[SAMPLE_SETS] = {4, 6, 26, 26, 8};
+	static const int32_t most[SAMPLE_SETS] = {4, 6, 26, 26, 8, 5};
 	for (int32_t set = 0; set < SAMPLE_SETS; set++) {
 		SampleRows *rows = &sample->rows[set];
 		rows->n = random_below(random, 12) == 0 ? 0

@@ -1,7 +1,7 @@
 /*
  * Which rows of a table are there in an audit: those of the dataset (`where`), of these the ones that
  * were known (S10), and of those with one key the newest (S59), however a table and its keys are
- * kept.
+ * kept; and where links lead that go by several columns, or by a day.
  *
  *   random rows ──> A: all of them, known on D         ─┐
  *               ──> B: the later ones deleted          ─┼─> the same findings, to the letter
@@ -623,6 +623,181 @@ START_TEST(s10_before_s59)
 }
 END_TEST
 
+/* ---- where links lead */
+
+/* Prices follow each other; a step is priced by lot and provider, and so is the one before it. */
+static const char prices[] =
+	"contract test/book\n"
+	"  title \"T\"\n"
+	"  council \"C\"\n"
+	"  version \"1\"\n"
+	"  in force from 1 January 2020\n"
+	"\n"
+	"dataset price from prices\n"
+	"  key provider, lot, first\n"
+	"  where price.kind is price\n"
+	"  known from entered\n"
+	"  lasts first to last\n"
+	"  provider : text\n"
+	"  lot      : text\n"
+	"  first    : date\n"
+	"  last     : date\n"
+	"  rate     : number\n"
+	"  kind     : one of (price, offer)\n"
+	"  entered  : date\n"
+	"  earlier  : date\n"
+	"  belongs to price for former by provider, lot as at earlier which has heirs\n"
+	"  belongs to lot for part by provider, lot\n"
+	"\n"
+	"dataset lot from lots\n"
+	"  key provider, name\n"
+	"  provider : text from owner\n"
+	"  name     : text\n"
+	"  title    : text\n"
+	"\n"
+	"dataset visit from visits\n"
+	"  key ref\n"
+	"  ref      : text\n"
+	"  provider : text\n"
+	"  lot      : text\n"
+	"  begun    : moment\n"
+	"  belongs to price by provider, lot as at begun which has visits\n"
+	"  belongs to lot for part by provider, lot which has visits\n"
+	"\n"
+	"rule A \"Tells the price\"\n"
+	"  for each visit\n"
+	"  on 1 June 2025\n"
+	"  require visit.ref is missing\n"
+	"  otherwise \"{visit.price.rate} {visit.part.title} {visit.price.former.rate}\"\n"
+	"\n"
+	"rule B \"Tells the visits\"\n"
+	"  for each price\n"
+	"  on 1 June 2025\n"
+	"  require price.provider is missing\n"
+	"  otherwise \"{list(v.ref for v in price.visits)}; {price.part.title}; {list(h.rate for h in"
+	" price.heirs)}\"\n"
+	"\n"
+	"rule C \"Tells the lot's visits\"\n"
+	"  for each lot\n"
+	"  on 1 June 2025\n"
+	"  require lot.name is missing\n"
+	"  otherwise \"{list(v.ref for v in lot.visits)}\"\n";
+
+#define PRICE_TABLES                                                                              \
+	"pragma synchronous = off; create table prices(provider, lot, first, last, rate, kind, entered," \
+	" earlier);"                                                                                    \
+	" insert into prices values"                                                                    \
+	" ('P1', 'a', '2025-01-01', '2025-03-30', 1, 'price', null, null),"                             \
+	" ('P1', 'a', '2025-03-31', '2025-06-30', 2, 'price', null, '2025-03-30'),"                     \
+	" ('P1', 'a', '2025-07-02', null, 3, 'price', null, '2025-07-01'),"                             \
+	" ('P1', 'b', '2025-01-01', null, 4, 'price', null, null),"                                     \
+	" ('P10', 'a', '2025-01-01', null, 5, 'price', null, null),"                                    \
+	" ('P2', 'a', '2025-01-01', '2025-06-01', 6, 'price', null, null),"                             \
+	" ('P2', 'a', '2025-06-01', null, 7, 'price', null, '2025-06-01'),"                             \
+	" ('P3', 'a', '2025-01-01', null, 8, 'offer', null, null),"                                     \
+	" ('P4', 'a', '2025-06-01', '2025-05-01', 9, 'price', null, null),"                             \
+	" ('P5', 'a', '2025-06-01', 'soon', 10, 'price', null, null),"                                  \
+	" ('P6', 7, '2025-06-01', null, 11, 'price', '2025-06-16', null);"                              \
+	" create table lots(owner, name, title);"                                                       \
+	" insert into lots values('P1', 'a', 'one'), ('P1', 'b', 'two'), ('P6', '7', 'seven');"         \
+	" create table visits(ref, provider, lot, begun);"                                                 \
+	" insert into visits values "
+
+/* First day, last day, the day after, a hole, and an open end; both ends are in, by the local day. */
+START_TEST(as_at_goes_by_the_day)
+{
+	static const struct { const char *at, *found; } visit[] = {
+		{"2024-12-31 23:59:59", "unknown"}, {"2025-01-01 00:00", "1"},
+		{"2025-03-30 23:59:59", "1"}, {"2025-03-31 00:00", "2"},
+		{"2025-03-30T23:00:00Z", "2"}, {"2025-03-30T22:59:59Z", "1"},
+		{"2025-06-30T22:59:59Z", "2"}, {"2025-06-30T23:00:00Z", "unknown"},
+		{"2025-07-01 12:00", "unknown"}, {"2025-07-02 00:00", "3"}, {"2099-12-31 12:00", "3"},
+	};
+	World world;
+	world_of(&world, 1, PATTERNS, prices);
+	for (size_t i = 0; i < 2 * sizeof visit / sizeof *visit; i++) {
+		char sql[2000], line[80];
+		snprintf(sql, sizeof sql, PRICE_TABLES "('V', 'P1', 'a', '%s');", visit[i / 2].at);
+		write_sql(&world, sql);
+		audit(&world, LAST_DAY, i % 2 == 1);
+		snprintf(line, sizeof line, "%s one\n", visit[i / 2].found);
+		check_query(&world, "select substr(message, 1, instr(message, ' one') + 3) from finding where"
+			" rule = 'A'", line);
+		check_query(&world, "select count(*) from rejected where dataset = 'visit'", "0\n");
+		unlink(world.case_file);
+	}
+	world_end(&world);
+}
+END_TEST
+
+/* What is nobody's mistake is missing, and what is somebody's is listed: two prices that hold, an
+ * end that nobody can read, a lot that has none. Offers and what is not known yet are not there. */
+START_TEST(links_that_lead_nowhere)
+{
+	World world;
+	world_of(&world, 1, PATTERNS, prices);
+	write_sql(&world, PRICE_TABLES
+		"('V1', 'P1', 'b', '2025-06-01 10:00'), ('V2', 'P10', 'a', '2025-06-01 10:00'),"
+		"('V3', 'P2', 'a', '2025-06-01 10:00'), ('V4', 'P2', 'a', '2025-06-02 10:00'),"
+		"('V5', 'P3', 'a', '2025-06-01 10:00'), ('V6', 'P4', 'a', '2025-06-01 10:00'),"
+		"('V7', 'P5', 'a', '2025-06-01 10:00'), ('V8', 'P5', 'a', '2025-05-31 10:00'),"
+		"('V9', ' P6 ', 7, '2025-06-01 10:00'), ('W1', 'P1', 'c', '2025-06-01 10:00'),"
+		"('W2', 'P1', null, '2025-06-01 10:00'), ('W3', 'P1', 'a', null),"
+		"('W4', 'P1', x'00', '2025-06-01 10:00'), ('W5', 'P', '1', '2025-06-01 10:00');");
+	for (int large = 0; large < 2; large++) {
+		audit(&world, DAY, large == 1);
+		check_query(&world, "select subject_key, message from finding where rule = 'A' order by 1",
+			"V1|4 two unknown\nV2|5 unknown unknown\nV3|unknown unknown unknown\n"
+			"V4|7 unknown unknown\nV5|unknown unknown unknown\nV6|unknown unknown unknown\n"
+			"V7|unknown unknown unknown\nV8|unknown unknown unknown\nV9|unknown seven unknown\n"
+			"W1|unknown unknown unknown\nW2|unknown unknown unknown\nW3|unknown one unknown\n"
+			"W4|unknown unknown unknown\nW5|unknown unknown unknown\n");
+		check_query(&world, "select source_key, value, reason from rejected where dataset = 'visit' and"
+			" reason not like 'no lot%' order by 1, 3",
+			"V3|P2, a|two rows of price hold on 2025-06-01: P2, a, 2025-01-01; P2, a, 2025-06-01\n"
+			"V6|P4, a|it is not known whether the price P4, a, 2025-06-01 holds on 2025-06-01\n"
+			"V7|P5, a|it is not known whether the price P5, a, 2025-06-01 holds on 2025-06-01\n"
+			"W1|P1, c|no price has this key\n"
+			"W4|1 bytes|binary data, where a text is needed\n"
+			"W4|1 bytes|binary data, where a text is needed\n"
+			"W5|P, 1|no price has this key\n");
+		check_query(&world, "select values_rejected, orphan_links from dataset_result where dataset ="
+			" 'visit'", "5|11\n");
+		unlink(world.case_file);
+	}
+	world_end(&world);
+}
+END_TEST
+
+/* The other way round, and from a table to itself, which is followed when all of it is there. */
+START_TEST(as_at_from_the_other_side)
+{
+	World world;
+	world_of(&world, 1, PATTERNS, prices);
+	write_sql(&world, PRICE_TABLES
+		"('V1', 'P1', 'a', '2025-06-01 10:00'), ('V2', 'P1', 'a', '2025-06-30 10:00'),"
+		"('V3', 'P1', 'a', '2025-07-02 10:00'), ('V4', 'P6', '7', '2025-07-02 10:00');");
+	for (int large = 0; large < 2; large++) {
+		audit(&world, LAST_DAY, large == 1);
+		check_query(&world, "select subject_key, message from finding where rule = 'B' and subject_key"
+			" like 'P1,%' or subject_key like 'P6%' and rule = 'B' or rule = 'C' order by rule, 1",
+			"P1, a, 2025-01-01|none; one; 2\nP1, a, 2025-03-31|V1, V2; one; none\n"
+			"P1, a, 2025-07-02|V3; one; none\nP1, b, 2025-01-01|none; two; none\n"
+			"P6, 7, 2025-06-01|V4; seven; none\n"
+			"P1, a|V1, V2, V3\nP1, b|none\nP6, 7|V4\n");
+		check_query(&world, "select message from finding where rule = 'A' and subject_key = 'V1'",
+			"2 one 1\n");
+		/* P2's second price goes back to a day on which both hold; P1's third to a hole */
+		check_query(&world, "select source_key, value, reason from rejected where dataset = 'price' and"
+			" \"column\" = 'provider, lot' and reason not like 'no lot%'",
+			"P2, a, 2025-06-01|P2, a|two rows of price hold on 2025-06-01: P2, a, 2025-01-01; P2, a,"
+			" 2025-06-01\n");
+		unlink(world.case_file);
+	}
+	world_end(&world);
+}
+END_TEST
+
 Suite *known_suite(void)
 {
 	Suite *suite = suite_create("known");
@@ -636,6 +811,9 @@ Suite *known_suite(void)
 	tcase_add_test(tcase, where_comes_first);
 	tcase_add_test(tcase, where_it_is_not_known_the_row_is_listed);
 	tcase_add_test(tcase, s10_a_day_that_cannot_be_read);
+	tcase_add_test(tcase, as_at_goes_by_the_day);
+	tcase_add_test(tcase, links_that_lead_nowhere);
+	tcase_add_test(tcase, as_at_from_the_other_side);
 	suite_add_tcase(suite, random);
 	suite_add_tcase(suite, tcase);
 	return suite;

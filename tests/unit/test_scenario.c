@@ -240,6 +240,82 @@ START_TEST(a_row_without_a_key)
 }
 END_TEST
 
+#define STAYS                                                                                     \
+	"dataset price from prices\n"                                                                  \
+	"  key lot, first\n"                                                                           \
+	"  lasts first to last\n"                                                                      \
+	"  where price.lot <> \"offer\"\n"                                                           \
+	"  lot : text\n"                                                                               \
+	"  first : date\n"                                                                             \
+	"  last : date\n"                                                                              \
+	"  rate : money\n"                                                                             \
+	"dataset stay from stays\n"                                                                    \
+	"  key stay_ref\n"                                                                             \
+	"  where stay.nights > 0\n"                                                                    \
+	"  stay_ref : text\n"                                                                          \
+	"  lot : text\n"                                                                               \
+	"  nights : count\n"                                                                           \
+	"  began : date\n"                                                                             \
+	"  belongs to price by lot as at began which has stays\n"                                      \
+	"define due for stay : money\n"                                                                \
+	"  is stay.nights * stay.price.rate\n"                                                         \
+	"define sold for price : count\n"                                                              \
+	"  is count(stay in price.stays)\n"
+
+/* What an audit would list as rejected is a mistake of the scenario. */
+START_TEST(a_row_that_may_be_in_the_dataset)
+{
+	expect_differs(STAYS
+		"scenario \"nobody knows\"\n"
+		"  given stay\n"
+		"    | stay_ref | lot | nights | began |\n"
+		"    | S1 | a | 0 | 2025-09-01 |\n"
+		"    | S2 | a |   | 2025-09-01 |\n"
+		"    | S3 | a | 1 | 2025-09-01 |\n"
+		"  expect due for stay S3 is missing\n",
+		"row 2 of stay | a row that the dataset takes in or leaves out | it is not known whether it"
+		" belongs to the dataset");
+}
+END_TEST
+
+#define GIVEN_STAY "  given stay\n    | stay_ref | lot | nights | began |\n" \
+	"    | S1 | a | 2 | 2025-09-01 |\n    | S0 | a | 0 | 2025-09-01 |\n"
+
+/* Of two prices that hold, and of one that may, neither is taken. */
+START_TEST(a_link_that_may_lead_to_two_rows)
+{
+	expect_passes(STAYS
+		"scenario \"one of them\"\n" GIVEN_STAY
+		"  given price\n"
+		"    | lot   | first      | last       | rate |\n"
+		"    | a     | 2025-08-01 | 2025-08-31 | £10  |\n"
+		"    | a     | 2025-09-01 |            | £11  |\n"
+		"    | b     | 2025-09-01 |            | £12  |\n"
+		"    | offer | 2025-09-01 |            | £13  |\n"
+		"  expect due for stay S1 is £22\n"
+		"  expect sold for price \"a, 2025-09-01\" is 1\n"
+		"  expect sold for price \"a, 2025-08-01\" is 0\n");
+	expect_differs(STAYS
+		"scenario \"two of them\"\n" GIVEN_STAY
+		"  given price\n"
+		"    | lot | first      | last       | rate |\n"
+		"    | a   | 2025-08-01 | 2025-09-01 | £10  |\n"
+		"    | a   | 2025-09-01 |            | £11  |\n"
+		"  expect due for stay S1 is missing\n",
+		"stay S1 | one price on 1 September 2025 | a, 2025-08-01; a, 2025-09-01");
+	expect_differs(STAYS
+		"scenario \"an end before its beginning\"\n" GIVEN_STAY
+		"  given price\n"
+		"    | lot | first      | last       | rate |\n"
+		"    | a   | 2025-08-01 | 2025-07-01 | £10  |\n"
+		"  expect due for stay S1 is missing\n",
+		"stay S1 | one price on 1 September 2025 | it is not known whether this one holds: a,"
+		" 2025-08-01");
+	expect_passes(STAYS "scenario \"no prices are given\"\n" GIVEN_STAY
+		"  expect due for stay S1 is missing\n");
+}
+END_TEST
+
 /* The earlier visit is nearer to the only log. */
 START_TEST(s60_logs_are_matched_one_to_one)
 {
@@ -502,6 +578,8 @@ Suite *scenario_suite(void)
 	tcase_add_test(rows, with_parameter_replaces_its_history);
 	tcase_add_test(rows, s59_a_key_that_stands_twice);
 	tcase_add_test(rows, a_row_without_a_key);
+	tcase_add_test(rows, a_row_that_may_be_in_the_dataset);
+	tcase_add_test(rows, a_link_that_may_lead_to_two_rows);
 	tcase_add_test(rows, s60_logs_are_matched_one_to_one);
 	tcase_add_test(rows, logs_of_another_client_are_not_matched);
 	tcase_add_test(rows, the_window_of_a_match_has_both_ends_in);
