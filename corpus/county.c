@@ -121,7 +121,9 @@ static void take_option(Options *options, int option, const char *value)
 	switch (option) {
 	case OPT_OUT: options->grow.path = value; break;
 	case OPT_COUNCIL: options->council = council_of(value); break;
-	case OPT_VISITS: options->grow.visits = number("--visits", value, VISITS_MIN, VISITS_MAX); break;
+	case OPT_VISITS:
+		options->grow.visits = number("--visits", value, VISITS_MIN, VISITS_MAX);
+		break;
 	case OPT_SEED: options->grow.seed = number("--seed", value, 0, UINT64_MAX); break;
 	case OPT_FROM: take_from(options, value); break;
 	case OPT_WEEKS: options->grow.weeks = (int32_t)number("--weeks", value, 1, WEEKS_MAX); break;

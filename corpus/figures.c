@@ -257,8 +257,8 @@ static void tell(const About *about, const char *measure, uint64_t part, uint64_
 	const char *verdict, const char *beside)
 {
 	if (whole)
-		grow_figure(about->figures->writer->grow, about->contract, measure, about->keys, part, whole,
-			verdict, beside);
+		grow_figure(about->figures->writer->grow, about->contract, measure, about->keys, part,
+			whole, verdict, beside);
 }
 
 static void keys_of(const Figures *figures, char out[KEYS_TEXT], uint32_t provider, int32_t first)

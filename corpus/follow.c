@@ -44,13 +44,7 @@ static int by_line(const void *a, const void *b, void *context)
 /* Carers are taken on as weeks are made. */
 static Last *last_of(Truth *truth, uint32_t carer)
 {
-	if (carer >= truth->last_room) {
-		uint32_t room = carer + carer / 2 + 256;
-		truth->last = room_grow(truth->last, room, sizeof *truth->last);
-		memset(truth->last + truth->last_room, 0,
-			(room - truth->last_room) * sizeof *truth->last);
-		truth->last_room = room;
-	}
+	truth->last = room_to(truth->last, &truth->last_room, carer, sizeof *truth->last);
 	return &truth->last[carer];
 }
 

@@ -62,10 +62,10 @@ typedef struct GrowOptions {
 } GrowOptions;
 
 /*
- * Plants, in one list of the module. Each X has: its name; how often it stands in the round (0: only
- * placed by the module itself); the function that makes it, or NULL; what it is meant to do to which
- * rule (PASS is a near miss); and the note of the truth table. The first is NOTHING, for findings
- * that follow from another plant.
+ * Plants, in one list of the module. Each X has: its name; how often it stands in the round (0:
+ * only placed by the module itself); the function that makes it, or NULL; what it is meant to do to
+ * which rule (PASS is a near miss); and the note of the truth table. The first is NOTHING, for
+ * findings that follow from another plant.
  *
  *   #define KENT_PLANTS(X) \
  *           X(NOTHING, 0, NULL, PASS, NONE, "follows from another plant") \

@@ -27,13 +27,10 @@ const uint8_t plant_weights[PLANT_COUNT] = {
 #undef X
 };
 
-/* Rooms double, and are kept from week to week: after the first few nothing is allocated. */
+/* Rooms grow by half, and are kept from week to week: after the first few nothing is allocated. */
 Visit *rows_visit(Rows *rows)
 {
-	if (rows->visits == rows->visits_room) {
-		rows->visits_room = rows->visits_room ? 2 * rows->visits_room : 1024;
-		rows->visit = room_grow(rows->visit, rows->visits_room, sizeof *rows->visit);
-	}
+	rows->visit = room_to(rows->visit, &rows->visits_room, rows->visits, sizeof *rows->visit);
 	Visit *visit = &rows->visit[rows->visits++];
 	memset(visit, 0, sizeof *visit);
 	return visit;
@@ -41,10 +38,7 @@ Visit *rows_visit(Rows *rows)
 
 Log *rows_log(Rows *rows)
 {
-	if (rows->logs == rows->logs_room) {
-		rows->logs_room = rows->logs_room ? 2 * rows->logs_room : 1024;
-		rows->log = room_grow(rows->log, rows->logs_room, sizeof *rows->log);
-	}
+	rows->log = room_to(rows->log, &rows->logs_room, rows->logs, sizeof *rows->log);
 	Log *log = &rows->log[rows->logs++];
 	memset(log, 0, sizeof *log);
 	return log;

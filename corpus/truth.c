@@ -15,7 +15,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "corpus/entry.h"
 #include "corpus/follow.h"
@@ -381,7 +380,8 @@ static void judge_debit(Truth *truth, const Visit *visit)
 	if ((beyond > 0) != ((visit->fails & BIT(RULE_TB3)) != 0))
 		grow_disagree(subject, "draws on the bank other than planted");
 	if (beyond || near)
-		tell(truth, (Contract)package->contract, RULE_TB3, subject, beyond ? VERDICT_FAIL : VERDICT_PASS,
+		tell(truth, (Contract)package->contract, RULE_TB3, subject,
+			beyond ? VERDICT_FAIL : VERDICT_PASS,
 			beyond ? money(visit->rate, beyond, 1, 1) : NO_STAKE, (Plant)visit->plant);
 }
 
@@ -478,13 +478,7 @@ void truth_period(Truth *truth, uint32_t provider, int32_t monday)
 /* Carers are numbered as they are taken on, so the room grows at its end. */
 static Shifts *shifts_of(Truth *truth, uint32_t carer)
 {
-	if (carer >= truth->shifts_room) {
-		uint32_t room = carer + carer / 2 + 256;
-		truth->shifts = room_grow(truth->shifts, room, sizeof *truth->shifts);
-		memset(truth->shifts + truth->shifts_room, 0,
-			(room - truth->shifts_room) * sizeof *truth->shifts);
-		truth->shifts_room = room;
-	}
+	truth->shifts = room_to(truth->shifts, &truth->shifts_room, carer, sizeof *truth->shifts);
 	return &truth->shifts[carer];
 }
 

@@ -36,9 +36,9 @@ typedef struct Truth {
 	Writer *writer;
 	uint64_t doubles_planted, doubles_told;
 	Shifts *shifts;                 /* by carer: the logs that a later one could overlap */
-	uint32_t shifts_room;
+	size_t shifts_room;
 	Last *last;                     /* by carer: the latest log */
-	uint32_t last_room;
+	size_t last_room;
 	Figures figures;
 	uint32_t *head, *next;          /* logs of each package of the provider, by check-in */
 	uint32_t *local;                /* a package's place among its provider's */

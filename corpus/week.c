@@ -253,7 +253,8 @@ static void add_visit(const Making *m, uint32_t number, int32_t day, int s)
 	visit->notice = MINUTES_MISSING;
 	int64_t begins = visit_begins(visit);
 	if (!out_of_time(m, visit) && !in_hospital(m, visit, begins) &&
-		!said_in_hospital(m, visit, begins) && !at_the_edge(m, visit, begins) && !saves_up(m, visit))
+		!said_in_hospital(m, visit, begins) && !at_the_edge(m, visit, begins) &&
+		!saves_up(m, visit))
 		everyday(m, visit);
 	if (visit->outcome == DELIVERED)
 		add_care(m, at, begins, longer);

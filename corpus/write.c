@@ -1,6 +1,6 @@
 /*
- * Visits and logs are large tables, which the frame shuffles where that is asked for; the small ones
- * are written in a random order of the plan, so that what belongs to a row stays behind it.
+ * Visits and logs are large tables, which the frame shuffles where that is asked for; the small
+ * ones are written in a random order of the plan, so that what belongs to a row stays behind it.
  */
 #include "corpus/write.h"
 
@@ -68,8 +68,8 @@ static void write_provider(Writer *writer, uint32_t i)
 		ROW(cell_key(KEY_PROVIDER, i + 1), cell_text(name), cell_yes(i % 40 != 39)));
 }
 
-/* One entry of a stay. Moments are written by the ward in local time, one that would be read wrongly
- * gets an offset; the system that the entry was made in keeps its own time. */
+/* One entry of a stay. Moments are written by the ward in local time, one that would be read
+ * wrongly gets an offset; the system that the entry was made in keeps its own time. */
 static void write_stay(Writer *writer, uint32_t client, uint32_t number, int64_t discharged,
 	int64_t entered)
 {
@@ -82,8 +82,8 @@ static void write_stay(Writer *writer, uint32_t client, uint32_t number, int64_t
 			cell_moment(entered, (Stamp)(client % 3), CAL_NO_MOMENT)));
 }
 
-/* With the stays, so that a shuffle moves both alike. A postcode has the shape of one, but is none that
- * there is: no area begins with Q. */
+/* With the stays, so that a shuffle moves both alike. A postcode has the shape of one, but is none
+ * that there is: no area begins with Q. */
 static void write_client(Writer *writer, uint32_t i)
 {
 	const Client *client = &writer->plan->client[i];

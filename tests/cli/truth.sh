@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job: an audit of a county finds what was planted, nothing less and nothing more. The truth
-# stands in a database of its own, which the rules never see.
+# The main job: an audit of a county finds what was planted, nothing less and nothing more. The
+# truth stands in a database of its own, which the rules never see.
 . "$srcdir/tests/tap.sh"
 
 # What was found and what was planted, in one form: contract, rule, subject, verdict, pence. The
@@ -10,8 +10,8 @@
 compare() { # DATA CASE [RUN]
 	sqlite3 -batch "$2" <<SQL
 ATTACH '$1.truth.db' AS truth;
-CREATE TEMP TABLE one AS SELECT contract, rule, dataset, subject_key, verdict, at_stake_pence AS pence
-	FROM finding WHERE subject_key <> '?';
+CREATE TEMP TABLE one AS SELECT contract, rule, dataset, subject_key, verdict,
+	at_stake_pence AS pence FROM finding WHERE subject_key <> '?';
 CREATE TEMP TABLE found AS WITH RECURSIVE part(id, subject, names, keys) AS (
 	SELECT rowid, '', dataset || ', ', subject_key || ', ' FROM one WHERE instr(dataset, ', ')
 	UNION ALL
@@ -21,8 +21,8 @@ CREATE TEMP TABLE found AS WITH RECURSIVE part(id, subject, names, keys) AS (
 			substr(keys, 1, instr(keys, ', ') - 1),
 		substr(names, instr(names, ', ') + 2), substr(keys, instr(keys, ', ') + 2)
 		FROM part WHERE names <> '')
-	SELECT contract, rule, coalesce(subject, dataset || ' ' || subject_key) AS subject, verdict, pence
-	FROM one LEFT JOIN (SELECT id, subject FROM part WHERE names = '') ON id = one.rowid;
+	SELECT contract, rule, coalesce(subject, dataset || ' ' || subject_key) AS subject, verdict,
+	pence FROM one LEFT JOIN (SELECT id, subject FROM part WHERE names = '') ON id = one.rowid;
 DELETE FROM found WHERE EXISTS (SELECT 1 FROM truth.excused WHERE instr(subject, part) > 0);
 CREATE TEMP TABLE planted AS SELECT contract, rule, subject, verdict,
 	CASE verdict WHEN 'fail' THEN at_stake_pence END AS pence FROM truth.planted
@@ -115,8 +115,8 @@ left_out() { # COUNCIL
 }
 
 # Three counties by all that was entered, and by what was known when the books were closed; one of
-# them shuffled and judged by one to three threads (the order of rows and the threads change nothing),
-# and one with keys in no order. Each rule of each contract fails somewhere, and each measure is
+# them shuffled and judged by one to three threads (the order of rows and the threads change
+# nothing), and one with keys in no order. Each rule of each contract fails somewhere, and each measure is
 # counted, but for those named as `CONTRACT RULE;`. Leaves NAME-SEED.db, .case and .known.
 council() { # NAME VISITS [LEFT OUT]
 	local name=$1 seed threads data
@@ -137,7 +137,8 @@ council() { # NAME VISITS [LEFT OUT]
 		audit "$name" "$data" "$tmp/shuffled.case" --threads $threads > /dev/null 2>&1
 		exact "$name shuffled, $threads threads" "$data" "$tmp/shuffled.case"
 		"$VOUCH" findings "$tmp/shuffled.case" --format json > "$tmp/shuffled.json"
-		same "$name shuffled, $threads threads: the same bytes" "$tmp/$name.json" "$tmp/shuffled.json"
+		same "$name shuffled, $threads threads: the same bytes" "$tmp/$name.json" \
+			"$tmp/shuffled.json"
 		rm -f "$tmp/shuffled.case"
 	done
 	data=$tmp/$name-long.db
@@ -179,11 +180,12 @@ entries() { # DATA RUN
 	local closed="2999-12-31"
 	[ "$2" = all ] || closed=$(made "$1" known_on)
 	sqlite3 "$1" "CREATE TEMP TABLE entry AS SELECT stay_ref, CASE WHEN entered_at LIKE '%Z' OR
-		entered_at LIKE '%+__:__' THEN datetime(entered_at) ELSE datetime(entered_at, 'utc') END AS at
-		FROM hospital_stays;
+		entered_at LIKE '%+__:__' THEN datetime(entered_at)
+		ELSE datetime(entered_at, 'utc') END AS at FROM hospital_stays;
 		CREATE TEMP TABLE known AS SELECT * FROM entry
 		WHERE at IS NULL OR at < datetime('$closed', '+1 day', 'utc');
-		SELECT count(*) - count(DISTINCT stay_ref), (SELECT count(*) FROM entry) - count(*) FROM known"
+		SELECT count(*) - count(DISTINCT stay_ref), (SELECT count(*) FROM entry) - count(*)
+		FROM known"
 }
 for seed in 1 2 3; do
 	data=$tmp/hampshire-$seed.db case=$tmp/hampshire-$seed.known
@@ -195,7 +197,8 @@ for seed in 1 2 3; do
 				FROM dataset_result WHERE dataset = 'stay'")" \
 			"$(TZ=Europe/London entries "$data" $run)"
 	done
-	status "hampshire $seed: restated by all that is known now" 0 "$VOUCH" restate "$case" --format csv
+	status "hampshire $seed: restated by all that is known now" 0 "$VOUCH" restate "$case" \
+		--format csv
 	is "hampshire $seed: new and gone is what was entered since" \
 		"$(sqlite3 :memory: ".import --csv '$tmp/out' r" "SELECT change, contract, rule, dataset ||
 			' ' || subject_key FROM r WHERE change <> 'changed' ORDER BY 2, 3, 4")" \
