@@ -1,15 +1,15 @@
 /*
- * A London borough's county: three ways to buy home care side by side, and the market position that
- * is published of them.
+ * A London borough's county: three ways to buy home care side by side, and the market position
+ * that is published of them.
  *
  *   lots, places, providers ──> packages, one by one: referral, answers, award, visits by the week
  *                                   │
  *                                   ├──> positions, month by month, from what is on record
  *                                   └──> judge, figures, rows
  *
- * The first packages are one for each provider of the old purchasing system, so that its number of
- * providers is always reached. Then come packages of all sorts. Visits are judged and written week by
- * week; all else stays in memory to the end, as rules look from one package at others.
+ * The first packages are one for each provider of the old purchasing system, so that its number
+ * of providers is always reached. Then come packages of all sorts. Visits are judged and written
+ * week by week; all else stays in memory to the end, as rules look from one package at others.
  */
 #include "corpus/london_borough.h"
 
@@ -29,6 +29,7 @@ enum {
 
 #define LONELY_PROVIDER 56 /* the first that is on neither contract */
 
+/* Not with --share 0: then the county is without a fault. */
 static bool plants_wanted(const London *london)
 {
 	return london->grow->share > 0;
@@ -106,6 +107,7 @@ static void make_place(London *london, uint16_t provider, uint8_t lot)
 	}
 }
 
+/* The first that a provider has on a lot. There is one. */
 static Place *find_place(London *london, uint16_t provider, uint8_t lot)
 {
 	for (size_t i = 0;; i++)
@@ -152,6 +154,7 @@ static int holders(const London *london, uint8_t lot, int32_t day,
 	return count;
 }
 
+/* To the referral that was entered last. */
 static void add_answer(London *london, uint16_t provider, uint8_t answer, int32_t day)
 {
 	uint32_t referral = (uint32_t)london->referrals;
@@ -216,6 +219,7 @@ static void answer_oddly(London *london, const Package *package, uint16_t provid
 	}
 }
 
+/* Everybody on the lot says no before the spot purchase, but for the odd one. */
 static void answer_spot(London *london, const Package *package, Rng *rng)
 {
 	const Referral *referral = &london->referral[london->referrals - 1];
@@ -231,6 +235,7 @@ static void answer_spot(London *london, const Package *package, Rng *rng)
 				rng_between(rng, received, package->awarded));
 }
 
+/* Somebody new, so a client's number is taken also where the draft is given another later. */
 static Referral some_referral(London *london, Rng *rng)
 {
 	Referral referral = {.client = ++london->clients, .lot = (uint8_t)rng_between(rng, 1, LOTS),
@@ -267,6 +272,7 @@ static void make_waiting(London *london)
 
 /* ---- packages -------------------------------------------------------------------------------- */
 
+/* Brokerage works from Monday to Friday. */
 static int32_t weekday_from(int32_t day)
 {
 	int weekday = cal_weekday(day);
@@ -281,6 +287,7 @@ static void set_size(Package *package, Rng *rng, uint8_t visits)
 	package->minutes = package->visits * package->length;
 }
 
+/* What is awarded is what is paid; plants set them apart. */
 static void set_rate(Package *package, int32_t rate)
 {
 	package->rate = package->award_rate = rate;
@@ -311,6 +318,7 @@ static bool sound(const London *london, uint16_t provider, int32_t day)
 	return rating != UNRATED && rating != INADEQUATE;
 }
 
+/* One of the lot's providers; of the four there is always a sound one. */
 static uint16_t pick_holder(const London *london, const Referral *referral, int32_t day, Rng *rng)
 {
 	uint16_t provider[FRAMEWORK_PROVIDERS];
@@ -324,6 +332,7 @@ static uint16_t pick_holder(const London *london, const Referral *referral, int3
 	grow_disagree("lot", "nobody to award a package to");
 }
 
+/* Spot purchase is from two providers of no contract, or from the old system's. */
 static uint16_t pick_outsider(Rng *rng)
 {
 	return (uint16_t)(rng_permille(rng, 500) ? rng_between(rng, 56, 57) : rng_between(rng, 11, 30));
@@ -343,6 +352,7 @@ static Package *new_package(London *london, Bought bought, uint32_t client)
 	return package;
 }
 
+/* `client` 0 is somebody new; `forced` is the day that reablement leaves for the first day. */
 static void make_framework(London *london, Rng *rng, uint32_t client, int32_t forced)
 {
 	Referral draft = some_referral(london, rng);
@@ -364,6 +374,7 @@ static void make_framework(London *london, Rng *rng, uint32_t client, int32_t fo
 	answer_framework(london, package, rng);
 }
 
+/* Spot purchases end within three months, a quarter of them by the provider. */
 static void make_spot(London *london, Rng *rng)
 {
 	Referral draft = some_referral(london, rng);
@@ -403,6 +414,7 @@ static void end_dps(London *london, Package *package, Rng *rng)
 	}
 }
 
+/* A plant decides by itself how its package ends. */
 static void make_dps(London *london, Rng *rng)
 {
 	Package *package = new_package(london, DPS, ++london->clients);
@@ -432,12 +444,12 @@ static void make_drill(London *london, Rng *rng)
 	if (provider == LONELY_PROVIDER) {
 		package->end = cal_day(2022, 12, 15);
 		package->ended = NO_LONGER_NEEDED;
-		london->drilled = true;
 	}
 }
 
 /* ---- reablement ------------------------------------------------------------------------------ */
 
+/* All three are made up, so that plants find them; as many are entered as the package has. */
 static void set_outcomes(Package *package, Rng *rng)
 {
 	package->outcomes = (uint8_t)rng_between(rng, 1, OUTCOMES_MAX);
@@ -536,6 +548,7 @@ static void plant_week(London *london, uint32_t number, Week *week, Rng *rng)
 		grow_plant(london->grow, &scene);
 }
 
+/* Where the package's rate is missing nobody knows what its visits should have been claimed at. */
 static void make_week(London *london, uint32_t number, int32_t monday)
 {
 	const Package *package = &london->package[number];
@@ -555,6 +568,7 @@ static void make_week(London *london, uint32_t number, int32_t monday)
 		london_judge_week(london, number, &week);
 }
 
+/* Reablement has its last week also where only a plant could fill it. */
 static void make_weeks(London *london, uint32_t number)
 {
 	const Package *package = &london->package[number];
@@ -594,6 +608,7 @@ static void make_package(London *london)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
+/* By their numbers; columns that no rule of the borough reads are left out. */
 static void open_tables(London *london)
 {
 	static const char *const columns[TABLES][2] = {
@@ -629,6 +644,7 @@ static void open_tables(London *london)
 		london->table[i] = grow_table(london->grow, columns[i][0], columns[i][1]);
 }
 
+/* Yes, no, or nothing. */
 static Cell cell_maybe(int8_t yes)
 {
 	return yes == MISSING ? cell_missing() : cell_yes(yes == YES);
@@ -664,6 +680,7 @@ static void write_providers(const London *london)
 	}
 }
 
+/* Lots, people, places and concerns. */
 static void write_market(const London *london)
 {
 	Tables *county = london->grow->county;
@@ -688,6 +705,7 @@ static void write_market(const London *london)
 	}
 }
 
+/* Of districts only E4 is named; the others are told apart by made-up ones. */
 static void write_referrals(const London *london)
 {
 	static const char *const districts[] = {"", "E4", "X2", "X3", "X4", "X5"};
@@ -752,6 +770,7 @@ static void write_package(const London *london, size_t i)
 				cell_code(results, row->outcome[o].result)));
 }
 
+/* The outside line says nothing of rates, as on the page. */
 static void write_position(const London *london, size_t i)
 {
 	static const char *const held[] = {"framework", "outside", "all"};
@@ -783,8 +802,9 @@ static uint64_t reablement_referral(const London *london)
 	return 0;
 }
 
-/* Rows that cannot be read in part, on which no verdict hangs: a concern about a provider from which
- * nothing was moved, and an answer to a referral for which nobody on the framework was asked. */
+/* Rows that cannot be read in part, on which no verdict hangs: a concern about a provider from
+ * which nothing was moved, and an answer to a referral for which nobody on the framework was
+ * asked. */
 static void write_bad_data(const London *london)
 {
 	Grow *grow = london->grow;
@@ -821,6 +841,7 @@ static void write_all(const London *london)
 
 /* ---- the county ------------------------------------------------------------------------------ */
 
+/* The judge comes before the rows, so that a county that contradicts itself is never there. */
 static void grow_london(Grow *grow)
 {
 	London london = {.grow = grow, .from = grow->options->from, .last = grow_last_day(grow)};

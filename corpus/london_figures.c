@@ -1,7 +1,7 @@
 /*
- * Each figure is a pair of whole numbers that is filled by one pass over the rows. Quarters are told
- * whose last day is in the run, as that is the day on which a quarter's figure stands; shares of a
- * position stand on its own day.
+ * Each figure is a pair of whole numbers that is filled by one pass over the rows. Quarters are
+ * told whose last day is in the run, as that is the day on which a quarter's figure stands;
+ * shares of a position stand on its own day.
  */
 #include "corpus/london_figures.h"
 
@@ -33,11 +33,14 @@ static int32_t next_quarter(int32_t first)
 	return quarter_of(first + 95);
 }
 
+/* Whether the quarter's last day is one of the run, and of the contract. */
 static bool told(const London *london, int contract, int32_t quarter)
 {
 	return london_seen(london, contract, next_quarter(quarter) - 1);
 }
 
+/* Without lines it is a measure. Whole numbers on both sides; without a failure line nothing
+ * fails. */
 static const char *status(const Lines *lines, uint64_t part, uint64_t whole, uint64_t rows)
 {
 	if (!lines)
@@ -80,6 +83,7 @@ typedef struct Brokerage {
 	bool active[LOTS + 1][PROVIDERS + 1];      /* awarded framework packages, by lot entered */
 } Brokerage;
 
+/* A package of the framework or a spot purchase. */
 static void add_award(const London *london, const Package *package, Brokerage *sum)
 {
 	const Referral *referral = &london->referral[package->referral - 1];
@@ -98,6 +102,7 @@ static void add_award(const London *london, const Package *package, Brokerage *s
 		sum->active[referral->lot][package->provider] = true;
 }
 
+/* Whoever said yes counts, also one that could not in the end. */
 static void add_referral(const London *london, const Referral *referral, Brokerage *sum)
 {
 	if (referral->service != HOME_CARE || !referral->answers)
@@ -135,6 +140,7 @@ static void tell_awards(const London *london, int32_t quarter, const Brokerage *
 		tell(london, HOMECARE, "spot_handbacks", NULL, quarter, sum->handed_back, 1, "");
 }
 
+/* Time to place has a target of seven days: 700 in a hundred. */
 static void tell_lots(const London *london, int32_t quarter, const Brokerage *sum)
 {
 	static const char *const districts[] = {"", "E4", "X2", "X3", "X4", "X5"};
@@ -159,6 +165,7 @@ static void tell_lots(const London *london, int32_t quarter, const Brokerage *su
 	}
 }
 
+/* All of one quarter, by the days of awards, referrals and handbacks. */
 static void tell_framework(const London *london, int32_t quarter)
 {
 	Brokerage sum = {0};
@@ -215,6 +222,7 @@ static void add_reablement(const London *london, const Package *package, int32_t
 	}
 }
 
+/* Held is what ran on the first day of the quarter. */
 static void add_dps(const Package *package, int32_t quarter, Provided *sum)
 {
 	sum->held += london_runs(package, quarter);
@@ -277,6 +285,7 @@ typedef struct Stock {
 	uint64_t minutes, framework_minutes, cost;
 } Stock;
 
+/* Long term is what began twelve weeks before, or earlier. */
 static Stock stock_of(const London *london, int32_t day)
 {
 	Stock stock = {0};
@@ -306,6 +315,7 @@ static void tell_share(const London *london, size_t position, const char *measur
 	grow_figure(london->grow, MARKET, measure, key, part, whole, verdict, "");
 }
 
+/* More than half is a majority; half is not. */
 static void tell_position(const London *london, size_t i)
 {
 	const Position *position = &london->position[i];

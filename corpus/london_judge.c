@@ -1,7 +1,7 @@
 /*
  * Written from the page, with what the rule files assume where it is silent: six weeks of
- * reablement, an answer by the day of the award, a week to agree on outcomes. Every rule is a line or
- * two on rows that are all in memory; nothing is quick here, and nothing needs to be.
+ * reablement, an answer by the day of the award, a week to agree on outcomes. Every rule is a
+ * line or two on rows that are all in memory; nothing is quick here, and nothing needs to be.
  */
 #include "corpus/london_judge.h"
 
@@ -22,6 +22,7 @@ static bool within(int32_t first, int32_t last, int32_t day)
 	return first <= day && (last == CAL_NO_DAY || day <= last);
 }
 
+/* The last day is one of them. */
 bool london_runs(const Package *package, int32_t day)
 {
 	return within(package->start, package->end, day);
@@ -32,6 +33,7 @@ bool london_holds(const Place *place, int32_t day)
 	return within(place->start, place->end, day);
 }
 
+/* That which was the newest to be published by the day. */
 int london_rating(const Provider *provider, int32_t day)
 {
 	int rating = UNRATED;
@@ -80,6 +82,7 @@ static int64_t claim(int64_t rate, int64_t minutes)
 	return grow_nearest(rate * minutes, 60);
 }
 
+/* A claim at another rate than the package's, either way; and reablement that is over. */
 static void judge_visit(const London *london, const Package *package, const Visit *visit)
 {
 	Found found = {0};
@@ -98,6 +101,7 @@ static void judge_visit(const London *london, const Package *package, const Visi
 	settle(london, contract, "visit", KEY_VISIT, visit->no, &visit->mark, &found);
 }
 
+/* All visits of a week that is too long have one rate: no week has two plants. */
 void london_judge_week(const London *london, uint32_t package, const Week *week)
 {
 	const Package *row = &london->package[package];
@@ -129,6 +133,7 @@ static int32_t outside(int32_t rate, int32_t lowest, int32_t highest)
 	return rate < lowest ? rate - lowest : rate > highest ? rate - highest : 0;
 }
 
+/* Both ends of a range are in it. */
 static void judge_range(const Package *package, Found *found, int rule, int32_t lowest,
 	int32_t highest)
 {
@@ -165,6 +170,7 @@ static int grounds(const London *london, const Package *package)
 	return answer;
 }
 
+/* Why it ended: moved without grounds, handed back without a handback, or nobody knows. */
 static void judge_end(const London *london, const Package *package, Found *found)
 {
 	if (package->end == CAL_NO_DAY || !london_seen(london, PURCHASING, package->end))
@@ -184,6 +190,7 @@ static void judge_end(const London *london, const Package *package, Found *found
 		grow_unsure(found, RULE_D3);
 }
 
+/* New packages are the framework's; the old ones have rates of their own. */
 static void judge_dps(const London *london, const Package *package, Found *found)
 {
 	int32_t paid = later(package->start, began());
@@ -227,6 +234,7 @@ static int alongside(const London *london, const Package *package)
 	return answer;
 }
 
+/* Six weeks, an outcome in the first of them, and no long-term care beside it. */
 static void judge_reablement(const London *london, const Package *package, Found *found)
 {
 	if (!london_seen(london, REABLEMENT, package->start))
@@ -295,6 +303,7 @@ static int answered(const London *london, const Referral *referral, uint16_t pro
 	return said;
 }
 
+/* On the lot, or with lot 0 on any. */
 static bool has_place(const London *london, uint16_t provider, int lot, int32_t day)
 {
 	for (size_t i = 0; i < london->places; i++) {
@@ -306,6 +315,7 @@ static bool has_place(const London *london, uint16_t provider, int lot, int32_t 
 	return false;
 }
 
+/* A yes from one provider settles it, whatever the others said; else each has to have said no. */
 static void judge_spot(const London *london, const Package *package, Found *found)
 {
 	const Referral *referral = &london->referral[package->referral - 1];
@@ -343,6 +353,7 @@ static void judge_places(const London *london, const Package *package, Found *fo
 		grow_fails(found, RULE_F5, NO_STAKE);
 }
 
+/* Children get personal care; whoever gives it is registered; nobody who is Inadequate is new. */
 static void judge_award(const London *london, size_t i)
 {
 	const Package *package = &london->package[i];
@@ -376,6 +387,7 @@ static void judge_award(const London *london, size_t i)
 	settle(london, HOMECARE, "award", KEY_AWARD, i + 1, &package->award_mark, &found);
 }
 
+/* The framework is asked first, for home care. */
 static void judge_referral(const London *london, size_t i)
 {
 	const Referral *referral = &london->referral[i];
@@ -432,6 +444,7 @@ static bool on_dps(const Package *package)
 	return package->bought == DPS;
 }
 
+/* Packages that run on the day, their last one too. */
 static Record on_record(const London *london, int32_t day, Sort *sort)
 {
 	bool known[PROVIDERS + 1] = {false};
@@ -471,6 +484,7 @@ static void judge_average(const Line *line, Found *found)
 		grow_fails(found, RULE_M6, NO_STAKE);
 }
 
+/* A line against what is on record, and against itself. */
 static void judge_line(const London *london, size_t position, int which)
 {
 	static Sort *const sorts[LINES] = {on_framework, off_framework, long_term};
@@ -514,6 +528,7 @@ static int32_t year_on(int32_t day)
 	return month == 2 && date == 29 ? cal_day(year + 1, 2, 28) : cal_day(year + 1, month, date);
 }
 
+/* The position's own sums and days, then its lines. */
 static void judge_market(const London *london, size_t i)
 {
 	const Position *position = &london->position[i];
@@ -559,6 +574,7 @@ static void judge_framework(const London *london, size_t i)
 		&found);
 }
 
+/* Four contracts look at a position, each at its own part. */
 static void judge_position(const London *london, size_t i)
 {
 	const Position *position = &london->position[i];

@@ -1,7 +1,7 @@
 /*
- * The second reading of the borough's rules, in whole numbers: from the market position page and its
- * rows, never from what was planted. Each call judges one subject, compares it with its marks and
- * tells the truth.
+ * The second reading of the borough's rules, in whole numbers: from the market position page and
+ * its rows, never from what was planted. Each call judges one subject, compares it with its marks
+ * and tells the truth.
  */
 #ifndef CORPUS_LONDON_JUDGE_H
 #define CORPUS_LONDON_JUDGE_H

@@ -23,6 +23,7 @@ int32_t london_price(int32_t rate, int32_t minutes)
 	return (int32_t)grow_nearest((int64_t)rate * minutes, 60);
 }
 
+/* What is paid is looked at from the framework's first day on. */
 static int32_t paid_from(const Package *package)
 {
 	return later(package->start, cal_day(2022, 10, 1));
@@ -37,11 +38,13 @@ static bool mean(const Scene *scene, int32_t on, Mark *mark, int plant)
 		grow_mean(scene->london->grow, mark, plant);
 }
 
+/* Means it of the package, which nobody has written yet. */
 static bool means(const Scene *scene, int32_t on, int plant)
 {
 	return !scene->week && mean(scene, on, &scene->package->mark, plant);
 }
 
+/* Once the cost is so many pence from hours by rate, the package's rate stays as it is. */
 static bool costs(Scene *scene, int32_t more, int plant)
 {
 	if (!means(scene, paid_from(scene->package), plant))
@@ -66,7 +69,7 @@ static bool rateless(void *context)
 	Scene *scene = context;
 	Package *package = scene->package;
 	Grow *grow = scene->london->grow;
-	if (package->start < scene->london->from || !means(scene, package->start, PLANT_P1_RATELESS))
+	if (!means(scene, paid_from(package), PLANT_P1_RATELESS))
 		return false;
 	if (package->bought == FRAMEWORK)
 		grow_mean_also(grow, &package->mark, VERDICT_UNSURE, RULE_F6);
@@ -86,6 +89,7 @@ static Visit *some_visit(const Scene *scene)
 	return visit->outcome == DELIVERED && !visit->mark.plant ? visit : NULL;
 }
 
+/* Another rate of one visit; the package's own rate must be known, or nothing could be said. */
 static bool claims(Scene *scene, int32_t rate_more, bool rate_missing, int plant)
 {
 	Visit *visit = some_visit(scene);
@@ -112,6 +116,7 @@ static bool claimed_without(void *context)
 	return claims(context, 0, true, PLANT_P2_RATELESS);
 }
 
+/* What the week claims so far. */
 static int32_t delivered(const Week *week)
 {
 	int32_t declared = 0;
@@ -134,6 +139,7 @@ static bool minute_above(void *context)
 	return true;
 }
 
+/* The sum stays what it was: exactly the week's hours. */
 static bool swapped(void *context)
 {
 	Scene *scene = context;
@@ -151,6 +157,7 @@ static bool swapped(void *context)
 
 /* ---- makers: new packages -------------------------------------------------------------------- */
 
+/* A package of this sort, before its weeks. */
 static bool is_new(const Scene *scene, Bought bought)
 {
 	return !scene->week && scene->package->bought == bought;
@@ -174,6 +181,8 @@ static void award_on(const Scene *scene, int32_t day)
 		scene->package->end += by;
 }
 
+/* A rate at the end of a range or a penny beyond; the cost follows, so that P1 has nothing to
+ * say. */
 static bool rates(Scene *scene, Bought bought, int32_t rate, int plant)
 {
 	Package *package = scene->package;
@@ -230,6 +239,7 @@ static bool other_lot(void *context)
 	return true;
 }
 
+/* It is on the framework; on which lot it should be nobody knows. */
 static bool lotless(void *context)
 {
 	Scene *scene = context;
@@ -239,6 +249,7 @@ static bool lotless(void *context)
 	return true;
 }
 
+/* A child's package, for any support, of either sort. */
 static bool child_with(Scene *scene, int8_t support, int plant)
 {
 	if (!awards(scene, plant))
@@ -318,6 +329,7 @@ static bool insider(void *context)
 	return true;
 }
 
+/* Which has places on the framework, but not on this lot, so a spot purchase is what it is. */
 static bool neighbour(void *context)
 {
 	Scene *scene = context;
@@ -334,6 +346,7 @@ static bool neighbour(void *context)
 #define BAD_FROM cal_day(2023, 5, 15)
 #define BAD_TO cal_day(2023, 11, 6)
 
+/* Provider 7 on one of its lots, awarded on a day of interest. */
 static bool rated_on(Scene *scene, int32_t day, int plant)
 {
 	if (!is_new(scene, FRAMEWORK) || scene->forced != CAL_NO_DAY ||
@@ -380,6 +393,7 @@ static bool unrated(void *context)
 	return true;
 }
 
+/* 58 is not registered; of 59 nobody knows. */
 static bool from_provider(Scene *scene, uint16_t provider, int8_t support, int plant)
 {
 	if (!is_new(scene, SPOT) || !awards(scene, plant))
@@ -407,6 +421,7 @@ static bool unregistered_maybe(void *context)
 
 /* ---- makers: the old purchasing system ------------------------------------------------------- */
 
+/* A package of the old system that runs on; whatever end it had is taken away. */
 static bool begins(Scene *scene, int32_t day, int plant)
 {
 	if (!is_new(scene, DPS) || !means(scene, day, plant))
@@ -469,8 +484,8 @@ void london_concern(London *london, uint16_t provider, int32_t raised, int32_t c
 		.closed = closed, .serious = YES, .high_risk = high_risk};
 }
 
-/* One package for each provider, so that a concern is about no other. Raised and closed so many days
- * from the last day of the package. */
+/* One package for each provider, so that a concern is about no other. Raised and closed so many
+ * days from the last day of the package. */
 static bool moved(Scene *scene, int32_t raised, int32_t closed, int8_t high_risk, int plant)
 {
 	Provider *provider = &scene->london->provider[scene->package->provider];
@@ -512,6 +527,7 @@ static bool moved_maybe(void *context)
 	return moved(context, -30, 30, MISSING, PLANT_D3_UNKNOWN);
 }
 
+/* Whether it was moved, or handed back, are both open. */
 static bool reasonless(void *context)
 {
 	Scene *scene = context;
@@ -536,6 +552,7 @@ static void end_on(Package *package, int32_t day)
 	package->end = day;
 }
 
+/* So many days, the first and the last counted. */
 static bool lasts(Scene *scene, int32_t days, int plant)
 {
 	Package *package = scene->package;
@@ -576,6 +593,7 @@ static bool visit_after(void *context)
 	return true;
 }
 
+/* Not made up: one that was due on that day anyway. */
 static bool visit_last(void *context)
 {
 	Scene *scene = context;
@@ -592,6 +610,7 @@ static bool visit_last(void *context)
 	return false;
 }
 
+/* So many outcomes, the first of them agreed on the day. */
 static bool agrees(Scene *scene, uint8_t outcomes, int32_t day, int plant)
 {
 	Package *package = scene->package;
@@ -624,6 +643,7 @@ static bool outcome_undated(void *context)
 	return agrees(context, 1, CAL_NO_DAY, PLANT_R3_UNKNOWN);
 }
 
+/* A review that never came has no result. */
 static bool reviews(Scene *scene, int32_t day, int plant)
 {
 	Outcome *outcome = &scene->package->outcome[0];
@@ -652,6 +672,7 @@ static bool review_last(void *context)
 	return reviews(scene, scene->package->end, PLANT_R4_LAST);
 }
 
+/* The long-term package is made after this one, and has to begin on the day. */
 static bool followed(Scene *scene, int32_t day, int plant)
 {
 	if (!is_new(scene, REABLING) || !means(scene, scene->package->start, plant))

@@ -1,7 +1,7 @@
 /*
- * What is planted in the borough's county: each kind with the rule that it is meant to break, or just
- * to keep. Packages take a plant before their rows are written, weeks before their visits are; those
- * without a maker are placed in lots, referrals and positions by the county itself.
+ * What is planted in the borough's county: each kind with the rule that it is meant to break, or
+ * just to keep. Packages take a plant before their rows are written, weeks before their visits
+ * are; those without a maker are placed in lots, referrals and positions by the county itself.
  */
 #ifndef CORPUS_LONDON_PLANTS_H
 #define CORPUS_LONDON_PLANTS_H
@@ -60,7 +60,7 @@
 	X(D3_LOW_RISK, 1, moved_low_risk, FAIL, D3, "moved for a serious concern of low risk") \
 	X(D3_CLOSED, 1, moved_closed, FAIL, D3, "moved the day after the concern was closed") \
 	X(D3_LAST_DAY, 1, moved_last_day, PASS, D3, "moved on the last day of the concern") \
-	X(D3_FIRST_DAY, 1, moved_first_day, PASS, D3, "moved on the day on which the concern was raised") \
+	X(D3_FIRST_DAY, 1, moved_first_day, PASS, D3, "moved on the day that the concern was raised") \
 	X(D3_UNKNOWN, 1, moved_maybe, UNSURE, D3, "moved for a concern of unknown risk") \
 	X(D3_REASONLESS, 1, reasonless, UNSURE, D3, "ended, nobody knows why") \
 	X(D4_SILENT, 2, handed_silently, FAIL, D4, "handed back, and no handback is recorded") \

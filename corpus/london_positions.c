@@ -1,7 +1,7 @@
 /*
- * A position is filled from the packages and then, by its month, changed: each month of eighteen has
- * a mistake of its own, so that a run of a year and a half has them all. Averages follow from costs
- * and hours as they are published, so they are worked out again where those are changed.
+ * A position is filled from the packages and then, by its month, changed: each of sixteen months
+ * has a mistake of its own, so that a run of a year and a half has them all. Averages follow from
+ * costs and hours as they are published, so they are worked out again where those are changed.
  */
 #include "corpus/london_positions.h"
 
@@ -10,6 +10,7 @@
 
 /* ---- what is on record ----------------------------------------------------------------------- */
 
+/* A package stands in the line of its side and in that of all. */
 static void count_package(Position *position, const Package *package, int64_t minutes[LINES])
 {
 	int side = package->bought == FRAMEWORK ? LINE_FRAMEWORK : LINE_OUTSIDE;
@@ -33,6 +34,7 @@ static void set_average(Line *line)
 		line->average = (int32_t)average;
 }
 
+/* All that a position says, as it is on record. */
 static void fill(const London *london, Position *position)
 {
 	static const int32_t lowest[LINES] = {FRAMEWORK_LOWEST, MISSING, 1181};
@@ -77,31 +79,42 @@ static void line_also(const London *london, Position *position, int line, int ru
 	grow_mean_also(london->grow, &position->line[line].mark, VERDICT_FAIL, rule);
 }
 
-static void one_provider_more(const London *london, Position *position)
+/* As many hold packages of the old system as there were, or one that never was on it. */
+static void count_old_providers(const London *london, Position *position)
 {
-	if (london->drilled)
+	bool known[PROVIDERS + 1] = {false};
+	int count = 0;
+	for (size_t i = 0; i < london->packages; i++) {
+		const Package *package = &london->package[i];
+		if (package->bought != DPS || !london_runs(package, position->date))
+			continue;
+		count += !known[package->provider];
+		known[package->provider] = true;
+	}
+	if (count > DPS_PROVIDERS)
 		mean(london, position, PURCHASING, PLANT_D5_STRANGER);
+	else if (count == DPS_PROVIDERS)
+		mean(london, position, PURCHASING, PLANT_D5_ALL);
 }
 
-/* The same stranger, and a review that comes late; if anything looks at the day of the update. */
+/* Only if anything looks at the day of the update, which comes later. */
 static void review_late(const London *london, Position *position)
 {
-	one_provider_more(london, position);
 	if (london_seen(london, MARKET, position->updated) &&
 		mean(london, position, MARKET, PLANT_M8_DAY))
 		position->next_review++;
 }
 
+/* The parts stand, so only the line of all is other than on record. */
 static void package_more(const London *london, Position *position)
 {
-	if (london->drilled)
-		mean(london, position, PURCHASING, PLANT_D5_ALL);
 	if (!mean(london, position, MARKET, PLANT_M1_PACKAGE))
 		return;
 	position->line[LINE_ALL].packages++;
 	line_also(london, position, LINE_ALL, RULE_M9);
 }
 
+/* A tenth is more than three roundings can come to. */
 static void hours_more(const London *london, Position *position)
 {
 	Line *all = &position->line[LINE_ALL];
@@ -122,12 +135,14 @@ static void penny_more(const London *london, Position *position)
 	line_also(london, position, LINE_ALL, RULE_M11);
 }
 
+/* Nothing is changed: the places leave the gap, and the review is due in a year to the day. */
 static void lot_empty(const London *london, Position *position)
 {
 	mean(london, position, HOMECARE, PLANT_F3_GAP);
 	mean(london, position, MARKET, PLANT_M8_YEAR);
 }
 
+/* A penny more, as long as that is no more than the highest rate. */
 static void average_off(const London *london, Position *position)
 {
 	Line *line = &position->line[LINE_FRAMEWORK];
@@ -138,6 +153,7 @@ static void average_off(const London *london, Position *position)
 	line->average++;
 }
 
+/* As on the page itself, whose lowest rate is £13.33. */
 static void low_rate(const London *london, Position *position)
 {
 	Line *line = &position->line[LINE_FRAMEWORK];
@@ -210,12 +226,14 @@ static void penny_shifted(const London *london, Position *position)
 	shift(london, position, 0, 0, 1, PLANT_M11_SWAP);
 }
 
+/* Still less than all providers. */
 static void active_more(const London *london, Position *position)
 {
 	if (mean(london, position, MARKET, PLANT_M12_MORE))
 		position->with_packages++;
 }
 
+/* One more where there are none that could be left out. */
 static void reablement_less(const London *london, Position *position)
 {
 	if (mean(london, position, REABLEMENT, PLANT_R6_COUNT))
@@ -234,18 +252,19 @@ static void hours_unknown(const London *london, Position *position)
 		grow_mean_also(london->grow, &all->mark, VERDICT_UNSURE, RULE_M4);
 }
 
-/* By month, from October 2022: the days of the two gaps, and of the stranger, are fixed. */
+/* By month, from October 2022: the days on which a lot and a provider have no place are fixed,
+ * April and October 2023. */
 typedef void Mistake(const London *london, Position *position);
 
-static Mistake *const mistakes[] = {one_provider_more, one_provider_more, review_late, package_more,
-	hours_more, penny_more, lot_empty, average_off, low_rate, average_below, provider_less,
-	package_shifted, provider_gone, hours_shifted, penny_shifted, active_more, reablement_less,
-	hours_unknown};
+static Mistake *const mistakes[] = {review_late, package_more, hours_more, penny_more, average_off,
+	low_rate, lot_empty, average_below, provider_less, package_shifted, hours_shifted,
+	penny_shifted, provider_gone, active_more, reablement_less, hours_unknown};
 
 #define MISTAKES ((int)(sizeof mistakes / sizeof *mistakes))
 
 /* ---- month by month -------------------------------------------------------------------------- */
 
+/* Of the fifteenth of a month, so no February can be too short. */
 static int32_t year_on(int32_t day)
 {
 	int year, month, date;
@@ -262,7 +281,10 @@ static void make_position(London *london, int32_t date, int month)
 	position->next_review = year_on(position->updated);
 	position->providers = PROVIDERS;
 	fill(london, position);
-	if (london->grow->share && month >= 0 && month < MISTAKES)
+	if (!london->grow->share)
+		return;
+	count_old_providers(london, position);
+	if (month >= 0 && month < MISTAKES)
 		mistakes[month](london, position);
 }
 

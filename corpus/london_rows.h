@@ -1,7 +1,7 @@
 /*
- * What the borough's county is made of. All but the visits stays in memory; keys are numbers from 1,
- * money is pence, a rate is pence an hour, lengths are minutes, published hours are hundredths of an
- * hour, days are as in cal.h.
+ * What the borough's county is made of. All but the visits stays in memory; keys are numbers from
+ * 1, money is pence, a rate is pence an hour, lengths are minutes, published hours are hundredths
+ * of an hour, days are as in cal.h.
  *
  *   Referral ── Answer          asked on the framework ...
  *       |
@@ -71,6 +71,7 @@ typedef struct Rating {
 	int8_t rating;
 } Rating;
 
+/* Ratings in no order; the newest that is published counts. */
 typedef struct Provider {
 	int8_t registered; /* NO, YES, MISSING */
 	uint8_t ratings;
@@ -78,6 +79,7 @@ typedef struct Provider {
 	bool moved;        /* a package was taken from it: its concerns are those of that day */
 } Provider;
 
+/* A place on one lot; one provider may have several, one after the other. */
 typedef struct Place {
 	uint16_t provider;
 	uint8_t lot;
@@ -85,6 +87,7 @@ typedef struct Place {
 	Mark mark;
 } Place;
 
+/* One provider may answer more than once: the last answer counts. */
 typedef struct Answer {
 	uint32_t referral;
 	uint16_t provider;
@@ -115,6 +118,8 @@ typedef struct Outcome {
 	Mark mark;
 } Outcome;
 
+/* One award and one provision, under one key number. The first day of what is bought follows the
+ * award; visits of a week begin on the weekday on which the package began. */
 typedef struct Package {
 	Bought bought;
 	uint16_t provider;
@@ -160,6 +165,7 @@ typedef struct Line {
 	Mark mark;
 } Line;
 
+/* What is said of one day. Its rules are in four contracts, and so are its marks. */
 typedef struct Position {
 	int32_t date, updated, next_review;
 	int64_t providers, with_packages, reabling_providers, reabling;
@@ -167,6 +173,7 @@ typedef struct Position {
 	Mark mark[CONTRACTS];
 } Position;
 
+/* The whole county. The rows of lists may move whenever one is added. */
 typedef struct London {
 	Grow *grow;
 	int32_t from, last;
@@ -182,8 +189,7 @@ typedef struct London {
 	uint32_t clients;
 	uint64_t visits;
 	uint64_t outcomes;
-	bool drilled; /* every provider of the old system holds a package, and one that never was */
-	int table[16];
+	int table[16]; /* as grow_table numbers them */
 } London;
 
 /* A row more at the end of a list, zeroed; the rows may move. */
