@@ -14,6 +14,7 @@
 #include "corpus/hampshire.h"
 #include "corpus/kent.h"
 #include "corpus/london_borough.h"
+#include "corpus/peterborough.h"
 
 /*
  * Below a thousand visits there are fewer clients than the drills and providers
@@ -25,8 +26,8 @@
 #define WEEKS_MAX 520
 #define USUAL_SHARE 30 /* findings in a thousand visits */
 
-static const Council *const councils[] = {
-	&hampshire_council, &kent_council, &london_borough_council};
+static const Council *const councils[] = {&hampshire_council, &kent_council,
+	&london_borough_council, &peterborough_council};
 
 /* The command line: findings is the number aimed at, worked out from the share if it is not given;
  * weeks 0 and no day are what the council usually has. */

@@ -152,6 +152,7 @@ council hampshire 60000 \
 	"hampshire/care-and-support-at-home H2;hampshire/care-and-support-at-home V8;"
 council kent 20000 ""
 council london-borough 60000 ""
+council peterborough 20000 ""
 
 # What is Hampshire's own.
 is "every status of a kpi is among them" \
