@@ -16,6 +16,7 @@
 
 #define DAY_MIN (-719162) /* 0001-01-01 */
 #define DAY_MAX 2932896   /* 9999-12-31 */
+#define HOUR_SECONDS 3600
 #define DAY_SECONDS 86400
 
 typedef struct Civil {

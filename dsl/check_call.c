@@ -29,6 +29,8 @@
 
 #include <string.h>
 
+#include "base/civil.h"
+
 /* What an aggregate asks of the value that it takes from each row. */
 typedef enum Needs {
 	NEEDS_CONDITION,  /* a test of the row; may stand in the place of `where` */
@@ -646,16 +648,23 @@ static Expr *round_text(Checker *c, const Ast *ast, Symbol *symbol, Expr *arg)
 	if (index < 0)
 		return expr_error(c, ast->at);
 	const Rounding *rounding = &c->rounding.at[index];
-	if (symbol->again && !types_fit(c, rounding->type, arg->type))
+	bool clock = rounding->type.kind == TYPE_CLOCK && arg->type.kind == TYPE_MOMENT;
+	if (symbol->again && !clock && !types_fit(c, rounding->type, arg->type))
 		return expr_error(c, ast->at); /* of another type than its first text: told there */
-	if (!types_fit(c, rounding->type, arg->type)) {
+	if (clock && HOUR_SECONDS % rounding->step != 0) {
+		diag_label(diag_add(c->diags, DIAG_ROUNDING_KIND, arg->at,
+			"a date with a time is rounded by steps of which whole ones make an hour"),
+			rounding->decl.name_at, "this one has others");
+		return expr_error(c, ast->at);
+	}
+	if (!clock && !types_fit(c, rounding->type, arg->type)) {
 		DiagRef diag = diag_add(c->diags, DIAG_ROUNDING_KIND, arg->at, "%.*s rounds %.*s",
 			STR_ARG(ast->text), STR_ARG(phrase(c, rounding->type)));
 		diag_here(diag, "this is %.*s", STR_ARG(phrase(c, arg->type)));
 		diag_label(diag, rounding->decl.name_at, "declared here");
 		return expr_error(c, ast->at);
 	}
-	Type type = rounding->type;
+	Type type = clock ? arg->type : rounding->type;
 	type.form = arg->type.form == FORM_COUNT ? (uint8_t)FORM_NUMBER : type.form;
 	Expr *out = expr_1(c, EXPR_ROUND, type, ast->at, arg);
 	out->ref = index;

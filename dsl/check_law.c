@@ -827,6 +827,40 @@ static bool one_way(Checker *c, const Ast *ast)
 	return true;
 }
 
+/* What the figures of a rounding are: those of clock times are durations. False after a complaint
+ * about a kind that is not rounded. */
+static bool rounded_kind(Checker *c, const Ast *ast, Type *type)
+{
+	if (type->kind == TYPE_QUANTITY)
+		return true;
+	if (type->kind == TYPE_CLOCK) {
+		*type = type_quantity(unit_of(DIM_TIME), FORM_NUMBER, 1);
+		return true;
+	}
+	DiagRef diag = diag_add(c->diags, DIAG_ROUNDING_KIND, ast->a->at, "%.*s cannot be rounded",
+		STR_ARG(phrase(c, *type)));
+	diag_help(diag, type->kind == TYPE_MOMENT ? "write `: time`; it rounds dates with times as well"
+		: "figures and clock times are");
+	return false;
+}
+
+/* S89: a clock time goes to a mark on the clock, so a day has to be made of whole steps. Minimum,
+ * maximum and bands are for figures. */
+static bool check_clock_step(Checker *c, const Ast *ast, const Rounding *rounding)
+{
+	for (const Ast *item = ast->items; item != NULL; item = item->next)
+		if (item->kind == AST_COUNTS || item->kind == AST_ROW || item->kind == AST_AT_LEAST_CLAUSE ||
+				item->kind == AST_AT_MOST_CLAUSE) {
+			diag_add(c->diags, DIAG_ROUNDING_KIND, item->at,
+				"a clock time is rounded to a step alone: nearest, up to the next, down to the last");
+			return false;
+		}
+	if (rounding->step <= 0 || (rounding->type.scale == 1 && DAY_SECONDS % rounding->step == 0))
+		return rounding->step > 0;
+	diag_add(c->diags, DIAG_BAD_STEP, ast->name_at, "no whole number of these steps makes a day");
+	return false;
+}
+
 /* Figures are gathered first and share one denominator after that; only then can they be compared
  * with each other. A rounding without a sound step is not used at all: whatever it gave would be
  * a wrong figure. */
@@ -836,21 +870,18 @@ static bool check_rounding(Checker *c, int32_t index, const Ast *ast)
 	Figures figures = {.bad = false};
 	LIST(RoundingItem) items = {0};
 	*out = (Rounding){.decl = decl_of(c, ast), .type = check_type(c, ast->a)};
-	if (out->type.kind == TYPE_ERROR || !one_way(c, ast))
+	Type type = out->type;
+	if (type.kind == TYPE_ERROR || !rounded_kind(c, ast, &type) || !one_way(c, ast))
 		return false;
-	if (out->type.kind != TYPE_QUANTITY) {
-		not_built(c, ast->a->at, "rounding of anything but quantities");
-		return false;
-	}
 	clause(c, ast, AST_AT_LEAST_CLAUSE);
 	clause(c, ast, AST_AT_MOST_CLAUSE);
 	for (const Ast *item = ast->items; item != NULL; item = item->next) {
 		if (item->kind == AST_ROW)
-			*list_push(c, &items) = band_item(c, &figures, item, out->type);
+			*list_push(c, &items) = band_item(c, &figures, item, type);
 		else if (is_step(item->kind) || item->kind == AST_AT_LEAST_CLAUSE ||
 				item->kind == AST_AT_MOST_CLAUSE)
-			*list_push(c, &items) = (RoundingItem){item, figure(c, &figures, item->a, out->type),
-				item->kind == AST_COUNTS ? figure(c, &figures, item->b, out->type) : -1, -1};
+			*list_push(c, &items) = (RoundingItem){item, figure(c, &figures, item->a, type),
+				item->kind == AST_COUNTS ? figure(c, &figures, item->b, type) : -1, -1};
 	}
 	if (figures.bad || !same_scale(c, figures.list.at, figures.list.n, ast->name_at))
 		return false;
@@ -861,6 +892,8 @@ static bool check_rounding(Checker *c, int32_t index, const Ast *ast)
 	if (out->nbands > 1)
 		qsort(out->band, (size_t)out->nbands, sizeof *out->band, by_band);
 	check_bands(c, out);
+	if (out->type.kind == TYPE_CLOCK)
+		return check_clock_step(c, ast, out);
 	return out->how != STEP_TO || out->step > 0;
 }
 

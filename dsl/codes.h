@@ -62,7 +62,7 @@
 	X(ROW_CELLS, "E0308", DIAG_ERROR, "the row has another number of cells")                         \
 	X(ROWS_OVERLAP, "E0309", DIAG_ERROR, "two rows of a table fit the same input")                   \
 	X(ROUNDING_KIND, "E0310", DIAG_ERROR, "the rounding is not for values of this kind")             \
-	X(BAD_STEP, "E0311", DIAG_ERROR, "a rounding needs a step above zero")                           \
+	X(BAD_STEP, "E0311", DIAG_ERROR, "a rounding cannot go by this step")                            \
 	X(BANDS_OVERLAP, "E0312", DIAG_ERROR, "two bands of a rounding overlap")                         \
 	X(NO_KEY, "E0313", DIAG_ERROR, "a dataset needs a key")                                          \
 	X(BAD_UNIT_FOR_TYPE, "E0314", DIAG_ERROR, "the column's unit does not fit the field's type")     \

@@ -313,7 +313,8 @@ typedef struct Band {
 	int64_t to;
 } Band;
 
-/* S86-S88: round (or bands), then minimum, then maximum. All figures are n over type.scale. */
+/* S86-S88: round (or bands), then minimum, then maximum. All figures are n over type.scale; of a
+ * TYPE_CLOCK they are seconds, and a moment may be rounded too. */
 typedef struct Rounding {
 	Decl decl;
 	Type type;

@@ -435,6 +435,16 @@ static void settle(Holding *h)
 	}
 }
 
+/* Whether exception k may hold beside another that may, and neither ranks over the other (S31). */
+static bool may_clash(const Choice *choice, uint64_t maybe, int32_t k)
+{
+	uint64_t others = maybe & (((uint64_t)1 << k) - 1) & ~choice->except[k].over;
+	for (; others != 0; others &= others - 1)
+		if ((choice->except[__builtin_ctzll(others)].over >> k & 1) == 0)
+			return true;
+	return false;
+}
+
 /* S30: an exception that may hold does not matter when it would give the same; if it is not ranked
  * over the one that surely holds, the two may be in conflict. */
 static bool open_matters(const Holding *h, const Col *const *value, int32_t i)
@@ -444,7 +454,8 @@ static bool open_matters(const Holding *h, const Col *const *value, int32_t i)
 	for (uint64_t left = h->maybe[i]; left != 0; left &= left - 1) {
 		int32_t k = __builtin_ctzll(left);
 		const Col *other = value[k + 1];
-		if (pick >= 0 && !(h->choice->except[k].over >> pick & 1))
+		if ((pick >= 0 && !(h->choice->except[k].over >> pick & 1)) ||
+		    may_clash(h->choice, h->maybe[i], k))
 			return true;
 		if (state_of(mine, i) != STATE_KNOWN || state_of(other, i) != STATE_KNOWN ||
 		    !fast_same_value(mine, i, other, i, h->choice->type))

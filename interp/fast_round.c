@@ -281,26 +281,24 @@ static const Col *round_quantities(Frame *frame, const Expr *expr, const Col *a)
 
 /* ---- clock times and moments ---- */
 
-/* S89: of a moment the local clock time is rounded, up to midnight if need be; of a time that
- * occurs twice the second stays the second. */
-static uint8_t round_moment(int64_t moment, int64_t clock, int64_t *out)
+/* S89: a moment moves as its local clock time does, by the clock as it went then. */
+static uint8_t round_moment(int64_t moment, Int128 by, int64_t *out)
 {
-	ClockFold fold, before;
-	int32_t day = moment_day(moment);
-	int64_t first = moment_of(day, moment_clock(moment), &before);
-	if (clock < 0 || clock > DAY_SECONDS)
-		return STATE_FAULT;
-	int64_t at = moment_of(day, (int32_t)clock, &fold);
-	if (fold == CLOCK_TWICE && before == CLOCK_TWICE && first != moment)
-		at = moment_second(at);
-	*out = at;
-	bool in_range = at >= (int64_t)DAY_MIN * DAY_SECONDS &&
-		at < ((int64_t)DAY_MAX + 1) * DAY_SECONDS;
+	Int128 at = moment + by;
+	bool in_range = at >= (Int128)DAY_MIN * DAY_SECONDS &&
+		at < ((Int128)DAY_MAX + 1) * DAY_SECONDS;
+	*out = in_range ? (int64_t)at : 0;
 	return in_range ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_FAULT;
 }
 
-/* A clock time is seconds since midnight, and a rounding of times one of durations: what it comes
- * to may be 24:00. */
+/* Midnight at the end of a day is no clock time of that day. */
+static uint8_t round_clock(Int128 to, int64_t *out)
+{
+	bool today = to >= 0 && to < DAY_SECONDS;
+	*out = today ? (int64_t)to : 0;
+	return today ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_UNKNOWN;
+}
+
 static const Col *round_clocks(Frame *frame, const Expr *expr, const Col *a)
 {
 	const Rounding *rounding = &frame->fast->book->rounding[expr->ref];
@@ -315,9 +313,9 @@ static const Col *round_clocks(Frame *frame, const Expr *expr, const Col *a)
 		if (round_ratio(rounding, in, &q) != STATE_KNOWN || q.d != 1)
 			out.st[i] = STATE_FAULT;
 		else if (moments)
-			out.st[i] = round_moment(a->v[i], (int64_t)q.n, &out.v[i]);
+			out.st[i] = round_moment(a->v[i], q.n - in.n, &out.v[i]);
 		else
-			out.v[i] = (int64_t)(q.n % DAY_SECONDS);
+			out.st[i] = round_clock(q.n, &out.v[i]);
 	}
 	return out_done(frame, &out);
 }

@@ -388,6 +388,17 @@ static Value several(Eval *eval, const Frame *frame, const Choices *choices,
 	return conflict(eval, frame, choices, holding->sure);
 }
 
+/* Whether two exceptions that may hold are not ranked: should both do, they are in conflict, even
+ * where they give the same (S31). */
+static bool may_clash(const Choices *choices, uint64_t maybe, int32_t i)
+{
+	for (int32_t j = 0; j < i; j++)
+		if ((maybe >> j & 1) && !(choices->except[i].over >> j & 1) &&
+		    !(choices->except[j].over >> i & 1))
+			return true;
+	return false;
+}
+
 /* S30: an exception that may hold does not matter when it would give the same; if it is not ranked
  * over the one that surely holds, the two may be in conflict. */
 static bool open_matters(Eval *eval, const Frame *frame, const Choices *choices,
@@ -396,7 +407,8 @@ static bool open_matters(Eval *eval, const Frame *frame, const Choices *choices,
 	for (int32_t i = 0; i < choices->nexcepts; i++) {
 		if (!(holding->maybe >> i & 1))
 			continue;
-		if (pick >= 0 && !(choices->except[i].over >> pick & 1))
+		if ((pick >= 0 && !(choices->except[i].over >> pick & 1)) ||
+		    may_clash(choices, holding->maybe, i))
 			return true;
 		Value other = candidate(eval, frame, choices, i);
 		if (value.state != STATE_KNOWN || other.state != STATE_KNOWN ||

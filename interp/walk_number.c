@@ -194,22 +194,17 @@ static Value no_band(Eval *eval, const Rounding *rounding, Type type, Value in)
 	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
 }
 
-/* S89: of a moment the local clock time is rounded, up to midnight if need be; of a time that
- * occurs twice the second stays the second. */
-static Value round_moment(Eval *eval, const Expr *expr, int64_t moment, int64_t clock)
+/* Of a clock time alone, midnight is on another day, which it cannot say. */
+static Value next_day(Eval *eval, Type type, Value in)
 {
-	ClockFold fold, before;
-	int32_t day = moment_day(moment);
-	int64_t first = moment_of(day, moment_clock(moment), &before);
-	if (clock < 0 || clock > DAY_SECONDS)
-		return walk_fault(eval, expr);
-	int64_t at = moment_of(day, (int32_t)clock, &fold);
-	if (fold == CLOCK_TWICE && before == CLOCK_TWICE && first != moment)
-		at = moment_second(at);
-	return walk_settle_moment(eval, expr, at);
+	value_print(&eval->buf, eval->walk->store, eval->walk->book, type, in, eval->walk->arena);
+	buf_puts(&eval->buf, " is rounded beyond its day");
+	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
 }
 
-/* Of a clock time alone midnight is 00:00 again; of a moment it is the next day. */
+/* S89: of a moment the local clock time is rounded, up to midnight if need be, by the clock as it
+ * went then: steps make up an hour, so the hour that is repeated or skipped moves no mark, and no
+ * moment moves by more than a step. */
 static Value round_clock(Eval *eval, const Expr *expr, const Rounding *rounding, Value in)
 {
 	bool moment = expr->arg[0]->type.kind == TYPE_MOMENT;
@@ -217,8 +212,10 @@ static Value round_clock(Eval *eval, const Expr *expr, const Rounding *rounding,
 	if (round_figure(rounding, from, &q) != ROUNDED || q.d != 1)
 		return walk_fault(eval, expr);
 	if (moment)
-		return round_moment(eval, expr, in.n, (int64_t)q.n);
-	return known_n((int64_t)(q.n % DAY_SECONDS));
+		return walk_settle_moment(eval, expr, (Int128)in.n + q.n - from.n);
+	if (q.n < 0 || q.n >= DAY_SECONDS)
+		return next_day(eval, expr->arg[0]->type, in);
+	return known_n((int64_t)q.n);
 }
 
 /* Evidence is written also when nothing came of it: the value before is then the reason. */

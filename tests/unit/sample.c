@@ -563,12 +563,31 @@ static void put_figure(Maker *m, Kind kind, const Scope *scope, int depth)
 	}
 }
 
+/* To a mark on the clock: a moment, or a visit's own time on its day. */
+static bool put_marked(Maker *m, const Scope *scope)
+{
+	if (scope->bare || rounding_of(m, MOMENT) == NULL)
+		return false;
+	for (int32_t v = 0; v < scope->nvars && chance(m, 2); v++)
+		if (scope->var[v].set == SAMPLE_VISIT) {
+			buf_printf(&m->buf, "(%s.date at to_mark(%s.start))", scope->var[v].name,
+				scope->var[v].name);
+			return true;
+		}
+	say(m, "to_mark(");
+	put_leaf(m, MOMENT, scope);
+	say(m, ")");
+	return true;
+}
+
 /* Days and moments go over ends of months and clock changes by the spans added here. */
 static void put_time(Maker *m, Kind kind, const Scope *scope, int depth)
 {
 	if (chance(m, 4) && put_first(m, kind, scope))
 		return;
 	if (chance(m, 4) && put_aggregate(m, kind, scope, depth, WORD(m, "least", "greatest")))
+		return;
+	if (kind == MOMENT && chance(m, 4) && put_marked(m, scope))
 		return;
 	if (!chance(m, 3)) {
 		put_leaf(m, kind, scope);
@@ -778,6 +797,11 @@ static void make_roundings(Maker *m)
 	text(m, WORD(m, "  nearest 1p, halves away from zero", "  nearest 1p, halves towards zero",
 		"  up to the next 4p", "  down to the last 1p"));
 	*vec_push(&m->rounding) = (Named){.kind = MONEY, .set = -1, .name = "round_money"};
+	piece(m, 0);
+	text(m, "rounding to_mark : time");
+	text(m, WORD(m, "  nearest 15 minutes, halves away from zero", "  up to the next 1 hour",
+		"  down to the last 5 minutes", "  nearest 30 minutes, halves to even"));
+	*vec_push(&m->rounding) = (Named){.kind = MOMENT, .set = -1, .name = "to_mark"};
 }
 
 /* Each line's share is a figure of its own, so a wrong line shows. */

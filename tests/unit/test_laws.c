@@ -618,6 +618,54 @@ END_TEST
 
 /* ---- law 9, law 10: time ---- */
 
+/* S89: to marks on the clock. Midnight is the next day's, which a clock time cannot say; the hour that
+ * the clocks skip or repeat moves no mark, and nothing by more than a step. */
+START_TEST(s89_times_go_to_marks_on_the_clock)
+{
+	expect_passes(
+		"dataset call from calls\n"
+		"  key call_ref\n"
+		"  call_ref : text\n"
+		"  check_in : moment\n"
+		"  check_out : moment\n"
+		"rounding mark : time\n"
+		"  nearest 15 minutes, halves away from zero\n"
+		"rounding last_hour : time\n"
+		"  down to the last 1 hour\n"
+		"rounding half_day : time\n"
+		"  up to the next 12 hours\n"
+		"define paid for call : duration\n"
+		"  is mark(call.check_out) - mark(call.check_in)\n"
+		"define begun for call : moment\n"
+		"  is last_hour(call.check_in)\n"
+		"example mark(00:07:29) is 00:00\n"
+		"example mark(00:07:30) is 00:15\n"
+		"example mark(23:52:29) is 23:45\n"
+		"example mark(23:52:30) is missing\n"
+		"example half_day(12:00) is 12:00\n"
+		"example half_day(12:00:01) is missing\n"
+		"example last_hour(23:59:59) is 23:00\n"
+		"example mark(31 December 2025 at 23:52:30) is 1 January 2026 at 00:00\n"
+		"example mark(30 March 2025 at 00:53) is 30 March 2025 at 02:00\n"
+		"scenario \"both changes of the clocks\"\n"
+		"  given call\n"
+		"    | call_ref | check_in               | check_out              |\n"
+		"    | A        | 2025-09-01 08:07       | 2025-09-01 08:08       |\n"
+		"    | B        | 2025-10-25 22:05       | 2025-10-26 06:55       |\n"
+		"    | C        | 2025-10-26 01:53+01:00 | 2025-10-26 01:08Z      |\n"
+		"    | D        | 2025-10-26 01:53Z      | 2025-10-26 02:08Z      |\n"
+		"    | E        | 2025-03-30 00:53       | 2025-03-30 02:07       |\n"
+		"    | F        | 2025-10-26 01:59+01:00 | 2025-10-26 01:59Z      |\n"
+		"  expect paid for call A is 15 minutes\n"
+		"  expect paid for call B is 10 hours\n"
+		"  expect paid for call C is 15 minutes\n"
+		"  expect paid for call D is 15 minutes\n"
+		"  expect paid for call E is 0 minutes\n"
+		"  expect paid for call F is 1 hour\n"
+		"  expect begun for call F is 26 October 2025 at 01:00\n");
+}
+END_TEST
+
 /* Ten, eight, and nine in the night after. */
 START_TEST(law9_a_sleep_in_lasts_ten_hours_in_october)
 {
@@ -987,6 +1035,7 @@ static TCase *laws_case(void)
 	tcase_add_test(laws, law7_exceptions_do_not_hide);
 	tcase_add_test(laws, law8_the_order_of_rows_does_not_matter);
 	tcase_add_test(laws, law9_a_sleep_in_lasts_ten_hours_in_october);
+	tcase_add_test(laws, s89_times_go_to_marks_on_the_clock);
 	tcase_add_test(laws, law11_assumed_figures_are_named);
 	tcase_add_test(laws, law12_a_finding_can_be_done_again_by_hand);
 	tcase_add_test(laws, law12_parameters_say_since_when);
