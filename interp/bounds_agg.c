@@ -59,19 +59,44 @@ static Bound one_of_them(const BoundAgg *agg)
 	return out;
 }
 
+/* S18: these are missing of no rows; the others say what no rows come to. */
+static bool needs_a_row(AggregateKind kind)
+{
+	switch (kind) {
+	case AGG_FIRST: case AGG_LAST: case AGG_LEAST: case AGG_GREATEST: case AGG_AVERAGE:
+	case AGG_SHARE: case AGG_ONLY_VALUE:
+		return true;
+	case AGG_ANY: case AGG_NONE: case AGG_ALL: case AGG_COUNT: case AGG_TOTAL: case AGG_DISTINCT:
+	case AGG_LIST:
+		break;
+	}
+	return false;
+}
+
+/*
+ * Where there may be no row at all, what is missing may be a row and no fact: there is no telling
+ * what it would say, so anything may come of it. A box in which no row is left must not come to
+ * more than the one that it was cut from, so that one row that is open is as good as none. Where
+ * the rule answers the absence itself, it stays missing.
+ */
+static bool lacks_a_row(const BoundAgg *agg)
+{
+	return agg->part.sure == 0 && agg->b->answered == 0 && needs_a_row(agg->kind.kind);
+}
+
 /* Which of the rows it is goes by an order, or by all being the same. */
 static Bound reduce(const BoundAgg *agg)
 {
-	switch (agg->kind.kind) {
-	case AGG_FIRST: case AGG_LAST: return one_of_them(agg);
-	case AGG_ONLY_VALUE:
-		if (one_of_them(agg).known)
-			return one_of_them(agg);
-		break;
-	case AGG_ANY: case AGG_NONE: case AGG_ALL: case AGG_COUNT: case AGG_TOTAL: case AGG_LEAST:
-	case AGG_GREATEST: case AGG_AVERAGE: case AGG_DISTINCT: case AGG_SHARE: case AGG_LIST:
-		break;
+	bool by_order = agg->kind.kind == AGG_FIRST || agg->kind.kind == AGG_LAST;
+	if (lacks_a_row(agg)) {
+		Bound out = agg->kind.kind == AGG_SHARE
+			? bound_between(agg->expr->type, (Ratio){0, 1}, (Ratio){1, 1}) : bound_any();
+		out.missing = true;
+		out.bad = agg->part.bad || agg->either.bad;
+		return out;
 	}
+	if (by_order || (agg->kind.kind == AGG_ONLY_VALUE && one_of_them(agg).known))
+		return one_of_them(agg);
 	return bound_part_reduce(&agg->part, &agg->kind);
 }
 

@@ -146,6 +146,16 @@ static void expect(const char *rule, const char *rows, const char *expected)
 	buf_free(&buf);
 }
 
+static void expect_group(const char *rule, const char *rows, const char *expected)
+{
+	Buf buf = {0};
+	buf_puts(&buf, visits);
+	buf_puts(&buf, rule);
+	buf_puts(&buf, rows);
+	expect_bounds(buf.at, "client C1", expected);
+	buf_free(&buf);
+}
+
 /* Half an hour at £22.60 if nobody was there; nothing if the log goes on for long enough. */
 START_TEST(s17_a_log_without_check_out)
 {
@@ -225,6 +235,39 @@ START_TEST(s17_or_else_answers)
 }
 END_TEST
 
+/* What is missing is a row and no fact: nobody knows what it would say, and there is nothing to ask
+ * for. The sum has its bounds where it does not rest on that row. */
+START_TEST(s18_without_a_row_it_could_fail)
+{
+#define L9(require, stake) "rule L9 \"Last log\"\n  for each visit\n  on visit.date\n" \
+		"  require " require "\n  at stake visit.rate * " stake "\n"
+#define LAST_SPENT "last(log.spent for log in visit.logs by log.check_in)"
+	const char *row = VS1_AT_EIGHT "1 hour | delivered | | yes | £20 per hour |\n" LOGS;
+	expect(L9(LAST_SPENT " >= 1 hour", "visit.declared"), row, "0.00 to 20.00");
+	expect(L9("least(log.spent for log in visit.logs) >= 1 hour", "visit.declared"), row,
+		"0.00 to 20.00");
+	expect(L9("average(log.spent for log in visit.logs) >= 1 hour", "visit.declared"), row,
+		"0.00 to 20.00");
+	expect(L9("share(log.spent > 1 hour for log in visit.logs) = 100%", "visit.declared"), row,
+		"0.00 to 20.00");
+	expect(L9(LAST_SPENT " >= 1 hour", LAST_SPENT), row, "open to open");
+}
+END_TEST
+
+/* The rule says what no row comes to; and a row that may not count is as good as none. */
+START_TEST(s18_without_a_row_that_is_answered)
+{
+	expect(L9("visit.signed", "(" LAST_SPENT " or else 30 minutes)"),
+		VS1_AT_EIGHT "1 hour | delivered | | | £20 per hour |\n" LOGS,
+		"0.00 to 10.00; visit VS1 signed");
+	const char *rule = "rule G9 \"Dearest\"\n  for each visit\n  on visit.date\n"
+		"  require greatest(v.rate for v in visit where v.outcome is missed) <= £5 per hour\n"
+		"  at stake £7.00\n";
+	expect(rule, VS1_AT_EIGHT "1 hour | | | | £4 per hour |\n" LOGS,
+		"0.00 to 7.00; visit VS1 outcome");
+}
+END_TEST
+
 /* No date: no law, so no sum. */
 START_TEST(s3_without_a_law_date_all_is_open)
 {
@@ -232,16 +275,6 @@ START_TEST(s3_without_a_law_date_all_is_open)
 		LOGS, "open to open; visit VS1 date");
 }
 END_TEST
-
-static void expect_group(const char *rule, const char *rows, const char *expected)
-{
-	Buf buf = {0};
-	buf_puts(&buf, visits);
-	buf_puts(&buf, rule);
-	buf_puts(&buf, rows);
-	expect_bounds(buf.at, "client C1", expected);
-	buf_free(&buf);
-}
 
 /* A week's visits against a ceiling, one of which may not count. */
 START_TEST(s17_groups_with_uncertain_rows)
@@ -853,6 +886,8 @@ Suite *bounds_suite(void)
 	tcase_add_test(hand, s17_a_failure_that_no_value_mends);
 	tcase_add_test(hand, s70_bounds_below_nought);
 	tcase_add_test(hand, s17_or_else_answers);
+	tcase_add_test(hand, s18_without_a_row_it_could_fail);
+	tcase_add_test(hand, s18_without_a_row_that_is_answered);
 	tcase_add_test(hand, s3_without_a_law_date_all_is_open);
 	tcase_add_test(hand, s17_groups_with_uncertain_rows);
 	tcase_add_test(hand, s17_as_many_facts_as_may_be_asked_for);
