@@ -297,6 +297,42 @@ static Bound compare(Bounder *b, const Scene *scene, const Expr *expr)
 	return bound_compare(left->type, expr->how, x, y);
 }
 
+/* A fact whose absence the rule answers itself is not filled in, and not asked for. */
+static Bound bound_answered(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	b->answered++;
+	Bound out = bound_expr(b, scene, expr);
+	b->answered--;
+	return out;
+}
+
+/* `x is known`, `not x is known`, and what is put together of such tests. */
+static bool asks_presence(const Expr *expr)
+{
+	if (expr->op == EXPR_NOT)
+		return asks_presence(expr->arg[0]);
+	if (expr->op == EXPR_AND || expr->op == EXPR_OR)
+		return asks_presence(expr->arg[0]) && asks_presence(expr->arg[1]);
+	return expr->op == EXPR_IS_KNOWN;
+}
+
+/*
+ *   answer.ends is missing or answer.ends >= award.date
+ *
+ * Where one side decides, no fact of the other stands in the way. Tests of presence go first,
+ * whichever side they stand on. The other side is looked at all the same (S23): an overflow in it
+ * is never masked.
+ */
+static Bound bound_and_or(Bounder *b, const Scene *scene, const Expr *expr)
+{
+	bool is_or = expr->op == EXPR_OR;
+	int first = asks_presence(expr->arg[1]) && !asks_presence(expr->arg[0]);
+	Bound one = bound_expr(b, scene, expr->arg[first]);
+	Bound other = bound_surely(one, is_or) ? bound_answered(b, scene, expr->arg[!first])
+		: bound_expr(b, scene, expr->arg[!first]);
+	return bound_logic(one, other, is_or);
+}
+
 /* S22: a branch counts when it may be the one. */
 static Bound bound_if(Bounder *b, const Scene *scene, const Expr *expr)
 {
@@ -308,15 +344,6 @@ static Bound bound_if(Bounder *b, const Scene *scene, const Expr *expr)
 	out.missing = out.missing || when.missing;
 	out.bad = out.bad || when.bad;
 	out.known = out.known && when.known;
-	return out;
-}
-
-/* A fact whose absence the rule answers itself is not filled in, and not asked for. */
-static Bound bound_answered(Bounder *b, const Scene *scene, const Expr *expr)
-{
-	b->answered++;
-	Bound out = bound_expr(b, scene, expr);
-	b->answered--;
 	return out;
 }
 
@@ -404,9 +431,7 @@ Bound bound_expr(Bounder *b, const Scene *scene, const Expr *expr)
 		return bound_corners(b, scene, expr);
 	case EXPR_IN_PERIOD: return bound_in_period(b, scene, expr);
 	case EXPR_COMPARE: return compare(b, scene, expr);
-	case EXPR_AND: case EXPR_OR:
-		return bound_logic(bound_expr(b, scene, expr->arg[0]), bound_expr(b, scene, expr->arg[1]),
-			expr->op == EXPR_OR);
+	case EXPR_AND: case EXPR_OR: return bound_and_or(b, scene, expr);
 	case EXPR_NOT: return bound_not(bound_expr(b, scene, expr->arg[0]));
 	case EXPR_IF: return bound_if(b, scene, expr);
 	case EXPR_OR_ELSE: return bound_or_else(b, scene, expr);

@@ -235,6 +235,26 @@ START_TEST(s17_or_else_answers)
 }
 END_TEST
 
+/* One of the two is enough, on whichever side the test of presence stands; elsewhere the same fact
+ * is in the way. */
+START_TEST(s17_is_missing_answers)
+{
+#define N3(condition) "rule N3 \"Notice\"\n  for each visit\n  on visit.date\n"      \
+		"  require (" condition ") and visit.signed\n  at stake visit.rate * visit.declared\n"
+	const char *row = VS1_AT_EIGHT "1 hour | delivered | | | £20 per hour |\n" LOGS;
+	expect(N3("visit.notice is missing or visit.notice >= 24 hours"), row,
+		"0.00 to 20.00; visit VS1 signed");
+	expect(N3("visit.notice >= 24 hours or visit.notice is missing"), row,
+		"0.00 to 20.00; visit VS1 signed");
+	expect(N3("not (visit.notice < 24 hours and visit.notice is known)"), row,
+		"0.00 to 20.00; visit VS1 signed");
+	expect(N3("visit.outcome is delivered or visit.notice >= 24 hours"), row,
+		"0.00 to 20.00; visit VS1 signed");
+	expect(N3("visit.notice is known or visit.notice >= 24 hours"), row,
+		"0.00 to 20.00; visit VS1 notice; visit VS1 signed");
+}
+END_TEST
+
 /* What is missing is a row and no fact: nobody knows what it would say, and there is nothing to ask
  * for. The sum has its bounds where it does not rest on that row. */
 START_TEST(s18_without_a_row_it_could_fail)
@@ -886,6 +906,7 @@ Suite *bounds_suite(void)
 	tcase_add_test(hand, s17_a_failure_that_no_value_mends);
 	tcase_add_test(hand, s70_bounds_below_nought);
 	tcase_add_test(hand, s17_or_else_answers);
+	tcase_add_test(hand, s17_is_missing_answers);
 	tcase_add_test(hand, s18_without_a_row_it_could_fail);
 	tcase_add_test(hand, s18_without_a_row_that_is_answered);
 	tcase_add_test(hand, s3_without_a_law_date_all_is_open);
