@@ -683,6 +683,10 @@ static bool expect_at_stake(Checker *c, ScenarioWork *work, const Ast *of, Expec
 {
 	const Ast *ast = of->d;
 	bool open = out->verdict == VERDICT_NOT_ASSESSED;
+	if (out->negated && out->verdict == VERDICT_FAIL) {
+		diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->at, "what does not fail puts nothing at stake");
+		return false;
+	}
 	if (ast->kind != AST_TEST_RANGE && ast->kind != AST_TEST_COMPARE) {
 		if (open)
 			diag_help(diag_add(c->diags, DIAG_EXPECT_UNKNOWN, ast->at,

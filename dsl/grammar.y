@@ -113,7 +113,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 
 /* What a list, a name, a small choice and a node are made of. A choice is a plain number whose
  * meaning stands beside its alternatives. */
-%nterm <Str> name kind
+%nterm <Str> name kind verdict
 %nterm <int> mode verdict_not published_not hit relop bound side last_day
 %nterm <AstList> contract_items by_hand_items dataset_items fields calendar_items parameter_items
 %nterm <AstList> values rounding_items table_items raw_rows cells raw_cells cell_tests params
@@ -1036,15 +1036,12 @@ scenario_item
  * checker knows. The node's place is set to take in the word `expect`. */
 expect
 : "no" "other" NAME { $$ = MAKE(EXPECT_NO_OTHER, @$, .text = $NAME); }
-| name verdict_not NAME "for" subjects on_date_opt stake_opt
-	{ $$ = MAKE(EXPECT, @$, .text = $name, .how = $verdict_not, .b = NAMED(@NAME, $NAME),
+| name verdict_not verdict "for" subjects on_date_opt stake_opt
+	{ $$ = MAKE(EXPECT, @$, .text = $name, .how = $verdict_not, .b = NAMED(@verdict, $verdict),
 		.items = $subjects, .c = $on_date_opt, .d = $stake_opt); }
-| name verdict_not NAME "for" subjects on_date_opt "is" test
-	{ $$ = MAKE(EXPECT, @$, .text = $name, .how = $verdict_not, .b = NAMED(@NAME, $NAME),
+| name verdict_not verdict "for" subjects on_date_opt "is" test
+	{ $$ = MAKE(EXPECT, @$, .text = $name, .how = $verdict_not, .b = NAMED(@verdict, $verdict),
 		.items = $subjects, .c = $on_date_opt, .d = $test, .n = 1); }
-| name "fails"[verdict] "for" subjects on_date_opt stake_opt
-	{ $$ = MAKE(EXPECT, @$, .text = $name, .b = NAMED(@verdict, STR("fails")), .items = $subjects,
-		.c = $on_date_opt, .d = $stake_opt); }
 | name "for" subjects on_date_opt "is" test
 	{ $$ = MAKE(EXPECT_VALUE, @$, .text = $name, .items = $subjects, .c = $on_date_opt,
 		.b = $test); }
@@ -1053,6 +1050,11 @@ expect
 verdict_not
 : %empty { $$ = 0; }
 | "not" { $$ = 1; }
+;
+
+verdict
+: NAME
+| "fails" { $$ = STR("fails"); }
 ;
 
 /* What is known, or what it could come to: both ends, or the one that it has. */

@@ -66,7 +66,7 @@ START_TEST(a_wrong_verdict_is_told)
 }
 END_TEST
 
-/* `not passes` is met by any other verdict, and by that one alone not. */
+/* `not passes` is met by any other verdict, and by that one alone not; so is `not fails`. */
 START_TEST(not_a_verdict)
 {
 	expect_passes(RULE_V1
@@ -79,6 +79,16 @@ START_TEST(not_a_verdict)
 		GIVEN_VISIT
 		"  expect R1 not passes for visit VS1\n",
 		"R1 for visit VS1: verdict | not: passes | passes");
+	expect_passes("rule R1 \"Always\"\n  for each visit\n  on visit.date\n"
+		"  require visit.date is known\n"
+		"scenario \"no failure\"\n"
+		GIVEN_VISIT
+		"  expect R1 not fails for visit VS1\n");
+	expect_differs(RULE_V1
+		"scenario \"a failure\"\n"
+		GIVEN_VISIT GIVEN_LOG
+		"  expect V1 not fails for visit VS1\n",
+		"V1 for visit VS1: verdict | not: fails | fails");
 }
 END_TEST
 
