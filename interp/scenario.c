@@ -192,13 +192,15 @@ static bool names_row(Run *run, const ExpectSubject *subject, int32_t dataset, i
 	return str_eq(key_shown(run->arena, key), subject->key.text);
 }
 
-/* A period is named by any of its days. */
+/* A period is named by any of its days, a day in any spelling of it. */
 static bool names_slot(Run *run, const ExpectSubject *subject, Type type, Value value)
 {
 	if (value.state != STATE_KNOWN)
 		return false;
 	if (subject->is_period)
 		return value.n == calendar_first(&run->book->calendar[type.ref], (int32_t)subject->key.n);
+	if (type.kind == TYPE_DATE || type.kind == TYPE_CODE)
+		return value.n == subject->key.n;
 	if (type.kind == TYPE_ROW)
 		return names_row(run, subject, type.ref, (int32_t)value.n);
 	return names_value(run, subject, type, value);

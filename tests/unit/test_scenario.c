@@ -92,6 +92,24 @@ START_TEST(not_a_verdict)
 }
 END_TEST
 
+/* A group's key that is a day or a code: whatever way the day is written. */
+START_TEST(keys_that_are_days_or_codes)
+{
+#define TWICE(subject)                                                \
+	"rule N1 \"Twice\"\n  for each visit.date for evening, visit.outcome\n  among visit\n" \
+	"  on evening\n  require count(visit) > 1\n"                     \
+	"scenario \"once\"\n" GIVEN_VISIT "  expect N1 fails for " subject "\n"
+	expect_passes(TWICE("evening 2025-09-01, outcome delivered"));
+	expect_passes(TWICE("evening 1 September 2025, outcome delivered"));
+	expect_differs(TWICE("evening 2025-09-02, outcome delivered"),
+		"N1 for evening 2025-09-02, outcome delivered | fails | "
+		"the rule looked at no such subject");
+	expect_differs(TWICE("evening 2025-09-01, outcome missed"),
+		"N1 for evening 2025-09-01, outcome missed | fails | "
+		"the rule looked at no such subject");
+}
+END_TEST
+
 /* Or the author would look for the mistake in the rule. */
 START_TEST(why_it_was_not_assessed_is_told)
 {
@@ -572,6 +590,7 @@ Suite *scenario_suite(void)
 	tcase_add_test(compare, a_scenario_passes_as_it_is_written);
 	tcase_add_test(compare, a_wrong_verdict_is_told);
 	tcase_add_test(compare, not_a_verdict);
+	tcase_add_test(compare, keys_that_are_days_or_codes);
 	tcase_add_test(compare, why_it_was_not_assessed_is_told);
 	tcase_add_test(compare, s95_stakes_in_whole_pence_and_exact);
 	tcase_add_test(compare, no_other_failure_names_each);
