@@ -167,6 +167,48 @@ Str case_measure_join(const Str *list, int32_t n, Arena *arena)
 	return take(arena, &buf);
 }
 
+/* ---- lines that parameters draw ---- */
+
+/* Nothing but parameters and numbers: the value is the same for every figure of its date. */
+static bool goes_by_date(const Expr *expr, bool *named)
+{
+	switch ((int)expr->op) {
+	case EXPR_CONST: case EXPR_CONST_RATIO:
+		return true;
+	case EXPR_PARAMETER: case EXPR_IN_FORCE:
+		*named = true;
+		return true;
+	case EXPR_RESCALE: case EXPR_NEGATE: case EXPR_ADD: case EXPR_SUBTRACT: case EXPR_MULTIPLY:
+	case EXPR_DIVIDE:
+		for (int32_t i = 0; i < expr->nargs; i++)
+			if (!goes_by_date(expr->arg[i], named))
+				return false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* "at least certificate_england" becomes "at least 63%". What is written in figures, and what is no
+ * single bound, speaks for itself. */
+static Str line_text(const Walk *walk, const Expr *line, int32_t on, Arena *arena)
+{
+	bool named = false;
+	if (line == NULL || on == NO_DAY || line->op != EXPR_COMPARE || line->arg[0]->op != EXPR_SLOT ||
+			!goes_by_date(line->arg[1], &named) || !named)
+		return STR("");
+	Walk quiet = *walk;
+	quiet.trace = NULL;
+	Value value = walk_expr(&quiet, line->arg[1], NULL, on, (RowSpan){NULL, 0});
+	Span words = {line->at.file, line->at.lo, line->arg[1]->at.lo};
+	if (value.state != STATE_KNOWN || words.hi <= words.lo)
+		return STR("");
+	Buf buf = {0};
+	buf_str(&buf, source_text(walk->book->sources, words));
+	value_print(&buf, walk->store, walk->book, line->arg[1]->type, value, walk->arena);
+	return take(arena, &buf);
+}
+
 /* ---- a row ---- */
 
 /* Nothing of the result is pointed to afterwards: its partition's memory goes. */
@@ -192,6 +234,8 @@ CaseMeasure case_measure_of(const Walk *walk, const Measure *measure, const Meas
 	if (result->has_difference)
 		out.difference = number(arena, type, result->difference);
 	out.parts = parts_json(measure, result, arena);
+	out.target = line_text(walk, measure->target, result->on, arena);
+	out.fails = line_text(walk, measure->fails, result->on, arena);
 	out.status = str_of(measure_status_word(result->status));
 	out.reported_status = str_of(measure_reported_word(result->how));
 	out.reason = result->reason.len > 0 ? str_copy(arena, result->reason) : STR("");
@@ -223,10 +267,11 @@ static const char table[] =
 	" previous TEXT,"
 	" rows INTEGER, reason TEXT, missing TEXT, assumed TEXT,"
 	" least TEXT, least_exact TEXT, most TEXT, most_exact TEXT, certain TEXT,"
+	" target_value TEXT, fails_value TEXT,"
 	" PRIMARY KEY(run_id, contract, measure, written_in, keys)) WITHOUT ROWID";
 
 static const char insert[] = "INSERT INTO measure_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	"?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+	"?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 /*
  * Columns by number, as SQLite counts them. Those of the declaration are bound once for all rows of
@@ -344,6 +389,8 @@ static void put_result(Writer *out, const CaseMeasure *of, Str day)
 	put_some(out, of->most.text);
 	put_some(out, exact(of->most, &out->row));
 	put_some(out, of->certain);
+	put_some(out, of->target);
+	put_some(out, of->fails);
 }
 
 static Status write_row(Writer *out, CaseFile *file, const Rulebook *book, const CaseMeasure *row)

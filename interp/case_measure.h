@@ -27,6 +27,8 @@ typedef struct CaseMeasure {
 	Str parts;         /* JSON: [{"name", "value", "n", "d"}], or "least" and "most" in place of
 	                      the last three; empty: it has none */
 	Str status, reported_status, reason, missing, assumed;
+	Str target, fails; /* of lines that parameters draw: with their value on this figure's date, as
+	                      "at least 63%"; else empty */
 	Str certain;       /* the status that it has whatever the missing facts are, or empty */
 	bool overflow, has_previous;
 	int64_t rows;      /* -1: no group */

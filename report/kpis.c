@@ -21,13 +21,15 @@
 enum { CONTRACT, MEASURE, KPI, TITLE, CLAUSE, WRITTEN_IN, KEYS, SUBJECT, PERIOD,
 	PROVIDER, ON_DATE, FIGURE, NUMERATOR, DENOMINATOR, UNIT, PARTS, TARGET, FAILS, NEEDS, STATUS,
 	OVERFLOWED, MARGIN, REPORTED, REPORTED_STATUS, DIFFERENCE, PREVIOUS, ROWS, REASON, MISSING,
-	ASSUMED, LEAST, LEAST_EXACT, MOST, MOST_EXACT, CERTAIN, COLUMNS };
+	ASSUMED, LEAST, LEAST_EXACT, MOST, MOST_EXACT, CERTAIN, TARGET_VALUE, FAILS_VALUE,
+	COLUMNS };
 
 static const char *const name[COLUMNS] = {"contract", "measure", "kpi", "title", "clause",
 	"written_in", "keys", "subject", "period", "provider", "on_date", "value", "numerator",
 	"denominator", "unit", "parts", "target", "fails", "needs", "status", "overflow", "margin",
 	"reported", "reported_status", "difference", "previous", "rows", "reason", "missing",
-	"assumed", "least", "least_exact", "most", "most_exact", "certain"};
+	"assumed", "least", "least_exact", "most", "most_exact", "certain", "target_value",
+	"fails_value"};
 
 /* Whole numbers of ours. */
 static bool is_number(int column)
@@ -178,6 +180,8 @@ typedef struct TextList {
 	const ListOptions *options;
 	Tally tally;
 	Str contract, measure; /* of the heading that stands above */
+	CaseReader *reader;
+	const KpiFilter *filter;
 } TextList;
 
 /* The figure and how it stands to ours, or why there is none. */
@@ -222,6 +226,45 @@ static Str status_text(Arena *arena, const Str *cell)
 	return out;
 }
 
+/* Whether all the figures below the heading that are held to a line are held to this one: a
+ * parameter that rises in their time has several. */
+static bool is_one_for_all(const TextList *list, int column, Str value)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool one = false;
+	Buf sql = {0};
+	buf_printf(&sql, "SELECT count(*) FROM measure_result WHERE run_id = ?1 AND contract = ?2 AND"
+		" measure = ?3 AND (?4 = '' OR provider = ?4) AND %s IS NOT ?5", name[column]);
+	if (sqlite3_prepare_v2(casereader_database(list->reader), sql.at, -1, &stmt, NULL) ==
+			SQLITE_OK) {
+		bind(stmt, 1, list->filter->run);
+		bind(stmt, 2, list->contract);
+		bind(stmt, 3, list->measure);
+		bind(stmt, 4, list->filter->provider);
+		bind(stmt, 5, value);
+		one = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int64(stmt, 0) == 0;
+	}
+	sqlite3_finalize(stmt);
+	buf_free(&sql);
+	return one;
+}
+
+/* "at least 63% (certificate_england)": what both have in common, the value, and the name that was
+ * written for it. */
+static void put_line(Buf *out, const TextList *list, const Str *cell, int written, int column)
+{
+	Str words = cell[written], value = cell[column];
+	bool shown = value.len > 0 && is_one_for_all(list, column, value);
+	size_t same = 0;
+	buf_str(out, shown ? value : words);
+	if (!shown)
+		return;
+	for (size_t i = 0; i < words.len && i < value.len && words.ptr[i] == value.ptr[i]; i++)
+		if (words.ptr[i] == ' ')
+			same = i + 1;
+	buf_printf(out, " (%.*s)", (int)(words.len - same), words.ptr + same);
+}
+
 /* Contract and measure, and what is asked of the figure, once above its figures. */
 static void put_heading(TextList *list, const Str *cell)
 {
@@ -232,11 +275,14 @@ static void put_heading(TextList *list, const Str *cell)
 	list->measure = str_copy(list->table.arena, cell[MEASURE]);
 	buf_printf(&buf, "%.*s %.*s: %.*s", STR_ARG(cell[CONTRACT]), STR_ARG(cell[MEASURE]),
 		STR_ARG(cell[TITLE]));
-	if (cell[TARGET].len > 0)
-		buf_printf(&buf, " (target %.*s", STR_ARG(cell[TARGET]));
-	if (cell[FAILS].len > 0)
-		buf_printf(&buf, "%s %.*s", cell[TARGET].len > 0 ? ", fails" : " (fails",
-			STR_ARG(cell[FAILS]));
+	if (cell[TARGET].len > 0) {
+		buf_puts(&buf, " (target ");
+		put_line(&buf, list, cell, TARGET, TARGET_VALUE);
+	}
+	if (cell[FAILS].len > 0) {
+		buf_puts(&buf, cell[TARGET].len > 0 ? ", fails " : " (fails ");
+		put_line(&buf, list, cell, FAILS, FAILS_VALUE);
+	}
 	if (cell[TARGET].len + cell[FAILS].len > 0)
 		buf_char(&buf, ')');
 	layout_span(&list->table, buf_view(&buf));
@@ -294,7 +340,7 @@ static Status text_list(CaseReader *reader, const KpiFilter *filter, const ListO
 		{"before", true, 0}, {"status", false, 20}, {"reported", false, 0}};
 	Arena arena = {0};
 	Buf out = {0};
-	TextList list = {.options = options};
+	TextList list = {.options = options, .reader = reader, .filter = filter};
 	layout_begin(&list.table, &arena, column, 5);
 	Status status = each_row(reader, filter, text_row, &list);
 	bool any = list.tally.kpis + list.tally.measures > 0;

@@ -85,4 +85,33 @@ vouch kpis "$case_file" --format csv >"$tmp/one"
 vouch kpis "$tmp/other.db" --format csv >"$tmp/two"
 ok "the same bytes" cmp "$tmp/one" "$tmp/two"
 
+# --- a line that a parameter draws, and one that rises between the figures
+cat >>"$town/care.vouch" <<'END'
+
+parameter most_short : percent
+  from 1 April 2025    30%
+  from 1 October 2025  20%
+
+parameter far_too_many : percent
+  from 1 April 2025  60%
+
+kpi short_by_month "Visits logged too short, by the month"
+  for each  visit.provider, month of visit.date
+  among     visit
+  figure    share(visit where visit.logged < visit.declared)
+  target    at most most_short
+  fails     above far_too_many + 5%
+END
+audit "$tmp/lines.db" >"$tmp/log" 2>&1
+vouch kpis "$tmp/lines.db" --measure short_by_month >"$tmp/out"
+contains "the name of a line that rises" "$(cat "$tmp/out")" \
+	"(target at most most_short, fails above 65% (far_too_many + 5%))"
+vouch kpis "$tmp/lines.db" --measure short_by_month --provider =P2 >"$tmp/out"
+contains "and its value where the figures have one" "$(cat "$tmp/out")" \
+	"(target at most 30% (most_short), fails above 65% (far_too_many + 5%))"
+is "kept with each figure" "$(sql "$tmp/lines.db" "select distinct target, target_value, fails_value
+	from measure_result where kpi = 1 order by 1, 2")" "at most 30%||
+at most most_short|at most 20%|above 65%
+at most most_short|at most 30%|above 65%"
+
 finish
