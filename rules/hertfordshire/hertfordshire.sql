@@ -49,7 +49,8 @@ CREATE TABLE schemes (
 	shared_minutes  INTEGER,           -- commissioned, a week
 	least_minutes   INTEGER,           -- the least that keeps everybody safe, as assessed
 	rate            REAL,              -- pounds per hour
-	start_date      TEXT
+	start_date      TEXT,
+	end_date        TEXT               -- last day, NULL while it runs
 );
 
 -- Individual hours that a person has chosen to pool with others of the scheme.
@@ -58,7 +59,8 @@ CREATE TABLE poolings (
 	provision_ref  TEXT REFERENCES provisions,
 	minutes        INTEGER,            -- a week
 	chosen_on      TEXT,               -- the day on which the person's choice was recorded
-	start_date     TEXT
+	start_date     TEXT,
+	end_date       TEXT                -- last day, NULL while it holds
 );
 
 -- Reviews of the hours commissioned.
