@@ -525,9 +525,15 @@ static Expr *span_error(Checker *c, Expr *a, Expr *b, Span at)
 	return expr_error(c, at);
 }
 
-/* Half a day is no date. */
+/* Half a day is no date, and a third of a second no time. */
 static Expr *fraction_span(Checker *c, const Expr *span)
 {
+	if (!is_span(span)) {
+		diag_help(diag_add(c->diags, DIAG_SPAN_UNITS, span->at,
+			"a quotient cannot be put to a date and time, which is whole seconds"),
+			"compare how long it took: END - BEGIN <= the quotient; or round the quotient first");
+		return expr_error(c, span->at);
+	}
 	diag_add(c->diags, DIAG_SPAN_UNITS, span->at, "only whole days or months can be put to a date");
 	return expr_error(c, span->at);
 }

@@ -2,7 +2,8 @@
  * Laying a rule file out. The tree says what is a declaration, a clause, a row, a field; the text
  * between two places of it is written token by token. So nothing is printed from the tree's
  * meaning, and formatting cannot change what a file says: the same tree comes out of what was
- * formatted, which is tested for every file.
+ * formatted, which is tested for every file. One thing is put in that only shows what it says: brackets
+ * round `a or else b` beside + - * /, which binds closer than it reads.
  *
  *   rule V1 "Declared more"            rule V1 "Declared more"
  *    on visit.date                       on        visit.date
@@ -28,6 +29,11 @@ typedef struct Comment {
 	bool indented;
 } Comment;
 
+/* Written where the source has none, round the bytes from lo to hi. */
+typedef struct Bracket {
+	uint32_t lo, hi;
+} Bracket;
+
 /*
  * A file being laid out. Comments are taken in order: each is written before the first piece that
  * begins behind it, or at the end of the piece whose line it stands on.
@@ -35,6 +41,7 @@ typedef struct Comment {
 typedef struct Layout {
 	Str text;
 	Buf *out;
+	VEC(Bracket) bracket;
 	VEC(Comment) comment;
 	size_t next;      /* first comment that is not written yet */
 	uint32_t done;    /* source written up to here: blank lines are looked for behind it */
@@ -170,6 +177,87 @@ static void keep_blank(Layout *layout, uint32_t lo)
 		buf_char(layout->out, '\n');
 }
 
+/* ---- brackets ---- */
+
+static bool is_arithmetic(const Ast *ast)
+{
+	return ast->kind == AST_ADD || ast->kind == AST_SUBTRACT || ast->kind == AST_MULTIPLY ||
+		ast->kind == AST_DIVIDE || ast->kind == AST_NEGATE;
+}
+
+/* Trees are as deep as LIMIT_TREE at most; lists are walked along. */
+static void find_brackets(Layout *layout, const Ast *ast)
+{
+	for (; ast != NULL; ast = ast->next) {
+		const Ast *part[] = {ast->a, ast->b, ast->c, ast->d};
+		for (int i = 0; i < 4; i++) {
+			if (part[i] == NULL)
+				continue;
+			if (is_arithmetic(ast) && part[i]->kind == AST_OR_ELSE)
+				*vec_push(&layout->bracket) = (Bracket){part[i]->at.lo, part[i]->at.hi};
+			find_brackets(layout, part[i]);
+		}
+		find_brackets(layout, ast->items);
+	}
+}
+
+/* Tokens of a piece of the source, with the brackets that are put in. */
+typedef struct Cut {
+	const Layout *layout;
+	uint32_t hi;
+	size_t at;       /* in the source: behind the last token */
+	size_t opened;   /* the place of the last bracket put in before a token, + 1 */
+	bool closed;     /* the one that ends here was put in */
+} Cut;
+
+static bool has_bracket(const Cut *cut, size_t place, bool opens)
+{
+	for (size_t i = 0; i < cut->layout->bracket.n; i++)
+		if ((opens ? cut->layout->bracket.at[i].lo : cut->layout->bracket.at[i].hi) == place)
+			return true;
+	return false;
+}
+
+static bool cut_next(Cut *cut, Token *token)
+{
+	Str source = {cut->layout->text.ptr, cut->hi};
+	if (!cut->closed && has_bracket(cut, cut->at, false)) {
+		cut->closed = true;
+		*token = (Token){STR(")"), cut->at, cut->at, false};
+		return true;
+	}
+	if (!token_next(source, cut->at, token))
+		return false;
+	if (cut->opened != token->start + 1 && has_bracket(cut, token->start, true)) {
+		cut->opened = token->start + 1;
+		*token = (Token){STR("("), token->start, token->start, true};
+		return true;
+	}
+	cut->at = token->end;
+	cut->closed = false;
+	return true;
+}
+
+/* What a token needs before it. */
+static bool cut_spaced(const Cut *cut, const TokenPair *pair)
+{
+	return token_spaced((Str){cut->layout->text.ptr, cut->hi}, pair);
+}
+
+/* On one line, however long. */
+static void put_line(const Layout *layout, uint32_t lo, uint32_t hi, Buf *out)
+{
+	Cut cut = {.layout = layout, .hi = hi, .at = lo, .closed = true};
+	TokenPair pair = {0};
+	Token token;
+	while (cut_next(&cut, &token)) {
+		token_pair_next(&pair, token);
+		if (cut_spaced(&cut, &pair))
+			buf_char(out, ' ');
+		buf_str(out, token.text);
+	}
+}
+
 /*
  * Tokens from lo to hi, broken before `and`, `or` … where the line would be too long; what follows
  * a break is indented by `hang`.
@@ -180,14 +268,13 @@ static void keep_blank(Layout *layout, uint32_t lo)
  */
 static void put_tokens(Layout *layout, uint32_t lo, uint32_t hi, int column, int hang)
 {
-	Str source = {layout->text.ptr, hi};
+	Cut cut = {.layout = layout, .hi = hi, .at = lo, .closed = true};
 	Buf run = {0};
 	TokenPair pair = {0};
 	Token token;
-	size_t at = lo;
 	bool first_run = true;
 	for (;;) {
-		bool more = token_next(source, at, &token);
+		bool more = cut_next(&cut, &token);
 		if (!more || (token_breaks(pair.token.text, token.text) && run.n > 0)) {
 			int width = (int)utf8_width(buf_view(&run));
 			if (!first_run && column + 1 + width > FORMAT_WIDTH) {
@@ -206,10 +293,9 @@ static void put_tokens(Layout *layout, uint32_t lo, uint32_t hi, int column, int
 		if (!more)
 			break;
 		token_pair_next(&pair, token);
-		if (run.n > 0 && token_spaced(source, &pair))
+		if (run.n > 0 && cut_spaced(&cut, &pair))
 			buf_char(&run, ' ');
 		buf_str(&run, token.text);
-		at = token.end;
 	}
 	buf_free(&run);
 }
@@ -225,7 +311,7 @@ static void cell_text(Layout *layout, const Ast *cell, Buf *out)
 	if (cell->text.len > 0)
 		buf_str(out, cell->text);
 	else if (cell->items != NULL)
-		format_tokens((Str){layout->text.ptr + cell->at.lo, cell->at.hi - cell->at.lo}, out);
+		put_line(layout, cell->at.lo, cell->at.hi, out);
 }
 
 /* Headings line up with their rows. */
@@ -387,7 +473,7 @@ static void value_parts(const Layout *layout, const Ast *value, Buf part[VALUE_P
 	for (int i = 0; i < VALUE_PARTS; i++) {
 		buf_clear(&part[i]);
 		if (end[i] > lo) {
-			format_tokens((Str){layout->text.ptr + lo, end[i] - lo}, &part[i]);
+			put_line(layout, lo, end[i], &part[i]);
 			lo = end[i];
 		}
 	}
@@ -614,6 +700,7 @@ void format_file(const Sources *sources, const Ast *file, Buf *out)
 	Layout layout = {.text = sources->file.at[file->at.file].text, .out = out};
 	const Ast *before = NULL;
 	find_comments(&layout);
+	find_brackets(&layout, file->items);
 	for (const Ast *decl = file->items; decl != NULL; before = decl, decl = decl->next) {
 		put_gap(&layout, before, decl);
 		put_comments(&layout, decl->at.lo, 0);
@@ -622,5 +709,6 @@ void format_file(const Sources *sources, const Ast *file, Buf *out)
 		put_declaration(&layout, decl);
 	}
 	put_comments(&layout, (uint32_t)layout.text.len + 1, 0);
+	vec_free(&layout.bracket);
 	vec_free(&layout.comment);
 }

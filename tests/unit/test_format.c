@@ -101,6 +101,25 @@ START_TEST(a_hash_in_a_text_is_no_comment)
 }
 END_TEST
 
+/* It binds closer than it reads; beside comparisons and words it reads as it binds. Brackets that are
+ * there are not doubled. */
+START_TEST(or_else_is_bracketed_beside_arithmetic)
+{
+	check_layout("rule V1 \"T\"\n"
+		"  require a or else b+c<d or else e\n"
+		"  at stake -a or else b*(c or else d)-e/f or else g or else h # why\n"
+		"parameter p : money\n  from 1 April 2025 £1*q or else £2\n"
+		"table t (l : money) : money\n  | l | s |\n  | £1 | 2*l or else £3 |\n",
+		"rule V1 \"T\"\n"
+		"  require   (a or else b) + c < d or else e\n"
+		"  at stake  - (a or else b) * (c or else d) - e / (f or else g or else h)  # why\n"
+		"\n"
+		"parameter p : money\n  from 1 April 2025  £1 * (q or else £2)\n"
+		"\n"
+		"table t (l : money) : money\n  | l  | s                  |\n  | £1 | 2 * (l or else £3) |\n");
+}
+END_TEST
+
 /* Addresses have both; a comment behind a row stays one. */
 START_TEST(cells_may_hold_hashes_and_quotes)
 {
@@ -247,6 +266,7 @@ Suite *format_suite(void)
 	tcase_add_test(tests, values_of_a_parameter_line_up);
 	tcase_add_test(tests, long_clauses_break_before_and);
 	tcase_add_test(tests, or_else_stays_together);
+	tcase_add_test(tests, or_else_is_bracketed_beside_arithmetic);
 	tcase_add_test(tests, an_empty_file_stays_empty);
 	tcase_add_test(tests, shipped_files_survive);
 	suite_add_tcase(suite, tests);
