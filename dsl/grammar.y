@@ -122,7 +122,8 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %nterm <AstList> sums exprs quantity template range_opt
 
 %type <Ast *> decl replaceable contract contract_item uses by_hand by_hand_item dataset
-%type <Ast *> dataset_item field read_field column unit type code calendar calendar_item anchor
+%type <Ast *> dataset_item belongs_to field read_field column unit type code calendar
+%type <Ast *> calendar_item anchor
 %type <Ast *> parameter parameter_item value published_opt assumed_opt assumed cites cite rounding
 %type <Ast *> rounding_item table table_item table_period row raw_row cell cell_test raw_cell
 %type <Ast *> param define define_item base exception match match_item sequence sequence_item
@@ -315,15 +316,21 @@ dataset_item
 | "lasts" name[first] "to" name_node[last] { $$ = MAKE(LASTS, @$, .text = $first, .a = $last); }
 | "newest by" name { $$ = MAKE(NEWEST_BY, @$, .text = $name); }
 | "known" "from" name { $$ = MAKE(KNOWN_FROM, @$, .text = $name); }
-| "belongs to" name for_name_opt "by" names as_at_opt which_has_opt
-	{ $$ = MAKE(BELONGS_TO, @$, .text = $name, .a = $for_name_opt, .items = $names,
-		.b = $as_at_opt, .c = $which_has_opt); }
+| belongs_to
 ;
 
 fields
 : %empty { $$ = NONE; }
 | fields[list] field { $$ = ast_list_add($list, $field); }
+| fields[list] belongs_to { $$ = ast_list_add($list, $belongs_to); }
 | fields[list] error { $$ = $list; RECOVER(@2); }
+;
+
+/* A link beside the fields that say where it leads; `as at` picks among rows that follow each other. */
+belongs_to
+: "belongs to" name for_name_opt "by" names as_at_opt which_has_opt
+	{ $$ = MAKE(BELONGS_TO, @$, .text = $name, .a = $for_name_opt, .items = $names,
+		.b = $as_at_opt, .c = $which_has_opt); }
 ;
 
 /* n is the number of decimals to read, -1 when none is said. */

@@ -284,6 +284,7 @@ END_TEST
 	"  lot : text\n"                                                                               \
 	"  nights : count\n"                                                                           \
 	"  began : date\n"                                                                             \
+	"dataset stay adds\n"                                                                          \
 	"  belongs to price by lot as at began which has stays\n"                                      \
 	"define due for stay : money\n"                                                                \
 	"  is stay.nights * stay.price.rate\n"                                                         \
