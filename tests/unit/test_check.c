@@ -177,6 +177,30 @@ static const Rulebook *sample(Compilation *comp)
 	return book;
 }
 
+/* The help is the last thing that is said: whatever its length, its line ends, or the next message
+ * would begin behind it. */
+START_TEST(the_last_line_has_an_end)
+{
+	Sources sources = {0};
+	char help[1200] = "";
+	for (int n = 0; n < 300; n++) {
+		Arena arena = {0};
+		Diags diags;
+		Buf out = {0}, wanted = {0};
+		diags_init(&diags, &arena, &sources);
+		strcat(help, "\xE2\x80\xA6");
+		diag_help(diag_add(&diags, DIAG_EXPECT_UNKNOWN, (Span){-1, 0, 0}, "said"), "%s", help);
+		diags_print(&diags, &out, false);
+		buf_printf(&wanted, "error[E0803]: said\n   help: %s\n", help);
+		ck_assert_str_eq(out.at, wanted.at);
+		buf_free(&out);
+		buf_free(&wanted);
+		vec_free(&diags.list);
+		arena_free(&arena);
+	}
+}
+END_TEST
+
 /*
  * A contract with something of everything; counts show a declaration that was
  * dropped silently.
@@ -1105,6 +1129,7 @@ Suite *check_suite(void)
 	TCase *tcase = tcase_create("check");
 	tcase_add_test(tcase, golden_diagnostics);
 	tcase_add_test(tcase, sample_contract_is_checked_end_to_end);
+	tcase_add_test(tcase, the_last_line_has_an_end);
 	tcase_add_test(tcase, sample_rules_have_the_four_subjects);
 	tcase_add_test(tcase, covers_follows_the_one_path_of_links);
 	tcase_add_test(tcase, a_rulebook_has_a_hash_of_all_its_files);
