@@ -65,6 +65,30 @@ START_TEST(s15_a_total_with_one_missing_value)
 }
 END_TEST
 
+/* S3 goes before everything else that a rule asks: without a date there is no text of the rule to
+ * ask by. `or else` gives it one, and then it is seen that the rule does not apply. */
+#define UNDATED(on)                                                   \
+	"rule R1 \"A condition\"\n"                                      \
+	"  for each provision\n"                                          \
+	"  on " on "\n"                                                   \
+	"  applies when provision.finish is known and provision.contract is csah\n" \
+	"  require provision.weekly_hours <= 1 hour\n"                    \
+	"scenario \"the second still runs\"\n"                           \
+	"  given provision\n"                                             \
+	"    | provision_ref | contract | start      | finish     | weekly_hours |\n" \
+	"    | PR1           | ccsh     | 2025-05-05 | 2025-09-01 | 2 hours      |\n" \
+	"    | PR2           | ccsh     | 2025-05-05 |            | 2 hours      |\n"
+START_TEST(s3_a_missing_date_goes_before_applies_when)
+{
+	expect_passes(UNDATED("provision.finish")
+		"  expect R1 not applicable for provision PR1\n"
+		"  expect R1 not assessed for provision PR2\n");
+	expect_passes(UNDATED("provision.finish or else provision.start")
+		"  expect R1 not applicable for provision PR1\n"
+		"  expect R1 not applicable for provision PR2\n");
+}
+END_TEST
+
 /* A missed visit decides for PR2 whatever the other was; nothing does for PR1. */
 START_TEST(s16_any_needs_one_sure_row)
 {
@@ -393,6 +417,7 @@ Suite *points_suite(void)
 	tcase_add_test(cases, s5_groups_are_not_cut_at_the_window);
 	tcase_add_test(cases, s12_a_parameter_derived_from_another);
 	tcase_add_test(cases, s15_a_total_with_one_missing_value);
+	tcase_add_test(cases, s3_a_missing_date_goes_before_applies_when);
 	tcase_add_test(cases, s16_any_needs_one_sure_row);
 	tcase_add_test(cases, s23_a_fault_is_not_masked);
 	tcase_add_test(cases, s27_cells_and_missing_inputs);
