@@ -12,6 +12,7 @@
 
 #include "corpus/grow.h"
 #include "corpus/hampshire.h"
+#include "corpus/hertfordshire.h"
 #include "corpus/kent.h"
 #include "corpus/london_borough.h"
 #include "corpus/peterborough.h"
@@ -26,7 +27,7 @@
 #define WEEKS_MAX 520
 #define USUAL_SHARE 30 /* findings in a thousand visits */
 
-static const Council *const councils[] = {&hampshire_council, &kent_council,
+static const Council *const councils[] = {&hampshire_council, &hertfordshire_council, &kent_council,
 	&london_borough_council, &peterborough_council};
 
 /* The command line: findings is the number aimed at, worked out from the share if it is not given;

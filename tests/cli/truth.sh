@@ -150,6 +150,7 @@ council() { # NAME VISITS [LEFT OUT]
 # One line for each council that has a module in corpus/.
 council hampshire 60000 \
 	"hampshire/care-and-support-at-home H2;hampshire/care-and-support-at-home V8;"
+council hertfordshire 40000 ""
 council kent 20000 ""
 council london-borough 60000 ""
 council peterborough 20000 ""
