@@ -76,6 +76,8 @@ static bool has_place(uint32_t provider, int need, int area)
 	return ((int)provider + need + area) % 3 == 0;
 }
 
+/* Those with places are all registered. The one that bids from outside is, too, so that it is
+ * wrong in one way alone. */
 static void make_providers(Herts *herts)
 {
 	Rng rng = rng_for(herts->grow->options->seed, STREAM_PROVIDER, 0, 0);
@@ -197,6 +199,9 @@ static void set_kind(Package *package, Rng *rng)
 	package->minutes = package->up_to = package->core + package->extra;
 }
 
+/* In pence an hour, each kind of support for itself, within the range that was paid:
+ *
+ *      1350 | 1360─standard─1500 | 1515─complex─1620 | 1640─bespoke─1740 | 1750 */
 static int32_t some_rate(const Package *package, Rng *rng)
 {
 	static const int32_t lowest[] = {1360, 1515, 1640}, highest[] = {1500, 1620, 1740};
@@ -332,6 +337,8 @@ static void make_poolings(Scene *scene)
 
 /* ---- packages: weeks ------------------------------------------------------------------------- */
 
+/* Moments are stamped in three ways, as systems do: by the local clock, in UTC, and with an
+ * offset. Two claims of one week differ in their day. */
 static void write_week(const Herts *herts, uint32_t package, const Week *week)
 {
 	Tables *county = herts->grow->county;
@@ -402,6 +409,8 @@ static void make_week(Herts *herts, uint32_t package, int32_t monday)
 	write_week(herts, package, &week);
 }
 
+/* The last package may be cut short, when there are enough sessions; what is not made was never
+ * claimed, and nothing asks for it. */
 static void make_weeks(Herts *herts, uint32_t package)
 {
 	const Package *row = &herts->package[package];
@@ -414,6 +423,7 @@ static void make_weeks(Herts *herts, uint32_t package)
 
 /* ---- packages -------------------------------------------------------------------------------- */
 
+/* Without an end until it gets one. */
 static Package *new_package(Herts *herts)
 {
 	Package *package = HERTS_MORE(herts, package);
@@ -473,6 +483,8 @@ static void make_package(Herts *herts)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
+/* By their numbers. Columns of the shared tables that the rules of this contract never read are
+ * left out, and stay empty. */
 static void open_tables(Herts *herts)
 {
 	static const char *const columns[TABLES][2] = {
@@ -502,11 +514,13 @@ static void open_tables(Herts *herts)
 		herts->table[i] = grow_table(herts->grow, columns[i][0], columns[i][1]);
 }
 
+/* Yes, no, or nothing. */
 static Cell cell_maybe(int8_t yes)
 {
 	return yes == MISSING ? cell_missing() : cell_yes(yes == YES);
 }
 
+/* Minutes and percents that may be missing. */
 static Cell cell_known(int32_t value)
 {
 	return value == MISSING ? cell_missing() : cell_whole(value);
@@ -518,11 +532,14 @@ static Cell cell_hundredths(int32_t value)
 	return value == MISSING ? cell_missing() : cell_real(value, 100);
 }
 
+/* A code of a list, or missing. */
 static Cell cell_code(const char *const *codes, int code)
 {
 	return code == MISSING ? cell_missing() : cell_text(codes[code]);
 }
 
+/* Providers, places, openings and schemes: what packages stand on. They are written last, as
+ * plants add providers and places of their own. */
 static void write_market(const Herts *herts)
 {
 	Tables *county = herts->grow->county;
@@ -552,6 +569,7 @@ static void write_market(const Herts *herts)
 	}
 }
 
+/* The award has the number of its package; bids are numbered through the county. */
 static void write_award(const Herts *herts, size_t i)
 {
 	const Award *award = &herts->package[i].award;
@@ -573,6 +591,7 @@ static void write_award(const Herts *herts, size_t i)
 	}
 }
 
+/* Everybody has one package, so client and package share their number. */
 static void write_provision(const Herts *herts, size_t i)
 {
 	const Package *row = &herts->package[i];

@@ -34,11 +34,15 @@ static Review *hold_last(Scene *scene, int32_t late, int plant)
 	return review;
 }
 
+/*
+ *      year_from ────────── a year ──────────┐
+ *                                            │  held: the day after, and one day late */
 bool care_review_late(void *context)
 {
 	return hold_last(context, 1, PLANT_HR1_LATE) != NULL;
 }
 
+/* The last day of the year still belongs to it. */
 bool care_review_in_time(void *context)
 {
 	return hold_last(context, 0, PLANT_HR1_YEAR) != NULL;
@@ -60,6 +64,8 @@ static void add_undated(const Scene *scene)
 	herts_mean_also(scene, &review->mark, VERDICT_UNSURE, RULE_HR4);
 }
 
+/* The one without a day may have been in that year. Which review was the last cannot be told, so
+ * nothing can be said of what it left either. */
 bool care_review_undated(void *context)
 {
 	Scene *scene = context;
@@ -112,11 +118,16 @@ static bool without(Scene *scene, int plant)
 	return true;
 }
 
+/*
+ *      review        [ review ]   [ review ]
+ *      ──┼───────────────┼────────────┼──────────┤ day asked about
+ *                    └ taken away: nothing is left in the year to that day */
 bool care_year_without(void *context)
 {
 	return without(context, PLANT_HR2_NONE);
 }
 
+/* What was taken away is perhaps there after all, without its day. */
 bool care_year_undated(void *context)
 {
 	if (!without(context, PLANT_HR2_UNKNOWN))
@@ -180,12 +191,14 @@ static int32_t fifth_above(const Review *review)
 	return review ? 5 * review->after / 4 + 1 : 0;
 }
 
+/* The first minute beyond a fifth. */
 bool care_change_more(void *context)
 {
 	Review *review = some_review(context);
 	return changes(context, fifth_below(review), review, NO, PLANT_HR3_MORE);
 }
 
+/* Less is a change like more. */
 bool care_change_less(void *context)
 {
 	Review *review = some_review(context);
@@ -201,12 +214,14 @@ bool care_change_fifth(void *context)
 	return changes(context, review->after / 4 * 5, review, NO, PLANT_HR3_FIFTH);
 }
 
+/* A change that matters is none the worse for it when it is on record. */
 bool care_change_recorded(void *context)
 {
 	Review *review = some_review(context);
 	return changes(context, fifth_below(review), review, YES, PLANT_HR3_RECORDED);
 }
 
+/* Nobody wrote down whether it was significant, and it is large enough to matter. */
 bool care_change_unknown(void *context)
 {
 	Review *review = some_review(context);
@@ -226,11 +241,13 @@ static bool leaves(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* The package goes on with a minute that the review took away. */
 bool care_left_less(void *context)
 {
 	return leaves(context, -1, PLANT_HR4_ABOVE);
 }
 
+/* The package never got the minute that the review added; its price is owed. */
 bool care_left_more(void *context)
 {
 	return leaves(context, 1, PLANT_HR4_BELOW);
@@ -238,6 +255,7 @@ bool care_left_more(void *context)
 
 /* ---- poolings -------------------------------------------------------------------------------- */
 
+/* The first pooling of the package, of which there is one. */
 static bool chooses(Scene *scene, int32_t chosen, int plant)
 {
 	Pooling *pooling = scene->package->pooling;
@@ -247,17 +265,20 @@ static bool chooses(Scene *scene, int32_t chosen, int plant)
 	return true;
 }
 
+/* It began before the person had chosen, by one day. */
 bool care_chosen_after(void *context)
 {
 	Scene *scene = context;
 	return chooses(scene, scene->package->pooling[0].start + 1, PLANT_HS3_AFTER);
 }
 
+/* A choice that is not on record is none: this fails, and is not left open. */
 bool care_chosen_never(void *context)
 {
 	return chooses(context, CAL_NO_DAY, PLANT_HS3_NONE);
 }
 
+/* A choice on the very day is in time. */
 bool care_chosen_same_day(void *context)
 {
 	Scene *scene = context;
@@ -287,28 +308,37 @@ static int32_t left(const Scene *scene)
 	return scene->package->up_to - scene->package->pooling[0].minutes;
 }
 
+/* Both hold on the day on which the second begins, a minute too many. */
 bool care_pooled_minute(void *context)
 {
 	return pools(context, left(context) + 1, -1, PLANT_HS4_MINUTE);
 }
 
+/* All hours may be pooled, if that is what people want. */
 bool care_pooled_all(void *context)
 {
 	return pools(context, left(context), -1, PLANT_HS4_ALL);
 }
 
+/*
+ *      old   ├────────────┤
+ *      new                ├──── ...    the last day counts for both */
 bool care_pooled_last_day(void *context)
 {
 	Scene *scene = context;
 	return pools(scene, scene->package->up_to, 0, PLANT_HS4_LAST_DAY);
 }
 
+/*
+ *      old   ├────────────┤
+ *      new                 ├──── ...   no day has both */
 bool care_pooled_next_day(void *context)
 {
 	Scene *scene = context;
 	return pools(scene, scene->package->up_to, 1, PLANT_HS4_NEXT_DAY);
 }
 
+/* How much is pooled from then on cannot be told. */
 bool care_pooled_unknown(void *context)
 {
 	return pools(context, MISSING, -1, PLANT_HS4_UNKNOWN);
@@ -352,6 +382,7 @@ bool care_limit_minute(void *context)
 	return true;
 }
 
+/* The amount is by the hours claimed, so both rules see the same minute; its money counts once. */
 bool care_limit_paid(void *context)
 {
 	Scene *scene = context;
@@ -364,6 +395,7 @@ bool care_limit_paid(void *context)
 	return true;
 }
 
+/* Claimed as far as the limit goes, though more was recorded. */
 bool care_limit_reached(void *context)
 {
 	Scene *scene = context;
@@ -381,6 +413,7 @@ bool care_record_minute(void *context)
 	return true;
 }
 
+/* As above: a minute that nobody recorded, this time with its money. */
 bool care_record_paid(void *context)
 {
 	Scene *scene = context;
@@ -407,8 +440,8 @@ bool care_record_sunday(void *context)
 	return true;
 }
 
-/* The provider has no figure of that quarter then, so it is the first one, or a new one; and not the
- * quarter from April, which the truth could not tell from the financial year. */
+/* The provider has no figure of that quarter then, so it is the first one, or a new one; and not
+ * the quarter from April, which the truth could not tell from the financial year. */
 bool care_record_open(void *context)
 {
 	Scene *scene = context;
@@ -426,6 +459,7 @@ bool care_record_open(void *context)
 	return true;
 }
 
+/* By 0 the amount is not moved but left out. */
 static bool amounts(Scene *scene, int32_t more, int plant)
 {
 	if (scene->stage != SUPPORTING || !scene->week->sessions)
@@ -437,16 +471,19 @@ static bool amounts(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* Hours are right; the amount is not. */
 bool care_amount_above(void *context)
 {
 	return amounts(context, 1, PLANT_HU3_ABOVE);
 }
 
+/* Too little is found as well: it is owed to the provider. */
 bool care_amount_below(void *context)
 {
 	return amounts(context, -1, PLANT_HU3_BELOW);
 }
 
+/* How much is due can be told, but not what was claimed. */
 bool care_amount_unknown(void *context)
 {
 	return amounts(context, 0, PLANT_HU3_UNKNOWN);
@@ -471,6 +508,7 @@ bool care_never_claimed(void *context)
 	return true;
 }
 
+/* Any day names its week. The next claim, of the day after, is for another week. */
 bool care_claimed_sunday(void *context)
 {
 	Scene *scene = context;

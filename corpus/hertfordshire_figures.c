@@ -21,6 +21,7 @@ typedef struct Year {
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
+/* Subject and first day, as the case file joins them. */
 static void print_keys(char keys[KEYS_TEXT], const char *subject, int32_t first)
 {
 	char day[CAL_DAY_TEXT];
@@ -37,6 +38,7 @@ static void tell(const Herts *herts, const char *measure, const char *subject, i
 	grow_figure(herts->grow, 0, measure, keys, part, whole, status, "");
 }
 
+/* Keys of providers are as they are in the rows, also when they are long ones. */
 static void tell_provider(const Herts *herts, const char *measure, uint64_t provider, int32_t first,
 	uint64_t part, uint64_t whole)
 {
@@ -111,6 +113,7 @@ static void tell_rates(const Herts *herts, int32_t last, int32_t first)
 		tell(herts, "dispersed", NULL, first, dispersed, all, "");
 }
 
+/* Counted in the year in which they were held, whenever the package began. */
 static void add_reviews(const Herts *herts, int32_t last, Year *year)
 {
 	for (size_t i = 0; i < herts->packages; i++) {
@@ -159,6 +162,8 @@ static void tell_year(const Herts *herts, int32_t last)
 	free(year);
 }
 
+/* A quarter from the last days of the one before, a financial year likewise; those that end after
+ * the run are not told of, though rows of theirs are there. */
 void herts_figures(const Herts *herts)
 {
 	int32_t first = herts->from;

@@ -18,6 +18,8 @@ bool herts_seen(const Herts *herts, int32_t day)
 	return day >= cal_day(2019, 4, 1) && day >= herts->from && day <= herts->last;
 }
 
+/* The event speaks of years, so a year ends on a day of the calendar and not after 365 days:
+ * 29 February 2020 ──> 28 February 2021. */
 int32_t herts_year_on(int32_t day)
 {
 	int year, month, date;
@@ -25,6 +27,7 @@ int32_t herts_year_on(int32_t day)
 	return cal_day(year + 1, month, month == 2 && date == 29 ? 28 : date);
 }
 
+/* Support that runs over several years is asked about at the end of each. */
 int32_t herts_year_end(int32_t day)
 {
 	int year, month, date;
@@ -40,6 +43,7 @@ int32_t herts_financial_end(int32_t day)
 	return cal_day(month < 4 ? year : year + 1, 3, 31);
 }
 
+/* Quarters are those of the calendar: to the ends of March, June, September and December. */
 int32_t herts_quarter_end(int32_t day)
 {
 	int year, month, date;
@@ -48,6 +52,7 @@ int32_t herts_quarter_end(int32_t day)
 	return cal_day(next > 12 ? year + 1 : year, next > 12 ? 1 : next, 1) - 1;
 }
 
+/* Marks of periods are kept by the year in which a period ends. */
 int herts_years_in(const Herts *herts, int32_t day)
 {
 	int first, year, month, date;
@@ -64,6 +69,7 @@ int herts_quarters_in(const Herts *herts, int32_t day)
 	return (year - first) * 4 + (month - 1) / 3 - (from - 1) / 3;
 }
 
+/* To the penny, and half a penny is a whole one. */
 int32_t herts_price(int32_t rate, int32_t minutes)
 {
 	return (int32_t)grow_nearest((int64_t)rate * minutes, 60);
@@ -74,6 +80,7 @@ static int32_t least(int32_t a, int32_t b)
 	return a < b ? a : b;
 }
 
+/* What is certain of one row settles it for all; else what is open of one leaves it open. */
 static Answer surer(Answer a, Answer b)
 {
 	return a > b ? a : b;
@@ -88,6 +95,7 @@ static void ask(Found *found, int rule, Answer answer, int64_t stake)
 		grow_unsure(found, rule);
 }
 
+/* All rules of a subject at once, since marks are settled once. */
 static void settle(const Herts *herts, const char *dataset, int kind, uint64_t no,
 	const Mark *mark, const Found *found)
 {
@@ -96,6 +104,7 @@ static void settle(const Herts *herts, const char *dataset, int kind, uint64_t n
 	grow_settle(herts->grow, 0, subject, mark, found);
 }
 
+/* A subject in one of the periods that it is asked about in. */
 static void settle_period(const Herts *herts, const char *dataset, int kind, uint64_t no,
 	const char *period, int32_t first, const Mark *mark, const Found *found)
 {
@@ -106,6 +115,7 @@ static void settle_period(const Herts *herts, const char *dataset, int kind, uin
 
 /* ---- what is claimed ------------------------------------------------------------------------- */
 
+/* Elapsed time, so nothing has to be known here of the nights on which clocks change. */
 int32_t herts_recorded(const Week *week)
 {
 	int32_t sum = 0;
@@ -217,6 +227,8 @@ static Answer cheaper(const Package *package, const Package *other)
 	return other->need == package->need ? CERTAINLY : CERTAINLY_NOT;
 }
 
+/* The chain has all packages of the provider, this one too, which is no more complex than itself.
+ * Rates that are the same are in order. */
 static void judge_order(const Herts *herts, const Package *package, Found *found)
 {
 	Answer answer = CERTAINLY_NOT;
@@ -230,6 +242,8 @@ static void judge_order(const Herts *herts, const Package *package, Found *found
 						 : CERTAINLY, NO_STAKE);
 }
 
+/* What was agreed is looked at on the first day of support. Registration is asked for where
+ * personal care is given; the award to an unregistered provider is not wrong by itself. */
 static void judge_provision(const Herts *herts, uint32_t i)
 {
 	const Package *package = &herts->package[i];
@@ -282,6 +296,13 @@ static Answer is_latest(const Package *package, const Review *review)
 	return answer;
 }
 
+/* Late by the review before or by the first day; by how much the hours changed, which has to be on
+ * record; and whether the last one was acted upon.
+ *
+ *      start ─── a year ───┐
+ *        │   review        │ review          review
+ *        └─────┼───────────┴───┼── a year ──────┼──────
+ *                              in time by the one before */
 static void judge_review(const Herts *herts, const Package *package, const Review *review)
 {
 	Found found = {0};
@@ -329,6 +350,8 @@ static void judge_years(const Herts *herts, uint32_t i)
 
 /* ---- shared and pooled hours ----------------------------------------------------------------- */
 
+/* On its first day: the choice has to be there, and all that is pooled on that day, this included,
+ * has to fit into the hours that the person has. */
 static void judge_pooling(const Herts *herts, const Package *package, const Pooling *pooling)
 {
 	Found found = {0};
@@ -379,6 +402,7 @@ static void judge_scheme(const Herts *herts, int i)
 
 /* ---- call-off -------------------------------------------------------------------------------- */
 
+/* Weights are whole percents of hundredths of a percent; the sum is rounded once. */
 int32_t herts_score_due(const Award *award, const Bid *bid)
 {
 	return (int32_t)grow_nearest((int64_t)award->weight[QUALITY] * bid->quality +
@@ -386,6 +410,7 @@ int32_t herts_score_due(const Award *award, const Bid *bid)
 			(int64_t)award->weight[CHOICE] * bid->choice, 100);
 }
 
+/* A hundred for the cheapest; half the points at twice the price. */
 int32_t herts_price_due(int32_t cheapest, int32_t rate)
 {
 	return (int32_t)grow_nearest((int64_t)cheapest * 10000, rate);
@@ -410,7 +435,9 @@ static Answer placed(const Herts *herts, uint32_t provider, const Package *packa
 	return answer;
 }
 
-/* The lowest rate of the bids from within the framework; MISSING where it cannot be told. */
+/* The lowest rate of the bids from within the framework; MISSING where it cannot be told. Whoever
+ * has no place sets no price. One open bid is enough for the cheapest not to be known, even if it
+ * could not be cheaper: what is missing may be any figure. */
 static int32_t cheapest(const Herts *herts, const Package *package)
 {
 	const Award *award = &package->award;
@@ -452,7 +479,8 @@ static void judge_scores(const Herts *herts, const Package *package, const Bid *
 		grow_fails(found, RULE_HC5, NO_STAKE);
 }
 
-/* Whether none from within the framework did better. */
+/* Whether none from within the framework did better. A tie is no defeat. Without the score of
+ * another bid nobody can tell; one that is known to be better settles it all the same. */
 static Answer is_best(const Herts *herts, const Package *package, const Bid *bid)
 {
 	const Award *award = &package->award;
@@ -471,6 +499,8 @@ static Answer is_best(const Herts *herts, const Package *package, const Bid *bid
 	return answer;
 }
 
+/* Only of the bid that won can it be asked whether it should have, and whether it was paid as bid.
+ * Where nobody knows whether it won, neither can be told. */
 static void judge_bid(const Herts *herts, const Package *package, const Bid *bid)
 {
 	const Award *award = &package->award;
@@ -504,6 +534,8 @@ static void judge_weights(const Award *award, Found *found)
 		grow_fails(found, RULE_HC7, NO_STAKE);
 }
 
+/* An award without a round is looked at, too: its weights are then of no concern, but nobody's bid
+ * can have won. */
 static void judge_award(const Herts *herts, uint32_t i)
 {
 	const Package *package = &herts->package[i];
@@ -548,6 +580,7 @@ static void judge_opening(const Herts *herts, int i)
 	settle(herts, "opening", KEY_OPENING, (uint64_t)i + 1, &opening->mark, &found);
 }
 
+/* Subjects that a mark may stand on, each of them once. */
 void herts_judge(const Herts *herts)
 {
 	for (uint32_t i = 0; i < herts->packages; i++) {

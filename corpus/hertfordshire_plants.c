@@ -8,11 +8,14 @@
 #include "corpus/hertfordshire_judge.h"
 #include "corpus/hertfordshire_care.h"
 
+/* The day is the one on which the rule looks: that of the award for its bids, the first of
+ * support for the package. */
 bool herts_mean(const Scene *scene, int32_t on, Mark *mark, int plant)
 {
 	return herts_seen(scene->herts, on) && grow_mean(scene->herts->grow, mark, plant);
 }
 
+/* Without a plant of its own the row stays open to one in a later stage. */
 void herts_mean_also(const Scene *scene, Mark *mark, Verdict verdict, int rule)
 {
 	grow_mean_also(scene->herts->grow, mark, verdict, rule);
@@ -65,18 +68,22 @@ static bool round_with(const Scene *scene, int bid)
 	return scene->stage == CALLING_OFF && bid >= 0;
 }
 
+/* Bids are looked at on the day of the award. Numbers below 0 are of no bid. */
 static bool mean_bid(const Scene *scene, int bid, int plant)
 {
 	Award *award = &scene->package->award;
 	return round_with(scene, bid) && herts_mean(scene, award->date, &award->bid[bid].mark, plant);
 }
 
+/* The round stands before everything else of a package, so nothing has been planted in it. */
 static bool mean_award(const Scene *scene, int plant)
 {
 	return scene->stage == CALLING_OFF &&
 		herts_mean(scene, scene->package->award.date, &scene->package->award.mark, plant);
 }
 
+/* One plant of a package is in its round or in its rates, never in both: the mark of the first
+ * keeps out the second. */
 static bool mean_package(const Scene *scene, Stage stage, int plant)
 {
 	return scene->stage == stage &&
@@ -125,11 +132,16 @@ static bool places(Scene *scene, bool placed, int32_t start, int32_t end, int pl
 	return true;
 }
 
+/* No category, no day: the provider is nowhere on the framework. */
 static bool no_place(void *context)
 {
 	return places(context, false, 0, 0, PLANT_HC1_NONE);
 }
 
+/* The place's last day against the day of the award:
+ *
+ *      ├── place ──┤              expired: awarded the day after
+ *      ├── place ──┤ award        last day: awarded on it, and just in time */
 static bool place_expired(void *context)
 {
 	Scene *scene = context;
@@ -137,12 +149,14 @@ static bool place_expired(void *context)
 	return places(scene, true, day - 400, day - 1, PLANT_HC1_EXPIRED);
 }
 
+/* The place begins the day after the award, so it is known of and does not hold yet. */
 static bool place_early(void *context)
 {
 	Scene *scene = context;
 	return places(scene, true, scene->package->award.date + 1, CAL_NO_DAY, PLANT_HC1_EARLY);
 }
 
+/* Both ends of a place belong to it. */
 static bool place_last(void *context)
 {
 	Scene *scene = context;
@@ -150,12 +164,14 @@ static bool place_last(void *context)
 	return places(scene, true, day - 400, day, PLANT_HC1_LAST);
 }
 
+/* The first day of the place, on which the award may be made. */
 static bool place_first(void *context)
 {
 	Scene *scene = context;
 	return places(scene, true, scene->package->award.date, CAL_NO_DAY, PLANT_HC1_FIRST);
 }
 
+/* It has not ended; whether it had begun nobody can say, and nothing of the bid can be told. */
 static bool place_undated(void *context)
 {
 	return places(context, true, CAL_NO_DAY, CAL_NO_DAY, PLANT_HC1_UNDATED);
@@ -227,6 +243,7 @@ static bool quality_old(void *context)
 	return true;
 }
 
+/* There is a place, and its evaluation left no score. */
 static bool quality_unknown(void *context)
 {
 	Scene *scene = context;
@@ -247,12 +264,14 @@ static bool reprice(Scene *scene, int bid, int32_t more, int plant)
 	return true;
 }
 
+/* Another score than the rates give; the best bid stays the best. */
 static bool price_above(void *context)
 {
 	Scene *scene = context;
 	return reprice(scene, winner(&scene->package->award), 1, PLANT_HC4_ABOVE);
 }
 
+/* One that lost stays behind. */
 static bool price_below(void *context)
 {
 	Scene *scene = context;
@@ -281,18 +300,21 @@ static bool rescore(Scene *scene, int bid, int32_t more, int plant)
 	return true;
 }
 
+/* The parts are right, and their sum is not. */
 static bool score_above(void *context)
 {
 	Scene *scene = context;
 	return rescore(scene, winner(&scene->package->award), 1, PLANT_HC5_ABOVE);
 }
 
+/* The score stays below that of the best bid. */
 static bool score_below(void *context)
 {
 	Scene *scene = context;
 	return rescore(scene, other(&scene->package->award), -1, PLANT_HC5_BELOW);
 }
 
+/* The total is there, but nobody can redo it. */
 static bool score_unknown(void *context)
 {
 	Scene *scene = context;
@@ -336,6 +358,7 @@ static bool as_good(void *context)
 	return true;
 }
 
+/* The one that won may have been beaten by the one without a score. */
 static bool best_unknown(void *context)
 {
 	Scene *scene = context;
@@ -363,21 +386,25 @@ static bool weighs(Scene *scene, int32_t quality, int32_t price, int32_t choice,
 	return true;
 }
 
+/* The three make a whole; quality has one percent less than the least. */
 static bool weight_quality(void *context)
 {
 	return weighs(context, 29, 50, 21, PLANT_HC7_QUALITY);
 }
 
+/* The same for price. */
 static bool weight_price(void *context)
 {
 	return weighs(context, 50, 29, 21, PLANT_HC7_PRICE);
 }
 
+/* Each is enough, and together they are too much. */
 static bool weight_whole(void *context)
 {
 	return weighs(context, 50, 31, 20, PLANT_HC7_WHOLE);
 }
 
+/* Both at the least, and choice has what is left. */
 static bool weight_least(void *context)
 {
 	return weighs(context, 30, 30, 40, PLANT_HC7_LEAST);
@@ -406,16 +433,19 @@ static bool pays(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* The package is overpaid by a penny an hour, and the sum at stake is a week of it. */
 static bool paid_above(void *context)
 {
 	return pays(context, 1, PLANT_HC10_ABOVE);
 }
 
+/* The sum at stake is owed to the provider. */
 static bool paid_below(void *context)
 {
 	return pays(context, -1, PLANT_HC10_BELOW);
 }
 
+/* The package has the rate of the bid, since nothing else is on record. */
 static bool paid_unknown(void *context)
 {
 	Scene *scene = context;
@@ -447,6 +477,7 @@ static bool no_round(void *context)
 	return true;
 }
 
+/* The only bid is the best, but whether it won is not written down. */
 static bool winner_unknown(void *context)
 {
 	Scene *scene = context;
@@ -473,16 +504,19 @@ static bool ranges(Scene *scene, int8_t complexity, int32_t rate, int plant)
 	return true;
 }
 
+/* Bespoke support is the dearest, so its rates can lie above the range and break no other rule. */
 static bool range_above(void *context)
 {
 	return ranges(context, BESPOKE, RATE_HIGH + 1, PLANT_HP2_ABOVE);
 }
 
+/* Standard support is the cheapest, so its rates can lie below. */
 static bool range_below(void *context)
 {
 	return ranges(context, STANDARD, RATE_LOW - 1, PLANT_HP2_BELOW);
 }
 
+/* Both ends of the range are in it. */
 static bool range_highest(void *context)
 {
 	return ranges(context, BESPOKE, RATE_HIGH, PLANT_HP2_HIGHEST);
@@ -514,21 +548,29 @@ static bool from_end(Scene *scene, int32_t after, int32_t cheaper, int plant)
 	return end != CAL_NO_DAY && besides(scene, end + after, CAL_NO_DAY, cheaper, plant);
 }
 
+/*
+ *      standard  ├──────────┤
+ *      complex              ├──── ...      one day together is enough */
 static bool dearer(void *context)
 {
 	return from_end(context, 0, 1, PLANT_HP3_DEARER);
 }
 
+/* The same rate for more complex needs is no ground for a question. */
 static bool as_dear(void *context)
 {
 	return from_end(context, 0, 0, PLANT_HP3_EQUAL);
 }
 
+/*
+ *      standard  ├──────────┤
+ *      complex               ├──── ...     a day apart, and rates may have changed */
 static bool dearer_before(void *context)
 {
 	return from_end(context, 1, 1, PLANT_HP3_AFTER);
 }
 
+/* Its need is missing, so it may be of the same kind. */
 static bool dearer_maybe(void *context)
 {
 	return from_end(context, 0, 1, PLANT_HP3_UNKNOWN);
@@ -559,16 +601,19 @@ static bool registers(Scene *scene, int8_t personal, int8_t registered, int plan
 	return true;
 }
 
+/* The provider may well be on the framework, for other support. */
 static bool unregistered(void *context)
 {
 	return registers(context, YES, NO, PLANT_HC9_BARRED);
 }
 
+/* Nobody needs a registration for support without personal care. */
 static bool unregistered_other(void *context)
 {
 	return registers(context, NO, NO, PLANT_HC9_OTHER);
 }
 
+/* Whether it is registered was never entered. */
 static bool unregistered_maybe(void *context)
 {
 	return registers(context, YES, MISSING, PLANT_HC9_UNKNOWN);
@@ -586,11 +631,13 @@ static bool blends(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* The rate stays, as it is that of the award; the blend falls. */
 static bool rate_above(void *context)
 {
 	return blends(context, -1, PLANT_HP1_ABOVE);
 }
 
+/* The blend rises, and the difference is owed to the provider. */
 static bool rate_below(void *context)
 {
 	return blends(context, 1, PLANT_HP1_BELOW);
@@ -609,6 +656,7 @@ static bool rate_half(void *context)
 	return true;
 }
 
+/* Additional hours do not help: the blend hangs on the core rate in any case. */
 static bool rate_unknown(void *context)
 {
 	Scene *scene = context;
@@ -627,16 +675,19 @@ static bool commissions(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* A minute more is paid than the blend is made of. */
 static bool hours_above(void *context)
 {
 	return commissions(context, 1, PLANT_HP4_ABOVE);
 }
 
+/* A minute less is commissioned than was agreed. */
 static bool hours_below(void *context)
 {
 	return commissions(context, -1, PLANT_HP4_BELOW);
 }
 
+/* Neither the blend nor the sum of hours can be told. */
 static bool hours_unknown(void *context)
 {
 	Scene *scene = context;

@@ -21,7 +21,7 @@
 	X(HP3_DEARER, 2, dearer, FAIL, HP3, "a penny above complex support that begins on the last day") \
 	X(HP3_EQUAL, 2, as_dear, PASS, HP3, "at the rate of complex support") \
 	X(HP3_AFTER, 2, dearer_before, PASS, HP3, "above complex support that begins the day after") \
-	X(HP3_ENDED, 2, dearer_later, FAIL, HP3, "a penny above complex support that ends on the first day") \
+	X(HP3_ENDED, 2, dearer_later, FAIL, HP3, "above complex support that ends on the first day") \
 	X(HP3_BEFORE, 2, dearer_since, PASS, HP3, "above complex support that ended the day before") \
 	X(HP3_UNKNOWN, 2, dearer_maybe, UNSURE, HP3, "above complex support of an unknown kind") \
 	X(HP4_ABOVE, 1, hours_above, FAIL, HP4, "a minute more than core and additional hours") \
