@@ -215,6 +215,39 @@ START_TEST(or_else_stays_together)
 }
 END_TEST
 
+/* The brackets that the grammar sees are written where a reader may see others, and only there. */
+START_TEST(or_else_beside_a_sign_gets_brackets)
+{
+	check_layout("example a or else b+c < 1\n", "example (a or else b) + c < 1\n");
+	check_layout("example a*b or else c < 1\n", "example a * (b or else c) < 1\n");
+	check_layout("example 1 - x.a or else\n    0 or else y.b / f(c or else d)/e or else 2 > 1\n",
+		"example 1 - (x.a or else 0 or else y.b) / f(c or else d) / (e or else 2) > 1\n");
+	check_layout("example -a or else b = c\n", "example - (a or else b) = c\n");
+	check_layout("example (a or else b) + (c + d) or else e < 1\n",
+		"example (a or else b) + ((c + d) or else e) < 1\n");
+	check_layout("example a or else b < c or else d\n", "example a or else b < c or else d\n");
+	check_layout("example f(a or else b, c) + g(d or else e) < least(h or else i)\n",
+		"example f(a or else b, c) + g(d or else e) < least(h or else i)\n");
+}
+END_TEST
+
+/* In cells, values, messages: where columns are counted, and where nothing is touched. */
+START_TEST(or_else_everywhere)
+{
+	check_layout("table t (length : duration) : money\n| length|pay |\n| 30 minutes | a or else b*2 |\n"
+		"| any | b |\n",
+		"table t (length : duration) : money\n"
+		"  | length     | pay               |\n"
+		"  | 30 minutes | (a or else b) * 2 |\n"
+		"  | any        | b                 |\n");
+	check_layout("parameter p : money\n  throughout q or else r + s\n",
+		"parameter p : money\n  throughout  (q or else r) + s\n");
+	check_layout("rule V1 \"T\"\n  require a or else b + c > d # why\n  otherwise \"{a or else b + c}\"\n",
+		"rule V1 \"T\"\n  require    (a or else b) + c > d  # why\n"
+		"  otherwise  \"{a or else b + c}\"\n");
+}
+END_TEST
+
 START_TEST(an_empty_file_stays_empty)
 {
 	check_layout("", NULL);
@@ -267,6 +300,8 @@ Suite *format_suite(void)
 	tcase_add_test(tests, long_clauses_break_before_and);
 	tcase_add_test(tests, or_else_stays_together);
 	tcase_add_test(tests, or_else_is_bracketed_beside_arithmetic);
+	tcase_add_test(tests, or_else_beside_a_sign_gets_brackets);
+	tcase_add_test(tests, or_else_everywhere);
 	tcase_add_test(tests, an_empty_file_stays_empty);
 	tcase_add_test(tests, shipped_files_survive);
 	suite_add_tcase(suite, tests);
