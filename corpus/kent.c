@@ -9,12 +9,16 @@
 
 #include "corpus/kent_rows.h"
 
+/* The contract ran to 7 April 2024; a county of its first year is enough for every rule. */
 #define FIRST_DAY 17994 /* 8 April 2019, a Monday: the first day of the contract */
 
+/* What keys begin with and how many digits they have, in the order of KEY_LOT and those behind
+ * it. */
 static const KeyShape own_keys[] = {{"LOT", 2}, {"OLD", 2}, {"E02", 6}, {"AP", 3}, {"RC", 3},
 	{"CV", 4}, {"N", 7}, {"OF", 7}, {"LR", 4}, {"BW", 6}, {"EC", 2}, {"SH", 6}, {"TN", 3}, {"RV", 4},
 	{"WR", 4}};
 
+/* Names and columns as in rules/kent/kent.sql and the shared schema, in which they are made. */
 static const char *const tables[T_COUNT][2] = {
 	[T_PROVIDERS] = {"providers", "provider_ref, name, cqc_registered, on_portal, monitored"},
 	[T_CLIENTS] = {"clients", "client_ref, postcode, born"},
@@ -54,6 +58,8 @@ static const char *const tables[T_COUNT][2] = {
 	[T_WORKFORCE] = {"workforce_returns", "return_ref, provider_ref, made_on, staff, achieved,"
 		" in_process, part_done, zero_hours, leavers"}};
 
+/* A package is planted in before it is judged, and judged before it is written: what the judge
+ * finds wrong with the planting ends the run before a row is out. */
 static void grow_kent(Grow *grow)
 {
 	Kent *kent = room_grow(NULL, 1, sizeof *kent);
@@ -61,16 +67,19 @@ static void grow_kent(Grow *grow)
 	kent->grow = grow;
 	for (int i = 0; i < T_COUNT; i++)
 		kent->table[i] = grow_table(grow, tables[i][0], tables[i][1]);
+	/* Figures first: a package adds to them as it is made. */
 	kent_figures_open(kent);
 	kent_market_open(kent);
 	while (grow_on(grow, kent->visits)) {
 		kent_package(kent);
 		kent_judge(kent);
 		kent_figures_package(kent);
+		/* Logs of calls next door are judged here: their numbers are given as they are written. */
 		kent_package_write(kent);
 	}
 	kent_market_close(kent);
 	kent_figures_close(kent);
+	/* Behind the market, which pays blocks by what was delivered. */
 	free(kent->delivered);
 	free(kent);
 }

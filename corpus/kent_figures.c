@@ -39,6 +39,7 @@ bool kent_quarter_told(const Kent *kent, int32_t quarter)
 	return is_told(kent, kent_quarter_first(quarter + 1) - 1);
 }
 
+/* Calendar years, for L5, L6 and L8 and for the providers of one person. */
 static int32_t year_of(int32_t day)
 {
 	return kent_quarter(day) / 4;
@@ -50,6 +51,7 @@ static int32_t financial_year(int32_t day)
 	return (kent_quarter(day) - 1) / 4;
 }
 
+/* A quarter more than the run has days in: what was moved two days on may lie in it. */
 void kent_figures_open(Kent *kent)
 {
 	Figures *figures = &kent->figures;
@@ -65,6 +67,7 @@ void kent_figures_open(Kent *kent)
 	memset(figures->spend, 0, years * sizeof *figures->spend);
 }
 
+/* Made for all quarters at once, so that packages may come in any order. */
 Tally *kent_tally(Kent *kent, uint32_t provider, int32_t quarter)
 {
 	const Figures *figures = &kent->figures;
@@ -95,6 +98,7 @@ static Keys keys_of(const Kent *kent, int kind, uint64_t no, int32_t first)
 	return keys;
 }
 
+/* Of nothing there is no share, and a measure tells no figure. */
 static void tell(Kent *kent, const char *measure, const Keys *keys, int64_t part, int64_t whole)
 {
 	if (whole)
@@ -103,6 +107,7 @@ static void tell(Kent *kent, const char *measure, const Keys *keys, int64_t part
 
 /* ---- one package --------------------------------------------------------------------------- */
 
+/* A carer who came leaves a log; the first providers alone have call monitoring. */
 static bool is_logged(const Package *package, const Visit *visit)
 {
 	return package->provider < MONITORED && !visit->missed && !visit->no_log;
@@ -124,6 +129,8 @@ static void count_visit(Kent *kent, const Visit *visit)
 	kent->figures.spend[financial_year(visit->day) - financial_year(kent->grow->options->from)] +=
 		visit->claimed;
 	tally->visits++;
+	/* The share of missed visits has all visits below the line, that of late ones only those that a
+	 * log was found for. */
 	tally->missed += visit->missed;
 	if (visit->missed)
 		return;
@@ -131,8 +138,10 @@ static void count_visit(Kent *kent, const Visit *visit)
 		tally->logged++;
 		tally->late += visit->late > LATE_MINUTES;
 	}
+	/* Rates of one lot lie within a few pounds, so no two of them share a place. */
 	market->rate[visit->rate % RATES_MOST] = 1;
 	market->providers |= 1U << package->provider;
+	/* B3 holds the hours of a block against those of the visits, by the week of the visit. */
 	int32_t week = (visit->day - kent->grow->options->from) / 7;
 	kent->delivered[package->post * (size_t)kent->grow->options->weeks + (size_t)week] +=
 		visit->declared;
@@ -146,6 +155,8 @@ static void count_client(Kent *kent)
 	for (int32_t quarter = from; quarter <= to; quarter++)
 		for (int i = 0; i < package->visits; i++)
 			if (!package->visit[i].missed && kent_quarter(package->visit[i].day) == quarter) {
+				/* One delivered call in the quarter makes a client of it, however many there
+				 * are. */
 				market_of(kent, package->lot, quarter)->clients++;
 				break;
 			}
@@ -170,6 +181,7 @@ static void tell_week(Kent *kent, int32_t monday)
 		if (package->night[i].day >= monday && package->night[i].day <= monday + 6)
 			claimed += package->night[i].claimed;
 	Keys keys = keys_of(kent, KEY_PROVISION, package->no, monday);
+	/* A week in which all was missed has a sum, but no envelope that was used. */
 	if (visits)
 		tell(kent, "weekly_sum", &keys, claimed, 100);
 	if (delivered && package->care == CARE_WEEKLY)
@@ -200,6 +212,7 @@ typedef struct Seen {
 	uint32_t crew[WEEKS_MOST + 1];
 } Seen;
 
+/* Sets of carers and providers are bits, as there are few of each. */
 static uint32_t different(uint32_t bits)
 {
 	uint32_t count = 0;
@@ -244,6 +257,7 @@ static void tell_carers(Kent *kent)
 		int week = kent_week(package, visit->day);
 		if (!is_logged(package, visit))
 			continue;
+		/* The second carer of a double-handed visit is the next of the crew: see write_logs. */
 		own.crew[week] |= 1U << visit->crew % package->crew;
 		if (package->carers == 2)
 			own.crew[week] |= 1U << (visit->crew + 1) % package->crew;
@@ -256,6 +270,7 @@ static void tell_carers(Kent *kent)
 		tell_seen(kent, package->neighbour, &next_door);
 }
 
+/* All that can be told once the package is done; sums over providers wait for the end. */
 void kent_figures_package(Kent *kent)
 {
 	const Package *package = &kent->package;
@@ -271,6 +286,7 @@ void kent_figures_package(Kent *kent)
 		tell_months(kent);
 	tell_carers(kent);
 	tally->assess += package->care == CARE_ASSESS;
+	/* An extension counts as one when its outcome is on record, used or not. */
 	tally->extended += package->care == CARE_ASSESS && package->extension;
 	for (int i = 0; i < package->offers; i++) {
 		market->offers++;
@@ -289,11 +305,13 @@ typedef struct Form {
 	int32_t missed, late, certificate;
 } Form;
 
+/* As people fill in forms: one decimal, halves up. */
 static int32_t tenths(uint32_t part, uint32_t whole)
 {
 	return whole ? (int32_t)((2000ULL * part + whole) / (2ULL * whole)) : -1;
 }
 
+/* Achieved, under way, or a part of it: the prospectus counts all three. */
 static uint32_t engaged(const Tally *tally)
 {
 	return tally->achieved + tally->in_process + tally->part_done;
@@ -305,7 +323,10 @@ static Form form_of(Kent *kent, uint32_t provider, int32_t quarter)
 	const Tally *tally = kent_tally(kent, provider, quarter);
 	Rng rng = rng_for(kent->grow->options->seed, STREAM_RETURN, provider, (uint64_t)quarter);
 	uint32_t draw = rng_below(&rng, 100);
+	/* The form says less missed and late, and more certificates, than there are: the comparison is
+	 * what finds it. */
 	int32_t better = provider % 3 == 1 ? rng_between(&rng, 1, 30) : 0;
+	/* No form, one, or two alike: several are a conflict, whatever they say. */
 	Form form = {.copies = draw < 10 ? 0 : draw < 14 ? 2 : 1,
 		.missed = tenths(tally->missed, tally->visits), .late = tenths(tally->late, tally->logged),
 		.certificate = tenths(engaged(tally), tally->staff)};
@@ -320,6 +341,7 @@ static Cell cell_tenths(int32_t value)
 	return value < 0 ? cell_missing() : cell_real(value, 10);
 }
 
+/* A figure that the provider left blank is missing, not nought. */
 static void write_form(Kent *kent, uint32_t provider, int32_t quarter, uint64_t *forms)
 {
 	Form form = form_of(kent, provider, quarter);
@@ -339,11 +361,13 @@ typedef struct Lines {
 
 static const char *status(const Lines *lines, uint64_t part, uint64_t whole)
 {
+	/* Twenty visits are enough and nineteen are not. */
 	if (whole < lines->needs)
 		return "insufficient evidence";
 	uint64_t share = part * 1000, target = lines->target * whole, fails = lines->fails * whole;
 	if (lines->more ? share < fails : share > fails)
 		return "failed";
+	/* Between the two lines neither holds: watch. */
 	return (lines->more ? share >= target : share <= target) ? "met" : "watch";
 }
 
@@ -354,6 +378,8 @@ static const char *reported(const Form *form, int32_t says, uint64_t part, uint6
 		return form->copies ? "conflict" : "not reported";
 	if (says < 0)
 		return "unknown";
+	/* A whole percentage comes back from the database without its decimal, so it says no more than
+	 * whole percents. */
 	uint64_t places = says % 10 ? 1000 : 100;
 	uint64_t rounded = (2 * places * part + whole) / (2 * whole);
 	return rounded * (1000 / places) == (uint64_t)says ? "same" : "differs";
@@ -368,6 +394,7 @@ static void tell_kpis(Kent *kent, uint32_t provider, int32_t quarter)
 	const Tally *t = kent_tally(kent, provider, quarter);
 	Form form = form_of(kent, provider, quarter);
 	Keys keys = keys_of(kent, KEY_PROVIDER, provider + 1, kent_quarter_first(quarter));
+	/* A quarter without visits has no figure: that is not the same as a figure of nought. */
 	if (t->visits)
 		grow_figure(kent->grow, 0, "missed_visits", keys.text, t->missed, t->visits,
 			status(&missed, t->missed, t->visits),
@@ -381,6 +408,7 @@ static void tell_kpis(Kent *kent, uint32_t provider, int32_t quarter)
 			reported(&form, form.certificate, engaged(t), t->staff));
 }
 
+/* Measures beside the KPIs: without lines, so without a status. */
 static void tell_provider(Kent *kent, uint32_t provider, int32_t quarter)
 {
 	const Tally *t = kent_tally(kent, provider, quarter);
@@ -402,16 +430,20 @@ static void write_workforce(Kent *kent, uint32_t provider, int32_t quarter, uint
 	Tally *t = kent_tally(kent, provider, quarter);
 	bool odd = kent_spoils(kent) && quarter == kent->figures.first && provider < 2;
 	t->staff = 40 + rng_below(&rng, 200);
+	/* At most 59, 24 and 14 in a hundred: of the others none has more than staff. */
 	t->achieved = t->staff * (15 + rng_below(&rng, 45)) / 100;
 	t->in_process = t->staff * rng_below(&rng, 25) / 100;
+	/* Q5 from both sides: as many as there are staff is possible, one more is not. */
 	t->part_done = odd ? t->staff + 1 - provider - t->achieved - t->in_process
 		: t->staff * rng_below(&rng, 15) / 100;
+	/* Drawn freely: zero hours and leavers are measures without a line. */
 	t->zero_hours = t->staff * rng_below(&rng, 80) / 100;
 	t->leavers = t->staff * rng_below(&rng, 20) / 100;
 	kent_row(kent, T_WORKFORCE, ROW(cell_key(KEY_WORKFORCE, no),
 		cell_key(KEY_PROVIDER, provider + 1), cell_day(kent_quarter_first(quarter + 1) - 1),
 		cell_whole(t->staff), cell_whole(t->achieved), cell_whole(t->in_process),
 		cell_whole(t->part_done), cell_whole(t->zero_hours), cell_whole(t->leavers)));
+	/* Only the two odd returns are told: all others pass, which nobody has to be told. */
 	char subject[SUBJECT_TEXT];
 	grow_subject(kent->grow, subject, "workforce_return", KEY_WORKFORCE, no);
 	if (odd)
@@ -421,6 +453,7 @@ static void write_workforce(Kent *kent, uint32_t provider, int32_t quarter, uint
 
 /* ---- lots ---------------------------------------------------------------------------------- */
 
+/* A price holds in each quarter that it shares a day with. */
 static bool in_quarter(const Listed *listed, int32_t quarter)
 {
 	return listed->start < kent_quarter_first(quarter + 1) &&
@@ -430,6 +463,7 @@ static bool in_quarter(const Listed *listed, int32_t quarter)
 /* Different prices, and different providers, of what is listed in a lot and quarter. */
 static void tell_listed(Kent *kent, uint32_t lot, int32_t quarter)
 {
+	/* What the market asks, whether or not anybody bought at it. */
 	uint32_t prices = 0, providers = 0;
 	for (uint32_t i = 0; i < kent->listings; i++) {
 		const Listed *listed = &kent->listed[i];
@@ -437,6 +471,7 @@ static void tell_listed(Kent *kent, uint32_t lot, int32_t quarter)
 		if (!new)
 			continue;
 		providers |= 1U << listed->provider;
+		/* A price that was listed before in the quarter is no new one. */
 		for (uint32_t j = 0; j < i; j++)
 			new &= kent->listed[j].lot != lot || kent->listed[j].price != listed->price ||
 				!in_quarter(&kent->listed[j], quarter);
@@ -466,6 +501,7 @@ static void tell_lot(Kent *kent, uint32_t lot, int32_t quarter)
 
 /* ---- the end ------------------------------------------------------------------------------- */
 
+/* Figures of the county as a whole have a period for a key, and nothing else. */
 static void tell_period(Kent *kent, const char *measure, int32_t first, int64_t part, int64_t whole)
 {
 	char day[CAL_DAY_TEXT];
@@ -473,13 +509,16 @@ static void tell_period(Kent *kent, const char *measure, int32_t first, int64_t 
 	grow_figure(kent->grow, 0, measure, day, (uint64_t)part, (uint64_t)whole, "", "");
 }
 
+/* Financial years, from 1 April: the contract's own. */
 static void tell_years(Kent *kent)
 {
 	int32_t from = financial_year(kent->grow->options->from);
+	/* Only years whose 31 March lies in the run: an open year's spend would look low. */
 	for (int32_t year = from; is_told(kent, cal_day(year + 1, 3, 31)); year++)
 		tell_period(kent, "spend", cal_day(year, 4, 1), kent->figures.spend[year - from], 100);
 }
 
+/* Returns come before figures: what a return says is counted into the tally of its quarter. */
 static void tell_quarter(Kent *kent, int32_t quarter, uint64_t *returns, uint64_t *forms)
 {
 	int64_t all = 0, staff = 0;
@@ -495,6 +534,7 @@ static void tell_quarter(Kent *kent, int32_t quarter, uint64_t *returns, uint64_
 		tell_lot(kent, lot, quarter);
 }
 
+/* Only quarters that end within the run are told, and only of these are there forms. */
 void kent_figures_close(Kent *kent)
 {
 	uint64_t returns = 0, forms = 0;

@@ -21,6 +21,7 @@
 #define TRAVEL_SECONDS 300
 #define FOUND_MINUTES 90
 
+/* A row with nothing found is settled as well: it may have been meant to fail. */
 static void settle(Kent *kent, const char *dataset, int kind, uint64_t no, const Mark *mark,
 	const Found *found)
 {
@@ -29,6 +30,7 @@ static void settle(Kent *kent, const char *dataset, int kind, uint64_t no, const
 	grow_settle(kent->grow, 0, subject, mark, found);
 }
 
+/* The language's greatest(). */
 static int32_t at_least(int32_t a, int32_t b)
 {
 	return a > b ? a : b;
@@ -55,10 +57,12 @@ static void judge_assess(const Package *package, Found *found)
 	int32_t last = cal_moment_day(package->discharged) + ASSESS_DAYS;
 	if (package->extension)
 		last += EXTENSION_DAYS;
+	/* D5: an unnamed hospital may be one of the scheme's. */
 	if (!package->hospital)
 		grow_unsure(found, RULE_D5);
 	else if (!strcmp(package->hospital, "other"))
 		grow_fails(found, RULE_D5, NO_STAKE);
+	/* D6 asks for a record first, so that none at all fails whatever the discharge was. */
 	if (package->assessed == CAL_NO_DAY)
 		grow_fails(found, RULE_D6, NO_STAKE);
 	else if (package->no_discharge)
@@ -67,16 +71,21 @@ static void judge_assess(const Package *package, Found *found)
 		grow_fails(found, RULE_D6, NO_STAKE);
 }
 
+/* A1 to A4, R6 and what Discharge to Assess adds. Without a known home nobody can say whose the lot
+ * is. */
 static void judge_package(Kent *kent)
 {
 	const Package *package = &kent->package;
 	Found found = {0};
 	bool assess = package->care == CARE_ASSESS;
 	int placed = assess ? RULE_D4 : RULE_A2;
+	/* A1: the regulator's list, as it was copied into providers. */
 	if (package->provider == UNREGISTERED)
 		grow_fails(&found, RULE_A1, NO_STAKE);
 	if (package->provider == UNKNOWN_PROVIDER)
 		grow_unsure(&found, RULE_A1);
+	/* A4: Medway is a council of its own. Its postcodes have no area here, hence no lot for A2 or
+	 * D4. */
 	if (package->home == HOME_MEDWAY) {
 		grow_fails(&found, RULE_A4, NO_STAKE);
 		grow_unsure(&found, placed);
@@ -85,6 +94,7 @@ static void judge_package(Kent *kent)
 	}
 	if (package->home == HOME_UNKNOWN)
 		grow_unsure(&found, RULE_A4);
+	/* R6: standard support has no reason to record. */
 	if (package->complex && package->no_reason)
 		grow_fails(&found, RULE_R6, NO_STAKE);
 	if (assess)
@@ -92,6 +102,7 @@ static void judge_package(Kent *kent)
 	settle(kent, "provision", KEY_PROVISION, package->no, &package->mark, &found);
 }
 
+/* L2 holds for every package, L3 for the two services of a lot alone. */
 static void judge_offer(Kent *kent, const Offer *offer)
 {
 	Found found = {0};
@@ -110,6 +121,7 @@ static void judge_offer(Kent *kent, const Offer *offer)
 
 /* ---- a visit ------------------------------------------------------------------------------- */
 
+/* London time: N3 and D3 compare moments, so an hour that clocks skip counts. */
 static int64_t begins(const Visit *visit)
 {
 	return cal_moment(visit->day, visit->start);
@@ -125,6 +137,7 @@ static void judge_discharged(const Package *package, const Visit *visit, Found *
 		grow_unsure(found, RULE_D3);
 		return;
 	}
+	/* D1 before D2: a day beyond the longest end is not claimed as one without an outcome, too. */
 	if (day > ASSESS_DAYS + EXTENSION_DAYS)
 		grow_fails(found, RULE_D1, visit->claimed);
 	else if (day > ASSESS_DAYS && !package->extension)
@@ -141,11 +154,14 @@ static void judge_price(const Kent *kent, const Visit *visit, Found *found)
 	int32_t rate = kent_rate(kent, package, visit->day);
 	int32_t due = kent_price(package, visit->declared, visit->rate);
 	bool envelope = package->care == CARE_WEEKLY || package->care == CARE_MONTHLY;
+	/* R3 claims what the wrong rate makes of the time that is paid for. */
 	if (visit->rate != rate)
 		grow_fails(found, RULE_R3, grow_nearest((int64_t)(visit->rate - rate) *
 			kent_paid(package, visit->declared) * package->carers, 5 * 3600));
+	/* R4 takes the claimed rate as it is, or one wrong rate would be claimed twice. */
 	if (visit->claimed != due)
 		grow_fails(found, RULE_R4, visit->claimed - due);
+	/* R7: an envelope leaves the length of each call to the provider. */
 	if (visit->no_planned && !envelope)
 		grow_unsure(found, RULE_R7);
 	else if (!envelope && visit->declared > visit->planned)
@@ -158,8 +174,10 @@ static void judge_when(const Kent *kent, const Visit *visit, Found *found)
 {
 	const Package *package = &kent->package;
 	const Post *post = &kent->post[package->post];
+	/* A3: both ends of the appointment are in. */
 	if (visit->day < post->start || (post->end != CAL_NO_DAY && visit->day > post->end))
 		grow_fails(found, RULE_A3, visit->claimed);
+	/* N3: from 22:00, which is in the night, to 07:00, which is not. */
 	for (int i = 0; i < package->nights; i++) {
 		int32_t day = package->night[i].day;
 		if (begins(visit) >= cal_moment(day, NIGHT_FROM) &&
@@ -168,6 +186,7 @@ static void judge_when(const Kent *kent, const Visit *visit, Found *found)
 			break;
 		}
 	}
+	/* Q1: without a planned hour nobody knows which log to look for. */
 	if (package->provider < MONITORED && visit->no_start)
 		grow_unsure(found, RULE_Q1);
 	else if (package->provider < MONITORED &&
@@ -175,11 +194,13 @@ static void judge_when(const Kent *kent, const Visit *visit, Found *found)
 		grow_fails(found, RULE_Q1, visit->claimed);
 	if (package->care == CARE_ASSESS)
 		judge_discharged(package, visit, found);
+	/* A5: of Extra Care only the background hours are in this contract. */
 	if (!strcmp(package->scheme, "supported_living") ||
 		!strcmp(package->scheme, "extra_care_planned"))
 		grow_fails(found, RULE_A5, visit->claimed);
 }
 
+/* A missed call is asked one thing, R8: all others are about care that was given. */
 static void judge_visit(Kent *kent, const Visit *visit)
 {
 	Found found = {0};
@@ -238,6 +259,7 @@ static WeekSums sum_week(const Package *package, int32_t monday)
 	return sums;
 }
 
+/* The subject is the package and the Monday, as in the database. */
 static void settle_week(Kent *kent, const Week *week, const Mark *mark, const Found *found)
 {
 	char subject[SUBJECT_TEXT];
@@ -267,6 +289,8 @@ static void judge_rates(Kent *kent, const Week *week, const WeekSums *sums)
 	const Package *package = &kent->package;
 	char subject[SUBJECT_TEXT], provision[KEY_TEXT], card[KEY_TEXT], day[CAL_DAY_TEXT];
 	Found found = {0};
+	/* R5: one rate at all hours. The stake is what unsocial hours cost above the least of the
+	 * others. */
 	if (sums->social && sums->unsocial && sums->lowest != sums->highest)
 		grow_fails(&found, RULE_R5, grow_nearest(sums->unsocial_price -
 			sums->least_social * sums->paid, 5 * 3600));
@@ -288,6 +312,7 @@ static void judge_nights(Kent *kent, const Week *week)
 			nights++;
 			claimed += package->night[i].claimed;
 		}
+	/* N2: which of the nights was the one too many is not known, so it costs their mean. */
 	over = nights - package->nightly;
 	if (nights && package->no_nightly)
 		grow_unsure(&found, RULE_N2);
@@ -315,12 +340,14 @@ static void judge_date(Kent *kent, int number)
 		claimed += package->night[i].claimed;
 		most = at_least(most, package->night[i].claimed);
 	}
+	/* N4: the dearest claim for a night stands, the others are beyond it. */
 	if (claims > 1)
 		grow_fails(&found, RULE_N4, claimed - most);
 	grow_subject_period(kent->grow, subject, "provision", KEY_PROVISION, package->no, "night", day);
 	grow_settle(kent->grow, 0, subject, &package->night[number].date, &found);
 }
 
+/* N1 knows one price, at any hour of the contract. */
 static void judge_night(Kent *kent, int number)
 {
 	const Night *night = &kent->package.night[number];
@@ -333,6 +360,7 @@ static void judge_night(Kent *kent, int number)
 
 /* ---- envelopes ----------------------------------------------------------------------------- */
 
+/* Minutes of the period, whichever it is. */
 static int32_t envelope(const Package *package)
 {
 	return package->care == CARE_WEEKLY ? package->weekly : package->monthly;
@@ -352,6 +380,7 @@ static int32_t left_for(const Kent *kent, const Visit *visit)
 	return at_least(left, 0);
 }
 
+/* A bank's row is named by its account and by the visit that drew on it. */
 static void settle_debit(Kent *kent, const Visit *visit, const Found *found)
 {
 	char subject[SUBJECT_TEXT], provision[KEY_TEXT], of_visit[KEY_TEXT];
@@ -374,10 +403,12 @@ static void add_period(const Kent *kent, int32_t first, Balance *balance)
 		declared += visit->declared;
 		balance->debits++;
 	}
+	/* What an account cannot give is a shortfall, which no later period cures. */
 	used = declared < credit ? declared : credit;
 	balance->credited += credit;
 	balance->used += used;
 	balance->shortfall += declared - used;
+	/* Credit of the period in which the run ends is still held: it expires behind the window. */
 	if (kent_period_last(package, first) < grow_last_day(kent->grow))
 		balance->expired += credit - used;
 	else

@@ -26,6 +26,8 @@
 
 /* ---- rates and places ---------------------------------------------------------------------- */
 
+/* Rates by lot and provider lie well inside the envelope; only cards that were made for R1 and R2
+ * have rates of their own. */
 int32_t kent_contracted(const Kent *kent, const Post *post, bool complex, int32_t day)
 {
 	if (post->standard)
@@ -34,11 +36,13 @@ int32_t kent_contracted(const Kent *kent, const Post *post, bool complex, int32_
 	return base + (complex ? 245 : 0) + (day >= kent->uplift ? 37 : 0);
 }
 
+/* Two numbers for each appointment: the card before the uplift, and the one behind it. */
 uint32_t kent_card(const Kent *kent, uint32_t post, int32_t day)
 {
 	return 2 * (post + 1) + (day >= kent->uplift && !kent->post[post].standard);
 }
 
+/* No postcode begins with Q, so none of these is anybody's. */
 void kent_place(char out[16], Home home, uint32_t area, uint32_t category)
 {
 	static const char shape[] = {[HOME_KENT] = 'K', [HOME_MEDWAY] = 'M', [HOME_UNKNOWN] = 'N'};
@@ -47,6 +51,7 @@ void kent_place(char out[16], Home home, uint32_t area, uint32_t category)
 
 /* ---- who is appointed where ---------------------------------------------------------------- */
 
+/* In order in every respect: whoever adds it then changes the one thing that its rule asks. */
 static Lot *add_lot(Kent *kent, const char *name, int rule, const char *note)
 {
 	Lot *lot = &kent->lot[kent->lots++];
@@ -64,6 +69,7 @@ static Post *add_post(Kent *kent, uint32_t provider)
 	return post;
 }
 
+/* The first so many providers, so that no lot has one of doubtful standing by chance. */
 static void add_posts(Kent *kent, uint32_t count)
 {
 	for (uint32_t p = 0; p < count; p++)
@@ -81,6 +87,7 @@ static void add_base(Kent *kent, uint32_t lot)
 	add_post(kent, 0)->guaranteed = (int32_t)(most < 60 ? 60 : most > 1000000 ? 1000000 : most);
 	for (uint32_t p = 1; p < REGULARS; p++)
 		add_post(kent, p);
+	/* A tender in the minute of the deadline is in time: A6 on its edge. */
 	if (lot < 2) {
 		Post *leaver = add_post(kent, LEAVER);
 		leaver->end = kent->uplift - 1;
@@ -88,10 +95,12 @@ static void add_base(Kent *kent, uint32_t lot)
 	} else if (kent_spoils(kent) && lot == 2) {
 		Post *unknown = add_post(kent, UNKNOWN_PROVIDER);
 		unknown->tendered = CAL_NO_MOMENT;
+		/* L1: of one area nobody said whether packages are taken there. */
 		unknown->taken[1] = MISSING;
 	} else if (kent_spoils(kent)) {
 		Post *late = add_post(kent, UNREGISTERED);
 		late->tendered = deadline + 1;
+		/* L1: and one that this provider does not take. */
 		late->taken[2] = 0;
 	}
 }
@@ -104,6 +113,7 @@ static void add_numbers(Kent *kent)
 	add_posts(kent, 3);
 	add_lot(kent, "Many", RULE_L4, "seven providers");
 	add_posts(kent, 7);
+	/* L4 goes by the quarter's last day, which is the last of the fourth appointment. */
 	add_lot(kent, "Fewer", RULE_L4, "four providers up to the quarter's last day, then three");
 	add_posts(kent, 4);
 	kent->post[kent->posts - 1].end = kent_quarter_first(quarter + 1) - 1;
@@ -112,6 +122,7 @@ static void add_numbers(Kent *kent)
 /* Lots whose hours are given twice. */
 static void add_hours(Kent *kent)
 {
+	/* L5 allows 5% of the tabled hours, so 3,000 minutes either way are in, and one more is not. */
 	add_lot(kent, "Told", RULE_L5, "a minute more than 5% away")->described =
 		TABLED + TABLED / 20 + 1;
 	add_posts(kent, 4);
@@ -119,6 +130,7 @@ static void add_hours(Kent *kent)
 	add_posts(kent, 4);
 	add_lot(kent, "Untold", RULE_L5, "the hours described are not known")->described = MISSING;
 	add_posts(kent, 4);
+	/* L6 has no tolerance: old clusters were cut up, so a minute that is gone was lost. */
 	add_lot(kent, "Sums", RULE_L6, "a minute is not in the old clusters")->old[1]--;
 	add_posts(kent, 4);
 }
@@ -141,9 +153,12 @@ static void add_shapes(Kent *kent)
 	stand(kent, 4, "South");
 	add_lot(kent, "Alone", RULE_L7, "a provider that stands alone");
 	stand(kent, 4, NULL);
+	/* L7 looks at the quarter's last day: who left the day before is not asked any more. */
 	add_lot(kent, "Joined", RULE_L7, "the other consortium left before the quarter's last day");
 	stand(kent, 5, "South");
 	kent->post[kent->posts - 1].end = kent_quarter_first(quarter + 1) - 2;
+	/* L8: an area that is urban or a block contract, one of the two; the base lots have the
+	 * first. */
 	add_lot(kent, "Bare", RULE_L8, "rural, without a block contract")->rural_only = true;
 	add_posts(kent, 4);
 	add_lot(kent, "Block", RULE_L8, "rural, with a block contract")->rural_only = true;
@@ -166,6 +181,7 @@ static void add_cards(Kent *kent)
 	}
 }
 
+/* The uplift is on a Monday half-way through the run: no week has two rates. */
 static void decide(Kent *kent)
 {
 	const GrowOptions *options = kent->grow->options;
@@ -184,10 +200,12 @@ static void decide(Kent *kent)
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
+/* Of the unknown provider both registrations are blank: A1 and A7 cannot be judged. */
 static void write_provider(Kent *kent, uint32_t provider)
 {
 	char name[32];
 	snprintf(name, sizeof name, "Kent provider %u", provider + 1);
+	/* Whether call monitoring reaches the provider is known of all: Q1 depends on it. */
 	bool known = provider != UNKNOWN_PROVIDER;
 	kent_row(kent, T_PROVIDERS, ROW(cell_key(KEY_PROVIDER, provider + 1), cell_text(name),
 		known ? cell_yes(provider != UNREGISTERED) : cell_missing(),
@@ -203,6 +221,8 @@ static void write_places(Kent *kent, uint32_t area, Home home)
 	static const char *const authorities[] = {
 		[HOME_KENT] = "kent", [HOME_MEDWAY] = "medway", [HOME_UNKNOWN] = NULL};
 	char place[16];
+	/* A person's class is drawn, and the area goes by the lot: every pair of them has to be
+	 * there. */
 	for (uint32_t c = 0; c < CATEGORIES; c++) {
 		kent_place(place, home, area, c);
 		kent_row(kent, T_PLACES, ROW(cell_text(place),
@@ -211,6 +231,7 @@ static void write_places(Kent *kent, uint32_t area, Home home)
 	}
 }
 
+/* The old clusters are two for each lot, which is enough for a sum to be wrong. */
 static void write_lot(Kent *kent, uint32_t no)
 {
 	const Lot *lot = &kent->lot[no];
@@ -224,6 +245,7 @@ static void write_lot(Kent *kent, uint32_t no)
 	for (uint32_t a = 1; a <= LOT_AREAS; a++) {
 		uint32_t area = no * LOT_AREAS + a;
 		kent_row(kent, T_AREAS, ROW(cell_key(KEY_AREA, area), cell_key(KEY_LOT, no + 1),
+			/* One urban area a lot, unless L8 is to find none. */
 			cell_text(a == 1 && !lot->rural_only ? "urban" : "rural")));
 		write_places(kent, area, HOME_KENT);
 		if (kent_spoils(kent))
@@ -231,6 +253,7 @@ static void write_lot(Kent *kent, uint32_t no)
 	}
 }
 
+/* An uplift ends the first card the day before, and no day has two or none. */
 static void write_card(Kent *kent, uint32_t no, int32_t from, int32_t to)
 {
 	const Post *post = &kent->post[no];
@@ -241,6 +264,7 @@ static void write_card(Kent *kent, uint32_t no, int32_t from, int32_t to)
 		complex == MISSING ? cell_missing() : cell_pounds(complex), cell_pounds(NIGHT_PENCE)));
 }
 
+/* Cards without an uplift are those of the lot that R1 and R2 look at. */
 static void write_post(Kent *kent, uint32_t no)
 {
 	const Post *post = &kent->post[no];
@@ -249,6 +273,7 @@ static void write_post(Kent *kent, uint32_t no)
 		cell_text(post->consortium), cell_whole(post->guaranteed),
 		cell_moment(post->tendered, STAMP_LOCAL, CAL_NO_MOMENT), cell_day(post->start),
 		cell_day(post->end)));
+	/* The day before the uplift is the last of the first card. */
 	write_card(kent, no, post->start, post->standard ? CAL_NO_DAY : kent->uplift - 1);
 	if (!post->standard)
 		write_card(kent, no, kent->uplift, CAL_NO_DAY);
@@ -268,6 +293,7 @@ static void write_listed(Kent *kent)
 		*listed = (Listed){.lot = lot, .provider = provider,
 			.price = 1400 + 50 * (int32_t)((i * 7) % 11) + 3 * lengths[kind],
 			.start = kent->grow->options->from - 200, .end = CAL_NO_DAY};
+		/* Ends lie before the run, within it, and a quarter or more apart. */
 		if (i % 9 == 4)
 			listed->end = kent->grow->options->from + 20 * (int32_t)(i % 13) - 60;
 		kent_row(kent, T_LISTED, ROW(cell_key(KEY_LISTED, i + 1),
@@ -279,12 +305,14 @@ static void write_listed(Kent *kent)
 
 /* ---- lots and appointments judged ---------------------------------------------------------- */
 
+/* Nothing here is marked: what is told is what the rows say. */
 static void tell(Kent *kent, int rule, const char *subject, Verdict verdict, int64_t stake,
 	const char *note)
 {
 	grow_tell(kent->grow, 0, rule, subject, verdict, stake, note);
 }
 
+/* Both ends in, and no end is none. */
 static bool in_force(const Post *post, uint32_t lot, int32_t day)
 {
 	return post->lot == lot && post->start <= day && (post->end == CAL_NO_DAY || day <= post->end);
@@ -298,6 +326,7 @@ static bool apart(const Kent *kent, uint32_t lot, int32_t day)
 		const Post *post = &kent->post[i];
 		if (!in_force(post, lot, day))
 			continue;
+		/* Standing alone is a consortium of one: two of them are apart as well. */
 		if (first && (!first->consortium || !post->consortium ||
 				strcmp(first->consortium, post->consortium)))
 			return true;
@@ -324,8 +353,10 @@ static void judge_quarter(Kent *kent, uint32_t no, int32_t quarter)
 	int providers = 0;
 	for (uint32_t i = 0; i < kent->posts; i++)
 		providers += in_force(&kent->post[i], no, last);
+	/* Fewer than four or more than six. */
 	tell_lot(kent, no, RULE_L4, "quarter", first,
 		providers < FEWEST || providers > MOST ? VERDICT_FAIL : VERDICT_PASS);
+	/* L7 has nothing to say of lots that are no consortium's. */
 	if (!strcmp(kent->lot[no].type, "consortium"))
 		tell_lot(kent, no, RULE_L7, "quarter", first,
 			apart(kent, no, last) ? VERDICT_FAIL : VERDICT_PASS);
@@ -335,9 +366,11 @@ static void judge_year(Kent *kent, uint32_t no, int year)
 {
 	const Lot *lot = &kent->lot[no];
 	int32_t first = cal_day(year, 1, 1), between = lot->described - lot->tabled;
+	/* L8 asks whether there is a guarantee, on whatever day. */
 	bool block = false;
 	for (uint32_t i = 0; i < kent->posts; i++)
 		block |= kent->post[i].lot == no && kent->post[i].guaranteed > 0;
+	/* Either of the two figures may be the greater. */
 	if (between < 0)
 		between = -between;
 	tell_lot(kent, no, RULE_L5, "year", first, lot->described == MISSING ? VERDICT_UNSURE
@@ -348,6 +381,7 @@ static void judge_year(Kent *kent, uint32_t no, int year)
 		lot->rural_only && !block ? VERDICT_FAIL : VERDICT_PASS);
 }
 
+/* Periods that end behind the run are not told: a rule stands on their last day. */
 static void judge_lots(Kent *kent)
 {
 	int32_t last = grow_last_day(kent->grow);
@@ -361,6 +395,7 @@ static void judge_lots(Kent *kent)
 	}
 }
 
+/* A6, A7 and L1. What is in time by a second passes, and is told because it is on the edge. */
 static void judge_post(Kent *kent, uint32_t no)
 {
 	const Post *post = &kent->post[no];
@@ -377,6 +412,7 @@ static void judge_post(Kent *kent, uint32_t no)
 		tell(kent, RULE_A7, subject, VERDICT_FAIL, NO_STAKE, "not registered on the portal");
 	if (post->provider == UNKNOWN_PROVIDER)
 		tell(kent, RULE_A7, subject, VERDICT_UNSURE, NO_STAKE, "registered or not: nobody knows");
+	/* L1: one area that is surely not taken is enough to fail. */
 	for (int a = 0; a < LOT_AREAS; a++)
 		if (post->taken[a] != 1)
 			tell(kent, RULE_L1, subject, post->taken[a] ? VERDICT_UNSURE : VERDICT_FAIL, NO_STAKE,
@@ -389,6 +425,7 @@ static void judge_card(Kent *kent, uint32_t no, int32_t from)
 	const Post *post = &kent->post[no];
 	int32_t standard = kent_contracted(kent, post, false, from);
 	int32_t complex = kent_contracted(kent, post, true, from);
+	/* Both ends of the published envelope are allowed rates. */
 	bool edge = standard == LOWEST_STANDARD || standard == HIGHEST_STANDARD;
 	char subject[SUBJECT_TEXT];
 	grow_subject(kent->grow, subject, "rate_card", KEY_CARD, kent_card(kent, no, from));
@@ -398,12 +435,14 @@ static void judge_card(Kent *kent, uint32_t no, int32_t from)
 	else if (complex == MISSING || edge)
 		tell(kent, RULE_R1, subject, complex == MISSING ? VERDICT_UNSURE : VERDICT_PASS, NO_STAKE,
 			edge ? "at the edge of the envelope of rates" : "a rate is missing");
+	/* R2 compares the two rates of one card, so it needs both. */
 	if (complex == MISSING)
 		tell(kent, RULE_R2, subject, VERDICT_UNSURE, NO_STAKE, "a rate is missing");
 	else if (complex <= standard)
 		tell(kent, RULE_R2, subject, VERDICT_FAIL, NO_STAKE, "complex support at the standard rate");
 }
 
+/* Judged as it is written, since nothing of it changes with the packages. */
 void kent_market_open(Kent *kent)
 {
 	decide(kent);
@@ -436,6 +475,7 @@ typedef struct Block {
 	int64_t guaranteed, delivered, stated, paid; /* paid: MISSING where it is not known */
 } Block;
 
+/* What is payable: the guarantee, or what was delivered beyond it. */
 static int64_t more(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
@@ -446,6 +486,8 @@ static void tell_block(Kent *kent, const Block *block, int rule, int64_t minutes
 	int32_t standard = kent_contracted(kent, &kent->post[block->post], false, block->monday);
 	int64_t stake = grow_nearest(minutes * standard, 60);
 	char subject[SUBJECT_TEXT];
+	/* B1 is about the row of the week, B2 and B3 about the appointment and the week: of a week
+	 * without a row there is nothing else to name. */
 	if (rule == RULE_B1)
 		grow_subject(kent->grow, subject, "block_week", KEY_BLOCK, kent->blocks);
 	else
@@ -460,11 +502,13 @@ static void tell_block(Kent *kent, const Block *block, int rule, int64_t minutes
 /* What was paid is held against what is stated, and that against the visits. */
 static void judge_block(Kent *kent, const Block *block)
 {
+	/* B1 takes the stated hours as they are; whether they are true is B3's question. */
 	int64_t payable = more(block->guaranteed, block->stated);
 	if (block->paid == MISSING)
 		tell_block(kent, block, RULE_B1, 0, "what was paid is not known");
 	else if (block->paid != payable)
 		tell_block(kent, block, RULE_B1, block->paid - payable, "paid a minute more or less");
+	/* B3 begins from visits, so a week without any has nothing to compare. */
 	if (block->delivered && block->stated != block->delivered)
 		tell_block(kent, block, RULE_B3, payable - more(block->guaranteed, block->delivered),
 			"a minute is stated that no visit has");
@@ -476,11 +520,14 @@ static bool make_block(Kent *kent, Block *block)
 	Rng rng = rng_for(kent->grow->options->seed, STREAM_BANK, block->post,
 		(uint64_t)block->monday);
 	uint32_t draw = kent_spoils(kent) ? rng_below(&rng, 1000) : 1000;
+	/* In thousandths: 20 of weeks unpaid, 15 a minute over, 10 a minute under, 20 misstated, 7
+	 * unknown. */
 	block->stated = block->delivered + (draw >= 45 && draw < 65);
 	block->paid = more(block->guaranteed, block->stated) + (draw >= 20 && draw < 35) -
 		(draw >= 35 && draw < 45);
 	if (draw >= 65 && draw < 72)
 		block->paid = MISSING;
+	/* A week without a row is B2's alone. */
 	return draw >= 20;
 }
 
@@ -490,6 +537,7 @@ static void tell_used(Kent *kent, uint32_t post, int32_t month, int64_t stated, 
 	char keys[KEYS_TEXT], key[KEY_TEXT], day[CAL_DAY_TEXT];
 	int year, number, date;
 	cal_civil(month + 31, &year, &number, &date);
+	/* A month is told when it ends within the run. */
 	if (!guaranteed || cal_day(year, number, 1) - 1 > grow_last_day(kent->grow))
 		return;
 	tables_key(kent->grow->county, key, KEY_POST, post + 1);
@@ -498,6 +546,7 @@ static void tell_used(Kent *kent, uint32_t post, int32_t month, int64_t stated, 
 	grow_figure(kent->grow, 0, "block_used", keys, (uint64_t)stated, (uint64_t)guaranteed, "", "");
 }
 
+/* A week counts to the month of its Monday, as in the rules. */
 static int32_t month_of(int32_t day)
 {
 	int year, month, date;
@@ -515,11 +564,13 @@ static void write_blocks(Kent *kent, uint32_t post)
 		Block block = {.post = post, .monday = options->from + 7 * w,
 			.guaranteed = kent->post[post].guaranteed,
 			.delivered = kent->delivered[(size_t)post * (size_t)options->weeks + (size_t)w]};
+		/* An unpaid week has no row, and so is in no month's share of what was used. */
 		if (month_of(block.monday) != month) {
 			tell_used(kent, post, month, stated, guaranteed);
 			month = month_of(block.monday);
 			stated = guaranteed = 0;
 		}
+		/* B2 claims the guarantee for the provider: below nought. */
 		if (!make_block(kent, &block)) {
 			tell_block(kent, &block, RULE_B2, -block.guaranteed, "a guaranteed week was not paid");
 			continue;
@@ -536,6 +587,8 @@ static void write_blocks(Kent *kent, uint32_t post)
 
 /* ---- Extra Care ---------------------------------------------------------------------------- */
 
+/* Schemes with shifts have background hours; the others have none, and an account that stays
+ * empty. */
 static void write_scheme(Kent *kent, uint32_t no, uint32_t lot, uint32_t provider, int32_t start)
 {
 	bool staffed = no <= SCHEMES;
@@ -562,12 +615,14 @@ static void write_doubtful(Kent *kent)
 		char subject[SUBJECT_TEXT], key[KEY_TEXT];
 		grow_subject(kent->grow, subject, "extra_care", KEY_SCHEME, no);
 		write_scheme(kent, no, plan[i].lot, plan[i].provider, kent->uplift - 1 + plan[i].after);
+		/* X4 goes by the day on which the scheme began, which may be the appointment's last. */
 		tell(kent, RULE_X4, subject, plan[i].verdict, NO_STAKE, plan[i].note);
 		tables_key(kent->grow->county, key, KEY_SCHEME, no);
 		grow_balance(kent->grow, 0, "background", key, 60, &(Balance){0});
 	}
 }
 
+/* The number comes back: what is told of a shift is told under it. */
 static uint64_t write_shift(Kent *kent, uint32_t scheme, const char *kind, int64_t from, int64_t to)
 {
 	kent_row(kent, T_SHIFTS, ROW(cell_key(KEY_SHIFT, ++kent->shifts),
@@ -576,6 +631,7 @@ static uint64_t write_shift(Kent *kent, uint32_t scheme, const char *kind, int64
 	return kent->shifts;
 }
 
+/* X2 lets one shift end as the next begins; a minute between them is a failure. */
 static void tell_gap(Kent *kent, uint64_t shift, Verdict verdict)
 {
 	char subject[SUBJECT_TEXT];
@@ -597,6 +653,7 @@ static Day write_day(Kent *kent, uint32_t scheme, int32_t day, int64_t *left)
 {
 	Rng rng = rng_for(kent->grow->options->seed, STREAM_PERIOD, scheme, (uint64_t)day);
 	uint32_t sunday = rng_below(&rng, 100), night = rng_below(&rng, 1000);
+	/* Thirty minutes use the week's background hours to the last, 31 go beyond them by one: X1. */
 	int32_t sooner = cal_weekday(day) != 6 || !kent_spoils(kent) ? 0
 		: sunday < 25 ? 31 : sunday < 50 ? 30 : 0;
 	int32_t from = 7 * 60 - sooner;
@@ -607,6 +664,7 @@ static Day write_day(Kent *kent, uint32_t scheme, int32_t day, int64_t *left)
 		tell_gap(kent, made.shift, VERDICT_UNSURE);
 	else if (*left && *left < cal_moment(day, from))
 		tell_gap(kent, made.shift, VERDICT_FAIL);
+	/* Somebody leaves an hour early in one night of 83, or leaves without a record. */
 	*left = !kent_spoils(kent) ? until : night < 12 ? until - 60 : night < 18 ? CAL_NO_MOMENT : until;
 	write_shift(kent, scheme, "on_call", cal_moment(day, 22 * 60), *left);
 	return made;
@@ -619,6 +677,7 @@ static void judge_sunday(Kent *kent, uint32_t scheme, uint64_t shift, int32_t ov
 	tables_key(kent->grow->county, of_scheme, KEY_SCHEME, scheme);
 	tables_key(kent->grow->county, of_shift, KEY_SHIFT, shift);
 	snprintf(subject, sizeof subject, "background.debits %s, %s", of_scheme, of_shift);
+	/* X1: a shift draws on what the days before it left of the week. */
 	if (over > 0)
 		tell(kent, RULE_X1, subject, VERDICT_FAIL, grow_nearest((int64_t)over * SCHEME_RATE, 60),
 			"a minute beyond the week's background hours");
@@ -643,6 +702,8 @@ static void write_staffed(Kent *kent, uint32_t scheme)
 		}
 		int32_t over = minutes - BACKGROUND, rest = over < 0 ? -over : 0;
 		judge_sunday(kent, scheme, day.shift, over);
+		/* Hours of the last week are still there when the run ends, all earlier ones have
+		 * expired. */
 		balance.credited += BACKGROUND;
 		balance.used += BACKGROUND - rest;
 		balance.shortfall += over > 0 ? over : 0;
@@ -658,6 +719,7 @@ static void write_tenants(Kent *kent)
 	int32_t start = kent->grow->options->from + 14;
 	int year, month, date;
 	cal_civil(start, &year, &month, &date);
+	/* X3: people of 55 and over. The birthday is the first day on which that is so. */
 	int32_t birthday = cal_day(year - 55, month, date);
 	const int32_t born[] = {birthday, birthday + 1, CAL_NO_DAY, birthday - 9000};
 	char place[16], subject[SUBJECT_TEXT];
@@ -679,6 +741,7 @@ static void write_tenants(Kent *kent)
 
 /* ---- reviews of old packages --------------------------------------------------------------- */
 
+/* Q4 looks at reviews within the run; older ones are there for Q3 alone. */
 static void write_review(Kent *kent, uint64_t provision, int32_t day, const char *views)
 {
 	kent_row(kent, T_REVIEWS, ROW(cell_key(KEY_REVIEW, ++kent->reviews),
@@ -699,6 +762,7 @@ static void write_old(Kent *kent, uint32_t number)
 	int32_t from = kent->grow->options->from, quarter = kent_quarter(from);
 	int32_t last = kent_quarter_first(quarter + 1) - 1;
 	uint64_t provision = ++kent->packages;
+	/* Q3: twelve months before the quarter's last day, or a day more. */
 	bool late = kent_spoils(kent) && number % 3 == 0;
 	int year, month, date;
 	cal_civil(last, &year, &month, &date);
@@ -708,9 +772,12 @@ static void write_old(Kent *kent, uint32_t number)
 		cell_key(KEY_POST, 1), cell_text("home_care"), cell_text("standard"), cell_missing(),
 		cell_text("none"), cell_missing(), cell_whole(0), cell_missing(), cell_missing(),
 		cell_missing()));
+	/* Neither home nor age: nothing asks for them where no visit is. */
 	kent_row(kent, T_CLIENTS, ROW(cell_key(KEY_CLIENT, kent->clients), cell_missing(),
 		cell_missing()));
 	write_review(kent, provision, cal_day(year - 1, month, date) - late, "yes");
+	/* Three hundred days are less than twelve months, so that no later quarter is without a
+	 * review. */
 	for (int32_t day = last + 1; day <= grow_last_day(kent->grow); day += 300)
 		write_review(kent, provision, day, kent_spoils(kent) ? asked[number % 4] : "yes");
 	char subject[SUBJECT_TEXT];
@@ -721,6 +788,7 @@ static void write_old(Kent *kent, uint32_t number)
 			late ? "a review of twelve months and a day" : "a review of twelve months");
 }
 
+/* Blocks need the visits of all packages, so they come last. */
 void kent_market_close(Kent *kent)
 {
 	for (uint32_t no = 0; no < kent->posts; no++)

@@ -24,6 +24,8 @@ static const char *const hospitals[] = {"tunbridge_wells", "maidstone", "tonbrid
 /* Hundredths by the class of the postcode, A1 to F2. */
 static const int32_t weights[CATEGORIES] = {100, 100, 100, 103, 105, 108, 110, 113, 115, 118};
 
+/* The contracted rate, weighted for the postcode and rounded once: a claim that rounds at another
+ * place is a penny off. */
 int32_t kent_rate(const Kent *kent, const Package *package, int32_t day)
 {
 	int64_t contracted =
@@ -41,6 +43,7 @@ int64_t kent_paid(const Package *package, int32_t minutes)
 	return seconds < 1800 ? 6 * seconds : 3600 + 4 * seconds;
 }
 
+/* Each carer's share is rounded, then multiplied: two carers never cost an odd penny. */
 int32_t kent_price(const Package *package, int32_t minutes, int32_t rate)
 {
 	return (int32_t)grow_nearest(kent_paid(package, minutes) * rate, 5 * 3600) * package->carers;
@@ -48,11 +51,13 @@ int32_t kent_price(const Package *package, int32_t minutes, int32_t rate)
 
 /* ---- days ---------------------------------------------------------------------------------- */
 
+/* Packages begin on Mondays, so their weeks are those of the calendar. */
 int kent_week(const Package *package, int32_t day)
 {
 	return (day - package->start) / 7;
 }
 
+/* The period that an envelope is for: its week, or its month. */
 int32_t kent_period(const Package *package, int32_t day)
 {
 	int year, month, date;
@@ -62,6 +67,7 @@ int32_t kent_period(const Package *package, int32_t day)
 	return cal_day(year, month, 1);
 }
 
+/* Behind any first of a month, 31 days on is the next month. */
 int32_t kent_period_last(const Package *package, int32_t first)
 {
 	return package->care == CARE_WEEKLY ? first + 6 : kent_period(package, first + 31) - 1;
@@ -86,6 +92,8 @@ static void add_visit(Kent *kent, Rng *rng, int32_t day, int32_t start, int32_t 
 	Visit *visit = &package->visit[package->visits++];
 	*visit = (Visit){.no = ++kent->visits, .day = day, .start = start, .planned = minutes,
 		.declared = minutes, .rate = kent_rate(kent, package, day),
+		/* One in twelve comes more than half an hour late: near the lines of the late visits'
+		 * KPI. */
 		.late = rng_permille(rng, 80) ? rng_between(rng, 31, 70) : rng_between(rng, -9, 30),
 		.crew = rng_below(rng, package->crew)};
 	visit->claimed = kent_price(package, minutes, visit->rate);
@@ -111,6 +119,7 @@ static void add_call(Kent *kent, Rng *rng, int32_t day, int32_t start, int32_t m
 		add_visit(kent, rng, day, start, minutes);
 }
 
+/* Nights are commissioned one a week, so a clean week has one. */
 static void add_night(Kent *kent, int32_t day)
 {
 	Package *package = &kent->package;
@@ -128,6 +137,7 @@ static void make_weeks(Kent *kent, Rng *rng)
 	int32_t evening = lengths[rng_below(rng, 9)] * package->carers;
 	package->weekly = 7 * (morning + evening);
 	if (package->care == CARE_WEEKLY)
+		/* Up to forty minutes to spare: plants declare them, to the last minute or by one more. */
 		package->weekly += rng_between(rng, 0, 40);
 	package->monthly = 4 * package->weekly;
 	for (int w = 0; w < package->weeks; w++) {
@@ -136,6 +146,7 @@ static void make_weeks(Kent *kent, Rng *rng)
 			add_call(kent, rng, monday + d, 8 * 60 + 30, morning);
 			add_call(kent, rng, monday + d, EVENING, evening);
 		}
+		/* Not on Sundays: a second night is put on the day behind, and has to stay in the week. */
 		if (package->nightly)
 			add_night(kent, monday + rng_between(rng, 0, 5));
 	}
@@ -145,6 +156,7 @@ static void make_weeks(Kent *kent, Rng *rng)
 static void make_assess(Kent *kent, Rng *rng)
 {
 	Package *package = &kent->package;
+	/* The third day after the discharge is left free: plants move the last call onto it. */
 	for (int32_t d = 0; d <= ASSESS_DAYS - 1; d++)
 		add_visit(kent, rng, package->start + d, EVENING, 30 * package->carers);
 }
@@ -159,6 +171,7 @@ static void make_calls(Kent *kent, Rng *rng)
 				(Call){.visit = i, .gap = 60 * rng_between(rng, 5, 15)};
 }
 
+/* One that was accepted, and for some another that was declined for a reason that is allowed. */
 static void make_offers(Kent *kent, Rng *rng)
 {
 	static const char *const reasons[] = {"capacity", "skills", "other"};
@@ -169,6 +182,7 @@ static void make_offers(Kent *kent, Rng *rng)
 			(Offer){.no = ++kent->offers, .reason = reasons[rng_below(rng, 3)]};
 }
 
+/* As the language's least(). */
 static int32_t least(int32_t a, int32_t b)
 {
 	return a < b ? a : b;
@@ -186,6 +200,7 @@ static void draw_time(Kent *kent, Rng *rng)
 		: least(rng_between(rng, package->care == CARE_MONTHLY ? 8 : 3, WEEKS_MOST), most);
 	package->start = options->from +
 		7 * (int32_t)rng_below(rng, (uint32_t)(options->weeks - package->weeks));
+	/* The last visit then lies on the appointment's last day, the boundary of A3. */
 	if (package->provider == LEAVER)
 		package->start = kent->uplift - 7 * package->weeks;
 	package->end = package->start + 7 * package->weeks - 1;
@@ -207,13 +222,16 @@ static void draw_discharge(Package *package, Rng *rng)
 {
 	package->scheme = "discharge_to_assess";
 	package->weekly = 7 * 60 * package->carers;
+	/* An outcome that allows two more days is there in two packages of five, used or not. */
 	package->extension = rng_permille(rng, 400);
 	package->discharged = cal_moment(package->start, rng_between(rng, 9 * 60, 15 * 60));
+	/* Stays are days apart, and no package shares one. */
 	package->admitted = package->discharged - CAL_DAY * rng_between(rng, 2, 20);
 	package->hospital = hospitals[rng_below(rng, sizeof hospitals / sizeof *hospitals)];
 	package->assessed = package->start + rng_between(rng, 1, ASSESS_DAYS - 1);
 }
 
+/* Half are priced call by call, and the rest shared out so that each sort has plants of its own. */
 static void draw(Kent *kent, Rng *rng)
 {
 	Package *package = &kent->package;
@@ -242,9 +260,12 @@ void kent_package(Kent *kent)
 	draw(kent, &rng);
 	make_offers(kent, &rng);
 	kent_plant_package(kent);
+	/* A plant may have moved the package to another lot, so its appointment is looked up behind the
+	 * plants. */
 	for (package->post = 0; kent->post[package->post].lot != package->lot ||
 		kent->post[package->post].provider != package->provider; package->post++)
 		;
+	/* Carers belong to one package: continuity is counted by person, and nobody is shared. */
 	package->crew_first = kent->carers + 1;
 	if (package->provider < MONITORED) {
 		kent->carers += package->crew;
@@ -263,6 +284,7 @@ void kent_package(Kent *kent)
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
+/* When they were born matters to Extra Care alone; see kent_market.c. */
 static void write_client(Kent *kent, uint64_t no, uint32_t category)
 {
 	const Package *package = &kent->package;
@@ -271,6 +293,7 @@ static void write_client(Kent *kent, uint64_t no, uint32_t category)
 	kent_row(kent, T_CLIENTS, ROW(cell_key(KEY_CLIENT, no), cell_text(place), cell_missing()));
 }
 
+/* A discharge that was not recorded is blank; the day of the package goes by the true one. */
 static void write_stay(Kent *kent)
 {
 	const Package *package = &kent->package;
@@ -282,6 +305,8 @@ static void write_stay(Kent *kent)
 		cell_text(package->hospital)));
 }
 
+/* Blank where the question does not arise, and where a plant took the answer away: the rules have
+ * to tell the two apart. */
 static void write_provision(Kent *kent)
 {
 	static const char *const envelopes[] = {
@@ -324,11 +349,13 @@ static int64_t came(const Visit *visit)
 	return cal_moment(visit->day, visit->start + visit->late);
 }
 
+/* Minutes declared are summed over carers, and each stayed for a share. */
 static int64_t left(const Package *package, const Visit *visit)
 {
 	return came(visit) + (int64_t)visit->declared * 60 / package->carers;
 }
 
+/* One in twelve was entered by hand: the share of electronic logs is a measure. */
 static void write_log(Kent *kent, uint64_t client, uint32_t crew, int64_t from, int64_t to)
 {
 	const Package *package = &kent->package;
@@ -355,8 +382,11 @@ static void write_logs(Kent *kent, int number)
 	if (visit->missed || visit->no_log)
 		return;
 	write_log(kent, package->client, visit->crew, from, call && call->no_out ? CAL_NO_MOMENT : to);
+	/* The second carer comes a minute later and stays as long. */
 	if (package->carers == 2)
 		write_log(kent, package->client, visit->crew + 1, from + 60, to + 60);
+	/* Next door nobody declares a visit: the log is there for Q2, and for the carers that the
+	 * neighbour sees. */
 	if (call) {
 		write_log(kent, package->neighbour, visit->crew, to + call->gap, to + call->gap + 1800);
 		kent_judge_call(kent, call, kent->logs);
@@ -374,6 +404,7 @@ static void write_visit(Kent *kent, const Visit *visit)
 		cell_whole(package->carers), cell_pounds(visit->rate), cell_pounds(visit->claimed)));
 }
 
+/* Of providers without call monitoring no carer is known by name. */
 static void write_people(Kent *kent)
 {
 	const Package *package = &kent->package;

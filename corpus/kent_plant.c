@@ -23,11 +23,14 @@ typedef struct Scene {
 	Offer *offer;
 } Scene;
 
+/* Claims the row for this plant: a row takes one alone, so that every finding has one cause. */
 static bool mean(const Scene *scene, Mark *mark, int plant)
 {
 	return grow_mean(scene->kent->grow, mark, plant);
 }
 
+/* One act may break several clauses; each further one is meant too, or settling would complain of
+ * it. */
 static void also(const Scene *scene, Mark *mark, Verdict verdict, int rule)
 {
 	grow_mean_also(scene->kent->grow, mark, verdict, rule);
@@ -43,6 +46,8 @@ static bool takes(const Scene *scene, bool assess, int plant)
 		mean(scene, &scene->package->mark, plant);
 }
 
+/* The appointment moves with the provider, so that A1 is all that is wrong: A2 still finds the
+ * provider in the lot of the person. */
 static void move_to(Package *package, uint32_t provider, uint32_t lot)
 {
 	package->provider = provider;
@@ -60,6 +65,7 @@ static bool unregistered(void *context)
 	return true;
 }
 
+/* A1 reads a column that is blank for this provider: blank is not the same as not registered. */
 static bool perhaps_registered(void *context)
 {
 	Scene *scene = context;
@@ -76,6 +82,7 @@ static void live_elsewhere(Package *package, uint32_t lot)
 	package->area = lot * LOT_AREAS + 1;
 }
 
+/* A2 asks for the lot of the home, not for the lot that the package was bought under. */
 static bool elsewhere(void *context)
 {
 	Scene *scene = context;
@@ -85,6 +92,7 @@ static bool elsewhere(void *context)
 	return true;
 }
 
+/* D4 is A2 for Discharge to Assess, of another severity; A2 leaves such packages out. */
 static bool assess_elsewhere(void *context)
 {
 	Scene *scene = context;
@@ -106,6 +114,7 @@ static bool medway(void *context)
 	return true;
 }
 
+/* A4 asks whose the postcode is. The area is known all the same, so the lot is judged as ever. */
 static bool border(void *context)
 {
 	Scene *scene = context;
@@ -115,6 +124,8 @@ static bool border(void *context)
 	return true;
 }
 
+/* A plant that every visit shares is kept to one week, or it would fill the county with one
+ * finding. */
 static void for_a_week(Package *package)
 {
 	package->weeks = 1;
@@ -134,6 +145,8 @@ static bool out_of_scope(void *context)
 	return true;
 }
 
+/* R6: the higher rate for complex support needs a reason on record; standard support has none to
+ * lack. */
 static bool no_reason(void *context)
 {
 	Scene *scene = context;
@@ -144,6 +157,7 @@ static bool no_reason(void *context)
 	return true;
 }
 
+/* W1 compares with the hours commissioned; without them no week is over or within. */
 static bool no_hours(void *context)
 {
 	Scene *scene = context;
@@ -156,6 +170,7 @@ static bool no_hours(void *context)
 	return true;
 }
 
+/* As for the hours, but N2 looks only at weeks that have a night. */
 static bool no_nights(void *context)
 {
 	Scene *scene = context;
@@ -167,6 +182,7 @@ static bool no_nights(void *context)
 	return true;
 }
 
+/* The scheme is for hospitals of West Kent and North Kent: D5. */
 static bool at_hospital(Scene *scene, const char *name, int plant)
 {
 	if (!takes(scene, true, plant))
@@ -175,11 +191,13 @@ static bool at_hospital(Scene *scene, const char *name, int plant)
 	return true;
 }
 
+/* A hospital of another area, or none on record. */
 static bool hospital(void *context)
 {
 	return at_hospital(context, "other", PLANT_HOSPITAL);
 }
 
+/* D5 with nothing to look up is open, not passed. */
 static bool no_hospital(void *context)
 {
 	return at_hospital(context, NULL, PLANT_NO_HOSPITAL);
@@ -196,21 +214,26 @@ static bool assess(Scene *scene, int32_t days, int plant)
 	return true;
 }
 
+/* D6, from both sides of the last day of the service: the day itself is in time, the next is
+ * not. */
 static bool assessed_late(void *context)
 {
 	return assess(context, 1, PLANT_ASSESSED_LATE);
 }
 
+/* Here a blank is the failure itself: the clause asks that an assessment be recorded. */
 static bool never_assessed(void *context)
 {
 	return assess(context, CAL_NO_DAY, PLANT_NEVER_ASSESSED);
 }
 
+/* With the outcome that allows two days more, the last day is the fifth, and the third without. */
 static bool assessed_last(void *context)
 {
 	return assess(context, 0, PLANT_ASSESSED_LAST);
 }
 
+/* All of D1 to D3 and D6 count days from the discharge, so nothing of them can be said. */
 static bool no_discharge(void *context)
 {
 	Scene *scene = context;
@@ -222,11 +245,13 @@ static bool no_discharge(void *context)
 
 /* ---- offers -------------------------------------------------------------------------------- */
 
+/* An accepted offer says why to nobody, and L2 and L3 leave it out. */
 static bool declined(const Scene *scene)
 {
 	return scene->offer && !scene->offer->accepted;
 }
 
+/* L2: whoever holds a lot takes packages in all of it. */
 static bool for_place(void *context)
 {
 	Scene *scene = context;
@@ -236,6 +261,7 @@ static bool for_place(void *context)
 	return true;
 }
 
+/* L3: whoever holds a lot delivers both Home Care and Supporting Independence. */
 static bool for_service(void *context)
 {
 	Scene *scene = context;
@@ -246,6 +272,7 @@ static bool for_service(void *context)
 	return true;
 }
 
+/* The same reason is none of L3's business where the package is neither of the two services. */
 static bool assess_declined(void *context)
 {
 	Scene *scene = context;
@@ -256,6 +283,8 @@ static bool assess_declined(void *context)
 	return true;
 }
 
+/* A refusal without a reason may be either of the two that are forbidden; Discharge to Assess can
+ * only be declined for its place. */
 static bool no_word(void *context)
 {
 	Scene *scene = context;
@@ -277,6 +306,7 @@ static bool priced(const Scene *scene, int32_t minutes)
 		scene->visit->planned == minutes * package->carers;
 }
 
+/* Half an hour is 60% of the hour rate; two thirds look near enough to go unnoticed. */
 static bool full_half(void *context)
 {
 	Scene *scene = context;
@@ -287,6 +317,8 @@ static bool full_half(void *context)
 	return true;
 }
 
+/* Three quarters of an hour are 80%, so in proportion is too little: the stake is the
+ * provider's. */
 static bool pro_rata(void *context)
 {
 	Scene *scene = context;
@@ -306,11 +338,13 @@ static bool claim(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* A price is exact to the penny, above and below: R4 knows no tolerance. */
 static bool penny(void *context)
 {
 	return claim(context, 1, PLANT_PENNY);
 }
 
+/* A price that is too low is found as well: the penny is owed to the provider. */
 static bool penny_less(void *context)
 {
 	return claim(context, -1, PLANT_PENNY_LESS);
@@ -340,11 +374,14 @@ static bool rate(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* A penny an hour is the least that a rate can be wrong by; ten pence less are owed to the
+ * provider. */
 static bool other_rate(void *context)
 {
 	return rate(context, 1, PLANT_OTHER_RATE);
 }
 
+/* Below the rate the stake is the provider's. */
 static bool lower_rate(void *context)
 {
 	return rate(context, -10, PLANT_LOWER_RATE);
@@ -367,6 +404,7 @@ static bool minute(void *context)
 	return true;
 }
 
+/* R7 has nothing to compare with; in an envelope it would not have asked. */
 static bool no_plan(void *context)
 {
 	Scene *scene = context;
@@ -405,21 +443,25 @@ static bool miss(Scene *scene, bool free, int plant)
 	return true;
 }
 
+/* R8 on both sides: what was missed may be declared, as long as it costs nothing. */
 static bool missed(void *context)
 {
 	return miss(context, false, PLANT_MISSED);
 }
 
+/* Declared as missed and free of charge: the way that it should be. */
 static bool missed_free(void *context)
 {
 	return miss(context, true, PLANT_MISSED_FREE);
 }
 
+/* Q1 asks only of providers whose call monitoring the council can see. */
 static bool monitored(const Scene *scene)
 {
 	return scene->visit && scene->package->provider < MONITORED;
 }
 
+/* The visit stays declared and claimed; only its log is not there. */
 static bool no_log(void *context)
 {
 	Scene *scene = context;
@@ -439,6 +481,7 @@ static bool log_after(Scene *scene, int32_t minutes, int plant)
 	return true;
 }
 
+/* Ninety minutes are within reach and 91 are not: the edge of the match that Q1 rests on. */
 static bool too_late(void *context)
 {
 	return log_after(context, 91, PLANT_TOO_LATE);
@@ -457,6 +500,7 @@ static bool is_last(const Scene *scene)
 	return scene->visit == &scene->package->visit[scene->package->visits - 1];
 }
 
+/* The uplift may lie between the two days, so the rate and the price are those of the new one. */
 static void move_day(const Scene *scene, int32_t day)
 {
 	Visit *visit = scene->visit;
@@ -465,6 +509,7 @@ static void move_day(const Scene *scene, int32_t day)
 	visit->claimed = kent_price(scene->package, visit->declared, visit->rate);
 }
 
+/* A3 from both sides of the appointment's last day, which is in it. */
 static bool after_end(void *context)
 {
 	Scene *scene = context;
@@ -475,6 +520,8 @@ static bool after_end(void *context)
 	return true;
 }
 
+/* Nothing is moved: a leaver's package ends with the appointment, so its last visit is the
+ * boundary. */
 static bool end_day(void *context)
 {
 	Scene *scene = context;
@@ -496,21 +543,26 @@ static bool by_night(Scene *scene, int32_t back, int32_t start, int plant)
 	return false;
 }
 
+/* A sleep night begins at 22:00, and that minute is in it; N3 asks when a call begins, not when it
+ * ends. */
 static bool in_night(void *context)
 {
 	return by_night(context, 0, NIGHT_FROM, PLANT_IN_NIGHT);
 }
 
+/* The call may reach into the night: one that began before it was on its way. */
 static bool before_night(void *context)
 {
 	return by_night(context, 0, NIGHT_FROM - 1, PLANT_BEFORE_NIGHT);
 }
 
+/* At 07:00 the night is over, and that minute is not in it any more. */
 static bool nights_end(void *context)
 {
 	return by_night(context, 1, NIGHT_TO - 1, PLANT_NIGHTS_END);
 }
 
+/* The first minute that may be claimed by the hour again. */
 static bool after_night(void *context)
 {
 	return by_night(context, 1, NIGHT_TO, PLANT_AFTER_NIGHT);
@@ -554,16 +606,19 @@ static bool use(Scene *scene, Care care, int32_t more, int plant)
 	return true;
 }
 
+/* The envelope is used to the last minute, and then by one more: E1 claims the minute alone. */
 static bool beyond(void *context)
 {
 	return use(context, CARE_WEEKLY, 1, PLANT_BEYOND);
 }
 
+/* Nought left is no shortfall. */
 static bool whole(void *context)
 {
 	return use(context, CARE_WEEKLY, 0, PLANT_WHOLE);
 }
 
+/* E2 is E1 with months, which have other last days than weeks. */
 static bool beyond_month(void *context)
 {
 	return use(context, CARE_MONTHLY, 1, PLANT_BEYOND_MONTH);
@@ -587,6 +642,8 @@ static bool move_last(Scene *scene, bool extension, int32_t days, int plant)
 	return true;
 }
 
+/* D1: with the extension the service lasts five days after that of the discharge, which is not
+ * counted. */
 static bool too_long(void *context)
 {
 	return move_last(context, true, ASSESS_DAYS + EXTENSION_DAYS + 1, PLANT_TOO_LONG);
@@ -597,11 +654,13 @@ static bool last_day(void *context)
 	return move_last(context, true, ASSESS_DAYS + EXTENSION_DAYS, PLANT_LAST_DAY);
 }
 
+/* D2 begins where the three days end; D1 is silent until the fifth. */
 static bool extended(void *context)
 {
 	return move_last(context, false, ASSESS_DAYS + 1, PLANT_EXTENDED);
 }
 
+/* The third day is in, whatever the outcome was. */
 static bool third_day(void *context)
 {
 	return move_last(context, false, ASSESS_DAYS, PLANT_THIRD_DAY);
@@ -619,6 +678,7 @@ static bool move_first(Scene *scene, int32_t minutes, int plant)
 	return true;
 }
 
+/* D3 compares moments: in the minute of the discharge the service may begin. */
 static bool early(void *context)
 {
 	return move_first(context, -1, PLANT_EARLY);
@@ -631,6 +691,7 @@ static bool at_once(void *context)
 
 /* ---- sleep nights -------------------------------------------------------------------------- */
 
+/* N1: a night has one price, whatever the support and wherever the person lives. */
 static bool night_claim(Scene *scene, int32_t more, int plant)
 {
 	if (!scene->night || !mean(scene, &scene->night->mark, plant))
@@ -667,6 +728,8 @@ static bool one_more(Scene *scene, int32_t days, int plant)
 	return true;
 }
 
+/* On another day it is one night too many for the week; on the same day it is one night claimed
+ * twice, and N2 counts it as well. */
 static bool another_night(void *context)
 {
 	return one_more(context, 1, PLANT_ANOTHER_NIGHT);
@@ -697,6 +760,7 @@ static bool gap(Scene *scene, int32_t seconds, int plant)
 	return true;
 }
 
+/* Q2 asks for five minutes between two people, to the second. */
 static bool hurried(void *context)
 {
 	return gap(context, 299, PLANT_HURRIED);
