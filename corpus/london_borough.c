@@ -48,6 +48,7 @@ void *london_more(void *rows, size_t *count, size_t *room, size_t size)
 
 /* ---- providers and places -------------------------------------------------------------------- */
 
+/* In the order of publication, though nothing relies on it. */
 static void rate_provider(London *london, uint32_t provider, int32_t published, int8_t rating)
 {
 	Provider *row = &london->provider[provider];
@@ -62,10 +63,13 @@ static void make_providers(London *london)
 	Rng rng = rng_for(london->grow->options->seed, STREAM_PROVIDER, 0, 0);
 	for (uint32_t i = 1; i <= PROVIDERS; i++) {
 		london->provider[i].registered = YES;
+		/* A rating each in spring 2021, on days of their own; provider 60 gets its first within the
+		 * run. */
 		if (i != 60)
 			rate_provider(london, i, cal_day(2021, 3, 1) + (int32_t)i,
 				i == 7 ? GOOD : usual[rng_below(&rng, 6)]);
 	}
+	/* Plants award packages around these two days: the boundaries of Q1. */
 	rate_provider(london, 7, cal_day(2023, 5, 15), INADEQUATE);
 	rate_provider(london, 7, cal_day(2023, 11, 6), IMPROVABLE);
 	rate_provider(london, 60, cal_day(2023, 5, 22), GOOD);
@@ -73,6 +77,7 @@ static void make_providers(London *london)
 	london->provider[59].registered = MISSING;
 }
 
+/* Both days are in, and no last day is none. */
 static Place *add_place(London *london, uint16_t provider, uint8_t lot, int32_t start, int32_t end)
 {
 	Place *place = LONDON_MORE(london, place);
@@ -123,6 +128,7 @@ static void plant_places(London *london)
 	Place *just = find_place(london, 3, 4);
 	if (!plants_wanted(london) || !london_seen(london, HOMECARE, first))
 		return;
+	/* F1 at both ends: a day before the first, a day behind the last, and the last itself. */
 	early->start = first - 1;
 	grow_mean(london->grow, &early->mark, PLANT_F1_EARLY);
 	late->end = last + 1;
@@ -131,6 +137,7 @@ static void plant_places(London *london)
 	grow_mean(london->grow, &just->mark, PLANT_F1_LAST);
 }
 
+/* Ten providers with two lots each, so four on every lot. */
 static void make_places(London *london)
 {
 	for (uint16_t i = 1; i <= FRAMEWORK_PROVIDERS; i++) {
@@ -167,9 +174,11 @@ static void enter_referral(London *london, const Referral *draft)
 {
 	Referral *referral = LONDON_MORE(london, referral);
 	*referral = *draft;
+	/* Answers of one referral stand in one run, so a first and a count say which they are. */
 	referral->first = (uint32_t)london->answers;
 }
 
+/* Two ways to say no, which S1 does not tell apart. */
 static uint8_t no_of(Rng *rng)
 {
 	return rng_permille(rng, 600) ? NO_CAPACITY : REFUSED;
@@ -185,6 +194,7 @@ static void answer_framework(London *london, const Package *package, Rng *rng)
 	for (int i = 0; i < count; i++) {
 		int32_t day = rng_between(rng, received, package->awarded);
 		bool chosen = provider[i] == package->provider;
+		/* Somebody has answered at least, or the referral would be F7's. */
 		if (!chosen && rng_permille(rng, 400) && (answers || i + 1 < count))
 			continue;
 		add_answer(london, provider[i],
@@ -202,6 +212,7 @@ static void answer_oddly(London *london, const Package *package, uint16_t provid
 	case PLANT_S1_COULD:
 		add_answer(london, provider, ACCEPTED, day);
 		break;
+	/* Accepted first, and taken back on the day of the award: the last word is no. */
 	case PLANT_S1_WITHDRAWN:
 		add_answer(london, provider, ACCEPTED, received);
 		add_answer(london, provider, NO_CAPACITY, package->awarded);
@@ -211,6 +222,7 @@ static void answer_oddly(London *london, const Package *package, uint16_t provid
 		break;
 	case PLANT_S1_NO_ANSWER:
 		break;
+	/* The one day that is too late: that behind the award. */
 	case PLANT_S2_LATE:
 		add_answer(london, provider, NO_CAPACITY, package->awarded + 1);
 		break;
@@ -226,6 +238,7 @@ static void answer_spot(London *london, const Package *package, Rng *rng)
 	int32_t received = referral->received;
 	uint16_t provider[FRAMEWORK_PROVIDERS];
 	int count = holders(london, referral->lot, package->awarded, provider);
+	/* Of a lot that nobody holds there is nobody to be odd. */
 	int odd = (int)rng_below(rng, (uint32_t)count + !count);
 	for (int i = 0; i < count; i++)
 		if (i == odd)
@@ -240,6 +253,7 @@ static Referral some_referral(London *london, Rng *rng)
 {
 	Referral referral = {.client = ++london->clients, .lot = (uint8_t)rng_between(rng, 1, LOTS),
 		.service = HOME_CARE, .received = london_day(london, rng)};
+	/* Children always need personal care here: what else they are bought is a plant of F8. */
 	referral.for_whom = rng_permille(rng, 150) ? CHILD : ADULT;
 	referral.support = referral.for_whom == CHILD || rng_permille(rng, 700) ? PERSONAL_CARE
 		: rng_permille(rng, 500) ? MEDICATION : ACTIVITIES;
@@ -254,7 +268,10 @@ static void make_waiting(London *london)
 	for (size_t i = 0; i < count; i++) {
 		Referral draft = some_referral(london, &rng);
 		uint16_t provider[FRAMEWORK_PROVIDERS];
+		/* Whoever holds the lot on the day of the referral is asked. */
 		int holding = holders(london, draft.lot, draft.received, provider);
+		/* Of each four one that nobody answered and one that a single provider did: F7 from both
+		 * sides. */
 		bool seen = plants_wanted(london) && london_seen(london, HOMECARE, draft.received);
 		if (seen && i % 4 == 0) {
 			grow_mean(london->grow, &draft.mark, PLANT_F7_SILENT);
@@ -279,6 +296,7 @@ static int32_t weekday_from(int32_t day)
 	return weekday > 4 ? day + 7 - weekday : day;
 }
 
+/* Visits of one length, so a week's hours are whole visits and P3 has a clean edge. */
 static void set_size(Package *package, Rng *rng, uint8_t visits)
 {
 	static const int16_t lengths[] = {30, 30, 45, 60, 20};
@@ -306,6 +324,7 @@ static void set_days(Package *package, Referral *referral, Rng *rng, int32_t for
 	}
 	package->start = forced;
 	package->awarded = forced - rng_between(rng, 1, 5);
+	/* Back, not on: the package has to begin on the day that is given. */
 	while (cal_weekday(package->awarded) > 4)
 		package->awarded--;
 	referral->received = package->awarded - gap;
@@ -359,10 +378,13 @@ static void make_framework(London *london, Rng *rng, uint32_t client, int32_t fo
 	Package *package = new_package(london, FRAMEWORK, client ? client : draft.client);
 	Scene scene = {.london = london, .package = package, .referral = &draft, .rng = rng,
 		.forced = forced, .follow = CAL_NO_DAY};
+	/* Long-term care behind reablement is for the same person. */
 	draft.client = package->client;
+	/* Two visits at least: a swap of one minute needs a second. */
 	set_size(package, rng, (uint8_t)rng_between(rng, 2, 9));
 	set_rate(package, rng_between(rng, FRAMEWORK_LOWEST, FRAMEWORK_HIGHEST));
 	set_days(package, &draft, rng, forced);
+	/* Four of five end; the others run on, so that positions have something to count. */
 	if (rng_permille(rng, 800)) {
 		package->end = package->start + rng_between(rng, 28, 300);
 		package->ended = NO_LONGER_NEEDED;
@@ -382,9 +404,11 @@ static void make_spot(London *london, Rng *rng)
 	Scene scene = {.london = london, .package = package, .referral = &draft, .rng = rng,
 		.forced = CAL_NO_DAY, .follow = CAL_NO_DAY};
 	set_size(package, rng, (uint8_t)rng_between(rng, 2, 9));
+	/* Most spot rates lie beyond the framework's £18.20: S1 and S3 claim what is beyond. */
 	set_rate(package, rng_between(rng, 1750, 2295));
 	set_days(package, &draft, rng, CAL_NO_DAY);
 	package->end = package->start + rng_between(rng, 14, 90);
+	/* Why it was handed back is drawn all the same, and entered with a handback alone. */
 	package->handback = rng_permille(rng, 250);
 	package->not_viable = rng_permille(rng, 500);
 	package->ended = package->handback ? HANDED_BACK : NO_LONGER_NEEDED;
@@ -402,6 +426,7 @@ static void end_dps(London *london, Package *package, Rng *rng)
 	if (!rng_permille(rng, 300))
 		return;
 	package->end = london_day(london, rng);
+	/* The reason that no rule asks about. */
 	package->ended = NO_LONGER_NEEDED;
 	if (why < 35) {
 		package->ended = HANDED_BACK;
@@ -423,8 +448,10 @@ static void make_dps(London *london, Rng *rng)
 	set_size(package, rng, (uint8_t)rng_between(rng, 1, 4));
 	set_rate(package, rng_between(rng, DPS_LOWEST, DPS_HIGHEST));
 	package->provider = (uint16_t)rng_between(rng, 11, 55);
+	/* Up to a week before the framework: D1 has nothing to find but what is planted. */
 	package->start = rng_between(rng, cal_day(2015, 1, 5), cal_day(2022, 9, 23));
 	plant_package(&scene);
+	/* An end of its own would undo what the plant has set. */
 	if (!package->mark.plant)
 		end_dps(london, package, rng);
 	package->awarded = package->start - 7;
@@ -441,6 +468,7 @@ static void make_drill(London *london, Rng *rng)
 	package->provider = provider;
 	package->start = rng_between(rng, cal_day(2015, 1, 5), cal_day(2022, 9, 23));
 	package->awarded = package->start - 7;
+	/* D5: one provider too many up to December 2022, and as many as there may be from then on. */
 	if (provider == LONELY_PROVIDER) {
 		package->end = cal_day(2022, 12, 15);
 		package->ended = NO_LONGER_NEEDED;
@@ -455,7 +483,9 @@ static void set_outcomes(Package *package, Rng *rng)
 	package->outcomes = (uint8_t)rng_between(rng, 1, OUTCOMES_MAX);
 	for (int i = 0; i < OUTCOMES_MAX; i++) {
 		Outcome *outcome = &package->outcome[i];
+		/* R3 wants one agreed within a week; here all are, up to its last day. */
 		outcome->agreed = package->start + rng_between(rng, 0, 7);
+		/* R4: on the last day at the latest. */
 		outcome->reviewed = package->end - rng_between(rng, 0, 5);
 		outcome->result = rng_permille(rng, 750) ? MET : rng_permille(rng, 500) ? PARTLY_MET
 			: NOT_MET;
@@ -470,19 +500,24 @@ static int32_t make_reablement(London *london, Rng *rng)
 		.follow = CAL_NO_DAY};
 	Referral draft = some_referral(london, rng);
 	draft.client = package->client;
+	/* Reablement is not put to the framework: no rule asks for answers to it. */
 	draft.service = REABLE;
 	set_size(package, rng, (uint8_t)rng_between(rng, 7, 14));
 	set_rate(package, rng_between(rng, FRAMEWORK_LOWEST, FRAMEWORK_HIGHEST));
 	set_days(package, &draft, rng, CAL_NO_DAY);
 	package->provider = (uint16_t)rng_between(rng, 1, FRAMEWORK_PROVIDERS);
+	/* R1: the longest clean package ends on the forty-second day, the last that is allowed. */
 	package->end = package->start + rng_between(rng, 20, REABLEMENT_DAYS - 1);
 	package->ended = NO_LONGER_NEEDED;
 	set_outcomes(package, rng);
 	plant_package(&scene);
 	for (int i = 0; i < package->outcomes; i++)
+		/* Numbered when it is settled how many there are: a plant may have taken some away. */
 		package->outcome[i].no = ++london->outcomes;
 	enter_referral(london, &draft);
 	package->referral = (uint32_t)london->referrals;
+	/* From the next day on to beyond the thirteen weeks in which care says that somebody is not
+	 * independent. */
 	if (scene.follow == CAL_NO_DAY && package->end != CAL_NO_DAY && rng_permille(rng, 400))
 		scene.follow = package->end + 1 + rng_between(rng, 0, 110);
 	return scene.follow;
@@ -497,6 +532,7 @@ static void write_visit(const London *london, uint32_t package, const Visit *vis
 		ROW(cell_key(KEY_VISIT, visit->no), cell_key(KEY_PROVISION, package + 1),
 			cell_day(visit->day), cell_clock(visit->start), cell_whole(visit->planned),
 			cell_whole(visit->declared), cell_text(outcomes[visit->outcome]),
+			/* The borough's page knows nothing of double-handed visits. */
 			cell_whole(1),
 			visit->rate == MISSING ? cell_missing() : cell_pounds(visit->rate)));
 }
@@ -507,6 +543,7 @@ static int32_t last_due(const London *london, const Package *package)
 	int32_t last = london->last;
 	if (package->end != CAL_NO_DAY && package->end < last)
 		last = package->end;
+	/* Behind the six weeks only a plant makes a visit: R2. */
 	if (package->bought == REABLING && package->start + REABLEMENT_DAYS - 1 < last)
 		last = package->start + REABLEMENT_DAYS - 1;
 	return last;
@@ -521,12 +558,16 @@ static void fill_week(const London *london, const Package *package, Week *week, 
 	for (int k = 0; k < package->visits && (uint64_t)week->count < left; k++) {
 		int32_t day = week->monday + (cal_weekday(package->start) + k) % 7;
 		uint32_t draw = rng_below(rng, 100);
+		/* A week that the package begins or ends in has fewer visits, and so fewer hours than P3
+		 * allows. */
 		if (day < package->start || day < london->from || day > last)
 			continue;
+		/* Claimed at the awarded rate; where the package lost its own, that is all there is. */
 		Visit *visit = &week->visit[week->count++];
 		*visit = (Visit){.day = day, .rate = package->award_rate,
 			.start = (int16_t)(480 + k / 7 * 300), .planned = package->length,
 			.outcome = draw < 3 ? CANCELLED : draw < 4 ? MISSED : DELIVERED};
+		/* What was cancelled or missed is not claimed. */
 		visit->declared = visit->outcome == DELIVERED ? package->length : 0;
 	}
 }
@@ -540,6 +581,7 @@ static void plant_week(London *london, uint32_t number, Week *week, Rng *rng)
 	int32_t over = package->start + REABLEMENT_DAYS;
 	bool wanted = plants_wanted(london) && package->bought == REABLING &&
 		over >= week->monday && over < week->monday + 7 && rng_permille(rng, 300);
+	/* The county ends with a number of visits; a plant there might add one too many. */
 	if (london->visits + (uint64_t)week->count >= london->grow->options->visits)
 		return;
 	for (int i = 0, count = week->count; i < count && !wanted; i++)
@@ -559,6 +601,7 @@ static void make_week(London *london, uint32_t number, int32_t monday)
 	for (int i = 0; i < week.count; i++) {
 		Visit *visit = &week.visit[i];
 		visit->no = ++london->visits;
+		/* All visits of the package follow from the one plant. */
 		if (package->rate == MISSING && visit->outcome == DELIVERED &&
 			london_seen(london, london_contract(package->bought), visit->day))
 			grow_mean_also(london->grow, &visit->mark, VERDICT_UNSURE, RULE_P2);
@@ -585,10 +628,12 @@ static void make_weeks(London *london, uint32_t number)
  * are reablement, which long-term care may follow. */
 static void make_package(London *london)
 {
+	/* Packages are drawn by their number, so that one more or less changes no other. */
 	uint32_t number = (uint32_t)london->packages;
 	Rng rng = rng_for(london->grow->options->seed, STREAM_PACKAGE, number, 0);
 	uint32_t draw = rng_below(&rng, 100);
 	int32_t follow = CAL_NO_DAY;
+	/* With plants there is one more than the system had: the provider that left. */
 	if (number < DPS_PROVIDERS + (uint32_t)plants_wanted(london))
 		make_drill(london, &rng);
 	else if (draw < 45)
@@ -598,10 +643,13 @@ static void make_package(London *london)
 	else if (draw < 77)
 		make_spot(london, &rng);
 	else
+		/* Its number is the next, as both are entered one after the other. */
 		follow = make_reablement(london, &rng);
 	make_weeks(london, number);
 	if (follow == CAL_NO_DAY)
 		return;
+	/* Long-term care is the framework's, for the same person and from the day that was left for
+	 * it. */
 	make_framework(london, &rng, london->package[number].client, follow);
 	make_weeks(london, number + 1);
 }
@@ -670,6 +718,7 @@ static void write_providers(const London *london)
 	for (uint32_t i = 1; i <= PROVIDERS; i++) {
 		const Provider *provider = &london->provider[i];
 		tables_row(county, london->table[PROVIDERS_TABLE],
+			/* No provider of this county has a name. */
 			ROW(cell_key(KEY_PROVIDER, i), cell_missing(),
 				cell_maybe(provider->registered)));
 		for (int r = 0; r < provider->ratings; r++)
@@ -718,6 +767,8 @@ static void write_referrals(const London *london)
 		const Referral *row = &london->referral[i];
 		tables_row(county, london->table[REFERRALS_TABLE],
 			ROW(cell_key(KEY_REFERRAL, i + 1), cell_key(KEY_CLIENT, row->client),
+				/* Where the lot was not entered the district still is: figures by district lose
+				 * nobody. */
 				row->lotless ? cell_missing() : cell_key(KEY_LOT, row->lot),
 				cell_text(districts[row->lot]), cell_code(services, row->service),
 				cell_code(people, row->for_whom), cell_code(support, row->support),
@@ -757,7 +808,9 @@ static void write_package(const London *london, size_t i)
 		ROW(cell_key(KEY_AWARD, i + 1), cell_key(KEY_PROVISION, i + 1),
 			cell_key(KEY_PROVIDER, row->provider), cell_day(row->awarded),
 			cell_whole(row->minutes), cell_price(row->award_rate),
+			/* The old system bought without referrals. */
 			row->referral ? cell_key(KEY_REFERRAL, row->referral) : cell_missing()));
+	/* A package that was said to be handed back has none on record: D4. */
 	if (row->handback)
 		tables_row(county, london->table[HANDBACKS_TABLE],
 			ROW(cell_key(KEY_HANDBACK, i + 1), cell_key(KEY_AWARD, i + 1),
@@ -786,6 +839,7 @@ static void write_position(const London *london, size_t i)
 		tables_row(county, london->table[LINES_TABLE],
 			ROW(cell_key(KEY_LINE, i * LINES + n + 1), cell_key(KEY_POSITION, i + 1),
 				cell_text(held[n]), cell_whole(line->packages),
+				/* Hours are published to a hundredth, so they are read as such. */
 				line->hundredths == MISSING ? cell_missing()
 							    : cell_real(line->hundredths, 100),
 				cell_pounds(line->cost), cell_price(line->average),
@@ -810,11 +864,13 @@ static void write_bad_data(const London *london)
 	Grow *grow = london->grow;
 	char key[KEY_TEXT];
 	uint64_t concern = london->concerns + 1, answer = london->answers + 1;
+	/* F7 asks for answers to home care alone, so a bad one here changes no verdict. */
 	uint64_t referral = reablement_referral(london);
 	tables_row(grow->county, london->table[CONCERNS_TABLE],
 		ROW(cell_key(KEY_CONCERN, concern), cell_key(KEY_PROVIDER, LONELY_PROVIDER),
 			cell_text("2023-02-30"), cell_missing(), cell_text("yes"), cell_text("yes")));
 	tables_key(grow->county, key, KEY_CONCERN, concern);
+	/* What the audit has to list as rejected is told like a finding. */
 	grow_rejected(grow, "concern", key, "raised_on", "2023-02-30",
 		"a day that does not exist");
 	if (!referral)
@@ -826,6 +882,7 @@ static void write_bad_data(const London *london)
 	grow_rejected(grow, "answer", key, "answer", "perhaps", "an answer that is no code");
 }
 
+/* By table and number: no row depends on the one before it. */
 static void write_all(const London *london)
 {
 	write_providers(london);
@@ -850,6 +907,7 @@ static void grow_london(Grow *grow)
 	make_places(&london);
 	while (grow_on(grow, london.visits))
 		make_package(&london);
+	/* Behind the packages, so that their number says how many wait. */
 	make_waiting(&london);
 	london_positions(&london);
 	if (!grow_interrupted()) {

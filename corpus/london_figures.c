@@ -21,6 +21,7 @@ typedef struct Lines {
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
+/* Calendar quarters, by their first day. */
 static int32_t quarter_of(int32_t day)
 {
 	int year, month, date;
@@ -28,6 +29,7 @@ static int32_t quarter_of(int32_t day)
 	return cal_day(year, (month - 1) / 3 * 3 + 1, 1);
 }
 
+/* No quarter is longer than 92 days nor shorter than 90, so 95 days on is the next one. */
 static int32_t next_quarter(int32_t first)
 {
 	return quarter_of(first + 95);
@@ -45,6 +47,7 @@ static const char *status(const Lines *lines, uint64_t part, uint64_t whole, uin
 {
 	if (!lines)
 		return "";
+	/* Nothing to divide by is as little evidence as too few rows. */
 	if (rows < lines->needs || !whole)
 		return "insufficient evidence";
 	uint64_t share = part * 100, target = lines->target * whole, fails = lines->fails * whole;
@@ -63,6 +66,7 @@ static void tell(const London *london, int contract, const char *measure, const 
 	grow_figure(london->grow, contract, measure, keys, part, whole, verdict, "");
 }
 
+/* Lots and providers go by their keys, districts by their names. */
 static void tell_key(const London *london, int contract, const char *measure, int kind,
 	uint64_t no, int32_t quarter, uint64_t part, uint64_t whole, const char *verdict)
 {
@@ -73,6 +77,8 @@ static void tell_key(const London *london, int contract, const char *measure, in
 
 /* ---- the framework, quarter by quarter ------------------------------------------------------- */
 
+/* One quarter of the framework; where a lot is needed it is the referral's, as the award has
+ * none. */
 typedef struct Brokerage {
 	uint64_t awards, spot, handed_back;
 	uint64_t handbacks;                        /* of spot packages, for any reason */
@@ -95,7 +101,9 @@ static void add_award(const London *london, const Package *package, Brokerage *s
 	sum->minutes[spot] += (uint64_t)package->minutes;
 	sum->people[referral->for_whom]++;
 	sum->placed[referral->lot]++;
+	/* Whole days between two dates, so an award on the day of the referral took none. */
 	sum->days[referral->lot] += (uint64_t)(package->awarded - referral->received);
+	/* Of a provider that was not rated yet no rating can be counted. */
 	if (rating != UNRATED)
 		sum->rated[rating]++;
 	if (!spot && !referral->lotless)
@@ -105,6 +113,7 @@ static void add_award(const London *london, const Package *package, Brokerage *s
 /* Whoever said yes counts, also one that could not in the end. */
 static void add_referral(const London *london, const Referral *referral, Brokerage *sum)
 {
+	/* Nobody asked is no lack of capacity: that is F7's business. */
 	if (referral->service != HOME_CARE || !referral->answers)
 		return;
 	bool taken = false;
@@ -114,12 +123,14 @@ static void add_referral(const London *london, const Referral *referral, Brokera
 	sum->taken[referral->lot] += taken;
 }
 
+/* A group that has no rows has no figure; so nothing is told of it. */
 static void tell_awards(const London *london, int32_t quarter, const Brokerage *sum)
 {
 	static const char *const bought[] = {"framework", "spot"};
 	static const char *const people[] = {"adult", "child"};
 	static const char *const ratings[] = {
 		"outstanding", "good", "requires_improvement", "inadequate", "not_inspected"};
+	/* 5% and 10% of five awards or more: the page gives neither. */
 	static const Lines spot = {5, 10, 5, false};
 	if (sum->awards)
 		tell(london, HOMECARE, "spot_share", NULL, quarter, sum->spot, sum->awards,
@@ -132,6 +143,7 @@ static void tell_awards(const London *london, int32_t quarter, const Brokerage *
 			tell(london, HOMECARE, "awards_for", people[i], quarter, sum->people[i], 1,
 				"");
 	}
+	/* In the order of the list of ratings, of which a provider without any is none. */
 	for (int i = 0; i < UNRATED; i++)
 		if (sum->rated[i])
 			tell(london, HOMECARE, "awards_by_rating", ratings[i], quarter,
@@ -144,8 +156,10 @@ static void tell_awards(const London *london, int32_t quarter, const Brokerage *
 static void tell_lots(const London *london, int32_t quarter, const Brokerage *sum)
 {
 	static const char *const districts[] = {"", "E4", "X2", "X3", "X4", "X5"};
+	/* Lines as assumed in the rule file: 90% and 75% of four referrals or more. */
 	static const Lines capacity = {90, 75, 4, true}, days = {700, 0, 0, false};
 	for (uint64_t lot = 1; lot <= LOTS; lot++) {
+		/* Different providers, however many packages each was awarded. */
 		uint64_t providers = 0;
 		for (int i = 1; i <= PROVIDERS; i++)
 			providers += sum->active[lot][i];
@@ -174,6 +188,8 @@ static void tell_framework(const London *london, int32_t quarter)
 		if (london_contract(package->bought) == HOMECARE &&
 			quarter_of(package->awarded) == quarter)
 			add_award(london, package, &sum);
+		/* A handback is counted in the quarter in which the package ended, whenever it was
+		 * awarded. */
 		if (package->bought == SPOT && package->handback &&
 			quarter_of(package->end) == quarter) {
 			sum.handbacks++;
@@ -189,6 +205,7 @@ static void tell_framework(const London *london, int32_t quarter)
 
 /* ---- the old system and reablement, quarter by quarter --------------------------------------- */
 
+/* One provider's quarter in the two other contracts. */
 typedef struct Provided {
 	uint64_t held, handbacks, not_viable;          /* of the old system */
 	uint64_t reviewed, met, ended, independent;    /* reablement */
@@ -200,12 +217,16 @@ static bool is_independent(const London *london, const Package *package)
 	for (size_t i = 0; i < london->packages; i++) {
 		const Package *other = &london->package[i];
 		if (other->client == package->client && other->bought != REABLING &&
+			/* A package on the day behind the last is counted as well: it is long-term care all the
+			 * same. */
 			other->start > package->end && other->start <= package->end + 91)
 			return false;
 	}
 	return true;
 }
 
+/* Outcomes by the day of their review, packages by the day of their end: two quarters may be
+ * meant. */
 static void add_reablement(const London *london, const Package *package, int32_t quarter,
 	Provided *sum)
 {
@@ -235,6 +256,7 @@ static void add_dps(const Package *package, int32_t quarter, Provided *sum)
 static void tell_provider(const London *london, uint32_t provider, int32_t quarter,
 	const Provided *sum)
 {
+	/* Without handbacks there is no group, and so no figure; packages held are its divisor. */
 	static const Lines viable = {5, 10, 0, false}, outcomes = {80, 60, 5, true};
 	if (sum->handbacks && told(london, PURCHASING, quarter))
 		tell_key(london, PURCHASING, "not_viable", KEY_PROVIDER, provider, quarter,
@@ -251,6 +273,7 @@ static void tell_provider(const London *london, uint32_t provider, int32_t quart
 			sum->independent, sum->ended, "");
 }
 
+/* Each contract is told by itself: its own life decides whether the quarter is one of it. */
 static void tell_providers(const London *london, int32_t quarter)
 {
 	Provided provided[PROVIDERS + 1] = {{0}};
@@ -265,6 +288,7 @@ static void tell_providers(const London *london, int32_t quarter)
 		add_reablement(london, package, quarter, sum);
 		if (package->end != CAL_NO_DAY && quarter_of(package->end) == quarter) {
 			ended++;
+			/* Both days are of the package. */
 			days += (uint64_t)(package->end - package->start + 1);
 		}
 	}
@@ -280,6 +304,7 @@ static void tell_providers(const London *london, int32_t quarter)
 
 /* ---- positions ------------------------------------------------------------------------------- */
 
+/* What is held on one day, summed by what the page tells apart. */
 typedef struct Stock {
 	uint64_t packages, framework, dps, well_rated, long_term;
 	uint64_t minutes, framework_minutes, cost;
@@ -298,6 +323,7 @@ static Stock stock_of(const London *london, int32_t day)
 		stock.packages++;
 		stock.framework += framework;
 		stock.dps += package->bought == DPS;
+		/* Good or better; a provider that was never rated is neither. */
 		stock.well_rated += rating == OUTSTANDING || rating == GOOD;
 		stock.long_term += package->start <= day - 84;
 		stock.minutes += (uint64_t)package->minutes;
@@ -307,6 +333,7 @@ static Stock stock_of(const London *london, int32_t day)
 	return stock;
 }
 
+/* A position is its own group, so its key alone names the figure. */
 static void tell_share(const London *london, size_t position, const char *measure, uint64_t part,
 	uint64_t whole, const char *verdict)
 {
@@ -324,19 +351,23 @@ static void tell_position(const London *london, size_t i)
 	char key[KEY_TEXT];
 	tables_key(london->grow->county, key, KEY_POSITION, i + 1);
 	if (london_seen(london, PURCHASING, position->date))
+		/* None held is a figure too: a count of no rows is nought. */
 		grow_figure(london->grow, PURCHASING, "still_held", key, stock.dps, 1, "", "");
 	if (!london_seen(london, MARKET, position->date) || !stock.packages)
 		return;
 	tell_share(london, i, "framework_share", stock.framework, stock.packages,
 		2 * stock.framework > stock.packages ? "met" : "watch");
 	tell_share(london, i, "framework_hours", stock.framework_minutes, stock.minutes, "");
+	/* From the page's own two lines, right or wrong; the others are from what is on record. */
 	tell_share(london, i, "published_share", (uint64_t)line[LINE_FRAMEWORK].packages,
 		(uint64_t)line[LINE_ALL].packages, "");
+	/* Pence a week by minutes a week. */
 	tell_share(london, i, "hourly_cost", stock.cost, stock.minutes * (PER_HOUR / 60), "");
 	tell_share(london, i, "well_rated", stock.well_rated, stock.packages, "");
 	tell_share(london, i, "long_term", stock.long_term, stock.packages, "");
 }
 
+/* The quarter in which the run begins is told as well: only its last day has to be seen. */
 void london_figures(const London *london)
 {
 	for (int32_t quarter = quarter_of(london->from); quarter <= london->last;

@@ -12,11 +12,13 @@
 
 /* ---- what the page says of a day ------------------------------------------------------------- */
 
+/* Spot purchases are the framework's business: its rules say when there may be one. */
 int london_contract(Bought bought)
 {
 	return bought == DPS ? PURCHASING : bought == REABLING ? REABLEMENT : HOMECARE;
 }
 
+/* Both ends in; an end that is missing is none. */
 static bool within(int32_t first, int32_t last, int32_t day)
 {
 	return first <= day && (last == CAL_NO_DAY || day <= last);
@@ -52,10 +54,12 @@ int london_rating(const Provider *provider, int32_t day)
 bool london_seen(const London *london, int contract, int32_t day)
 {
 	int32_t first = contract == PURCHASING ? cal_day(2014, 4, 1) : cal_day(2022, 10, 1);
+	/* The other contracts have no last day on the page. */
 	bool over = contract == HOMECARE && day > cal_day(2026, 9, 30);
 	return day >= first && !over && day >= london->from && day <= london->last;
 }
 
+/* The page gives the month; the day is assumed in the rule files. */
 static int32_t began(void)
 {
 	return cal_day(2022, 10, 1);
@@ -66,6 +70,7 @@ static int32_t later(int32_t a, int32_t b)
 	return a > b ? a : b;
 }
 
+/* Subjects without a finding are settled too, since they might have been meant to have one. */
 static void settle(const London *london, int contract, const char *dataset, int kind, uint64_t no,
 	const Mark *mark, const Found *found)
 {
@@ -90,11 +95,13 @@ static void judge_visit(const London *london, const Package *package, const Visi
 	if (!london_seen(london, contract, visit->day))
 		return;
 	if (visit->outcome == DELIVERED) {
+		/* P2 compares two rates, and either may be the one that is not there. */
 		if (visit->rate == MISSING || package->rate == MISSING)
 			grow_unsure(&found, RULE_P2);
 		else if (visit->rate != package->rate)
 			grow_fails(&found, RULE_P2,
 				claim(visit->rate - package->rate, visit->declared));
+		/* R2: the forty-third day is the first that is too late. */
 		if (package->bought == REABLING && visit->day >= package->start + REABLEMENT_DAYS)
 			grow_fails(&found, RULE_R2, claim(visit->rate, visit->declared));
 	}
@@ -118,6 +125,7 @@ void london_judge_week(const London *london, uint32_t package, const Week *week)
 	}
 	if (!london_seen(london, contract, week->monday))
 		return;
+	/* P3: what is beyond the package's hours, at the rate it was claimed at. */
 	if (declared > row->minutes)
 		grow_fails(&found, RULE_P3, claim(rate, declared - row->minutes));
 	grow_subject_period(london->grow, subject, "provision", KEY_PROVISION, package + 1, "week",
@@ -138,6 +146,7 @@ static void judge_range(const Package *package, Found *found, int rule, int32_t 
 	int32_t highest)
 {
 	int32_t by = outside(package->rate, lowest, highest);
+	/* F6 and D2 have nothing to hold against the range. */
 	if (package->rate == MISSING)
 		grow_unsure(found, rule);
 	else if (by)
@@ -149,6 +158,7 @@ static void judge_cost(const Package *package, Found *found)
 {
 	if (package->rate == MISSING)
 		grow_unsure(found, RULE_P1);
+	/* P1 to the penny, and the provider's where less is paid than the hours come to. */
 	else if (package->cost != claim(package->rate, package->minutes))
 		grow_fails(found, RULE_P1, package->cost - claim(package->rate, package->minutes));
 }
@@ -159,6 +169,7 @@ static int grounds(const London *london, const Package *package)
 	int answer = NO;
 	for (size_t i = 0; i < london->concerns; i++) {
 		const Concern *row = &london->concern[i];
+		/* A concern that is surely not serious, or surely of no high risk, is no grounds. */
 		if (row->provider != package->provider ||
 			!within(row->raised, row->closed, package->end) || row->serious == NO ||
 			row->high_risk == NO)
@@ -175,14 +186,18 @@ static void judge_end(const London *london, const Package *package, Found *found
 {
 	if (package->end == CAL_NO_DAY || !london_seen(london, PURCHASING, package->end))
 		return;
+	/* Moved or handed back: either rule might have had something to say. */
 	if (package->ended == MISSING) {
 		grow_unsure(found, RULE_D3);
 		grow_unsure(found, RULE_D4);
 	}
+	/* D4: whoever hands a package back leaves a handback on record. */
 	if (package->ended == HANDED_BACK && !package->handback)
 		grow_fails(found, RULE_D4, NO_STAKE);
 	if (package->ended != MOVED)
 		return;
+	/* D3 asks the concern for the package's last day, which may be the day that it was raised or
+	 * closed. */
 	int answer = grounds(london, package);
 	if (answer == NO)
 		grow_fails(found, RULE_D3, NO_STAKE);
@@ -194,8 +209,11 @@ static void judge_end(const London *london, const Package *package, Found *found
 static void judge_dps(const London *london, const Package *package, Found *found)
 {
 	int32_t paid = later(package->start, began());
+	/* D1: the day on which the framework began is a day of the framework. */
 	if (london_seen(london, PURCHASING, package->start) && package->start >= began())
 		grow_fails(found, RULE_D1, NO_STAKE);
+	/* D2 looks at packages that still ran when the framework began; the range was published
+	 * then. */
 	if (london_seen(london, PURCHASING, paid) &&
 		(package->end == CAL_NO_DAY || package->end >= began()))
 		judge_range(package, found, RULE_D2, DPS_LOWEST, DPS_HIGHEST);
@@ -208,6 +226,7 @@ static int agreed(const Package *package)
 	int answer = NO;
 	for (int i = 0; i < package->outcomes; i++) {
 		int32_t day = package->outcome[i].agreed;
+		/* The seventh day behind the first still counts; one outcome in time is enough. */
 		if (day != CAL_NO_DAY && day <= package->start + WEEK_DAYS)
 			return YES;
 		if (day == CAL_NO_DAY)
@@ -222,10 +241,13 @@ static int alongside(const London *london, const Package *package)
 	int answer = NO;
 	for (size_t i = 0; i < london->packages; i++) {
 		const Package *other = &london->package[i];
+		/* Only care that began within the six weeks: what ran before is not what reablement led
+		 * to. */
 		if (other->client != package->client || other->bought == REABLING ||
 			other->start < package->start ||
 			other->start > package->start + REABLEMENT_DAYS)
 			continue;
+		/* Whether reablement has ended nobody has entered, so both may run side by side. */
 		if (package->end == CAL_NO_DAY)
 			answer = MISSING;
 		else if (other->start <= package->end)
@@ -239,6 +261,7 @@ static void judge_reablement(const London *london, const Package *package, Found
 {
 	if (!london_seen(london, REABLEMENT, package->start))
 		return;
+	/* R1: forty-two days with the first one, so the last is the first and forty-one. */
 	if (package->end != CAL_NO_DAY && package->end >= package->start + REABLEMENT_DAYS)
 		grow_fails(found, RULE_R1, NO_STAKE);
 	int answer = agreed(package), beside = alongside(london, package);
@@ -246,6 +269,7 @@ static void judge_reablement(const London *london, const Package *package, Found
 		grow_fails(found, RULE_R3, NO_STAKE);
 	else if (answer == MISSING)
 		grow_unsure(found, RULE_R3);
+	/* R5: one day that both have is enough. */
 	if (beside == YES)
 		grow_fails(found, RULE_R5, NO_STAKE);
 	else if (beside == MISSING)
@@ -255,6 +279,8 @@ static void judge_reablement(const London *london, const Package *package, Found
 /* Outcomes are reviewed before the package ends; one that runs is not asked for them. */
 static void judge_outcomes(const London *london, const Package *package)
 {
+	/* The rule goes by the end, or by the start where there is none: a package that runs needs a
+	 * date for its law, too. */
 	int32_t on = package->end == CAL_NO_DAY ? package->start : package->end;
 	if (!london_seen(london, REABLEMENT, on))
 		return;
@@ -269,6 +295,7 @@ static void judge_outcomes(const London *london, const Package *package)
 	}
 }
 
+/* P1 for all four sorts; each sort then has rules of its own. */
 static void judge_package(const London *london, size_t i)
 {
 	const Package *package = &london->package[i];
@@ -320,10 +347,13 @@ static void judge_spot(const London *london, const Package *package, Found *foun
 {
 	const Referral *referral = &london->referral[package->referral - 1];
 	int32_t above = package->award_rate - FRAMEWORK_HIGHEST;
+	/* What a spot purchase costs above the framework's highest rate is what could have been
+	 * saved. */
 	int64_t stake = above > 0 ? claim(above, package->minutes) : 0;
 	bool could = false, open = false;
 	for (size_t i = 0; i < london->places; i++) {
 		const Place *place = &london->place[i];
+		/* Places on the day of the award: who left the day before need not be asked. */
 		if (place->lot != referral->lot || !london_holds(place, package->awarded))
 			continue;
 		int said = answered(london, referral, place->provider, package->awarded);
@@ -335,8 +365,10 @@ static void judge_spot(const London *london, const Package *package, Found *foun
 	else if (open)
 		grow_unsure(found, RULE_S1);
 	for (uint32_t i = 0; i < referral->answers; i++)
+		/* S2: asked is not the point, answered is; the day of the award is in time. */
 		if (london->answer[referral->first + i].day > package->awarded)
 			grow_fails(found, RULE_S2, NO_STAKE);
+	/* S3: whoever holds the lot would have had to take the package at its own rate. */
 	if (has_place(london, package->provider, referral->lot, package->awarded))
 		grow_fails(found, RULE_S3, stake);
 }
@@ -345,6 +377,7 @@ static void judge_spot(const London *london, const Package *package, Found *foun
 static void judge_places(const London *london, const Package *package, Found *found)
 {
 	const Referral *referral = &london->referral[package->referral - 1];
+	/* F4 before F5: a stranger to the framework is no stranger to one lot. */
 	if (!has_place(london, package->provider, 0, package->awarded))
 		grow_fails(found, RULE_F4, NO_STAKE);
 	else if (referral->lotless)
@@ -368,6 +401,7 @@ static void judge_award(const London *london, size_t i)
 		judge_spot(london, package, &found);
 	else
 		judge_places(london, package, &found);
+	/* Without the support neither F8 nor the need of a registration is known. */
 	if (referral->support == MISSING) {
 		grow_unsure(&found, RULE_Q2);
 		if (referral->for_whom == CHILD)
@@ -382,6 +416,7 @@ static void judge_award(const London *london, size_t i)
 	}
 	if (rating == INADEQUATE)
 		grow_fails(&found, RULE_Q1, NO_STAKE);
+	/* Q1 is open, not passed: there is no rating that could be read. */
 	else if (rating == UNRATED)
 		grow_unsure(&found, RULE_Q1);
 	settle(london, HOMECARE, "award", KEY_AWARD, i + 1, &package->award_mark, &found);
@@ -394,6 +429,7 @@ static void judge_referral(const London *london, size_t i)
 	Found found = {0};
 	if (!london_seen(london, HOMECARE, referral->received))
 		return;
+	/* F7: one answer shows that the framework was asked, whatever it said. */
 	if (referral->service == HOME_CARE && !referral->answers)
 		grow_fails(&found, RULE_F7, NO_STAKE);
 	settle(london, HOMECARE, "referral", KEY_REFERRAL, i + 1, &referral->mark, &found);
@@ -405,6 +441,7 @@ static void judge_place(const London *london, size_t i)
 	Found found = {0};
 	if (!london_seen(london, HOMECARE, later(place->start, began())))
 		return;
+	/* F1: the first and the last day of the four years are in. */
 	if (place->start < began() || (place->end != CAL_NO_DAY && place->end > cal_day(2026, 9, 30)))
 		grow_fails(&found, RULE_F1, NO_STAKE);
 	settle(london, HOMECARE, "place", KEY_PLACE, i + 1, &place->mark, &found);
@@ -419,6 +456,7 @@ typedef struct Record {
 
 typedef bool Sort(const Package *package);
 
+/* The page's two sides: spot purchases and the old system are both outside the framework. */
 static bool on_framework(const Package *package)
 {
 	return package->bought == FRAMEWORK;
@@ -439,6 +477,7 @@ static bool reabling(const Package *package)
 	return package->bought == REABLING;
 }
 
+/* D5 counts providers of the old system alone; spot purchases from them are none of it. */
 static bool on_dps(const Package *package)
 {
 	return package->bought == DPS;
@@ -476,10 +515,12 @@ static void judge_average(const Line *line, Found *found)
 {
 	if (line->average == MISSING)
 		return;
+	/* M4 divides by the hours as they are published, not as they are. */
 	if (line->hundredths == MISSING || !line->hundredths)
 		grow_unsure(found, RULE_M4);
 	else if (line->average != grow_nearest(line->cost * 100, line->hundredths))
 		grow_fails(found, RULE_M4, NO_STAKE);
+	/* M6: an average at an end of the range is in it. */
 	if (line->average < line->lowest || line->average > line->highest)
 		grow_fails(found, RULE_M6, NO_STAKE);
 }
@@ -492,12 +533,14 @@ static void judge_line(const London *london, size_t position, int which)
 	const Line *line = &row->line[which];
 	Record record = on_record(london, row->date, sorts[which]);
 	Found found = {0};
+	/* M9 to M11 hold a line against the packages, M4 to M6 against itself. */
 	if (line->packages != record.packages)
 		grow_fails(&found, RULE_M9, NO_STAKE);
 	if (line->cost != record.cost)
 		grow_fails(&found, RULE_M11, NO_STAKE);
 	judge_hours(line, &record, &found);
 	judge_average(line, &found);
+	/* M5: rates that no package has may still be published. */
 	if (which == LINE_FRAMEWORK &&
 		(line->lowest < FRAMEWORK_LOWEST || line->highest > FRAMEWORK_HIGHEST))
 		grow_fails(&found, RULE_M5, NO_STAKE);
@@ -536,6 +579,7 @@ static void judge_market(const London *london, size_t i)
 	if (london_seen(london, MARKET, position->date)) {
 		Record record = on_record(london, position->date, long_term);
 		judge_sums(position, &found);
+		/* M7: as many as there are is possible, one more is not. */
 		if (position->with_packages > position->providers)
 			grow_fails(&found, RULE_M7, NO_STAKE);
 		if (position->with_packages != record.providers)
@@ -543,6 +587,7 @@ static void judge_market(const London *london, size_t i)
 		for (int line = 0; line < LINES; line++)
 			judge_line(london, i, line);
 	}
+	/* M8 goes by the day of the update: a year later to the day is not too late. */
 	if (london_seen(london, MARKET, position->updated) &&
 		position->next_review > year_on(position->updated))
 		grow_fails(&found, RULE_M8, NO_STAKE);
@@ -562,6 +607,7 @@ static void judge_framework(const London *london, size_t i)
 		const Place *place = &london->place[p];
 		if (!london_holds(place, position->date))
 			continue;
+		/* F2 and F3: a provider with two lots is one provider. */
 		providers += !provider[place->provider];
 		lots += !lot[place->lot];
 		provider[place->provider] = lot[place->lot] = true;
@@ -582,6 +628,7 @@ static void judge_position(const London *london, size_t i)
 	judge_market(london, i);
 	judge_framework(london, i);
 	if (london_seen(london, PURCHASING, position->date)) {
+		/* D5: fewer is how it should go, more cannot be. */
 		if (on_record(london, position->date, on_dps).providers > DPS_PROVIDERS)
 			grow_fails(&dps, RULE_D5, NO_STAKE);
 		settle(london, PURCHASING, "position", KEY_POSITION, i + 1,
@@ -589,6 +636,7 @@ static void judge_position(const London *london, size_t i)
 	}
 	if (london_seen(london, REABLEMENT, position->date)) {
 		Record record = on_record(london, position->date, reabling);
+		/* R6 asks for both numbers, packages and providers. */
 		if (record.packages != position->reabling ||
 			record.providers != position->reabling_providers)
 			grow_fails(&reablement, RULE_R6, NO_STAKE);
@@ -597,6 +645,8 @@ static void judge_position(const London *london, size_t i)
 	}
 }
 
+/* Weeks were judged when they were made; this is all that rules look at from one package to
+ * another. */
 void london_judge(const London *london)
 {
 	for (size_t i = 0; i < london->places; i++)

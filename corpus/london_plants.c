@@ -6,6 +6,7 @@
 
 #include "corpus/london_judge.h"
 
+/* The language's greatest(), of days. */
 static int32_t later(int32_t a, int32_t b)
 {
 	return a > b ? a : b;
@@ -18,6 +19,7 @@ int32_t london_day(const London *london, Rng *rng)
 	return rng_between(rng, first, later(first, london->last - 35));
 }
 
+/* A week's cost as P1 wants it: hours by rate, to the penny. */
 int32_t london_price(int32_t rate, int32_t minutes)
 {
 	return (int32_t)grow_nearest((int64_t)rate * minutes, 60);
@@ -53,11 +55,13 @@ static bool costs(Scene *scene, int32_t more, int plant)
 	return true;
 }
 
+/* P1 is exact: a penny either way is found, and below it is the provider's. */
 static bool cost_above(void *context)
 {
 	return costs(context, 1, PLANT_P1_ABOVE);
 }
 
+/* What is missing to the week's cost is the provider's. */
 static bool cost_below(void *context)
 {
 	return costs(context, -1, PLANT_P1_BELOW);
@@ -101,16 +105,19 @@ static bool claims(Scene *scene, int32_t rate_more, bool rate_missing, int plant
 	return true;
 }
 
+/* P2 by the least that two rates can differ, above and below. */
 static bool claimed_above(void *context)
 {
 	return claims(context, 1, false, PLANT_P2_ABOVE);
 }
 
+/* Less than the package's rate is as little what was agreed. */
 static bool claimed_below(void *context)
 {
 	return claims(context, -1, false, PLANT_P2_BELOW);
 }
 
+/* A claim that names no rate may be right or wrong. */
 static bool claimed_without(void *context)
 {
 	return claims(context, 0, true, PLANT_P2_RATELESS);
@@ -194,16 +201,19 @@ static bool rates(Scene *scene, Bought bought, int32_t rate, int plant)
 	return true;
 }
 
+/* F6, D2: the published ends of a range are in it, a penny beyond them is not. */
 static bool rate_above(void *context)
 {
 	return rates(context, FRAMEWORK, FRAMEWORK_HIGHEST + 1, PLANT_F6_ABOVE);
 }
 
+/* A penny under the lowest. */
 static bool rate_below(void *context)
 {
 	return rates(context, FRAMEWORK, FRAMEWORK_LOWEST - 1, PLANT_F6_BELOW);
 }
 
+/* The greatest and the least rate of the page are rates that it has. */
 static bool rate_highest(void *context)
 {
 	return rates(context, FRAMEWORK, FRAMEWORK_HIGHEST, PLANT_F6_HIGHEST);
@@ -230,6 +240,7 @@ static uint16_t neighbour_of(int lot)
 	return (uint16_t)((lot + 1) % LOTS + 1);
 }
 
+/* A place on the framework is a place on a lot: F5 finds the provider, F4 does not. */
 static bool other_lot(void *context)
 {
 	Scene *scene = context;
@@ -259,11 +270,13 @@ static bool child_with(Scene *scene, int8_t support, int plant)
 	return true;
 }
 
+/* F8: children's packages are for personal care. */
 static bool child_out(void *context)
 {
 	return child_with(context, ACTIVITIES, PLANT_F8_ACTIVITIES);
 }
 
+/* The same child with the support that is meant for it. */
 static bool child_care(void *context)
 {
 	return child_with(context, PERSONAL_CARE, PLANT_F8_CARE);
@@ -288,21 +301,25 @@ static bool spot_with(Scene *scene, int plant)
 		awards(scene, plant);
 }
 
+/* S1: somebody on the lot had said yes by the day of the award. */
 static bool could_take(void *context)
 {
 	return spot_with(context, PLANT_S1_COULD);
 }
 
+/* The last word counts: a yes that was taken back on the day itself is no capacity. */
 static bool withdrawn(void *context)
 {
 	return spot_with(context, PLANT_S1_WITHDRAWN);
 }
 
+/* An answer on the day of the award still came before it. */
 static bool answers_today(void *context)
 {
 	return spot_with(context, PLANT_S1_LAST_DAY);
 }
 
+/* Who has not answered may have had capacity: neither shown nor ruled out. */
 static bool no_answer(void *context)
 {
 	return spot_with(context, PLANT_S1_NO_ANSWER);
@@ -358,11 +375,13 @@ static bool rated_on(Scene *scene, int32_t day, int plant)
 	return true;
 }
 
+/* Q1 from both sides of a rating's two days: that of publication counts as rated already. */
 static bool rated_today(void *context)
 {
 	return rated_on(context, BAD_FROM, PLANT_Q1_FIRST);
 }
 
+/* Well behind the day of publication, so that nothing hangs on how a day is counted. */
 static bool rated_long(void *context)
 {
 	return rated_on(context, BAD_FROM + 70, PLANT_Q1_LONG);
@@ -374,6 +393,7 @@ static bool rated_tomorrow(void *context)
 	return rated_on(context, BAD_FROM - 3, PLANT_Q1_BEFORE);
 }
 
+/* The better rating holds from its own first day. */
 static bool rated_again(void *context)
 {
 	return rated_on(context, BAD_TO, PLANT_Q1_AFTER);
@@ -404,16 +424,19 @@ static bool from_provider(Scene *scene, uint16_t provider, int8_t support, int p
 	return true;
 }
 
+/* Q2: personal care is a regulated activity. */
 static bool unregistered(void *context)
 {
 	return from_provider(context, 58, PERSONAL_CARE, PLANT_Q2_BARRED);
 }
 
+/* Company is none, and anybody may give it. */
 static bool company(void *context)
 {
 	return from_provider(context, 58, ACTIVITIES, PLANT_Q2_COMPANY);
 }
 
+/* A blank registration leaves Q2 open. */
 static bool unregistered_maybe(void *context)
 {
 	return from_provider(context, 59, PERSONAL_CARE, PLANT_Q2_UNKNOWN);
@@ -433,32 +456,38 @@ static bool begins(Scene *scene, int32_t day, int plant)
 	return true;
 }
 
+/* D1: new packages are the framework's from its first day on, and that day is one of them. */
 static bool begun_first(void *context)
 {
 	return begins(context, cal_day(2022, 10, 1), PLANT_D1_FIRST);
 }
 
+/* Any day of the run behind the first. */
 static bool begun_late(void *context)
 {
 	Scene *scene = context;
 	return begins(scene, london_day(scene->london, scene->rng), PLANT_D1_LATE);
 }
 
+/* The last day on which the old system could still be bought from. */
 static bool begun_before(void *context)
 {
 	return begins(context, cal_day(2022, 9, 30), PLANT_D1_BEFORE);
 }
 
+/* D2: the old system's own range, with both ends in. */
 static bool old_rate_above(void *context)
 {
 	return rates(context, DPS, DPS_HIGHEST + 1, PLANT_D2_ABOVE);
 }
 
+/* Below is as much outside as above. */
 static bool old_rate_below(void *context)
 {
 	return rates(context, DPS, DPS_LOWEST - 1, PLANT_D2_BELOW);
 }
 
+/* The old system's highest rate itself. */
 static bool old_rate_highest(void *context)
 {
 	return rates(context, DPS, DPS_HIGHEST, PLANT_D2_HIGHEST);
@@ -497,31 +526,37 @@ static bool moved(Scene *scene, int32_t raised, int32_t closed, int8_t high_risk
 	return true;
 }
 
+/* D3: a concern that was raised a day behind the last was no reason for it. */
 static bool moved_idly(void *context)
 {
 	return moved(context, 1, 30, YES, PLANT_D3_NONE);
 }
 
+/* Serious, but of no high risk: the page asks for both. */
 static bool moved_low_risk(void *context)
 {
 	return moved(context, -20, 30, NO, PLANT_D3_LOW_RISK);
 }
 
+/* Closed the day before: what is over moves nobody. */
 static bool moved_closed(void *context)
 {
 	return moved(context, -30, -1, YES, PLANT_D3_CLOSED);
 }
 
+/* Closed on the last day of the package, and open on it. */
 static bool moved_last_day(void *context)
 {
 	return moved(context, -30, 0, YES, PLANT_D3_LAST_DAY);
 }
 
+/* Raised on the last day of the package is in time. */
 static bool moved_first_day(void *context)
 {
 	return moved(context, 0, 30, YES, PLANT_D3_FIRST_DAY);
 }
 
+/* Nobody knows whether the risk was high, and no other concern settles it. */
 static bool moved_maybe(void *context)
 {
 	return moved(context, -30, 30, MISSING, PLANT_D3_UNKNOWN);
@@ -537,6 +572,7 @@ static bool reasonless(void *context)
 	return true;
 }
 
+/* D4: a handback is said of the package, and none is on record. */
 static bool handed_silently(void *context)
 {
 	return ends(context, HANDED_BACK, PLANT_D4_SILENT);
@@ -562,11 +598,13 @@ static bool lasts(Scene *scene, int32_t days, int plant)
 	return true;
 }
 
+/* R1: six weeks are forty-two days, the first of them included. */
 static bool day_over(void *context)
 {
 	return lasts(context, REABLEMENT_DAYS + 1, PLANT_R1_DAY);
 }
 
+/* The forty-second day is the last. */
 static bool six_weeks(void *context)
 {
 	return lasts(context, REABLEMENT_DAYS, PLANT_R1_LAST);
@@ -602,6 +640,7 @@ static bool visit_last(void *context)
 		return false;
 	for (int i = 0; i < week->count; i++) {
 		Visit *visit = &week->visit[i];
+		/* The forty-second day of a package whose visits go on to it. */
 		if (visit->outcome == DELIVERED &&
 			visit->day == scene->package->start + REABLEMENT_DAYS - 1 &&
 			mean(scene, visit->day, &visit->mark, PLANT_R2_LAST))
@@ -650,17 +689,20 @@ static bool reviews(Scene *scene, int32_t day, int plant)
 	if (!is_new(scene, REABLING) || !mean(scene, scene->package->end, &outcome->mark, plant))
 		return false;
 	outcome->reviewed = day;
+	/* What was never reviewed was never found met. */
 	if (day == CAL_NO_DAY)
 		outcome->result = MISSING;
 	return true;
 }
 
+/* R4: the package's last day is in time for the review, the next is not. */
 static bool review_late(void *context)
 {
 	Scene *scene = context;
 	return reviews(scene, scene->package->end + 1, PLANT_R4_LATE);
 }
 
+/* A blank is a failure: what is asked for is that there was a review. */
 static bool review_none(void *context)
 {
 	return reviews(context, CAL_NO_DAY, PLANT_R4_NONE);
@@ -681,18 +723,21 @@ static bool followed(Scene *scene, int32_t day, int plant)
 	return true;
 }
 
+/* R5: both packages would run on that day. */
 static bool followed_same_day(void *context)
 {
 	Scene *scene = context;
 	return followed(scene, scene->package->end, PLANT_R5_SAME_DAY);
 }
 
+/* One begins when the other has ended. */
 static bool followed_next_day(void *context)
 {
 	Scene *scene = context;
 	return followed(scene, scene->package->end + 1, PLANT_R5_NEXT_DAY);
 }
 
+/* Reablement without an end may still run: it is not known that they overlap. */
 static bool followed_open(void *context)
 {
 	Scene *scene = context;

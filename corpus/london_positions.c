@@ -14,6 +14,7 @@
 static void count_package(Position *position, const Package *package, int64_t minutes[LINES])
 {
 	int side = package->bought == FRAMEWORK ? LINE_FRAMEWORK : LINE_OUTSIDE;
+	/* The line of all is summed from the packages too, not from the two sides. */
 	const int lines[] = {side, LINE_ALL};
 	for (int i = 0; i < 2; i++) {
 		position->line[lines[i]].packages++;
@@ -58,6 +59,7 @@ static void fill(const London *london, Position *position)
 	for (int i = 0; i < LINES; i++) {
 		Line *line = &position->line[i];
 		line->hundredths = grow_nearest(minutes[i] * 100, 60);
+		/* The ends of the ranges as the page gives them, whatever rates are on record. */
 		line->lowest = lowest[i];
 		line->highest = highest[i];
 		set_average(line);
@@ -125,6 +127,7 @@ static void hours_more(const London *london, Position *position)
 	line_also(london, position, LINE_ALL, RULE_M10);
 }
 
+/* M3: the two sides come to a penny less than all, and M11 finds the line of all as well. */
 static void penny_more(const London *london, Position *position)
 {
 	Line *all = &position->line[LINE_ALL];
@@ -173,6 +176,7 @@ static void lowest_at(const London *london, Position *position, int32_t above, i
 	line->lowest = line->average + above;
 }
 
+/* M6 from both sides: a lowest rate a penny above the average, and one that is the average. */
 static void average_below(const London *london, Position *position)
 {
 	lowest_at(london, position, 1, PLANT_M6_ABOVE);
@@ -203,6 +207,7 @@ static void shift(const London *london, Position *position, int64_t packages, in
 	grow_mean(london->grow, &from->mark, plant);
 }
 
+/* M9 without M1: two lines wrong, and their sum right. */
 static void package_shifted(const London *london, Position *position)
 {
 	shift(london, position, 1, 0, 0, PLANT_M9_SWAP);
@@ -212,15 +217,18 @@ static void package_shifted(const London *london, Position *position)
 static void provider_gone(const London *london, Position *position)
 {
 	mean(london, position, HOMECARE, PLANT_F2_GAP);
+	/* M7 on its edge: each provider has a package. */
 	if (mean(london, position, MARKET, PLANT_M7_ALL))
 		position->providers = position->with_packages;
 }
 
+/* M10 without M2: a tenth of an hour, more than rounding can be out by. */
 static void hours_shifted(const London *london, Position *position)
 {
 	shift(london, position, 0, 10, 0, PLANT_M10_SWAP);
 }
 
+/* M11 without M3. */
 static void penny_shifted(const London *london, Position *position)
 {
 	shift(london, position, 0, 0, 1, PLANT_M11_SWAP);
@@ -277,10 +285,12 @@ static void make_position(London *london, int32_t date, int month)
 {
 	Position *position = LONDON_MORE(london, position);
 	position->date = date;
+	/* M8 goes by the update, the other rules by the date of the position. */
 	position->updated = date + 14;
 	position->next_review = year_on(position->updated);
 	position->providers = PROVIDERS;
 	fill(london, position);
+	/* A county without plants is published as it is on record. */
 	if (!london->grow->share)
 		return;
 	count_old_providers(london, position);
@@ -293,6 +303,7 @@ void london_positions(London *london)
 	int year, month, date;
 	cal_civil(london->from, &year, &month, &date);
 	for (int32_t day = cal_day(year, month, 1); day <= london->last;) {
+		/* The first of a month that lies before the run is nobody's position. */
 		if (day >= london->from)
 			make_position(london, day, (year - 2022) * 12 + month - 10);
 		month = month % 12 + 1;
