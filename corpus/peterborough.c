@@ -13,10 +13,13 @@
 #define NIGHT_START (22 * 60 + 30)
 #define DAY_START (8 * 60 + 30)
 
+/* What keys begin with and how many digits they have, in the order of the kinds in
+ * peterborough_firm.h. */
 static const KeyShape own_keys[] = {{"DPS", 4}, {"RC", 4}, {"RP", 5}, {"CO", 5}, {"BL", 4},
 	{"BP", 6}, {"BR", 5}, {"AB", 5}, {"RT", 5}, {"EN", 5}, {"TR", 5}, {"W", 5}, {"AL", 5},
 	{"T", 4}};
 
+/* Each kind of key counts by itself, through all firms. */
 uint64_t pb_number(Peter *peter, int kind)
 {
 	return ++peter->given[kind];
@@ -40,6 +43,8 @@ void pb_reprice(Card *card, int from)
 					pb_uplift(card->price[i - 1].rate, year);
 }
 
+/* Eight of fifteen answers priced nights apart, and as many bank holidays: hence 533 in a
+ * thousand. */
 static Card *add_card(Peter *peter, Need need, Age age, int32_t start, int32_t rate, Rng *rng)
 {
 	Firm *firm = &peter->firm;
@@ -50,6 +55,8 @@ static Card *add_card(Peter *peter, Need need, Age age, int32_t start, int32_t r
 	card->price[card->prices++] = (Price){.no = pb_number(peter, KEY_PRICE), .start = start,
 		.rate = rate};
 	for (int year = 0; year < 2; year++)
+		/* A card that begins on 1 April has no uplift that day: the first rate is already of the
+		 * new year. */
 		if (start < pb_april(year))
 			card->price[card->prices++] = (Price){
 				.no = pb_number(peter, KEY_PRICE), .start = pb_april(year)};
@@ -61,6 +68,7 @@ static Card *add_card(Peter *peter, Need need, Age age, int32_t start, int32_t r
 static int32_t first_rate_of(Need need, Rng *rng)
 {
 	switch (need) {
+	/* Within the ranges of the market test: R6 finds only what is planted. */
 	case NEED_GENERIC: return rng_between(rng, 1871, 2216);
 	case NEED_COMPLEX: return rng_between(rng, 2517, 2529);
 	case NEED_SINGLE: break;
@@ -94,6 +102,7 @@ static void make_cards(Peter *peter, Rng *rng)
 	}
 	add_card(peter, NEED_SINGLE, AGE_ALL, firm->package[ODD].start,
 		first_rate_of(NEED_SINGLE, rng), rng);
+	/* Cards are few, so each has a draw of its own. */
 	for (int i = 0; i < firm->cards; i++)
 		if (rare(peter, rng, 250))
 			grow_plant(peter->grow, &(Scene){.peter = peter, .card = &firm->card[i]});
@@ -101,6 +110,7 @@ static void make_cards(Peter *peter, Rng *rng)
 
 /* ---- packages ---------------------------------------------------------------------------- */
 
+/* Weeks of packages are calendar weeks, as F2 counts them. */
 static int32_t monday_between(Rng *rng, int32_t from, int32_t to)
 {
 	return from + 7 * rng_between(rng, 0, to > from ? (to - from) / 7 : 0);
@@ -121,6 +131,7 @@ static void make_times(Peter *peter, Rng *rng)
 	const Block *block = &firm->block;
 	for (int i = 0; i < PACKAGES; i++) {
 		Package *package = &firm->package[i];
+		/* The block's packages stand before the odd one, the last. */
 		package->block = block->no && i >= ODD - BLOCK_PACKAGES && i < ODD;
 		package->weeks = rng_between(rng, 3, package->block ? 6 : WEEKS_MOST);
 		package->start = package->block
@@ -135,6 +146,7 @@ static void make_times(Peter *peter, Rng *rng)
  * 1.50, 1.50 and 0.80. */
 static void make_costing(Peter *peter, Package *package, Rng *rng)
 {
+	/* The amendment of April 2023 asks for a costing, and has no ceiling. */
 	bool late = package->start >= pb_april(1);
 	package->cost[0] = late ? rng_between(rng, 2200, 2700) : 2150;
 	package->cost[1] = rng_between(rng, 100, 150);
@@ -160,8 +172,10 @@ static void make_need(Peter *peter, Package *package, bool odd, Rng *rng)
 		(need == NEED_SINGLE && !odd && rng_permille(rng, 250));
 	package->costed = package->complex && !package->block &&
 		(late || need == NEED_SINGLE || rng_permille(rng, 400));
+	/* A card for one age is given to people of that age; R4 is broken by birthdays alone. */
 	package->child = package->card->age == AGE_ALL ? rng_permille(rng, 400)
 						       : package->card->age == AGE_CHILD;
+	/* Nobody comes of age within a clean package. */
 	package->born = pb_years_on(package->start - rng_between(rng, 0, 300),
 		package->child ? -rng_between(rng, 4, 15) : -rng_between(rng, 20, 90));
 	if (package->costed)
@@ -187,6 +201,7 @@ static void make_package(Peter *peter, Package *package, Rng *rng)
 		grow_plant(peter->grow, &(Scene){.peter = peter, .package = package});
 	package->end = package->start + 7 * package->weeks - 1;
 	int32_t on_card = pb_on_card(package->card, package->start);
+	/* What was awarded is what the card says on the first day. */
 	if (!package->costed && on_card > 0)
 		package->rate = on_card;
 }
@@ -206,9 +221,12 @@ static void retain(Peter *peter, Absence *absence, int32_t first, int32_t days, 
  * the days in full and of those that follow, add up to what is due to the penny. */
 static void make_absence(Peter *peter, Package *package, Rng *rng)
 {
+	/* Around the fourteen days that are paid in full, at their edge, and well within the twenty-
+	 * eight that follow. */
 	static const int32_t lengths[] = {1, 2, 4, 10, 13, 14, 15, 20, 28};
 	Absence *absence = &package->absence;
 	int32_t away = lengths[rng_below(rng, 9)], room = 7 * package->weeks - 8 - away;
+	/* Room for the whole absence, a day at home before it and a week behind it. */
 	if (package->block || room < 1 || !rng_permille(rng, 500))
 		return;
 	absence->no = pb_number(peter, KEY_ABSENCE);
@@ -216,6 +234,7 @@ static void make_absence(Peter *peter, Package *package, Rng *rng)
 	absence->last = absence->first + away - 1;
 	int32_t full = pb_full(absence->first, away), due = pb_absence_due(package);
 	int64_t week = (int64_t)pb_basis(package, absence->first) * package->weekly;
+	/* The second retainer takes what the first one's rounding left. */
 	int32_t first = (int32_t)grow_nearest(week * full, 7 * 60);
 	retain(peter, absence, absence->first, full, first);
 	retain(peter, absence, absence->first + full, pb_kept(absence->first, away), due - first);
@@ -229,10 +248,12 @@ static void make_absence(Peter *peter, Package *package, Rng *rng)
 static void make_ending(Peter *peter, Package *package, Rng *rng)
 {
 	Ending *ending = &package->ending;
+	/* Where the last day has no rate nobody could say what is due for notice. */
 	if (package->block || pb_basis(package, package->end) < 0 || !rng_permille(rng, 250))
 		return;
 	*ending = (Ending){.no = pb_number(peter, KEY_ENDING), .giver = (Giver)rng_below(rng, 3),
 		.last = package->end, .given = package->end - NOTICE_DAYS - rng_between(rng, 0, 9)};
+	/* Up to twenty days too short, or still long enough. */
 	if (ending->giver != BY_PROVIDER)
 		ending->given += rng_between(rng, 0, 20);
 	ending->lieu = pb_lieu_due(package);
@@ -249,6 +270,7 @@ static bool cared_for(const Package *package, int32_t day)
 	const Absence *absence = &package->absence;
 	if (!absence->no || day <= absence->first || (absence->inside && day == absence->first + 1))
 		return true;
+	/* Who has not come back is not visited. */
 	if (absence->last == CAL_NO_DAY || day < absence->last)
 		return false;
 	return day >= absence->back;
@@ -267,6 +289,7 @@ static void mark_visit(Peter *peter, const Package *package, Visit *visit)
 	} else if (absence->mark.plant == PLANT_LEAVING && visit->day == absence->first) {
 		grow_mean(peter->grow, &visit->mark, PLANT_LEAVING);
 	}
+	/* The card's first rate was put off by a day: the visit before it has none. */
 	if (!package->block && !package->costed && package->card->late &&
 		visit->day < package->card->price[0].start) {
 		grow_mean(peter->grow, &visit->mark, PLANT_LATE_PRICE);
@@ -284,12 +307,14 @@ static void add_visit(Peter *peter, Package *package, int32_t day, Rng *rng)
 		.declared = package->length, .tenths = rng_between(rng, 0, 120),
 		.travel = rng_between(rng, 5, 25)};
 	if (!package->block) {
+		/* Visits of a block have no rate: it is paid by the week. */
 		int32_t due = pb_rate_due(package, visit);
 		visit->rate = due > 0 ? due : package->rate;
 		visit->mileage = pb_mileage_due(package, visit);
 		visit->travel_pay = pb_travel_due(package, visit);
 	}
 	mark_visit(peter, package, visit);
+	/* Registered firms alone: the personal care of others is a plant. */
 	if (package->child && package->personal && peter->firm.registered) {
 		visit->log = pb_number(peter, KEY_LOG);
 		visit->carer = peter->firm.carer;
@@ -321,6 +346,7 @@ static void make_block(Peter *peter, Rng *rng)
 {
 	Block *block = &peter->firm.block;
 	int32_t weeks = rng_between(rng, 8, BLOCK_WEEKS_MOST);
+	/* A block lies in the window as a whole, so that no week of it is half seen. */
 	int32_t last = grow_last_day(peter->grow) + 1 - 7 * weeks;
 	if (!rng_permille(rng, 600) || last < peter->firm.start)
 		return;
@@ -339,6 +365,7 @@ static void make_reviews(Peter *peter, Rng *rng)
 		block->review[q] = CAL_NO_DAY;
 	for (int q = pb_quarter(block->start); q <= pb_quarter(block->end); q++) {
 		int32_t last = pb_quarter_first(q + 1) - 1;
+		/* Only quarters that B6 will look at. */
 		bool planted = rare(peter, rng, 200) && pb_in_window(peter, last);
 		block->review[q] = pb_quarter_first(q) + rng_between(rng, 0, 80);
 		block->reviews[q] = pb_number(peter, KEY_REVIEW);
@@ -359,6 +386,7 @@ static void make_payments(Peter *peter, Rng *rng)
 		block->payment[block->payments++] = (Payment){
 			.no = pb_number(peter, KEY_PAYMENT), .week = monday,
 			.amount = pb_block_due(&peter->firm, monday)};
+	/* Backwards, since a plant may take a payment away. */
 	for (int i = block->payments; i-- > 0;)
 		if (rare(peter, rng, 60))
 			grow_plant(peter->grow, &(Scene){.peter = peter,
@@ -371,6 +399,7 @@ static void make_payments(Peter *peter, Rng *rng)
 static void make_waiters(Peter *peter, Rng *rng)
 {
 	Firm *firm = &peter->firm;
+	/* Early enough that half a year later is mostly within the window. */
 	int32_t joined = peter->grow->options->from + rng_between(rng, 0, 250);
 	for (int i = 0; i < WAITERS; i++)
 		firm->waiter[i] = (Waiter){.no = pb_number(peter, KEY_WAITING),
@@ -383,6 +412,8 @@ static void make_waiters(Peter *peter, Rng *rng)
 		return;
 	static const int plants[] = {PLANT_LONG_WAIT, PLANT_STILL_WAITS, PLANT_SIX_MONTHS,
 		PLANT_JUMPED, PLANT_URGENT};
+	/* A day beyond six months, not yet, six months to the day, and twice before the one in
+	 * front. */
 	const int32_t started[] = {by + 1, CAL_NO_DAY, by, waiter[-1].started - 1,
 		waiter[-1].started - 1};
 	waiter->started = started[what];
@@ -407,6 +438,7 @@ static void leave(Peter *peter, Rng *rng)
 			alone = false;
 		}
 	}
+	/* F3 on both sides: left the day before the package began, or on that day. */
 	bool early = rng_permille(rng, 600);
 	if (alone && last->start > firm->start && !last->mark.plant &&
 		pb_in_window(peter, last->start) &&
@@ -421,6 +453,7 @@ static void join(Peter *peter, Rng *rng)
 	bool just = rare(peter, rng, 150);
 	int32_t by = firm->start + (just ? 0 : rng_between(rng, 1, 20));
 	int32_t joined = pb_months_on(by, -SET_UP_MONTHS);
+	/* Six months back and forth do not meet at the ends of months: then the day is no boundary. */
 	if (pb_months_on(joined, SET_UP_MONTHS) != by)
 		joined -= 5;
 	else if (just && pb_in_window(peter, by))
@@ -439,9 +472,11 @@ static void make_firm(Peter *peter)
 	firm->no = pb_number(peter, KEY_PROVIDER);
 	Rng rng = rng_for(options->seed, STREAM_PROVIDER, firm->no, 0);
 	firm->carer = pb_number(peter, KEY_CARER);
+	/* The second carer, who is trained for nobody. */
 	pb_number(peter, KEY_CARER);
 	firm->registered = rng_permille(&rng, 850);
 	firm->left = firm->allocated = CAL_NO_DAY;
+	/* Not all on one day; in a short run there is no time for that. */
 	firm->start = options->from + 7 * rng_between(&rng, 0, options->weeks > 20 ? 8 : 0);
 	make_block(peter, &rng);
 	make_times(peter, &rng);
@@ -479,6 +514,7 @@ static void make_idle(Peter *peter)
 
 static void grow_peterborough(Grow *grow)
 {
+	/* Too large for a stack; there is one county in a process. */
 	static Peter peter;
 	memset(&peter, 0, sizeof peter);
 	peter.grow = grow;
@@ -488,6 +524,7 @@ static void grow_peterborough(Grow *grow)
 		pb_judge(&peter);
 		pb_figures(&peter);
 		pb_write(&peter);
+		/* F4 needs a firm that does nothing at all. */
 		Rng rng = rng_for(grow->options->seed, STREAM_PERIOD, peter.firm.no, 0);
 		if (!rare(&peter, &rng, 120))
 			continue;

@@ -10,6 +10,7 @@
 #define CEILING 2600
 #define WEEKS_OF_YEAR 52
 
+/* What has no finding is settled too: it may have been meant to have one. */
 static void settle(Peter *peter, const char *dataset, int kind, uint64_t no, const Mark *mark,
 	const Found *found)
 {
@@ -18,6 +19,7 @@ static void settle(Peter *peter, const char *dataset, int kind, uint64_t no, con
 	grow_settle(peter->grow, 0, subject, mark, found);
 }
 
+/* For subjects that are a row in a week, a quarter or a year. */
 static void settle_period(Peter *peter, const char *dataset, int kind, uint64_t no,
 	const char *period, int32_t first, const Mark *mark, const Found *found)
 {
@@ -38,6 +40,7 @@ static bool child_on(const Package *package, int32_t day)
 static int32_t other_age(const Firm *firm, const Package *package, const Visit *visit)
 {
 	Age age = package->card->age == AGE_CHILD ? AGE_ADULT : AGE_CHILD;
+	/* A firm without the other age's card would have had to claim by its own. */
 	Package as = *package;
 	for (int i = 0; i < firm->cards; i++)
 		if (firm->card[i].need == package->card->need && firm->card[i].age == age) {
@@ -54,9 +57,11 @@ static int32_t other_age(const Firm *firm, const Package *package, const Visit *
 static void judge_rate(const Firm *firm, const Package *package, const Visit *visit, Found *found)
 {
 	const Card *card = package->card;
+	/* R2 before R1: a day without a rate has none that could be compared. */
 	if (!package->costed && pb_on_card(card, visit->day) < 0) {
 		grow_fails(found, RULE_R2, grow_nearest((int64_t)visit->rate * visit->declared, 60));
 		grow_unsure(found, RULE_R1);
+	/* Priced by night and day, and nobody knows which it was. */
 	} else if (visit->no_start) {
 		grow_unsure(found, RULE_R1);
 	} else if (visit->rate != pb_rate_due(package, visit)) {
@@ -68,6 +73,7 @@ static void judge_rate(const Firm *firm, const Package *package, const Visit *vi
 		int64_t off = visit->rate - other_age(firm, package, visit);
 		grow_fails(found, RULE_R4, grow_nearest(off * visit->declared, 60));
 	}
+	/* M1 and M2 are sums of their own beside the rate; what is too little is the provider's. */
 	if (visit->mileage != pb_mileage_due(package, visit))
 		grow_fails(found, RULE_M1, visit->mileage - pb_mileage_due(package, visit));
 	if (visit->travel_pay != pb_travel_due(package, visit))
@@ -78,8 +84,10 @@ static void judge_rate(const Firm *firm, const Package *package, const Visit *vi
 static void judge_block_visit(const Block *block, const Visit *visit, int64_t claimed,
 	Found *found)
 {
+	/* B3: a rate without hours, or hours without a rate, claims nothing. */
 	if (visit->rate && visit->declared)
 		grow_fails(found, RULE_B3, claimed);
+	/* B4: both ends of the block are in. */
 	if (!visit->missed && (visit->day < block->start || visit->day > block->end))
 		grow_fails(found, RULE_B4, NO_STAKE);
 }
@@ -95,10 +103,13 @@ static void judge_visit(Peter *peter, const Package *package, const Visit *visit
 		judge_block_visit(&firm->block, visit, claimed, &found);
 	else if (!visit->missed)
 		judge_rate(firm, package, visit, &found);
+	/* F1: hours of a visit that was missed, whatever the rate. */
 	else if (visit->declared)
 		grow_fails(&found, RULE_F1, claimed);
+	/* Q1: by whom it was given decides, in a block as well. */
 	if (!visit->missed && package->personal && !firm->registered)
 		grow_fails(&found, RULE_Q1, claimed);
+	/* A4: care in the morning before leaving is care, as it is on the evening of coming back. */
 	if (!visit->missed && absence->no && visit->day > absence->first &&
 		(absence->last == CAL_NO_DAY || visit->day < absence->last))
 		grow_fails(&found, RULE_A4, claimed);
@@ -127,6 +138,7 @@ static void judge_week(Peter *peter, const Package *package, const Week *week)
 		minutes += visit->declared;
 		claimed += (int64_t)visit->rate * visit->declared;
 	}
+	/* F2: the week's own mean rate, as none of its visits is the one that was too long. */
 	if (minutes > package->weekly)
 		grow_fails(&found, RULE_F2,
 			grow_nearest(claimed * (minutes - package->weekly), minutes * 60));
@@ -147,18 +159,23 @@ static int64_t of_a_year(int64_t rate, int64_t weekly)
 static void judge_price_of_package(const Package *package, Found *found)
 {
 	bool late = package->start >= pb_april(1);
+	/* R3 has nothing to say of a card with one rate for all needs. */
 	if (package->card->need != NEED_SINGLE &&
 		(package->card->need == NEED_COMPLEX) != package->complex)
 		grow_fails(found, RULE_R3, NO_STAKE);
+	/* C1 went with the amendment of April 2023: from then on what a package costs is worked out. */
 	if (package->complex && !late && package->rate > CEILING)
 		grow_fails(found, RULE_C1, of_a_year(package->rate - CEILING, package->weekly));
 	if (package->costed) {
 		int32_t sum = 0;
 		for (int i = 0; i < 4; i++)
 			sum += package->cost[i];
+		/* C2: a year's worth of the difference, at 52 weeks. */
 		if (sum != package->rate)
 			grow_fails(found, RULE_C2, of_a_year(package->rate - sum, package->weekly));
 	}
+	/* C3: without a costing all of the items are missing, which matters where there has to be
+	 * one. */
 	if ((package->costed && package->no_training) || (late && package->complex && !package->costed))
 		grow_fails(found, RULE_C3, NO_STAKE);
 }
@@ -178,13 +195,16 @@ static void judge_provision(Peter *peter, const Package *package)
 {
 	const Firm *firm = &peter->firm;
 	Found found = {0};
+	/* Q2: community support has no personal care in it, in a block or not. */
 	if (!package->home && package->personal)
 		grow_fails(&found, RULE_Q2, NO_STAKE);
+	/* Travel of a block is within what the block pays. */
 	if (package->block) {
 		if (package->district[2] != '1')
 			grow_fails(&found, RULE_B5, NO_STAKE);
 	} else {
 		judge_price_of_package(package, &found);
+		/* F3: the day of joining and that of leaving are days on the DPS. */
 		if (package->start < firm->joined ||
 			(firm->left != CAL_NO_DAY && package->start > firm->left))
 			grow_fails(&found, RULE_F3, NO_STAKE);
@@ -194,6 +214,7 @@ static void judge_provision(Peter *peter, const Package *package)
 	settle(peter, "provision", KEY_PROVISION, package->no, &package->mark, &found);
 }
 
+/* A1 adds up what was paid for one absence, in however many retainers. */
 static int32_t absence_paid(const Absence *absence)
 {
 	int32_t paid = 0;
@@ -226,6 +247,7 @@ static void judge_retainer(Peter *peter, const Absence *absence, const Retainer 
 	if (away && over > 0)
 		grow_fails(&found, RULE_A2, grow_nearest(
 			(int64_t)retainer->amount * (over < days ? over : days), days));
+	/* A5: for nobody who is still away can a retainer end too late; that is A2's question. */
 	if (retainer->first < absence->first || (!away && retainer->last > absence->last))
 		grow_fails(&found, RULE_A5, NO_STAKE);
 	settle(peter, "retainer", KEY_RETAINER, retainer->no, &retainer->mark, &found);
@@ -239,8 +261,10 @@ static void judge_absence(Peter *peter, const Package *package)
 	int32_t paid = absence_paid(absence);
 	if (absence->last != CAL_NO_DAY) {
 		int32_t due = pb_absence_due(package);
+		/* A1 goes by the first day, whose law says what is paid at all. */
 		if (paid != due && pb_in_window(peter, absence->first))
 			grow_fails(&found, RULE_A1, paid - due);
+		/* A3 goes by the last day, and only for what was paid. */
 		if (paid > 0 && !restarts(package) && pb_in_window(peter, absence->last))
 			grow_fails(&found, RULE_A3, paid);
 	}
@@ -254,8 +278,10 @@ static void judge_ending(Peter *peter, const Package *package)
 {
 	const Ending *ending = &package->ending;
 	Found found = {0};
+	/* N1: the twenty-eighth day may be the last of the package. */
 	if (ending->giver == BY_PROVIDER && ending->last < ending->given + NOTICE_DAYS)
 		grow_fails(&found, RULE_N1, NO_STAKE);
+	/* N2: what is due is known, what was paid is not. */
 	if (ending->unknown)
 		grow_unsure(&found, RULE_N2);
 	else if (ending->lieu != pb_lieu_due(package))
@@ -263,6 +289,7 @@ static void judge_ending(Peter *peter, const Package *package)
 	settle(peter, "ending", KEY_ENDING, ending->no, &ending->mark, &found);
 }
 
+/* Each rule has a day of its own, and is asked when that day lies in the window. */
 static void judge_package(Peter *peter, const Package *package)
 {
 	for (int i = 0; i < package->visits; i++) {
@@ -309,6 +336,7 @@ static int april_of(int32_t day)
 static void judge_first(const Card *card, const Price *price, Found *found)
 {
 	static const int32_t found_range[][2] = {{1795, 2702}, {1871, 2216}, {2517, 2600}};
+	/* R6: both ends of what was found are in. */
 	if (price->rate < found_range[card->need][0] || price->rate > found_range[card->need][1])
 		grow_fails(found, RULE_R6, NO_STAKE);
 }
@@ -320,8 +348,10 @@ static void judge_next(const Firm *firm, const Card *card, const Price *price, F
 	int32_t before = price[-1].rate, rise = price->rate - before;
 	int april = april_of(price->start);
 	int64_t weekly = hours(firm, card, price->start);
+	/* R7: of two rates from one day nobody knows which holds. */
 	if (price->start == price[-1].start)
 		grow_fails(found, RULE_R7, NO_STAKE);
+	/* U2: in a year's hours, as for the other rules of uplifts. */
 	if (april < 0 && rise > 0)
 		grow_fails(found, RULE_U2, of_a_year(rise, weekly));
 	if (april >= 0 && rise != pb_uplift(before, april))
@@ -337,10 +367,13 @@ static void judge_card(Peter *peter, const Card *card)
 		Found found = {0};
 		if (!pb_in_window(peter, price->start))
 			continue;
+		/* A first rate is no uplift, and later ones are no answer to the market: R6 or U1 and U2,
+		 * never both. */
 		if (i)
 			judge_next(firm, card, price, &found);
 		else
 			judge_first(card, price, &found);
+		/* R5 on the first day of each complex rate. */
 		if (card->need == NEED_COMPLEX && price->rate < pb_on_card(card - 1, price->start))
 			grow_fails(&found, RULE_R5, NO_STAKE);
 		settle(peter, "price", KEY_PRICE, price->no, &price->mark, &found);
@@ -348,8 +381,10 @@ static void judge_card(Peter *peter, const Card *card)
 	for (int year = 0; year < 2; year++) {
 		Found found = {0};
 		int32_t day = pb_april(year), before = pb_on_card(card, day - 1);
+		/* U3 asks of cards that were there before the day. */
 		if (card->start >= day || !pb_in_window(peter, day))
 			continue;
+		/* No rate from 1 April: what was due is the provider's, for a year. */
 		if (pb_on_card(card, day) == before)
 			grow_fails(&found, RULE_U3,
 				-of_a_year(pb_uplift(before, year), hours(firm, card, day)));
@@ -370,6 +405,7 @@ static void judge_payments(Peter *peter)
 		Found found = {0};
 		if (!pb_in_window(peter, payment->week))
 			continue;
+		/* B1 needs the sum; that there is a payment is enough for B2. */
 		if (payment->unknown)
 			grow_unsure(&found, RULE_B1);
 		else if (payment->amount != due)
@@ -378,6 +414,7 @@ static void judge_payments(Peter *peter)
 	}
 }
 
+/* B2: one payment for each week, neither none nor two. */
 static void judge_block_weeks(Peter *peter)
 {
 	const Block *block = &peter->firm.block;
@@ -392,6 +429,7 @@ static void judge_block_weeks(Peter *peter)
 				count++;
 				total += block->payment[i].amount;
 			}
+		/* An unpaid week is the provider's, a second payment the council's. */
 		if (count != 1)
 			grow_fails(&found, RULE_B2,
 				total - grow_nearest((int64_t)block->rate * block->weekly, 60));
@@ -411,6 +449,7 @@ static void judge_reviews(Peter *peter)
 			continue;
 		for (int i = 0; i < QUARTERS; i++)
 			reviewed |= block->review[i] != CAL_NO_DAY && pb_quarter(block->review[i]) == q;
+		/* B6: any day of the quarter will do, its last one too. */
 		if (!reviewed)
 			grow_fails(&found, RULE_B6, NO_STAKE);
 		settle_period(peter, "block", KEY_BLOCK, block->no, "quarter", pb_quarter_first(q),
@@ -429,6 +468,7 @@ static void judge_member(Peter *peter)
 		return;
 	for (int i = 0; i < firm->packages; i++)
 		begun |= firm->package[i].start <= by;
+	/* F4: a package on the last of the days to set up is in time. */
 	if (!begun && (firm->left == CAL_NO_DAY || firm->left > by))
 		grow_fails(&found, RULE_F4, NO_STAKE);
 	settle(peter, "member", KEY_MEMBER, firm->no, &firm->member, &found);
@@ -455,8 +495,10 @@ static void judge_waiters(Peter *peter)
 		int32_t by = pb_months_on(waiter->joined, 6);
 		bool started = waiter->started != CAL_NO_DAY;
 		Found found = {0};
+		/* W1: six months to the day are not too long. */
 		if (pb_in_window(peter, by) && (!started || waiter->started > by))
 			grow_fails(&found, RULE_W1, NO_STAKE);
+		/* W2: out of turn, unless it was urgent. */
 		if (started && pb_in_window(peter, waiter->started) && !waiter->urgent &&
 			jumps(firm, waiter))
 			grow_fails(&found, RULE_W2, NO_STAKE);
@@ -506,6 +548,7 @@ static void count_visits(const Package *package, Sums sums[QUARTERS])
 	}
 }
 
+/* By quarter: absences by their first day, waits by their end, payments by their week. */
 static void count_firm(const Firm *firm, Sums sums[QUARTERS])
 {
 	for (int i = 0; i < firm->packages; i++) {
@@ -533,6 +576,7 @@ static void count_firm(const Firm *firm, Sums sums[QUARTERS])
 	}
 }
 
+/* Provider or block, and the period: keys as the audit joins them. */
 static void figure(Peter *peter, const char *measure, int kind, uint64_t no, int32_t first,
 	int64_t numerator, int64_t denominator, const char *status)
 {
@@ -559,6 +603,7 @@ static void figures_of(Peter *peter, int quarter, const Sums *sum)
 {
 	const Firm *firm = &peter->firm;
 	int32_t first = pb_quarter_first(quarter);
+	/* A quarter without rows has no group, and so no figure. */
 	if (sum->visits)
 		figure(peter, "delivered", KEY_PROVIDER, firm->no, first, sum->delivered, sum->planned,
 			"");
@@ -571,6 +616,7 @@ static void figures_of(Peter *peter, int quarter, const Sums *sum)
 		figure(peter, "wait", KEY_PROVIDER, firm->no, first, sum->waited, sum->waits, "");
 	if (!sum->payments)
 		return;
+	/* Of a block without payments there is nothing that could have been used. */
 	figure(peter, "block_use", KEY_BLOCK, firm->block.no, first, sum->used, sum->guaranteed,
 		block_status(sum));
 	figure(peter, "block_unused", KEY_BLOCK, firm->block.no, first, sum->unused, 100, "");
@@ -595,6 +641,7 @@ static void figure_uplifts(Peter *peter, int year)
 		figure(peter, "uplifts", KEY_PROVIDER, firm->no, pb_april(year), due, 6000, "");
 }
 
+/* Quarters and years that end within the window are told. */
 void pb_figures(Peter *peter)
 {
 	Sums sums[QUARTERS] = {{0}};

@@ -6,11 +6,13 @@
 
 #include "corpus/peterborough_firm.h"
 
+/* Claims the row: one plant a row, so that each finding has one cause. */
 static bool mean(const Scene *scene, Mark *mark, int plant)
 {
 	return grow_mean(scene->peter->grow, mark, plant);
 }
 
+/* What one change breaks besides is meant with it. */
 static void also(const Scene *scene, Mark *mark, Verdict verdict, int rule)
 {
 	grow_mean_also(scene->peter->grow, mark, verdict, rule);
@@ -27,6 +29,7 @@ static Visit *hourly(const Scene *scene)
 		? visit : NULL;
 }
 
+/* Visits of a block have no rate to be wrong, so they have makers of their own. */
 static Visit *of_block(const Scene *scene)
 {
 	Visit *visit = scene->visit;
@@ -45,18 +48,22 @@ static bool rate_off(const Scene *scene, int plant, int32_t rate)
 	return true;
 }
 
+/* R1 is exact: a penny an hour above, or below, where the stake is the provider's. */
 static bool penny(void *context)
 {
 	const Scene *scene = context;
 	return scene->visit && rate_off(scene, PLANT_PENNY, scene->visit->rate + 1);
 }
 
+/* A penny below is found as well. */
 static bool low(void *context)
 {
 	const Scene *scene = context;
 	return scene->visit && rate_off(scene, PLANT_LOW, scene->visit->rate - 1);
 }
 
+/* A card that prices nights apart, and a night that was claimed as a day. Bank holidays go before
+ * nights. */
 static bool night_plain(void *context)
 {
 	const Scene *scene = context;
@@ -73,11 +80,13 @@ static bool night_edge(void *context)
 	if (!visit || visit->log || !scene->package->night || !scene->package->card->night ||
 		!mean(scene, &visit->mark, PLANT_NIGHT_EDGE))
 		return false;
+	/* Nights begin at 22:00: a minute sooner is a day, and priced as one. */
 	visit->start = 21 * 60 + 59;
 	visit->rate = pb_rate_due(scene->package, visit);
 	return true;
 }
 
+/* The same for bank holidays, by night or by day. */
 static bool holiday_plain(void *context)
 {
 	const Scene *scene = context;
@@ -92,7 +101,9 @@ static bool old_price(void *context)
 	if (!hourly(scene) || scene->package->costed || scene->package->night ||
 		pb_holiday(scene->visit->day))
 		return false;
+	/* An uplift that the provider would rather not have had: claimed at the rate from before. */
 	int32_t day = scene->visit->day, april = pb_april(day >= pb_april(1));
+	/* Minus one where the card had no rate before that April. */
 	int32_t before = pb_on_card(scene->package->card, april - 1);
 	return day >= april && day < april + 60 && before > 0 &&
 		rate_off(scene, PLANT_OLD_PRICE, before);
@@ -107,6 +118,7 @@ static bool no_start(void *context)
 		(scene->package->card->holiday && pb_holiday(visit->day)) ||
 		!mean(scene, &visit->mark, PLANT_NO_START))
 		return false;
+	/* The rate is left as it is: it may even be right. */
 	visit->no_start = true;
 	return true;
 }
@@ -125,16 +137,19 @@ static bool miss(const Scene *scene, int plant)
 		return false;
 	week_of(scene)->mark.plant = (uint16_t)plant;
 	visit->missed = true;
+	/* Declared as it was planned, or not at all. */
 	if (plant == PLANT_MISSED_FREE)
 		visit->declared = 0;
 	return true;
 }
 
+/* F1 from both sides: what was not delivered may stand there with nothing declared. */
 static bool missed(void *context)
 {
 	return miss(context, PLANT_MISSED);
 }
 
+/* The visit that nobody made and nobody claimed. */
 static bool missed_free(void *context)
 {
 	return miss(context, PLANT_MISSED_FREE);
@@ -147,10 +162,12 @@ static bool minute(void *context)
 	if (!hourly(scene) || scene->package->absence.no ||
 		!mean(scene, &week_of(scene)->mark, PLANT_MINUTE))
 		return false;
+	/* A week is full when all its visits took place, so a minute is one too many. */
 	scene->visit->declared++;
 	return true;
 }
 
+/* M1 to the penny, at 45p a mile. */
 static bool mile(void *context)
 {
 	const Scene *scene = context;
@@ -168,10 +185,12 @@ static bool mile_within(void *context)
 	Visit *visit = hourly(scene);
 	if (!visit || visit->mileage || !visit->tenths || !mean(scene, &visit->mark, PLANT_MILE_WITHIN))
 		return false;
+	/* What would be due if miles were paid apart. */
 	visit->mileage = (int32_t)grow_nearest(45 * (int64_t)visit->tenths, 10);
 	return true;
 }
 
+/* M2: an hour of travel is paid at the least wage of the day; a penny less is too little. */
 static bool travel(void *context)
 {
 	const Scene *scene = context;
@@ -191,15 +210,18 @@ static bool comes_of_age(const Scene *scene, int plant, int32_t days)
 		package->card->age != AGE_CHILD || visit->log_mark.plant ||
 		!mean(scene, &visit->mark, plant))
 		return false;
+	/* All visits before it were to a child, so that one alone is wrong. */
 	package->born = pb_years_on(visit->day + days, -18);
 	return true;
 }
 
+/* R4: on the eighteenth birthday the person is an adult, on the day before it still a child. */
 static bool birthday(void *context)
 {
 	return comes_of_age(context, PLANT_BIRTHDAY, 0);
 }
 
+/* Eighteen tomorrow, and a child today. */
 static bool birthday_eve(void *context)
 {
 	return comes_of_age(context, PLANT_BIRTHDAY_EVE, 1);
@@ -212,10 +234,12 @@ static bool untrained(void *context)
 	if (!scene->visit || !scene->visit->log || scene->visit->mark.plant ||
 		!mean(scene, &scene->visit->log_mark, PLANT_UNTRAINED))
 		return false;
+	/* Q3: a training is for one child, by one carer. */
 	scene->visit->carer++;
 	return true;
 }
 
+/* Q3: a training holds through its last day, which is that of the package's last visit. */
 static bool last_trained(void *context)
 {
 	const Scene *scene = context;
@@ -225,6 +249,7 @@ static bool last_trained(void *context)
 		mean(scene, &scene->visit->log_mark, PLANT_LAST_TRAINED);
 }
 
+/* B3: the block has paid for the visit already. */
 static bool block_hour(void *context)
 {
 	const Scene *scene = context;
@@ -247,11 +272,13 @@ static bool block_moved(const Scene *scene, int plant, int32_t days)
 	return true;
 }
 
+/* B4 from both sides of the block's last day. */
 static bool block_after(void *context)
 {
 	return block_moved(context, PLANT_BLOCK_AFTER, 1);
 }
 
+/* The block still holds on that day. */
 static bool block_last(void *context)
 {
 	return block_moved(context, PLANT_BLOCK_LAST, 0);
@@ -266,6 +293,8 @@ static Package *fresh(const Scene *scene)
 										     : NULL;
 }
 
+/* R3: the need that was assessed and that of the card. A single rate is for both, and from April
+ * 2023 complex packages have a costing. */
 static bool wrong_card(void *context)
 {
 	const Scene *scene = context;
@@ -274,6 +303,7 @@ static bool wrong_card(void *context)
 		(!package->complex && package->start >= pb_april(1)) ||
 		!mean(scene, &package->mark, PLANT_WRONG_CARD))
 		return false;
+	/* Whether it gets a costing was settled before, so that no other rule has anything to say. */
 	package->complex = !package->complex;
 	return true;
 }
@@ -299,16 +329,19 @@ static bool at_rate(const Scene *scene, int plant, int32_t rate)
 	return true;
 }
 
+/* C1: £26.00 an hour is allowed, a penny more is not. */
 static bool complex_high(void *context)
 {
 	return at_rate(context, PLANT_COMPLEX_HIGH, 2601);
 }
 
+/* The ceiling itself. */
 static bool complex_top(void *context)
 {
 	return at_rate(context, PLANT_COMPLEX_TOP, 2600);
 }
 
+/* C2: the rate stands, and its items no longer come to it. */
 static bool sum_off(const Scene *scene, int plant, int32_t by)
 {
 	Package *package = costed(scene, false);
@@ -318,6 +351,7 @@ static bool sum_off(const Scene *scene, int plant, int32_t by)
 	return true;
 }
 
+/* A penny more is claimed than is worked out, or a penny less. */
 static bool sum_high(void *context)
 {
 	return sum_off(context, PLANT_SUM_HIGH, 1);
@@ -328,6 +362,7 @@ static bool sum_low(void *context)
 	return sum_off(context, PLANT_SUM_LOW, -1);
 }
 
+/* C3: the item is there, but as something else, so that the sum is right. */
 static bool no_training(void *context)
 {
 	const Scene *scene = context;
@@ -357,12 +392,14 @@ static bool unregistered(void *context)
 	if (!package || scene->peter->firm.registered || package->block || package->child ||
 		package->card->late || package->mark.plant)
 		return false;
+	/* Q1 alone: home care may have personal care in it. */
 	package->home = package->personal = true;
 	package->weeks = 1;
 	package->mark.plant = PLANT_UNREGISTERED;
 	return true;
 }
 
+/* Q2 is about the package, whoever delivers it. */
 static bool personal_outside(void *context)
 {
 	const Scene *scene = context;
@@ -374,6 +411,7 @@ static bool personal_outside(void *context)
 	return true;
 }
 
+/* B5: a block is for one postcode district, PE1. */
 static bool block_far(void *context)
 {
 	const Scene *scene = context;
@@ -384,6 +422,7 @@ static bool block_far(void *context)
 	return true;
 }
 
+/* L1: a district that was never allocated to anybody. */
 static bool far_away(void *context)
 {
 	const Scene *scene = context;
@@ -394,6 +433,7 @@ static bool far_away(void *context)
 	return true;
 }
 
+/* L1 on the allocation's last day, which is that of the package's first. */
 static bool allocated_day(void *context)
 {
 	const Scene *scene = context;
@@ -402,12 +442,15 @@ static bool allocated_day(void *context)
 		!mean(scene, &package->mark, PLANT_ALLOCATED_DAY))
 		return false;
 	package->district = "PE7";
+	/* Allocations belong to the firm, so there is one that ends for each. */
 	scene->peter->firm.allocated = package->start;
 	return true;
 }
 
 /* ---- cards ------------------------------------------------------------------------------- */
 
+/* A second plant on one card could take back what the first did, since later rates follow from
+ * earlier ones. */
 static bool untouched(const Card *card)
 {
 	for (int i = 0; i < card->prices; i++)
@@ -428,11 +471,13 @@ static bool first_rate(const Scene *scene, int plant, Need need, int32_t rate)
 	return true;
 }
 
+/* R6: a penny above the highest generic rate that was asked for. */
 static bool dear(void *context)
 {
 	return first_rate(context, PLANT_DEAR, NEED_GENERIC, 2217);
 }
 
+/* And the highest single rate itself. */
 static bool top(void *context)
 {
 	return first_rate(context, PLANT_TOP, NEED_SINGLE, 2702);
@@ -453,11 +498,14 @@ static bool cheap(const Scene *scene, int plant, int32_t by)
 	return true;
 }
 
+/* R5: complex support may cost as much as generic, but not a penny less. Both are far below the
+ * range that R6 wants. */
 static bool cheap_complex(void *context)
 {
 	return cheap(context, PLANT_CHEAP_COMPLEX, 1);
 }
 
+/* As much as generic support is not below it; R6 has its own range. */
 static bool equal_complex(void *context)
 {
 	return cheap(context, PLANT_EQUAL_COMPLEX, 0);
@@ -475,6 +523,7 @@ static Price *april(const Scene *scene, int year)
 	return NULL;
 }
 
+/* Rates behind it are worked out again, so that the one uplift alone is wrong. */
 static bool uplift_off(const Scene *scene, int plant, int year, int32_t rise)
 {
 	Price *price = april(scene, year);
@@ -485,6 +534,7 @@ static bool uplift_off(const Scene *scene, int plant, int year, int32_t rise)
 	return true;
 }
 
+/* U1 to the penny; the first April has a cap, the second has none. */
 static bool uplift_high(void *context)
 {
 	const Scene *scene = context;
@@ -492,6 +542,7 @@ static bool uplift_high(void *context)
 	return price && uplift_off(scene, PLANT_UPLIFT_HIGH, 0, pb_uplift(price[-1].rate, 0) + 1);
 }
 
+/* In 2023, when there was no cap to be below. */
 static bool uplift_low(void *context)
 {
 	const Scene *scene = context;
@@ -508,22 +559,26 @@ static bool uncapped(void *context)
 		uplift_off(scene, PLANT_UNCAPPED, 0, pb_formula(price[-1].rate, 0));
 }
 
+/* A rise of 70p when the cap is gone: what the provider would be owed. */
 static bool capped(void *context)
 {
 	return uplift_off(context, PLANT_CAPPED, 1, 70);
 }
 
+/* The cap is the most that there may be, and may be reached. */
 static bool at_cap(void *context)
 {
 	return uplift_off(context, PLANT_AT_CAP, 0, 70);
 }
 
+/* Rates stand in the order of their days. */
 static void remove_price(Card *card, int at)
 {
 	card->prices--;
 	memmove(&card->price[at], &card->price[at + 1], (size_t)(card->prices - at) * sizeof(Price));
 }
 
+/* Behind it every uplift is one of the new rate. */
 static void insert_price(Card *card, int at, Price price)
 {
 	memmove(&card->price[at + 1], &card->price[at], (size_t)(card->prices - at) * sizeof(Price));
@@ -559,11 +614,13 @@ static bool may(const Scene *scene, int plant, int32_t by)
 	return mean(scene, &scene->card->price[at].mark, plant);
 }
 
+/* U2: up on another day than 1 April is none of the contract's; down is nobody's loss. */
 static bool in_may(void *context)
 {
 	return may(context, PLANT_IN_MAY, 1);
 }
 
+/* A rise alone is forbidden. */
 static bool down_in_may(void *context)
 {
 	return may(context, PLANT_DOWN_IN_MAY, -1);
@@ -582,6 +639,7 @@ static bool twice(void *context)
 		.rate = card->price[0].rate};
 	tables_key(scene->peter->grow->county, one, KEY_PRICE, card->price[0].no);
 	tables_key(scene->peter->grow->county, other, KEY_PRICE, second.no);
+	/* R7 is told of the second of the two, in the order that the audit reads them in. */
 	insert_price(card, strcmp(one, other) < 0, second);
 	return mean(scene, &card->price[1].mark, PLANT_TWICE);
 }
@@ -594,6 +652,7 @@ static bool late_price(void *context)
 	Card *card = scene->card;
 	if (!card || card != &firm->card[firm->cards - 1] || !untouched(card))
 		return false;
+	/* R2: the first visit of its package comes a day before there is a rate. */
 	card->price[0].start++;
 	return card->late = true;
 }
@@ -623,11 +682,13 @@ static bool absence_off(const Scene *scene, int plant, int32_t by)
 	return true;
 }
 
+/* A1 to the penny either way; the retainers of one absence count together. */
 static bool absence_high(void *context)
 {
 	return absence_off(context, PLANT_ABSENCE_HIGH, 1);
 }
 
+/* What is missing is the provider's. */
 static bool absence_low(void *context)
 {
 	return absence_off(context, PLANT_ABSENCE_LOW, -1);
@@ -640,6 +701,7 @@ static bool old_law(void *context)
 	Absence *absence = absence_of(scene);
 	if (!absence || absence->retainers || !mean(scene, &absence->mark, PLANT_OLD_LAW))
 		return false;
+	/* A1: before April 2023 nothing is due for an absence, so all that was paid is too much. */
 	absence->retainer[absence->retainers++] = (Retainer){
 		.no = pb_number(scene->peter, KEY_RETAINER), .first = absence->first,
 		.last = absence->first, .amount = 2500};
@@ -655,6 +717,7 @@ static bool stays_away(const Scene *scene, int plant, int32_t days)
 	if (absence->retainers < 2)
 		absence->retainer[1].no = pb_number(scene->peter, KEY_RETAINER);
 	absence->retainers = 2;
+	/* Nobody knows how long the absence will be, so A1 and A3 wait; A2 does not. */
 	absence->mark.plant = PLANT_NOTHING;
 	absence->last = CAL_NO_DAY;
 	Retainer *retainer = &absence->retainer[1];
@@ -665,11 +728,14 @@ static bool stays_away(const Scene *scene, int plant, int32_t days)
 	return mean(scene, &retainer->mark, plant);
 }
 
+/* A2: fourteen days in full and twenty-eight at half make forty-two; the forty-third is paid for
+ * nothing. */
 static bool beyond(void *context)
 {
 	return stays_away(context, PLANT_BEYOND, FULL_DAYS + KEPT_DAYS + 1);
 }
 
+/* The forty-second day is still paid for. */
 static bool last_kept(void *context)
 {
 	return stays_away(context, PLANT_LAST_KEPT, FULL_DAYS + KEPT_DAYS);
@@ -683,15 +749,18 @@ static bool comes_back(const Scene *scene, int plant, int32_t day)
 		!pb_in_window(scene->peter, absence->last) ||
 		absence->last + 7 > scene->package->end || !mean(scene, &absence->mark, plant))
 		return false;
+	/* Visits are made later, and begin again from this day on. */
 	absence->back = day;
 	return true;
 }
 
+/* A3: what was paid to keep a place is lost when nobody comes back to it. */
 static bool gone(void *context)
 {
 	return comes_back(context, PLANT_GONE, INT32_MAX);
 }
 
+/* Seven days after the absence are in time. */
 static bool back_late(void *context)
 {
 	const Scene *scene = context;
@@ -721,16 +790,20 @@ static bool leaving(void *context)
 	return true;
 }
 
+/* A5 at both ends: a retainer is for days of the absence. What is paid stays, so that A1 is
+ * content. */
 static bool early_kept(void *context)
 {
 	const Scene *scene = context;
 	Absence *absence = paid(scene);
 	if (!absence || !mean(scene, &absence->retainer[0].mark, PLANT_EARLY_KEPT))
 		return false;
+	/* Earlier by a day, for the same sum. */
 	absence->retainer[0].first--;
 	return true;
 }
 
+/* The day behind the last one. */
 static bool late_kept(void *context)
 {
 	const Scene *scene = context;
@@ -752,20 +825,24 @@ static bool noticed(const Scene *scene, int plant, Giver giver, int32_t days)
 		return false;
 	ending->giver = giver;
 	ending->given = ending->last - days;
+	/* Right for the notice that was given; a plant may change it after that. */
 	ending->lieu = pb_lieu_due(scene->package);
 	return true;
 }
 
+/* N1: twenty-eight days from a provider, and one less is too few. */
 static bool short_notice(void *context)
 {
 	return noticed(context, PLANT_SHORT_NOTICE, BY_PROVIDER, NOTICE_DAYS - 1);
 }
 
+/* The twenty-eighth day is the package's last. */
 static bool full_notice(void *context)
 {
 	return noticed(context, PLANT_FULL_NOTICE, BY_PROVIDER, NOTICE_DAYS);
 }
 
+/* N2: ten days of notice are missing, and nothing was paid for them. */
 static bool lieu_unpaid(void *context)
 {
 	const Scene *scene = context;
@@ -775,6 +852,7 @@ static bool lieu_unpaid(void *context)
 	return true;
 }
 
+/* One day is missing, and paid for with a penny too much. */
 static bool lieu_high(void *context)
 {
 	const Scene *scene = context;
@@ -784,6 +862,7 @@ static bool lieu_high(void *context)
 	return true;
 }
 
+/* The sum is blank, which is not nought. */
 static bool lieu_unknown(void *context)
 {
 	const Scene *scene = context;
@@ -803,6 +882,7 @@ static Payment *payment_of(const Scene *scene)
 		? payment : NULL;
 }
 
+/* B1: the guarantee, or what was used beyond it, to the penny. */
 static bool pay_high(void *context)
 {
 	const Scene *scene = context;
@@ -813,6 +893,7 @@ static bool pay_high(void *context)
 	return true;
 }
 
+/* A week with less used than guaranteed, paid by what was used. */
 static bool pay_low(void *context)
 {
 	const Scene *scene = context;
@@ -826,6 +907,7 @@ static bool pay_low(void *context)
 	return true;
 }
 
+/* That there was a payment is known: B2 is content. */
 static bool pay_unknown(void *context)
 {
 	const Scene *scene = context;
@@ -835,6 +917,7 @@ static bool pay_unknown(void *context)
 	return payment->unknown = true;
 }
 
+/* B2: the row is gone, so it is the week that the finding is about. */
 static bool unpaid(void *context)
 {
 	const Scene *scene = context;
@@ -842,10 +925,12 @@ static bool unpaid(void *context)
 	Payment *payment = payment_of(scene);
 	if (!payment || !mean(scene, &block->week[(payment->week - block->start) / 7], PLANT_UNPAID))
 		return false;
+	/* The last payment takes its place: their order says nothing. */
 	*payment = block->payment[--block->payments];
 	return true;
 }
 
+/* Each of the two payments is right for B1; together they are one too many. */
 static bool paid_twice(void *context)
 {
 	const Scene *scene = context;
@@ -855,6 +940,7 @@ static bool paid_twice(void *context)
 		!mean(scene, &block->week[(payment->week - block->start) / 7], PLANT_PAID_TWICE))
 		return false;
 	block->payment[block->payments] = *payment;
+	/* The same week and the same sum under a number of its own. */
 	block->payment[block->payments++].no = pb_number(scene->peter, KEY_PAYMENT);
 	return true;
 }

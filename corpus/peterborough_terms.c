@@ -8,6 +8,7 @@
 #define NIGHT_ENDS (7 * 60)
 #define CAP 70
 
+/* Both ends in, as in an audit. */
 bool pb_in_window(const Peter *peter, int32_t day)
 {
 	return day >= peter->grow->options->from && day <= grow_last_day(peter->grow);
@@ -27,6 +28,7 @@ bool pb_holiday(int32_t day)
 	return false;
 }
 
+/* The county has two uplifts: 2022, which was capped, and 2023. */
 int32_t pb_april(int year)
 {
 	return cal_day(2022 + year, 4, 1);
@@ -43,11 +45,13 @@ int32_t pb_months_on(int32_t day, int months)
 	return first + date - 1 < next ? first + date - 1 : next - 1;
 }
 
+/* A birthday of 29 February falls on the 28th. */
 int32_t pb_years_on(int32_t day, int years)
 {
 	return pb_months_on(day, 12 * years);
 }
 
+/* Counted from January 2021, so that none is below nought. */
 int pb_quarter(int32_t day)
 {
 	int year, month, date;
@@ -67,12 +71,14 @@ int32_t pb_formula(int32_t rate, int april)
 	return (int32_t)grow_nearest(rate * rise, 10000);
 }
 
+/* Seventy pence in 2022; the cap was given up before 2023. */
 int32_t pb_uplift(int32_t rate, int april)
 {
 	int32_t formula = pb_formula(rate, april);
 	return !april && formula > CAP ? CAP : formula;
 }
 
+/* Of two rates from one day the later one in the list holds; -1: none yet. */
 int32_t pb_on_card(const Card *card, int32_t day)
 {
 	int32_t rate = -1;
@@ -81,6 +87,7 @@ int32_t pb_on_card(const Card *card, int32_t day)
 	return rate;
 }
 
+/* A costing goes before the card, whatever the card says. */
 int32_t pb_basis(const Package *package, int32_t day)
 {
 	return package->costed ? package->rate : pb_on_card(package->card, day);
@@ -90,6 +97,7 @@ int32_t pb_rate_due(const Package *package, const Visit *visit)
 {
 	const Card *card = package->card;
 	bool night = visit->start >= NIGHT_BEGINS || visit->start < NIGHT_ENDS;
+	/* A bank holiday goes before the night: half as much again, not both. */
 	int64_t share = card->holiday && pb_holiday(visit->day) ? 150
 		: card->night && night                         ? 120
 							       : 100;
@@ -102,6 +110,7 @@ static bool travel_apart(const Package *package)
 	return package->card->apart && !package->costed;
 }
 
+/* 45p a mile, as may be paid free of tax. */
 int32_t pb_mileage_due(const Package *package, const Visit *visit)
 {
 	return travel_apart(package) ? (int32_t)grow_nearest(45 * (int64_t)visit->tenths, 10) : 0;
@@ -109,6 +118,7 @@ int32_t pb_mileage_due(const Package *package, const Visit *visit)
 
 int32_t pb_travel_due(const Package *package, const Visit *visit)
 {
+	/* The National Living Wage from each April on: £8.91, £9.50, £10.42. */
 	int32_t wage = visit->day < pb_april(0) ? 891 : visit->day < pb_april(1) ? 950 : 1042;
 	return travel_apart(package) ? (int32_t)grow_nearest((int64_t)wage * visit->travel, 60) : 0;
 }
@@ -116,6 +126,7 @@ int32_t pb_travel_due(const Package *package, const Visit *visit)
 /* Days of so many away that are paid in full, and of those that follow the days of a retainer. */
 int32_t pb_full(int32_t first, int32_t away)
 {
+	/* The first day of the absence says which law pays for it. */
 	if (first < pb_april(1))
 		return 0;
 	return away < FULL_DAYS ? away : FULL_DAYS;
@@ -133,6 +144,7 @@ int32_t pb_absence_due(const Package *package)
 {
 	const Absence *absence = &package->absence;
 	int32_t away = absence->last - absence->first + 1;
+	/* In half days, so that one rounding is enough. */
 	int64_t halves = 2 * pb_full(absence->first, away) + pb_kept(absence->first, away);
 	int64_t week = (int64_t)pb_basis(package, absence->first) * package->weekly;
 	return (int32_t)grow_nearest(week * halves, 2 * 7 * 60);
@@ -141,13 +153,16 @@ int32_t pb_absence_due(const Package *package)
 int32_t pb_lieu_due(const Package *package)
 {
 	const Ending *ending = &package->ending;
+	/* Days short of four weeks; none or fewer are owed nothing. */
 	int32_t missing = ending->given + NOTICE_DAYS - ending->last;
+	/* Only the council owes pay for notice that it did not give. */
 	if (ending->giver != BY_COUNCIL || missing <= 0)
 		return 0;
 	int64_t week = (int64_t)pb_basis(package, ending->last) * package->weekly;
 	return (int32_t)grow_nearest(week * missing, 7 * 60);
 }
 
+/* Missed visits use nothing of a block. */
 int32_t pb_used(const Firm *firm, int32_t monday)
 {
 	int32_t used = 0;
@@ -162,6 +177,7 @@ int32_t pb_used(const Firm *firm, int32_t monday)
 	return used;
 }
 
+/* The guarantee is paid, used or not, and what goes beyond it by the hour. */
 int32_t pb_block_due(const Firm *firm, int32_t monday)
 {
 	int32_t used = pb_used(firm, monday), weekly = firm->block.weekly;

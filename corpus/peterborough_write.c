@@ -12,6 +12,7 @@ enum { T_PROVIDERS, T_MEMBERS, T_CLIENTS, T_CARERS, T_CARDS, T_PRICES, T_PROVISI
 	T_VISITS, T_LOGS, T_TRAININGS, T_BLOCKS, T_PAYMENTS, T_REVIEWS, T_ABSENCES, T_RETAINERS,
 	T_ENDINGS, T_WAITING, T_ALLOCATIONS, T_RESPONSES, T_COUNT };
 
+/* Names and columns as in rules/peterborough/peterborough.sql and the shared schema. */
 static const char *const tables[T_COUNT][2] = {
 	[T_PROVIDERS] = {"providers", "provider_ref, name, cqc_registered"},
 	[T_MEMBERS] = {"dps_members", "member_ref, provider_ref, joined_on, left_on"},
@@ -46,12 +47,14 @@ static const char *const tables[T_COUNT][2] = {
 		" cheaper, need_apart, age_apart, holiday_apart, night_apart, single_rate,"
 		" generic_rate, complex_rate"}};
 
+/* Opened in one order, so that two counties of one seed are the same to the byte. */
 void pb_tables(Peter *peter)
 {
 	for (int i = 0; i < T_COUNT; i++)
 		peter->table[i] = grow_table(peter->grow, tables[i][0], tables[i][1]);
 }
 
+/* All rows of the county go through here. */
 static void row(Peter *peter, int table, const Cell *cells, int count)
 {
 	tables_row(peter->grow->county, peter->table[table], cells, count);
@@ -65,6 +68,8 @@ static Cell known_pounds(bool unknown, int32_t pence)
 
 /* ---- the firm ---------------------------------------------------------------------------- */
 
+/* A card says what it prices apart; its rates are rows of their own, as they change and it does
+ * not. */
 static void write_card(Peter *peter, const Card *card)
 {
 	static const char *const needs[] = {"single", "generic", "complex"};
@@ -79,6 +84,7 @@ static void write_card(Peter *peter, const Card *card)
 			cell_pounds(card->price[i].rate)));
 }
 
+/* A quarter without a review has no row: that is what B6 finds. */
 static void write_block(Peter *peter, const Block *block)
 {
 	row(peter, T_BLOCKS, ROW(cell_key(KEY_BLOCK, block->no),
@@ -105,6 +111,7 @@ static void write_allocation(Peter *peter, const char *district, int32_t end)
 		cell_day(peter->firm.joined), cell_day(end)));
 }
 
+/* Two carers each: the first is trained for every child, the second for none. */
 static void write_firm(Peter *peter)
 {
 	const Firm *firm = &peter->firm;
@@ -112,17 +119,21 @@ static void write_firm(Peter *peter)
 	snprintf(name, sizeof name, "Fenland provider %llu", (unsigned long long)firm->no);
 	row(peter, T_PROVIDERS, ROW(cell_key(KEY_PROVIDER, firm->no), cell_text(name),
 		cell_yes(firm->registered)));
+	/* One membership each: nobody leaves and comes back. */
 	row(peter, T_MEMBERS, ROW(cell_key(KEY_MEMBER, firm->no), cell_key(KEY_PROVIDER, firm->no),
 		cell_day(firm->joined), cell_day(firm->left)));
 	for (uint64_t i = 0; i < 2; i++)
 		row(peter, T_CARERS, ROW(cell_key(KEY_CARER, firm->carer + i),
 			cell_key(KEY_PROVIDER, firm->no)));
+	/* Everybody has the two districts in which clean packages lie. */
 	write_allocation(peter, "PE1", CAL_NO_DAY);
 	write_allocation(peter, "PE2", CAL_NO_DAY);
+	/* PE7 is allocated only where a plant needs an allocation that ends. */
 	if (firm->allocated != CAL_NO_DAY)
 		write_allocation(peter, "PE7", firm->allocated);
 	for (int i = 0; i < firm->cards; i++)
 		write_card(peter, &firm->card[i]);
+	/* Who has not begun has no day: W1 reads the blank as waiting still. */
 	for (int i = 0; i < firm->waiters; i++) {
 		const Waiter *waiter = &firm->waiter[i];
 		row(peter, T_WAITING, ROW(cell_key(KEY_WAITING, waiter->no),
@@ -139,6 +150,7 @@ static void write_firm(Peter *peter)
 static void write_provision(Peter *peter, const Package *package)
 {
 	static const char *const items[] = {"staff", "qualification", "training", "travel"};
+	/* The person's number is the package's. */
 	uint64_t no = package->no;
 	row(peter, T_CLIENTS, ROW(cell_key(KEY_CLIENT, no), cell_day(package->born),
 		cell_text(package->district)));
@@ -150,11 +162,14 @@ static void write_provision(Peter *peter, const Package *package)
 		cell_text(package->complex ? "complex" : "generic"), cell_yes(package->personal),
 		package->block ? cell_missing() : cell_key(KEY_CARD, package->card->no),
 		package->block ? cell_key(KEY_BLOCK, peter->firm.block.no) : cell_missing()));
+	/* Four items, of which C3 asks for three and C2 for all. */
 	for (int i = 0; i < 4 && package->costed; i++)
 		row(peter, T_COSTINGS, ROW(cell_key(KEY_COSTING, package->costing[i]),
 			cell_key(KEY_PROVISION, no),
+			/* C3: another item in place of training, at the same cost. */
 			cell_text(i == 2 && package->no_training ? "running" : items[i]),
 			cell_pounds(package->cost[i])));
+	/* Through the last visit, so that no log lies outside it but for the wrong carer. */
 	if (package->training)
 		row(peter, T_TRAININGS, ROW(cell_key(KEY_TRAINING, package->training),
 			cell_key(KEY_CARER, peter->firm.carer), cell_key(KEY_CLIENT, no),
@@ -167,13 +182,16 @@ static void write_visit(Peter *peter, const Package *package, const Visit *visit
 {
 	row(peter, T_VISITS, ROW(cell_key(KEY_VISIT, visit->no),
 		cell_key(KEY_PROVISION, package->no), cell_day(visit->day),
+		/* Blank where the rate depends on it: R1. */
 		visit->no_start ? cell_missing() : cell_clock(visit->start),
 		cell_whole(visit->planned), cell_whole(visit->declared),
 		cell_text(visit->missed ? "missed" : "delivered"), cell_whole(1),
 		cell_pounds(visit->rate), cell_real(visit->tenths, 10), cell_pounds(visit->mileage),
 		cell_whole(visit->travel), cell_pounds(visit->travel_pay)));
+	/* Kept for children's personal care alone: Q3 looks at nothing else. */
 	if (!visit->log)
 		return;
+	/* A carer logs in as the visit begins, and out when it has been declared. */
 	int64_t in = cal_moment(visit->day, visit->start);
 	row(peter, T_LOGS, ROW(cell_key(KEY_LOG, visit->log), cell_key(KEY_PROVIDER, peter->firm.no),
 		cell_key(KEY_CLIENT, package->no), cell_key(KEY_CARER, visit->carer),
@@ -181,6 +199,7 @@ static void write_visit(Peter *peter, const Package *package, const Visit *visit
 		cell_moment(in + 60 * visit->declared, STAMP_LOCAL, in), cell_text("app")));
 }
 
+/* Whether hospital or away makes no difference to what is paid. */
 static void write_absence(Peter *peter, const Package *package)
 {
 	const Absence *absence = &package->absence;
@@ -195,8 +214,10 @@ static void write_absence(Peter *peter, const Package *package)
 	}
 }
 
+/* Rows of one package together, though their tables are many. */
 static void write_package(Peter *peter, const Package *package)
 {
+	/* Who gave notice decides what is asked: N1 of providers, N2 of the council. */
 	static const char *const givers[] = {"council", "provider", "person"};
 	const Ending *ending = &package->ending;
 	write_provision(peter, package);
@@ -204,6 +225,7 @@ static void write_package(Peter *peter, const Package *package)
 		write_visit(peter, package, &package->visit[i]);
 	if (package->absence.no)
 		write_absence(peter, package);
+	/* A package that goes on to its planned end has no ending of its own. */
 	if (ending->no)
 		row(peter, T_ENDINGS, ROW(cell_key(KEY_ENDING, ending->no),
 			cell_key(KEY_PROVISION, package->no), cell_text(givers[ending->giver]),
@@ -211,6 +233,7 @@ static void write_package(Peter *peter, const Package *package)
 			known_pounds(ending->unknown, ending->lieu)));
 }
 
+/* A firm is written when it has been judged: what contradicts itself is never there. */
 void pb_write(Peter *peter)
 {
 	write_firm(peter);
@@ -218,6 +241,7 @@ void pb_write(Peter *peter)
 		write_package(peter, &peter->firm.package[i]);
 }
 
+/* Answers are no firm's, and are made elsewhere. */
 void pb_answer(Peter *peter, const Cell *cells, int count)
 {
 	row(peter, T_RESPONSES, cells, count);
