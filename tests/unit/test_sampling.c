@@ -1,0 +1,877 @@
+/*
+ * Planning and evaluation of samples against figures from outside: each published case under the
+ * number that the audit method gives it (O1 ...), the published tables whole, and figures worked
+ * out apart to 60 digits.
+ */
+#include <check.h>
+#include <gmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/digest.h"
+#include "interp/sampling_bound.h"
+#include "interp/sampling_estimate.h"
+#include "interp/sampling_money.h"
+#include "interp/sampling_pick.h"
+#include "interp/sampling_size.h"
+#include "tests/unit/sampling_tables.h"
+
+Suite *sampling_suite(void);
+
+/* ---- sizes ---- */
+
+/* An ask for a rate in millionths of expected errors, or a number of them when `errors` >= 0. */
+static SizeAnswer size_of(const char *id, SamplingLaw law, int32_t confidence, Ratio tolerable,
+			  Ratio expected, int64_t errors, int64_t population)
+{
+	SizeAsk ask = {.law = law, .confidence = confidence, .tolerable = tolerable,
+		       .fixed = errors >= 0, .errors = errors < 0 ? 0 : errors,
+		       .expected = expected, .population = population};
+	SizeAnswer answer = {0};
+	ck_assert_msg(sampling_size(&ask, &answer) == SAMPLING_OK, "%s: no answer", id);
+	ck_assert_msg(answer.risk <= (SAMPLING_CERTAIN - confidence) * (SAMPLING_ONE / 10000),
+		      "%s: risk %ld", id, (long)answer.risk);
+	return answer;
+}
+
+typedef struct SizeCase {
+	const char *id;
+	SamplingLaw law;
+	int32_t confidence;
+	Ratio tolerable, expected;
+	int64_t errors, population;
+	int64_t n, k;
+} SizeCase;
+
+static const SizeCase size_cases[] = {
+	{"O1", LAW_BINOMIAL, 9500, {5, 100}, {0, 1}, -1, 0, 59, 0},
+	{"O3", LAW_BINOMIAL, 9500, {5, 100}, {25, 1000}, -1, 0, 234, 6},
+	{"O5", LAW_BINOMIAL, 9500, {1, 100}, {0, 1}, -1, 0, 299, 0},
+	{"O7", LAW_BINOMIAL, 9500, {10, 100}, {5, 100}, -1, 0, 116, 6},
+	{"O9", LAW_BINOMIAL, 9500, {6, 100}, {2, 100}, -1, 0, 127, 3},
+	{"O11", LAW_BINOMIAL, 9000, {10, 100}, {0, 1}, -1, 0, 22, 0},
+	{"O13", LAW_BINOMIAL, 9000, {15, 100}, {10, 100}, -1, 0, 100, 10},
+	{"O15", LAW_BINOMIAL, 9000, {5, 100}, {35, 1000}, -1, 0, 400, 14},
+	{"O17", LAW_BINOMIAL, 9500, {450000, 13500000}, {0, 1}, 1, 0, 141, 1},
+	{"T&H p.134, two errors", LAW_BINOMIAL, 9500, {450000, 13500000}, {0, 1}, 2, 0, 187, 2},
+	{"T&H p.135", LAW_BINOMIAL, 9500, {36730, 13500000}, {0, 1}, 0, 0, 1100, 0},
+	{"T&H p.126", LAW_BINOMIAL, 9500, {1, 100}, {0, 1}, 3, 0, 773, 3},
+	{"T&H p.126 at 90%", LAW_BINOMIAL, 9000, {1, 100}, {0, 1}, 2, 0, 531, 2},
+	{"O31", LAW_POISSON, 9500, {1, 100}, {0, 1}, -1, 0, 300, 0},
+	{"O33", LAW_POISSON, 9500, {5, 100}, {0, 1}, 2, 0, 126, 2},
+	{"O35", LAW_POISSON, 9500, {5, 1000}, {25, 10000}, -1, 0, 2308, 5},
+	{"O37", LAW_POISSON, 9000, {5, 100}, {2, 100}, -1, 0, 115, 2},
+	{"O39", LAW_POISSON, 8750, {2, 100}, {0, 1}, -1, 0, 104, 0},
+	{"O41 96%", LAW_POISSON, 9600, {5, 100}, {0, 1}, -1, 0, 65, 0},
+	{"O41 97%", LAW_POISSON, 9700, {5, 100}, {0, 1}, -1, 0, 71, 0},
+	{"O41 98%", LAW_POISSON, 9800, {5, 100}, {0, 1}, -1, 0, 79, 0},
+	{"O41 99%", LAW_POISSON, 9900, {5, 100}, {0, 1}, -1, 0, 93, 0},
+	{"jfa f5-t3", LAW_POISSON, 9500, {5, 100}, {25, 1000}, -1, 0, 231, 5},
+	{"O43", LAW_HYPERGEOMETRIC, 9500, {1, 100}, {0, 1}, -1, 1000, 258, 0},
+	{"jfa f5-t14", LAW_HYPERGEOMETRIC, 9500, {5, 100}, {0, 1}, -1, 1000, 57, 0},
+	{"jfa f5-t15", LAW_HYPERGEOMETRIC, 9500, {5, 100}, {25, 1000}, -1, 1000, 197, 5},
+	{"jfa f5-t16", LAW_HYPERGEOMETRIC, 9500, {5, 100}, {0, 1}, 2, 1000, 119, 2},
+	{"jfa f5-v0.5.2", LAW_HYPERGEOMETRIC, 9500, {5, 100}, {0, 1}, 0, 10000, 59, 0},
+	{"T&H p.123", LAW_HYPERGEOMETRIC, 9000, {60, 1200}, {0, 1}, 0, 1200, 45, 0},
+	{"T&H p.123, two errors", LAW_HYPERGEOMETRIC, 9000, {60, 1200}, {0, 1}, 2, 1200, 102, 2},
+};
+
+START_TEST(O1_to_O17_O31_to_O43_sizes)
+{
+	const SizeCase *c = &size_cases[_i];
+	SizeAnswer answer = size_of(c->id, c->law, c->confidence, c->tolerable, c->expected,
+				    c->errors, c->population);
+	ck_assert_msg(answer.n == c->n && answer.errors == c->k, "%s: n %ld, k %ld", c->id,
+		      (long)answer.n, (long)answer.errors);
+}
+END_TEST
+
+START_TEST(O35_O37_taints_allowed)
+{
+	SizeAnswer answer = size_of("O35", LAW_POISSON, 9500, (Ratio){5, 1000},
+				    (Ratio){25, 10000}, -1, 0);
+	ck_assert(ratio_cmp(answer.taints, (Ratio){577, 100}) == 0);
+	answer = size_of("O37", LAW_POISSON, 9000, (Ratio){5, 100}, (Ratio){2, 100}, -1, 0);
+	ck_assert(ratio_cmp(answer.taints, (Ratio){230, 100}) == 0);
+}
+END_TEST
+
+static const int32_t tolerable_percent[] = {2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20};
+static const int64_t expected_hundredths[EXPECTED_RATES] = {
+	0,   25,  50,  75,  100, 125, 150, 175, 200, 225, 250, 275,  300,
+	325, 350, 375, 400, 500, 600, 700, 800, 900, 1000, 1250, 1500, 1750};
+
+START_TEST(tables_A1_and_A2_whole)
+{
+	const int16_t(*table)[EXPECTED_RATES] = _i == 0 ? sizes_at_95 : sizes_at_90;
+	int cells = 0;
+	for (int row = 0; row < 11; row++) {
+		for (int column = 0; column < EXPECTED_RATES && table[row][column] != 0; column++) {
+			SizeAnswer answer = size_of("A", LAW_BINOMIAL, _i == 0 ? 9500 : 9000,
+						    (Ratio){tolerable_percent[row], 100},
+						    (Ratio){expected_hundredths[column], 10000},
+						    -1, 0);
+			ck_assert_msg(answer.n == table[row][column], "row %d column %d: %ld", row,
+				      column, (long)answer.n);
+			cells++;
+		}
+	}
+	ck_assert_int_ge(cells, 187);
+}
+END_TEST
+
+START_TEST(table_C1_whole)
+{
+	static const int64_t thousandths[] = {500, 300, 100, 80, 60, 50, 40, 30, 20, 10, 5};
+	const int16_t *row = pound_sizes[_i];
+	for (int column = 0; column < 11; column++) {
+		Ratio tolerable = {thousandths[column], 1000};
+		Ratio expected = {thousandths[column] * row[1], 10000};
+		SizeAnswer answer = size_of("C-1", LAW_POISSON, 10000 - row[0] * 100, tolerable,
+					    expected, -1, 0);
+		ck_assert_msg(answer.n == row[column + 2], "risk %d, expected %d, column %d: %ld",
+			      row[0], row[1], column, (long)answer.n);
+	}
+}
+END_TEST
+
+START_TEST(no_size_and_bad_plans)
+{
+	SizeAsk ask = {LAW_BINOMIAL, 9500, {1, 100}, false, 0, {99, 10000}, 0, 0};
+	SizeAnswer answer;
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_NO_SIZE);
+	ask.expected = (Ratio){1, 100};
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_OUT_OF_RANGE);
+	ask.expected = (Ratio){0, 1};
+	ask.most = 298;
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_NO_SIZE);
+	ask.most = 299;
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_OK);
+	ask.confidence = 10000;
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_OUT_OF_RANGE);
+	ask = (SizeAsk){LAW_HYPERGEOMETRIC, 9500, {1, 2}, true, 1, {0, 1}, 2, 0};
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_NO_SIZE);
+	ask = (SizeAsk){LAW_HYPERGEOMETRIC, 9999, {2, 10}, true, 1, {0, 1}, 10, 0};
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_OK);
+	ck_assert_int_eq(answer.n, 10);
+	ck_assert_int_eq(answer.risk, 0);
+	ask = (SizeAsk){LAW_POISSON, 9500, {1, 10000}, true, 0, {0, 1}, 0, 0};
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_NO_SIZE);
+}
+END_TEST
+
+/* ---- two stages ---- */
+
+static const SizeAsk five_percent = {.law = LAW_BINOMIAL, .confidence = 9500,
+				     .tolerable = {5, 100}};
+
+START_TEST(O47_two_stages)
+{
+	TwoStage plan;
+	int64_t risk = 0;
+	ck_assert_int_eq(sampling_two_stage(&five_percent, 0, 1, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_eq(plan.first, 61);
+	ck_assert_int_eq(plan.second, 61);
+	ck_assert_int_eq((risk + 5000) / 10000, 4992);
+	plan.first = plan.second = 60;
+	ck_assert_int_eq(sampling_two_stage_risk(&five_percent, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_eq((risk + 5000) / 10000, 5277);
+	plan.first = plan.second = 59;
+	ck_assert_int_eq(sampling_two_stage_risk(&five_percent, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_eq((risk + 50000) / 100000, 558);
+}
+END_TEST
+
+START_TEST(two_stages_at_90_and_by_pounds)
+{
+	SizeAsk ask = five_percent;
+	TwoStage plan;
+	int64_t risk = 0;
+	ask.confidence = 9000;
+	ck_assert_int_eq(sampling_two_stage(&ask, 0, 1, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_eq(plan.first, 49);
+	ask = (SizeAsk){.law = LAW_POISSON, .confidence = 9500, .tolerable = {3, 100}};
+	ck_assert_int_eq(sampling_two_stage(&ask, 0, 1, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_eq(plan.first, 105);
+	ck_assert_int_le(risk, SAMPLING_ONE / 20);
+}
+END_TEST
+
+/* With nothing allowed in between, or no second stage, it is a plan of one stage; a census of a
+ * frame leaves no risk; a frame that is large beside the sample is the binomial. */
+START_TEST(two_stages_at_their_ends)
+{
+	TwoStage plan = {59, 0, 0, 0};
+	int64_t risk = 0, chance = 0;
+	ck_assert_int_eq(sampling_two_stage_risk(&five_percent, &plan, &risk), SAMPLING_OK);
+	sampling_chance(LAW_BINOMIAL, (Ratio){5, 100}, 59, 0, ROUND_UP, &chance);
+	ck_assert_int_eq(risk, chance);
+	plan = (TwoStage){59, 0, 0, 2};
+	ck_assert_int_eq(sampling_two_stage_risk(&five_percent, &plan, &risk), SAMPLING_OK);
+	sampling_chance(LAW_BINOMIAL, (Ratio){5, 100}, 59, 2, ROUND_UP, &chance);
+	ck_assert_int_eq(risk, chance);
+	SizeAsk ask = five_percent;
+	ask.law = LAW_HYPERGEOMETRIC;
+	ask.population = 40;
+	plan = (TwoStage){20, 20, 0, 1};
+	ck_assert_int_eq(sampling_two_stage_risk(&ask, &plan, &risk), SAMPLING_OK);
+	sampling_chance(LAW_HYPERGEOMETRIC, (Ratio){2, 40}, 20, 0, ROUND_UP, &chance);
+	ck_assert_int_eq(risk, chance);
+	ask.population = 10000000;
+	ck_assert_int_eq(sampling_two_stage(&ask, 0, 1, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_eq(plan.first, 61);
+	ck_assert_int_eq((risk + 5000) / 10000, 4992);
+}
+END_TEST
+
+/* ---- limits ---- */
+
+static RateLimits rate_of(SamplingLaw law, int32_t confidence, int64_t n, int64_t k)
+{
+	RateLimits limits;
+	ck_assert_int_eq(sampling_rate(law, confidence, SIDES_ONE, n, k, &limits), SAMPLING_OK);
+	return limits;
+}
+
+/* As a published figure: to `places` decimals, to the nearest. */
+static void near_figure(const char *id, int64_t billionths, int64_t figure, int places)
+{
+	int64_t step = SAMPLING_ONE;
+	for (int i = 0; i < places; i++)
+		step /= 10;
+	ck_assert_msg(llabs(billionths - figure * step) * 2 <= step + 2, "%s: %ld", id,
+		      (long)billionths);
+}
+
+static const struct {
+	const char *id;
+	int32_t confidence;
+	int64_t n, k, printed; /* tenths of a per cent */
+	int64_t figure;        /* hundred-millionths */
+} limit_cases[] = {
+	{"O19", 9500, 25, 0, 113, 11292815}, {"O21", 9500, 60, 3, 125, 12418721},
+	{"O23", 9500, 100, 0, 30, 2951305},  {"O25", 9500, 500, 10, 34, 3368827},
+	{"O27", 9000, 200, 5, 46, 4587869},  {"O29 k 0", 9500, 145, 0, 21, 2044826},
+	{"O29 k 1", 9500, 145, 1, 33, 3229696}, {"O29 k 2", 9500, 145, 2, 43, 4278054},
+	{"O29 k 3", 9500, 145, 3, 53, 5260260}, {"O22", 9500, 20, 0, 140, 13910834},
+};
+
+START_TEST(O19_to_O29_upper_limits)
+{
+	int64_t upper = rate_of(LAW_BINOMIAL, limit_cases[_i].confidence, limit_cases[_i].n,
+				limit_cases[_i].k).upper;
+	near_figure(limit_cases[_i].id, upper, limit_cases[_i].figure, 8);
+	ck_assert_int_eq((upper + 999999) / 1000000, limit_cases[_i].printed);
+}
+END_TEST
+
+START_TEST(O22_none_in_twenty_is_a_limit)
+{
+	Buf buf = {0};
+	RateLimits limits = rate_of(LAW_BINOMIAL, 9500, 20, 0);
+	sampling_percent(&buf, limits.upper, 1, ROUND_HALF_AWAY);
+	ck_assert_str_eq(buf.at, "13.9%");
+	buf_clear(&buf);
+	sampling_percent(&buf, limits.upper, 1, ROUND_UP);
+	ck_assert_str_eq(buf.at, "14.0%");
+	ck_assert_int_eq(limits.lower, 0);
+	ck_assert_int_eq(limits.point, 0);
+	buf_free(&buf);
+}
+END_TEST
+
+START_TEST(tables_A3_and_A4_whole)
+{
+	static const int64_t n[] = {20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70,
+				    75, 80, 90, 100, 125, 150, 200, 300, 400, 500};
+	const int16_t(*table)[11] = _i == 0 ? limits_at_95 : limits_at_90;
+	for (int row = 0; row < 21; row++)
+		for (int k = 0; k <= 10; k++) {
+			int64_t upper = rate_of(LAW_BINOMIAL, _i == 0 ? 9500 : 9000, n[row], k).upper;
+			ck_assert_msg((upper + 999999) / 1000000 == table[row][k],
+				      "n %ld k %d: %ld", (long)n[row], k, (long)upper);
+		}
+}
+END_TEST
+
+START_TEST(rates_to_the_last_digit)
+{
+	for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+		RateLimits limits = rate_of(LAW_BINOMIAL, rates[i].confidence, rates[i].n,
+					    rates[i].k);
+		ck_assert_int_eq(limits.lower, rates[i].lower);
+		ck_assert_int_eq(limits.upper, rates[i].upper);
+	}
+}
+END_TEST
+
+/* 1 - p = 0.05 and 1 - p^2 = 0.0025 ... have decimal answers, which rounding up must not lift. */
+START_TEST(exact_limits_are_not_rounded_on)
+{
+	ck_assert_int_eq(rate_of(LAW_BINOMIAL, 9500, 1, 0).upper, 950000000);
+	ck_assert_int_eq(rate_of(LAW_BINOMIAL, 7500, 2, 0).upper, 500000000);
+	ck_assert_int_eq(rate_of(LAW_BINOMIAL, 9500, 1, 1).lower, 50000000);
+	ck_assert_int_eq(rate_of(LAW_BINOMIAL, 9375, 4, 0).upper, 500000000);
+	ck_assert_int_eq(rate_of(LAW_BINOMIAL, 9375, 4, 4).lower, 500000000);
+}
+END_TEST
+
+START_TEST(O45_counts)
+{
+	static const int64_t upper[] = {25, 43, 59, 75}, rate[] = {208, 358, 492, 625};
+	CountLimits limits;
+	ck_assert_int_eq(sampling_count(9000, SIDES_ONE, 1200, 102, _i, &limits), SAMPLING_OK);
+	ck_assert_int_eq(limits.upper, upper[_i]);
+	ck_assert_int_eq((limits.upper * 10000 + 600) / 1200, rate[_i]);
+}
+END_TEST
+
+START_TEST(counts_at_their_ends)
+{
+	CountLimits limits;
+	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 50, 7, &limits), SAMPLING_OK);
+	ck_assert(limits.lower == 7 && limits.upper == 7);
+	ck_assert_int_eq(sampling_count(9500, SIDES_TWO, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert(limits.lower == 0 && limits.upper == 0);
+	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(limits.upper, 0);
+	ck_assert_int_eq(sampling_count(9700, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(limits.upper, 0);
+	ck_assert_int_eq(sampling_count(9900, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(limits.upper, 1);
+	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 51, 0, &limits),
+			 SAMPLING_OUT_OF_RANGE);
+	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 10, 11, &limits),
+			 SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+START_TEST(O53_three_laws_with_no_errors)
+{
+	near_figure("Poisson", rate_of(LAW_POISSON, 9500, 60, 0).upper, 4992887, 8);
+	near_figure("binomial", rate_of(LAW_BINOMIAL, 9500, 60, 0).upper, 4870291, 8);
+	/* Bayes with a flat prior, Beta(1, 61), is the binomial limit of one item more. */
+	near_figure("Bayes", rate_of(LAW_BINOMIAL, 9500, 61, 0).upper, 4792395, 8);
+}
+END_TEST
+
+static int64_t printed_factor(int32_t confidence, int64_t k)
+{
+	int64_t factor = 0;
+	ck_assert_int_eq(sampling_factor(confidence, k, &factor), SAMPLING_OK);
+	return (factor + 9999999) / 10000000;
+}
+
+START_TEST(O55_printed_factors)
+{
+	static const int64_t at_90[] = {231, 389, 533, 669, 800, 928};
+	static const int64_t at_95[] = {300, 475, 630, 776, 916, 1052};
+	ck_assert_int_eq(printed_factor(9000, _i), at_90[_i]);
+	ck_assert_int_eq(printed_factor(9500, _i), at_95[_i]);
+}
+END_TEST
+
+START_TEST(factors_and_quantiles_to_the_last_digit)
+{
+	for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+		int64_t factor = 0;
+		sampling_factor(factors[i].confidence, factors[i].k, &factor);
+		ck_assert_msg(factor == factors[i].factor, "%d %ld: %ld", factors[i].confidence,
+			      (long)factors[i].k, (long)factor);
+	}
+	for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
+		int64_t t = 0;
+		sampling_t(quantiles[i].confidence, SIDES_ONE, quantiles[i].freedom, &t);
+		ck_assert_msg(t == quantiles[i].t, "%d %ld: %ld", quantiles[i].confidence,
+			      (long)quantiles[i].freedom, (long)t);
+	}
+	int64_t t = 0;
+	ck_assert_int_eq(sampling_t(7500, SIDES_ONE, 1, &t), SAMPLING_OK);
+	ck_assert_int_eq(t, SAMPLING_ONE);
+	ck_assert_int_eq(sampling_t(5000, SIDES_ONE, 1, &t), SAMPLING_OUT_OF_RANGE);
+	ck_assert_int_eq(sampling_t(5000, SIDES_TWO, 1, &t), SAMPLING_OK);
+	ck_assert_int_eq(t, SAMPLING_ONE);
+}
+END_TEST
+
+START_TEST(O79_chance_of_seeing_none)
+{
+	static const int64_t n[] = {10, 20, 30, 60}, none[] = {599, 358, 215, 46};
+	int64_t chance = 0, met = 0;
+	ck_assert_int_eq(sampling_chance(LAW_BINOMIAL, (Ratio){5, 100}, n[_i], 0, ROUND_HALF_AWAY,
+					 &chance), SAMPLING_OK);
+	near_figure("O79", chance, none[_i], 3);
+	ck_assert_int_eq(sampling_discovery(LAW_BINOMIAL, (Ratio){5, 100}, n[_i], ROUND_HALF_AWAY,
+					    &met), SAMPLING_OK);
+	ck_assert_int_eq(chance + met, SAMPLING_ONE);
+}
+END_TEST
+
+START_TEST(O81_discovery_in_a_frame)
+{
+	int64_t chance = 0;
+	ck_assert_int_eq(sampling_discovery(LAW_HYPERGEOMETRIC, (Ratio){25, 5000}, 300, ROUND_DOWN,
+					    &chance), SAMPLING_OK);
+	near_figure("O81", chance, 787906, 6);
+}
+END_TEST
+
+START_TEST(O83_two_samples_that_do_not_meet)
+{
+	RateLimits first = rate_of(LAW_BINOMIAL, 9500, 45, 11);
+	RateLimits second = rate_of(LAW_BINOMIAL, 9500, 120, 3);
+	near_figure("point", first.point, 244, 3);
+	near_figure("lower", first.lower, 144, 3);
+	near_figure("upper", first.upper, 372, 3);
+	near_figure("second point", second.point, 25, 3);
+	near_figure("second lower", second.lower, 7, 3);
+	near_figure("second upper", second.upper, 63, 3);
+	ck_assert_int_lt(second.upper, first.lower);
+}
+END_TEST
+
+/* ---- pounds ---- */
+
+enum { TAINT = 100000000 }; /* taints of eight decimals, as wrong of paid */
+
+START_TEST(O49_Stringer)
+{
+	const SampledItem items[] = {{3999931, TAINT}, {TAINT, TAINT}, {0, 5}, {20000072, TAINT}};
+	Stringer out;
+	ck_assert_int_eq(sampling_stringer(LAW_BINOMIAL, 9500, 145, 1350000000, items, 4, &out),
+			 SAMPLING_OK);
+	near_figure("likely", out.over.likely_rate, 8551724, 9);
+	near_figure("upper", out.over.upper_rate, 3478656, 8);
+	ck_assert_int_eq(out.over.errors, 3);
+	ck_assert_int_eq(out.over.beyond, 0);
+	/* The book has 469,616.50 from tables of seven places. */
+	ck_assert_int_gt(out.over.upper, 46961650);
+	ck_assert_int_lt(out.over.upper, 46962100);
+	ck_assert_int_eq(out.net, out.over.likely);
+	near_figure("nothing underpaid", out.under.upper_rate, 2044826, 8);
+}
+END_TEST
+
+START_TEST(O51_Stringer)
+{
+	const SampledItem items[] = {{19887, 100000}, {1, 2}, {40, 100}};
+	const SampledItem two[] = {{9887, 100000}, {1, 1}};
+	Stringer out;
+	sampling_stringer(LAW_BINOMIAL, 9500, 145, 1350000000, items, 3, &out);
+	near_figure("O51", out.over.upper_rate, 3251936, 8);
+	sampling_stringer(LAW_BINOMIAL, 9500, 145, 1350000000, two, 2, &out);
+	near_figure("T&H p.143", out.over.upper_rate, 3333348, 8);
+	sampling_stringer(LAW_BINOMIAL, 9500, 60, 100, NULL, 0, &out);
+	near_figure("O53", out.over.upper_rate, 4870291, 8);
+	ck_assert_int_eq(out.over.upper, 5);
+	sampling_stringer(LAW_BINOMIAL, 9500, 1, 100, NULL, 0, &out);
+	ck_assert_int_eq(out.over.upper, 95);
+}
+END_TEST
+
+START_TEST(Stringer_keeps_the_sides_apart)
+{
+	const SampledItem both[] = {{50, 100}, {-30, 100}, {-250, 100}};
+	const SampledItem over[] = {{50, 100}};
+	Stringer out, alone;
+	ck_assert_int_eq(sampling_stringer(LAW_POISSON, 9000, 80, 1000000, both, 3, &out),
+			 SAMPLING_OK);
+	sampling_stringer(LAW_POISSON, 9000, 80, 1000000, over, 1, &alone);
+	ck_assert_int_eq(out.over.upper, alone.over.upper);
+	ck_assert_int_eq(out.under.errors, 2);
+	ck_assert_int_eq(out.under.beyond, 1);
+	ck_assert_int_eq(out.under.likely, 35000);
+	ck_assert_int_eq(out.net, 6250 - 35000);
+	ck_assert_int_eq(sampling_stringer(LAW_POISSON, 9000, 2, 1000000, both, 3, &out),
+			 SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+START_TEST(O57_units_by_factors)
+{
+	UnitPlan plan;
+	ck_assert_int_eq(sampling_unit_plan(9500, 100000000, 5000000, 1000000, 160, &plan),
+			 SAMPLING_OK);
+	ck_assert_int_eq(plan.selections, 88);
+	ck_assert(ratio_cmp(plan.interval, (Ratio){3400000, 3}) == 0);
+	const SampledItem items[] = {{500, 10000}, {650, 6500}, {21200, 1170000}};
+	UnitResult out;
+	ck_assert_int_eq(sampling_unit_result(9500, plan.interval, items, 3, &out), SAMPLING_OK);
+	ck_assert_int_eq(out.known, 21200);
+	ck_assert_int_eq(out.projected, 191200);
+	ck_assert_int_eq(out.basic, 3400000);
+	ck_assert_int_eq(out.incremental, 116167);
+	ck_assert_int_eq(out.upper, 3400000 + 191200 + 116167);
+	ck_assert_int_eq(sampling_unit_plan(9500, 100000000, 1600000, 1000000, 160, &plan),
+			 SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+START_TEST(O59_units_by_factors)
+{
+	const SampledItem items[] = {{100000, 300000}, {250000, 1500000}, {600000, 1000000}};
+	UnitResult out;
+	ck_assert_int_eq(sampling_unit_result(9500, (Ratio){1230000, 1}, items, 3, &out),
+			 SAMPLING_OK);
+	ck_assert_int_eq(out.projected, 1398000);
+	ck_assert_int_eq(out.basic, 3690000);
+	ck_assert_int_eq(out.incremental, 779000);
+	ck_assert_int_eq(out.upper, 5867000);
+}
+END_TEST
+
+START_TEST(minimum_sum_by_hand)
+{
+	/* 20 items, 10 looked at, 4 of them wrong: at 90% at least 5 in all are, as 5 give four or
+	 * more with a chance of 2352/15504 = 0.152 and 4 with 0.043. */
+	SampledItem sample[10] = {{0, 1000}, {900, 900}, {50, 1000}, {1000, 1000}, {800, 1000},
+				  {-70, 100}, {500, 1000}, {0, 1}, {0, 1}, {0, 1}};
+	const int64_t rest[10] = {700, 300, 900, 301, 5000, 400, 400, 600, 650, 1000};
+	MinimumSum out;
+	ck_assert_int_eq(sampling_minimum_sum(9000, (Ratio){1, 2}, sample, 10, rest, 10, &out),
+			 SAMPLING_OK);
+	ck_assert_int_eq(out.serious, 4);
+	ck_assert_int_eq(out.lower, 5);
+	ck_assert_int_eq(out.found, 3250);
+	ck_assert_int_eq(out.added, 150);
+	ck_assert_int_eq(out.total, 3400);
+	ck_assert_int_eq(sampling_minimum_sum(9500, (Ratio){1, 2}, sample, 10, NULL, 0, &out),
+			 SAMPLING_OK);
+	ck_assert_int_eq(out.total, 3250);
+	const int64_t credit[1] = {-1};
+	ck_assert_int_eq(sampling_minimum_sum(9500, (Ratio){1, 2}, sample, 10, credit, 1, &out),
+			 SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+/* ---- estimates ---- */
+
+/* BuildIt, first 100 of 3,500: sums of squares that give its published deviations. */
+static const SampleSums build_it = {.n = 100, .book = 3936968, .audit = 3838972,
+				    .book_book = 181050999148, .audit_audit = 176265154462,
+				    .book_audit = 177632552622};
+static const EstimateAsk build_ask = {ESTIMATE_DIFFERENCE, CORRECTION_NONE, 9500, SIDES_TWO, 3500,
+				      140322082};
+
+static Estimate estimate_of(EstimateAsk ask)
+{
+	Estimate out;
+	ck_assert_int_eq(sampling_estimate(&ask, &build_it, &out), SAMPLING_OK);
+	return out;
+}
+
+/* Each limit lies outwards of the published one, which is to the nearest, by a penny at most. */
+static void limits_are(Estimate out, int64_t estimate, int64_t lower, int64_t upper)
+{
+	ck_assert_int_eq(out.estimate, estimate);
+	ck_assert_msg(out.lower == lower || out.lower == lower - 1, "%ld", (long)out.lower);
+	ck_assert_msg(out.upper == upper || out.upper == upper + 1, "%ld", (long)out.upper);
+}
+
+START_TEST(O61_difference)
+{
+	Estimate out = estimate_of(build_ask);
+	limits_are(out, 3429860, 343726, 6515994);
+	near_figure("t", out.t, 198421695, 8);
+	ck_assert_int_eq(out.freedom, 99);
+}
+END_TEST
+
+START_TEST(O63_quotient)
+{
+	EstimateAsk ask = build_ask;
+	ask.method = ESTIMATE_QUOTIENT;
+	ask.book = -1;
+	Estimate out = estimate_of(ask);
+	ck_assert_int_eq(out.estimate, 3429860);
+	/* Published as 3138.557 and 65458.64. */
+	limits_are(out, 3429860, 313856, 6545864);
+}
+END_TEST
+
+/* The other two methods on the same visits: published as 59580.62 (-59050.61, 178211.9) and 33872
+ * (3069.264, 64674.73). */
+START_TEST(direct_and_regression)
+{
+	EstimateAsk ask = build_ask;
+	ask.method = ESTIMATE_DIRECT;
+	Estimate out = estimate_of(ask);
+	ck_assert_int_eq(out.estimate, 5958062);
+	ck_assert_int_le(llabs(out.lower + 5905061), 1);
+	ck_assert_int_le(llabs(out.upper - 17821190), 10);
+	ck_assert_int_eq(out.claim, 0);
+	ask.method = ESTIMATE_REGRESSION;
+	out = estimate_of(ask);
+	ck_assert_int_le(llabs(out.estimate - 3387200), 50);
+	ck_assert_int_le(llabs(out.lower - 306926), 1);
+	ck_assert_int_le(llabs(out.upper - 6467473), 1);
+	ask.book = -1;
+	ck_assert_int_eq(sampling_estimate(&ask, &build_it, &out), SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+START_TEST(O65_the_demand)
+{
+	EstimateAsk ask = build_ask;
+	ask.confidence = 9000;
+	ask.sides = SIDES_ONE;
+	Estimate out = estimate_of(ask);
+	near_figure("t", out.t, 129016144, 8);
+	ck_assert_int_eq(out.claim, 1423219 - (out.claim < 1423219));
+	ask.correction = CORRECTION_SURVEY;
+	out = estimate_of(ask);
+	ck_assert_int_eq(out.claim, 1452093 - (out.claim < 1452093));
+	ask.correction = CORRECTION_AUDIT;
+	ck_assert_int_lt(estimate_of(ask).lower, out.lower);
+}
+END_TEST
+
+/* The California schools of R's survey package: sums and sums of squares of two figures. */
+static const Stratum simple_api = {6194, 200, 131317, 89739575};
+static const Stratum simple_enrol = {6194, 200, 116922, 99159766};
+static const Stratum strata_api[] = {
+	{4421, 100, 67443, 47038637}, {755, 50, 31291, 20167941}, {1018, 50, 31830, 20940396}};
+static const Stratum strata_enrol[] = {
+	{4421, 100, 41678, 20100668}, {755, 50, 66035, 109279081}, {1018, 50, 41624, 42310204}};
+
+static Estimate total_of(const Stratum *strata, size_t count, FiniteCorrection correction)
+{
+	/* In ten-thousandths, so that means can be read to four places. */
+	Stratum scaled[3];
+	for (size_t i = 0; i < count; i++) {
+		scaled[i] = strata[i];
+		scaled[i].sum *= 10000;
+		scaled[i].squares *= 100000000;
+	}
+	Estimate out;
+	ck_assert_int_eq(sampling_total(scaled, count, correction, 9500, SIDES_TWO, &out),
+			 SAMPLING_OK);
+	return out;
+}
+
+START_TEST(O67_simple_random)
+{
+	Estimate with = total_of(&simple_api, 1, CORRECTION_SURVEY);
+	Estimate without = total_of(&simple_api, 1, CORRECTION_NONE);
+	ck_assert_int_eq((with.estimate + 3097) / 6194, 6565850);
+	ck_assert_int_eq((with.error + 3097) / 6194, 92497);
+	ck_assert_int_eq((without.error + 3097) / 6194, 94028);
+	ck_assert_int_eq(with.freedom, 199);
+	with = total_of(&simple_enrol, 1, CORRECTION_SURVEY);
+	ck_assert_int_eq((with.estimate + 5000) / 10000, 3621074);
+	ck_assert_int_eq((with.error + 5000) / 10000, 169520);
+}
+END_TEST
+
+START_TEST(O69_strata)
+{
+	Estimate out = total_of(strata_api, 3, CORRECTION_SURVEY);
+	ck_assert_int_eq((out.estimate / 6194 + 5) / 10, 662287);
+	ck_assert_int_eq((out.error + 3097) / 6194, 94089);
+	ck_assert_int_eq(out.freedom, 197);
+	out = total_of(strata_enrol, 3, CORRECTION_SURVEY);
+	ck_assert_int_eq((out.estimate + 5000) / 10000, 3687178);
+	ck_assert_int_eq((out.error + 5000) / 10000, 114642);
+}
+END_TEST
+
+START_TEST(a_stratum_seen_whole_leaves_nothing_open)
+{
+	const Stratum whole[] = {{3, 3, 600, 130000}, {1, 1, 55, 3025}};
+	Estimate out;
+	ck_assert_int_eq(sampling_total(whole, 2, CORRECTION_AUDIT, 9500, SIDES_ONE, &out),
+			 SAMPLING_OK);
+	ck_assert(out.estimate == 655 && out.lower == 655 && out.upper == 655 && out.error == 0);
+	const Stratum lone[] = {{3, 1, 600, 360000}};
+	ck_assert_int_eq(sampling_total(lone, 1, CORRECTION_NONE, 9500, SIDES_ONE, &out),
+			 SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+/* ---- selection ---- */
+
+/* Rivest's ticket of an id: the hash as a decimal number, read backwards behind the point. */
+static void ticket_of(Buf *out, const char *seed, const char *id)
+{
+	uint8_t hash[32];
+	Digest digest;
+	Buf hex = {0};
+	digest_begin(&digest);
+	digest_bytes(&digest, seed, strlen(seed));
+	digest_end(&digest, hash);
+	hex_print(&hex, hash, sizeof hash);
+	buf_puts(&hex, id);
+	digest_begin(&digest);
+	digest_bytes(&digest, hex.at, hex.n);
+	digest_end(&digest, hash);
+	mpz_t number;
+	mpz_init(number);
+	mpz_import(number, sizeof hash, 1, 1, 1, 0, hash);
+	char *decimal = mpz_get_str(NULL, 10, number);
+	buf_clear(out);
+	for (size_t i = strlen(decimal); i > 0; i--)
+		buf_char(out, decimal[i - 1]);
+	free(decimal);
+	mpz_clear(number);
+	buf_free(&hex);
+}
+
+static const struct {
+	const char *id, *seed, *unit, *start;
+} tickets[] = {
+	{"O73", "314159", "B-2", "41031"}, {"O73", "314159", "B-3", "47096"},
+	{"O73", "314159", "A-3", "47143"}, {"O73", "314159", "A-2", "56708"},
+	{"O73", "314159", "B-1", "97817"}, {"O73", "314159", "A-1", "98285"},
+	{"O75", "xy()134!g2n", "cat", "24866"}, {"O75", "xy()134!g2n", "dog", "33886"},
+	{"O75", "xy()134!g2n", "goat", "49599"}, {"O75", "xy()134!g2n", "fish", "74685"},
+};
+
+START_TEST(O73_O75_tickets)
+{
+	Buf ticket = {0};
+	ticket_of(&ticket, tickets[_i].seed, tickets[_i].unit);
+	ck_assert_msg(strncmp(ticket.at, tickets[_i].start, 5) == 0, "%s %s: %s", tickets[_i].id,
+		      tickets[_i].unit, ticket.at);
+	buf_free(&ticket);
+}
+END_TEST
+
+START_TEST(O71_the_hash_itself)
+{
+	uint8_t hash[32];
+	Digest digest;
+	Buf hex = {0};
+	digest_begin(&digest);
+	digest_bytes(&digest, "abc", 3);
+	digest_end(&digest, hash);
+	hex_print(&hex, hash, sizeof hash);
+	ck_assert(str_starts(buf_view(&hex), STR("ba7816bf")));
+	ck_assert_str_eq(hex.at + 64 - 7, "20015ad");
+	mpz_t number;
+	mpz_init_set_str(number, hex.at, 16);
+	char *decimal = mpz_get_str(NULL, 10, number);
+	/* 0.56998071861792858926... read from its end */
+	ck_assert_str_eq(decimal + strlen(decimal) - 20, "62985829716817089965");
+	free(decimal);
+	mpz_clear(number);
+	buf_free(&hex);
+}
+END_TEST
+
+START_TEST(O77_fixed_interval)
+{
+	static const int64_t values[] = {7, 3, 4, 9, 0, 1, 8, 2, 6, 5};
+	static const int64_t expected[] = {1, 0, 1, 1, 0, 0, 1, 0, 1, 0};
+	int64_t hits[10], selected = 0;
+	ck_assert_int_eq(sampling_pick_interval(values, 10, (Ratio){9, 1}, 2, hits, &selected),
+			 SAMPLING_OK);
+	ck_assert_int_eq(selected, 5);
+	ck_assert_mem_eq(hits, expected, sizeof hits);
+	ck_assert_int_eq(sampling_pick_interval(values, 10, (Ratio){45, 5}, 10, hits, &selected),
+			 SAMPLING_OK);
+	ck_assert_mem_eq(hits, expected, sizeof hits);
+}
+END_TEST
+
+/* Over all starts each penny is met n times, also where the interval is a fraction. */
+START_TEST(each_penny_has_the_same_chance)
+{
+	static const int64_t values[] = {3, 0, 17, 1, 10};
+	for (int64_t n = 1; n <= 9; n++) {
+		int64_t met[5] = {0}, hits[5], selected = 0;
+		for (int64_t start = 1; start <= 31; start++) {
+			ck_assert_int_eq(sampling_pick_interval(values, 5, (Ratio){31, n}, start,
+								hits, &selected), SAMPLING_OK);
+			ck_assert_int_eq(selected, n);
+			for (int i = 0; i < 5; i++)
+				met[i] += hits[i];
+		}
+		for (int i = 0; i < 5; i++)
+			ck_assert_int_eq(met[i], values[i] * n);
+	}
+	int64_t hit = 0, selected = 0;
+	const int64_t credit = -5;
+	ck_assert_int_eq(sampling_pick_interval(&credit, 1, (Ratio){9, 1}, 2, &hit, &selected),
+			 SAMPLING_OUT_OF_RANGE);
+	ck_assert_int_eq(sampling_pick_interval(values, 5, (Ratio){9, 1}, 10, &hit, &selected),
+			 SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+START_TEST(percentages)
+{
+	static const struct {
+		int64_t billionths;
+		int places;
+		RoundMode mode;
+		const char *text;
+	} c[] = {
+		{112928151, 1, ROUND_UP, "11.3%"},   {112928151, 1, ROUND_DOWN, "11.2%"},
+		{0, 2, ROUND_UP, "0.00%"},           {1, 2, ROUND_UP, "0.01%"},
+		{SAMPLING_ONE, 0, ROUND_DOWN, "100%"}, {999999999, 1, ROUND_DOWN, "99.9%"},
+		{5050000, 2, ROUND_HALF_EVEN, "0.50%"}, {123456789, 7, ROUND_UP, "12.3456789%"},
+		{-15000000, 1, ROUND_UP, "-1.5%"},   {1500000000, 1, ROUND_UP, "150.0%"},
+	};
+	Buf buf = {0};
+	sampling_percent(&buf, c[_i].billionths, c[_i].places, c[_i].mode);
+	ck_assert_str_eq(buf.at, c[_i].text);
+	buf_free(&buf);
+}
+END_TEST
+
+Suite *sampling_suite(void)
+{
+	Suite *suite = suite_create("sampling");
+	TCase *size = tcase_create("size");
+	tcase_set_timeout(size, 60);
+	tcase_add_loop_test(size, O1_to_O17_O31_to_O43_sizes, 0,
+			    (int)(sizeof size_cases / sizeof *size_cases));
+	tcase_add_test(size, O35_O37_taints_allowed);
+	tcase_add_loop_test(size, tables_A1_and_A2_whole, 0, 2);
+	tcase_add_loop_test(size, table_C1_whole, 0, (int)(sizeof pound_sizes / sizeof *pound_sizes));
+	tcase_add_test(size, no_size_and_bad_plans);
+	tcase_add_test(size, O47_two_stages);
+	tcase_add_test(size, two_stages_at_90_and_by_pounds);
+	tcase_add_test(size, two_stages_at_their_ends);
+	suite_add_tcase(suite, size);
+	TCase *bound = tcase_create("bound");
+	tcase_set_timeout(bound, 60);
+	tcase_add_loop_test(bound, O19_to_O29_upper_limits, 0,
+			    (int)(sizeof limit_cases / sizeof *limit_cases));
+	tcase_add_test(bound, O22_none_in_twenty_is_a_limit);
+	tcase_add_loop_test(bound, tables_A3_and_A4_whole, 0, 2);
+	tcase_add_test(bound, rates_to_the_last_digit);
+	tcase_add_test(bound, exact_limits_are_not_rounded_on);
+	tcase_add_loop_test(bound, O45_counts, 0, 4);
+	tcase_add_test(bound, counts_at_their_ends);
+	tcase_add_test(bound, O53_three_laws_with_no_errors);
+	tcase_add_loop_test(bound, O55_printed_factors, 0, 6);
+	tcase_add_test(bound, factors_and_quantiles_to_the_last_digit);
+	tcase_add_loop_test(bound, O79_chance_of_seeing_none, 0, 4);
+	tcase_add_test(bound, O81_discovery_in_a_frame);
+	tcase_add_test(bound, O83_two_samples_that_do_not_meet);
+	suite_add_tcase(suite, bound);
+	TCase *money = tcase_create("money");
+	tcase_add_test(money, O49_Stringer);
+	tcase_add_test(money, O51_Stringer);
+	tcase_add_test(money, Stringer_keeps_the_sides_apart);
+	tcase_add_test(money, O57_units_by_factors);
+	tcase_add_test(money, O59_units_by_factors);
+	tcase_add_test(money, minimum_sum_by_hand);
+	tcase_add_test(money, O61_difference);
+	tcase_add_test(money, O63_quotient);
+	tcase_add_test(money, direct_and_regression);
+	tcase_add_test(money, O65_the_demand);
+	tcase_add_test(money, O67_simple_random);
+	tcase_add_test(money, O69_strata);
+	tcase_add_test(money, a_stratum_seen_whole_leaves_nothing_open);
+	suite_add_tcase(suite, money);
+	TCase *pick = tcase_create("pick");
+	tcase_add_test(pick, O71_the_hash_itself);
+	tcase_add_loop_test(pick, O73_O75_tickets, 0, (int)(sizeof tickets / sizeof *tickets));
+	tcase_add_test(pick, O77_fixed_interval);
+	tcase_add_test(pick, each_penny_has_the_same_chance);
+	tcase_add_loop_test(pick, percentages, 0, 10);
+	suite_add_tcase(suite, pick);
+	return suite;
+}
