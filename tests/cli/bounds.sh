@@ -170,7 +170,7 @@ contains "and what is certain" "$(cat "$tmp/out")" \
 contains "and says nothing where there is none" "$(cat "$tmp/out")" "not assessed: visit.notice of visit V4"
 status "as JSON" 0 vouch kpis "$case" --measure due --provider P2 --format json
 contains "with the same names" "$(cat "$tmp/out")" \
-	'"least":"£42.00","least_exact":"42","most":"£117.00","most_exact":"117","certain":null}'
+	'"least":"£42.00","least_exact":"42","most":"£117.00","most_exact":"117","certain":null'
 status "the list to ask for" 0 vouch findings "$case" --ask-for
 is "takes no money of figures" "$(cat "$tmp/out")" "0 facts to ask for"
 
