@@ -64,7 +64,8 @@ typedef struct Estimate {
 	int64_t t;            /* its quantile, billionths, rounded up */
 } Estimate;
 
-/* 2 <= n <= SAMPLING_MOST_SIZE items; the quotient needs sum(book) > 0, the regression books that differ. */
+/* 2 <= n <= SAMPLING_MOST_SIZE items; the quotient needs sum(book) > 0, the regression books that
+ * differ. */
 SamplingStatus sampling_estimate(const EstimateAsk *ask, const SampleSums *sums, Estimate *out);
 
 /* One stratum of a stratified sample: sums of the figure that is totalled, in any unit. */
@@ -79,7 +80,8 @@ typedef struct Stratum {
 SamplingStatus sampling_total(const Stratum *strata, size_t count, FiniteCorrection correction,
 			      int32_t confidence, SamplingSides sides, Estimate *out);
 
-/* The quantile of Student's t with `freedom` degrees (1 .. SAMPLING_MOST_SIZE), billionths, rounded up. */
+/* The quantile of Student's t with `freedom` degrees (1 .. SAMPLING_MOST_SIZE), billionths, rounded
+ * up. */
 SamplingStatus sampling_t(int32_t confidence, SamplingSides sides, int64_t freedom, int64_t *t);
 
 #endif

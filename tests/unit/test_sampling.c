@@ -155,6 +155,10 @@ START_TEST(no_size_and_bad_plans)
 	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_OK);
 	ck_assert_int_eq(answer.n, 10);
 	ck_assert_int_eq(answer.risk, 0);
+	ask = (SizeAsk){LAW_HYPERGEOMETRIC, 9800, {1, 50}, true, 0, {0, 1}, 50, 0};
+	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_OK);
+	ck_assert_int_eq(answer.n, 49);
+	ck_assert_int_eq(answer.risk, 20000000);
 	ask = (SizeAsk){LAW_POISSON, 9500, {1, 10000}, true, 0, {0, 1}, 0, 0};
 	ck_assert_int_eq(sampling_size(&ask, &answer), SAMPLING_NO_SIZE);
 }
@@ -221,6 +225,44 @@ START_TEST(two_stages_at_their_ends)
 	ck_assert_int_eq(sampling_two_stage(&ask, 0, 1, &plan, &risk), SAMPLING_OK);
 	ck_assert_int_eq(plan.first, 61);
 	ck_assert_int_eq((risk + 5000) / 10000, 4992);
+}
+END_TEST
+
+/* Three bad ones in ten, four drawn and three more: 1/6 + 1/2 * 1/5. */
+START_TEST(two_stages_by_hand)
+{
+	SizeAsk ask = {.law = LAW_HYPERGEOMETRIC, .confidence = 9500, .tolerable = {3, 10},
+		       .population = 10};
+	TwoStage plan = {4, 3, 0, 1};
+	int64_t risk = 0;
+	ck_assert_int_eq(sampling_two_stage_risk(&ask, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_eq(risk, 266666667);
+	plan.second = 7;
+	ck_assert_int_eq(sampling_two_stage_risk(&ask, &plan, &risk), SAMPLING_OUT_OF_RANGE);
+}
+END_TEST
+
+static int64_t chance_of(SamplingLaw law, int64_t n, int64_t k)
+{
+	int64_t chance = 0;
+	ck_assert_int_eq(sampling_chance(law, (Ratio){5, 100}, n, k, ROUND_HALF_AWAY, &chance),
+			 SAMPLING_OK);
+	return chance;
+}
+
+/* Allowing 1 at first and 3 in all, put together from chances of one stage. */
+START_TEST(two_stages_from_single_chances)
+{
+	SamplingLaw law = _i == 0 ? LAW_BINOMIAL : LAW_POISSON;
+	SizeAsk ask = five_percent;
+	ask.law = law;
+	TwoStage plan = {90, 70, 1, 3};
+	int64_t risk = 0, sum = chance_of(law, 90, 1);
+	for (int64_t j = 2; j <= 3; j++)
+		sum += (chance_of(law, 90, j) - chance_of(law, 90, j - 1)) *
+		       chance_of(law, 70, 3 - j) / SAMPLING_ONE;
+	ck_assert_int_eq(sampling_two_stage_risk(&ask, &plan, &risk), SAMPLING_OK);
+	ck_assert_int_le(llabs(risk - sum), 4);
 }
 END_TEST
 
@@ -339,6 +381,11 @@ START_TEST(counts_at_their_ends)
 	ck_assert_int_eq(limits.upper, 0);
 	ck_assert_int_eq(sampling_count(9900, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
 	ck_assert_int_eq(limits.upper, 1);
+	/* One bad one in 50 stays unseen in 49 with a chance of exactly 2%. */
+	ck_assert_int_eq(sampling_count(9800, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(limits.upper, 0);
+	ck_assert_int_eq(sampling_count(9800, SIDES_ONE, 50, 49, 49, &limits), SAMPLING_OK);
+	ck_assert_int_eq(limits.lower, 49);
 	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 51, 0, &limits),
 			 SAMPLING_OUT_OF_RANGE);
 	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 10, 11, &limits),
@@ -517,6 +564,11 @@ START_TEST(O59_units_by_factors)
 	ck_assert_int_eq(out.basic, 3690000);
 	ck_assert_int_eq(out.incremental, 779000);
 	ck_assert_int_eq(out.upper, 5867000);
+	/* An item of one interval is met for certain: its error counts as it is. */
+	const SampledItem certain = {5, 1230000};
+	sampling_unit_result(9500, (Ratio){1230000, 1}, &certain, 1, &out);
+	ck_assert_int_eq(out.known, 5);
+	ck_assert_int_eq(out.incremental, 0);
 }
 END_TEST
 
@@ -833,6 +885,8 @@ Suite *sampling_suite(void)
 	tcase_add_test(size, O47_two_stages);
 	tcase_add_test(size, two_stages_at_90_and_by_pounds);
 	tcase_add_test(size, two_stages_at_their_ends);
+	tcase_add_test(size, two_stages_by_hand);
+	tcase_add_loop_test(size, two_stages_from_single_chances, 0, 2);
 	suite_add_tcase(suite, size);
 	TCase *bound = tcase_create("bound");
 	tcase_set_timeout(bound, 60);
