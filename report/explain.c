@@ -24,69 +24,34 @@
 
 #include "report/layout.h"
 #include "report/list.h"
-
-#define ROWS_TOGETHER 3 /* rows of one table with the same field, from which on they are a table */
+#include "report/working.h"
 
 /*
  * All parts of the page read from here; nothing is queried after load, so no part can see
  * another run than the one before it.
  */
 typedef struct Page {
-	CaseReader *reader;
 	const ExplainOptions *options;
 	Arena *arena;
 	Buf *out;
-	ReadFinding finding;
 	ReadRuns runs;
-	ReadRules rules;
-	const ReadRun *run;   /* of the finding's contract */
-	const ReadRule *rule;
-	ReadEvidence *evidence;
-	size_t nevidence;
+	Working working;
 } Page;
 
-/* The texts of a finding are SQLite's until the next query; the page needs several. */
-static void keep_finding(Page *page)
+static Status load(Page *page, CaseReader *reader, int64_t row)
 {
-	ReadFinding *finding = &page->finding;
-	Str *const part[] = {&finding->id, &finding->run_id, &finding->contract, &finding->rule,
-		&finding->version, &finding->written_in, &finding->title, &finding->clause,
-		&finding->severity, &finding->verdict, &finding->dataset, &finding->key,
-		&finding->provider, &finding->on, &finding->message, &finding->exact, &finding->assumed,
-		&finding->missing, &finding->evidence, &finding->least_exact, &finding->most_exact,
-		&finding->least_at, &finding->most_at};
-	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
-		*part[i] = str_copy(page->arena, *part[i]);
-}
-
-/*
- * A case file holds several contracts (S68), so run and rule are found by the finding's own
- * contract.
- */
-static Status load(Page *page, int64_t row)
-{
-	Status status = casereader_finding(page->reader, row, &page->finding);
+	ReadFinding finding;
+	ReadRules rules;
+	Status status = casereader_finding(reader, row, &finding);
 	if (status != STATUS_OK)
 		return status;
-	keep_finding(page);
-	status = casereader_contracts(page->reader, page->finding.run_id, &page->runs);
+	Str run_id = str_copy(page->arena, finding.run_id);
+	status = casereader_contracts(reader, run_id, &page->runs);
 	if (status == STATUS_OK)
-		status = casereader_rules(page->reader, page->finding.run_id, &page->rules);
-	for (size_t i = 0; status == STATUS_OK && i < page->runs.n; i++) {
-		if (str_eq(page->runs.at[i].contract, page->finding.contract))
-			page->run = &page->runs.at[i];
-	}
-	for (size_t i = 0; status == STATUS_OK && i < page->rules.n; i++) {
-		const ReadRule *rule = &page->rules.at[i];
-		if (str_eq(rule->contract, page->finding.contract)
-				&& str_eq(rule->rule, page->finding.rule)
-				&& str_eq(rule->version, page->finding.written_in))
-			page->rule = rule;
-	}
+		status = casereader_rules(reader, run_id, &rules);
 	if (status != STATUS_OK)
 		return status;
-	return casereader_evidence(page->reader, &page->finding, page->arena, &page->evidence,
-		&page->nevidence);
+	return working_load(reader, row, &page->runs, &rules, page->arena, &page->working);
 }
 
 /* Blank line above, so that parts that are left out leave no gap. */
@@ -108,7 +73,7 @@ static void paragraph(Page *page, Str text)
  */
 static void print_head(Page *page)
 {
-	const ReadFinding *finding = &page->finding;
+	const ReadFinding *finding = &page->working.finding;
 	bool colour = page->options->colour;
 	Buf line = {0};
 	buf_printf(&line, "%.*s %.*s", STR_ARG(finding->rule), STR_ARG(finding->title));
@@ -139,13 +104,13 @@ static void print_head(Page *page)
 static void print_clause(Page *page)
 {
 	heading(page, "What the contract says");
-	paragraph(page, page->finding.clause.len > 0 ? page->finding.clause : STR("no clause is"
+	paragraph(page, page->working.finding.clause.len > 0 ? page->working.finding.clause : STR("no clause is"
 		" cited"));
-	if (page->run != NULL)
+	if (page->working.run != NULL)
 		paragraph(page, str_format(page->arena, "%.*s %.*s: %.*s,"
-			" %.*s", STR_ARG(page->run->contract),
-			STR_ARG(page->finding.version), STR_ARG(page->run->title),
-				STR_ARG(page->run->council)));
+			" %.*s", STR_ARG(page->working.run->contract),
+			STR_ARG(page->working.finding.version), STR_ARG(page->working.run->title),
+				STR_ARG(page->working.run->council)));
 }
 
 /* A line as it is written; one that is too long goes on, further in, below. */
@@ -170,12 +135,12 @@ static void print_code(Page *page, Str line)
 /* The text as it was when the run was made, with the place where it stood then. */
 static void print_rule(Page *page)
 {
-	if (page->rule == NULL)
+	if (page->working.rule == NULL)
 		return;
-	Str rest = page->rule->text;
+	Str rest = page->working.rule->text;
 	heading(page, "The rule in force on that day");
-	paragraph(page, str_format(page->arena, "%.*s, line %lld", STR_ARG(page->rule->path),
-		(long long)page->rule->line));
+	paragraph(page, str_format(page->arena, "%.*s, line %lld", STR_ARG(page->working.rule->path),
+		(long long)page->working.rule->line));
 	while (rest.len > 0) {
 		const char *end = memchr(rest.ptr, '\n', rest.len);
 		size_t n = end == NULL ? rest.len : (size_t)(end - rest.ptr);
@@ -184,140 +149,49 @@ static void print_rule(Page *page)
 	}
 }
 
-/* "visits VS1, declared_min": where to look the value up. */
-static Str origin(Page *page, const ReadEvidence *line)
-{
-	if (line->table.len == 0)
-		return STR("");
-	return str_format(page->arena, "%.*s %.*s%s%.*s", STR_ARG(line->table), STR_ARG(line->key),
-		line->column.len > 0 ? ", " : "", STR_ARG(line->column));
-}
-
-/* Of values worked out, each stays: equal ones may be of different rows. */
-static bool same_line(const ReadEvidence *a, const ReadEvidence *b)
-{
-	return a->table.len > 0 && str_eq(a->name, b->name) && str_eq(a->value, b->value)
-		&& str_eq(a->table, b->table) && str_eq(a->key, b->key) && str_eq(a->column,
-			b->column) && str_eq(a->note, b->note);
-}
-
-/* Whether line i is one of a field's values in several rows of a table: those are shown together,
- * because a page of them in turn cannot be compared by eye. */
-static bool is_of_rows(const Page *page, size_t i)
-{
-	const ReadEvidence *line = &page->evidence[i];
-	size_t rows = 0;
-	if (line->table.len == 0 || line->key.len == 0 || line->note.len > 0)
-		return false;
-	for (size_t k = 0; k < page->nevidence && rows < ROWS_TOGETHER; k++) {
-		const ReadEvidence *other = &page->evidence[k];
-		rows += str_eq(other->name, line->name) && str_eq(other->table, line->table)
-			&& str_eq(other->column, line->column) && !str_eq(other->key, line->key);
-	}
-	return rows + 1 >= ROWS_TOGETHER;
-}
-
 /* Values in the order in which they were worked out. */
-static void print_values(Page *page, const bool *together)
+static void print_values(Page *page)
 {
 	static const LayoutColumn column[] = {{"value", false, 20}, {"is", false, 14},
 		{"from (table, key, column)", false, 18}, {"note", false, 16}};
+	const Working *working = &page->working;
 	LayoutTable table;
 	heading(page, "Every value on the way");
 	layout_begin(&table, page->arena, column, 4);
-	for (size_t i = 0; i < page->nevidence; i++) {
-		const ReadEvidence *line = &page->evidence[i];
-		bool told = together[i];
-		for (size_t k = 0; k < i && !told; k++)
-			told = same_line(&page->evidence[k], line);
-		if (told)
+	for (size_t i = 0; i < working->nevidence; i++) {
+		const ReadEvidence *line = &working->evidence[i];
+		if (working->together[i] || working_repeats(working, i))
 			continue;
 		layout_cell(&table, line->name);
 		layout_cell(&table, line->value);
-		layout_cell(&table, origin(page, line));
+		layout_cell(&table, working_origin(page->arena, line));
 		layout_cell(&table, line->note);
 	}
 	layout_end(&table, page->out, page->options->width);
 }
 
 /*
- * Rows of one table, a line each; the fields are columns:
- *
- *   visits     visit.outcome  visit.declared  visit.rate
- *              outcome        declared_min    rate            <- columns of the database
- *   V00008718  delivered      1 hour          £21.88 per hour
- */
-typedef struct RowTable {
-	Str table;
-	StrMap field, key;      /* in the order in which they were used */
-	Str *column;            /* by field */
-	Str *value;             /* by key, then field */
-} RowTable;
-
-/*
- * The name alone will not do: two fields of different columns may be called alike in a message.
- * U+001F stands in no name.
- */
-static Str field_id(Page *page, const ReadEvidence *line)
-{
-	return str_format(page->arena, "%.*s\x1f%.*s", STR_ARG(line->name), STR_ARG(line->column));
-}
-
-/* Two passes: first how many fields and rows there are, then their values. */
-static void gather(Page *page, const bool *together, RowTable *rows)
-{
-	bool added;
-	strmap_init(&rows->field, page->arena);
-	strmap_init(&rows->key, page->arena);
-	for (size_t i = 0; i < page->nevidence; i++) {
-		const ReadEvidence *line = &page->evidence[i];
-		if (!together[i] || !str_eq(line->table, rows->table))
-			continue;
-		int32_t *field = strmap_at(&rows->field, field_id(page, line), &added);
-		*field = added ? (int32_t)rows->field.n - 1 : *field;
-		int32_t *key = strmap_at(&rows->key, line->key, &added);
-		*key = added ? (int32_t)rows->key.n - 1 : *key;
-	}
-	rows->value = ARENA_ARRAY(page->arena, Str, mem_product(rows->field.n, rows->key.n));
-	rows->column = ARENA_ARRAY(page->arena, Str, rows->field.n);
-	for (size_t i = 0; i < page->nevidence; i++) {
-		const ReadEvidence *line = &page->evidence[i];
-		if (!together[i] || !str_eq(line->table, rows->table))
-			continue;
-		size_t field = (size_t)*strmap_get(&rows->field, field_id(page, line));
-		size_t key = (size_t)*strmap_get(&rows->key, line->key);
-		rows->column[field] = line->column;
-		rows->value[key * rows->field.n + field] = line->value;
-	}
-}
-
-/*
  * The second line names the columns of the database, so that a value can be looked up where it
  * came from and not only in the words of the rule file.
  */
-static void print_rows(Page *page, const bool *together, Str name)
+static void print_rows(Page *page, const WorkingRows *rows)
 {
-	RowTable rows = {.table = name};
 	LayoutTable table;
-	gather(page, together, &rows);
-	size_t n = rows.field.n;
+	size_t n = rows->nfields;
 	LayoutColumn *column = ARENA_ARRAY(page->arena, LayoutColumn, n + 1);
-	column[0] = (LayoutColumn){str_z(page->arena, layout_cleaned(page->arena, name)), false, 8};
-	for (size_t f = 0; f < n; f++) {
-		Str id = rows.field.key[f];
-		Str shown = {id.ptr, id.len - rows.column[f].len - 1};
-		column[f + 1] = (LayoutColumn){str_z(page->arena, layout_cleaned(page->arena, shown)),
-			false,
-			10};
-	}
+	column[0] = (LayoutColumn){str_z(page->arena, layout_cleaned(page->arena, rows->table)), false,
+		8};
+	for (size_t f = 0; f < n; f++)
+		column[f + 1] = (LayoutColumn){str_z(page->arena, layout_cleaned(page->arena,
+			rows->field[f])), false, 10};
 	layout_begin(&table, page->arena, column, (int)n + 1);
 	layout_cell(&table, STR("(column)"));
 	for (size_t f = 0; f < n; f++)
-		layout_cell(&table, rows.column[f]);
-	for (size_t k = 0; k < rows.key.n; k++) {
-		layout_cell(&table, rows.key.key[k]);
+		layout_cell(&table, rows->column[f]);
+	for (size_t k = 0; k < rows->nkeys; k++) {
+		layout_cell(&table, rows->key[k]);
 		for (size_t f = 0; f < n; f++)
-			layout_cell(&table, rows.value[k * n + f]);
+			layout_cell(&table, rows->value[k * n + f]);
 	}
 	buf_char(page->out, '\n');
 	layout_end(&table, page->out, page->options->width);
@@ -326,42 +200,24 @@ static void print_rows(Page *page, const bool *together, Str name)
 /* Single values first, then a table for each dataset that several rows were used of. */
 static void print_evidence(Page *page)
 {
-	size_t n = page->nevidence;
-	bool *together = ARENA_ARRAY(page->arena, bool, n + 1);
-	if (n == 0)
+	WorkingRows rows;
+	size_t at = 0;
+	if (page->working.nevidence == 0)
 		return;
-	for (size_t i = 0; i < n; i++)
-		together[i] = is_of_rows(page, i);
-	print_values(page, together);
-	for (size_t i = 0; i < n; i++) {
-		bool told = !together[i];
-		for (size_t k = 0; k < i && !told; k++)
-			told = together[k] && str_eq(page->evidence[k].table, page->evidence[i].table);
-		if (!told)
-			print_rows(page, together, page->evidence[i].table);
-	}
-}
-
-/* Facts joined by "; ", one a line. */
-static void print_facts(Page *page, Str joined)
-{
-	for (size_t i = 0, from = 0; i <= joined.len; i++) {
-		bool end = i == joined.len;
-		if (!end && (joined.ptr[i] != ';' || i + 1 >= joined.len || joined.ptr[i + 1] != ' '))
-			continue;
-		paragraph(page, (Str){joined.ptr + from, i - from});
-		from = i + 2;
-	}
+	print_values(page);
+	while (working_rows(&page->working, &at, page->arena, &rows))
+		print_rows(page, &rows);
 }
 
 /* What would settle a finding that could not be assessed: the records that hold what is missing. */
 static void print_missing(Page *page)
 {
-	const ReadFinding *finding = &page->finding;
+	const ReadFinding *finding = &page->working.finding;
 	if (finding->missing.len == 0)
 		return;
 	heading(page, "Missing");
-	print_facts(page, finding->missing);
+	for (Str rest = finding->missing; rest.len > 0;)
+		paragraph(page, working_next_fact(&rest));
 	Buf line = {0};
 	buf_puts(&line, "To settle it, ask ");
 	if (finding->provider.len > 0)
@@ -374,48 +230,33 @@ static void print_missing(Page *page)
 	buf_free(&line);
 }
 
-/* "£11.30, with spent of log L1 0 minutes" */
-static void print_bound(Page *page, const char *side, bool has, int64_t pence, Str exact, Str at)
+/* Nothing when there is no bound on either side. */
+static void print_bound(Page *page, WorkingSide side)
 {
-	Ratio q, whole;
 	Buf line = {0};
-	buf_puts(&line, side);
-	if (!has)
-		buf_puts(&line, "there is no bound: a fact that is missing has no declared range");
-	else
-		layout_pence(&line, pence);
-	if (has && layout_ratio(exact, &q) && ratio_mul(q, (Ratio){100, 1}, &whole) && whole.d != 1) {
-		buf_puts(&line, " (exactly ");
-		layout_exact(&line, exact);
-		buf_puts(&line, ")");
-	}
-	if (at.len > 0)
-		buf_printf(&line, ", with %.*s", STR_ARG(at));
-	paragraph(page, buf_view(&line));
+	working_bound(&page->working.finding, side, &line);
+	if (line.n > 0)
+		paragraph(page, buf_view(&line));
 	buf_free(&line);
 }
 
 /* S17: what could be at stake over all values that the missing facts may have. */
 static void print_bounds(Page *page)
 {
-	const ReadFinding *finding = &page->finding;
+	const ReadFinding *finding = &page->working.finding;
 	if (!finding->has_least && !finding->has_most && !finding->certain)
 		return;
 	heading(page, "What could be at stake");
 	if (finding->certain && str_eq(finding->verdict, STR("not_assessed")))
 		paragraph(page, STR("it fails whatever the missing facts are"));
-	if (!finding->has_least && !finding->has_most)
-		return;
-	print_bound(page, "at least: ", finding->has_least, finding->least_pence, finding->least_exact,
-		finding->least_at);
-	print_bound(page, "at most: ", finding->has_most, finding->most_pence, finding->most_exact,
-		finding->most_at);
+	print_bound(page, WORKING_LEAST);
+	print_bound(page, WORKING_MOST);
 }
 
 /* Each reason as the rule file gives it: the words are the contract officer's (law 11). */
 static void print_assumed(Page *page)
 {
-	Str rest = page->finding.assumed;
+	Str rest = page->working.finding.assumed;
 	if (rest.len == 0)
 		return;
 	heading(page, "Assumed, because no document gives it");
@@ -423,50 +264,24 @@ static void print_assumed(Page *page)
 		paragraph(page, casereader_next_assumed(&rest));
 }
 
-/*
- * The exact sum, and how it became whole pence. A sum below zero is owed to the provider: the
- * sign is put into words so that nobody has to know which way it counts (S70).
- */
+/* What is not assessed has bounds instead. */
 static void print_stake(Page *page)
 {
-	const ReadFinding *finding = &page->finding;
-	Ratio exact, pence;
 	Buf line = {0};
-	if (!finding->has_stake) {
-		if (str_eq(finding->verdict, STR("not_assessed")))
-			return;
+	working_stake(&page->working.finding, &line);
+	if (line.n > 0) {
 		heading(page, "At stake");
-		paragraph(page, STR("no sum: the rule puts none at stake, or what it needs is missing"));
-		return;
+		paragraph(page, buf_view(&line));
 	}
-	layout_pence(&line, finding->pence < 0 ? -finding->pence : finding->pence);
-	buf_puts(&line, finding->pence < 0 ? " owed to the provider" : " claimed beyond what is"
-		" supported");
-	if (layout_ratio(finding->exact, &exact) && ratio_mul(exact, (Ratio){100, 1}, &pence)) {
-		buf_puts(&line, pence.d == 1 ? "; exact" : "; before rounding to the nearest penny, halves"
-			" away from zero: ");
-		if (pence.d != 1)
-			layout_exact(&line, finding->exact);
-	}
-	heading(page, "At stake");
-	paragraph(page, buf_view(&line));
 	buf_free(&line);
 }
 
 /* The command that gives the same run again. */
 static void print_command(Page *page)
 {
-	const ReadRun *run = page->run;
 	Buf line = {0};
-	buf_puts(&line, "To do it again: vouch audit DATA.db");
-	for (size_t i = 0; i < page->runs.n; i++)
-		buf_printf(&line, " -c %.*s", STR_ARG(page->runs.at[i].contract));
-	buf_printf(&line, " --from %.*s --to %.*s", STR_ARG(run->from), STR_ARG(run->to));
-	if (run->known_on.len > 0)
-		buf_printf(&line, " --known-on %.*s", STR_ARG(run->known_on));
-	if (run->provider.len > 0)
-		buf_printf(&line, " --provider '%.*s'", STR_ARG(run->provider));
-	buf_puts(&line, " -o CASE.db");
+	buf_puts(&line, "To do it again: ");
+	working_command(&page->runs, page->working.run, &line);
 	paragraph(page, buf_view(&line));
 	buf_free(&line);
 }
@@ -475,7 +290,7 @@ static void print_command(Page *page)
 static void print_run(Page *page)
 {
 	static const LayoutColumn column[] = {{NULL, false, 0}, {NULL, false, 30}};
-	const ReadRun *run = page->run;
+	const ReadRun *run = page->working.run;
 	LayoutTable table;
 	if (run == NULL)
 		return;
@@ -485,7 +300,7 @@ static void print_run(Page *page)
 	layout_day(&dates, run->to);
 	buf_puts(&dates, run->known_on.len > 0 ? ", by what was known on " : "");
 	layout_day(&dates, run->known_on);
-	const struct { Str name, value; } line[] = {{STR("finding"), page->finding.id},
+	const struct { Str name, value; } line[] = {{STR("finding"), page->working.finding.id},
 		{STR("run"), run->run_id}, {STR("started"), run->started}, {STR("dates"), buf_view(&dates)},
 		{STR("provider alone"), run->provider}, {STR("program"), run->program},
 		{STR("rules, SHA-256"), run->rulebook_sha256}, {STR("data, SHA-256"), run->data_sha256}};
@@ -504,9 +319,8 @@ static void print_run(Page *page)
 
 Status explain_print(CaseReader *reader, int64_t row, const ExplainOptions *options, Buf *out)
 {
-	Page page = {.reader = reader, .options = options, .arena = casereader_arena(reader),
-		.out = out};
-	Status status = load(&page, row);
+	Page page = {.options = options, .arena = casereader_arena(reader), .out = out};
+	Status status = load(&page, reader, row);
 	if (status != STATUS_OK)
 		return status;
 	print_head(&page);
