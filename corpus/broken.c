@@ -39,6 +39,7 @@ static const Fault faults[BROKEN_COUNT] = {
 	[BROKEN_ORDER] = {true, "check_out", NULL, "before the check-in"},
 	[BROKEN_TWIN_VISIT] = {false, "visit_ref", NULL, "two rows of this key"},
 	[BROKEN_TWIN_LOG] = {true, "log_ref", NULL, "two rows of this key"},
+	[BROKEN_TIE] = {false, "stay_ref", NULL, "two newest entries of one moment"},
 };
 
 /* The strangers come last in the plan and have no days, so no visit of theirs is made in the
@@ -92,7 +93,8 @@ static void record(Breaker *breaker, Broken kind, KeyKind of, uint64_t no, const
 	writer_key(breaker->writer, key, of, no);
 	if (fault->value)
 		value = fault->value;
-	grow_rejected(breaker->writer->grow, fault->log ? "log" : "visit", key, fault->column,
+	grow_rejected(breaker->writer->grow,
+		kind == BROKEN_TIE ? "stay" : fault->log ? "log" : "visit", key, fault->column,
 		value ? value : key, fault->note);
 	grow_excused(breaker->writer->grow, key);
 }
@@ -133,10 +135,22 @@ static void break_log(Breaker *breaker, Broken kind, uint32_t provider, int32_t 
 	}
 }
 
+/* The first provider's stranger alone: a stay before the run, of which nobody can say when it
+ * ended. */
+void breaker_close(Breaker *breaker)
+{
+	const Plan *plan = breaker->plan;
+	uint32_t client = plan->clients - plan->strangers;
+	if (!breaker->wanted)
+		return;
+	record(breaker, BROKEN_TIE, KEY_STAY, (uint64_t)client * STAYS_MAX + 1, NULL);
+	writer_tie(breaker->writer, client, cal_moment(plan->from - 30, 600));
+}
+
 /* Each kind in turn; one of each at least, the first of them as soon as there are rows. */
 void breaker_week(Breaker *breaker, uint32_t provider, int32_t monday, uint64_t rows)
 {
-	uint32_t kinds = breaker->loose ? BROKEN_COUNT - 1 : BROKEN_TWIN_VISIT - 1;
+	uint32_t kinds = breaker->loose ? BROKEN_TIE - 1 : BROKEN_TWIN_VISIT - 1;
 	if (!breaker->wanted || !rows)
 		return;
 	uint64_t due = rows / ROWS_PER_BROKEN;

@@ -31,4 +31,7 @@ void breaker_start(Breaker *breaker);
 /* Makes what is due after so many rows, in the given week of a provider. */
 void breaker_week(Breaker *breaker, uint32_t provider, int32_t monday, uint64_t rows);
 
+/* A stay of a stranger whose entries nobody can put in order. */
+void breaker_close(Breaker *breaker);
+
 #endif

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corpus/asked.h"
 #include "corpus/plan.h"
 
 #define ROLLING_WEEKS 13
@@ -176,6 +177,8 @@ static void count_awards(Figures *figures)
 			continue;
 		tally->awards++;
 		tally->handed_back += package->handed_back && award.reason != NEEDS_CHANGED;
+		tally->unqualified += package->handed_back &&
+			(award.reason == REGISTRATION || award.reason == STAFF);
 		tally->bids += award.bids;
 		tally->price += (int64_t)package->rate * package->weekly;
 		tally->hours += package->weekly;
@@ -295,6 +298,8 @@ static void tell_brokerage(const About *about, const Tally *t, const Form *form)
 	tell(about, "handbacks", t->handed_back, t->awards,
 		status(&handbacks, t->handed_back, t->awards, t->awards),
 		reported(form, form->handbacks, t->handed_back, t->awards));
+	if (about->contract == CCSH)
+		tell(about, "unqualified_handbacks", t->unqualified, 1, "", "");
 	tell(about, "bids_received", t->bids, t->awards, "", "");
 	tell(about, "price_awarded", (uint64_t)t->price, (uint64_t)t->hours, "", "");
 }
@@ -359,8 +364,8 @@ static void each_quarter(Figures *figures, void (*row)(Figures *, uint32_t, int3
 static void write_form(Figures *figures, uint32_t provider, int32_t quarter)
 {
 	Form form = figures_form(figures, provider, quarter);
-	for (int32_t i = 0; i < form.copies; i++)
-		writer_return(figures->writer, provider, quarter_first(quarter), &form);
+	asked_quarter(figures->writer, provider, quarter_first(quarter), quarter_first(quarter + 1),
+		&form);
 }
 
 static void tell_both(Figures *figures, uint32_t provider, int32_t quarter)

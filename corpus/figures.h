@@ -17,7 +17,7 @@
 typedef struct Tally {
 	uint32_t visits, missed, delivered, half_hours, logged, late;
 	int64_t planned, declared;
-	uint32_t awards, handed_back, bids;
+	uint32_t awards, handed_back, unqualified, bids;
 	int64_t price, hours; /* pence an hour times minutes; minutes */
 } Tally;
 

@@ -178,7 +178,8 @@ void grow_settle(Grow *grow, int contract, const char *subject, const Mark *mark
 void grow_tell(Grow *grow, int contract, int rule, const char *subject, Verdict verdict,
 	int64_t pence, const char *note);
 
-/* Keys are joined by U+001F; status and reported are empty for a measure. */
+/* Keys are joined by U+001F; status and reported are empty for a measure. A denominator of 0 is a
+ * figure that is not known; a numerator below zero is one of 64 bits with a sign. */
 void grow_figure(Grow *grow, int contract, const char *measure, const char *keys,
 	uint64_t numerator, uint64_t denominator, const char *status, const char *reported);
 

@@ -8,14 +8,19 @@
  *                                              │                             │
  *                                              └── what was meant ── must agree with what is found
  *
+ * Brokerage, the quarterly form and payments hang on the plan alone. They have draws of their own and
+ * are judged when all weeks are made, so that no visit depends on them.
+ *
  * The truth judges the rows without looking at the plants, then compares: a
  * plant that did something else than it promised stops the program, so a truth
  * file cannot be wrong in silence.
  */
 #include "corpus/hampshire.h"
 
+#include "corpus/bids.h"
 #include "corpus/broken.h"
 #include "corpus/entry.h"
+#include "corpus/passes.h"
 #include "corpus/plan.h"
 #include "corpus/plant.h"
 #include "corpus/roster.h"
@@ -31,6 +36,7 @@ typedef struct County {
 	Roster roster;
 	Truth truth;
 	Breaker breaker;
+	Bids bids;
 	Writer writer;
 	Rows rows;
 	uint64_t visits; /* numbers given: bad data has some, too */
@@ -51,11 +57,13 @@ static void start(County *county, Grow *grow)
 	plan->target = options->findings;
 	plan->share = grow->share;
 	plan_make(plan);
+	plan_older(plan);
 	plan_idle(plan);
 	entry_stays(plan);
 	if (!options->clean)
 		breaker_plan(plan);
-	writer_open(&county->writer, grow, plan);
+	bids_make(&county->bids, plan);
+	writer_open(&county->writer, grow, plan, &county->bids);
 	roster_init(&county->roster, plan);
 	truth_init(&county->truth, plan, &county->writer);
 	planter_init(&county->planter, plan);
@@ -139,15 +147,21 @@ static void make_county(County *county)
 	}
 }
 
+/* What is told of at the end does not count for the pace of planting. */
 static void grow_hampshire(Grow *grow)
 {
 	County county;
+	const Plan *plan = &county.plan;
 	start(&county, grow);
 	make_county(&county);
 	if (!grow_interrupted()) {
+		breaker_close(&county.breaker);
 		truth_close(&county.truth);
+		bids_judge(&county.bids, &county.writer);
+		passes_make(plan, &county.writer);
 		writer_carers(&county.writer, county.roster.provider_of, county.roster.carers);
 	}
+	bids_free(&county.bids);
 	truth_free(&county.truth);
 	roster_free(&county.roster);
 	rows_free(&county.rows);
@@ -158,7 +172,10 @@ static const char *const contracts[CONTRACT_COUNT] = {
 	[CCSH] = "hampshire/ccsh", [CSAH] = "hampshire/care-and-support-at-home"};
 
 static const char *const rules[RULE_COUNT] = {CORPUS_RULES(GROW_RULE_ID)};
-static const char *const tables[] = {"lib/homecare", NULL};
+static const char *const tables[] = {"lib/homecare", "hampshire/hampshire", NULL};
+static const KeyShape own_keys[HAMPSHIRE_KEYS_END - KEY_OWN] = {
+	{"RG", 5}, {"TN", 5}, {"PL", 5}, {"Q", 5}, {"VN", 7}, {"ST", 6}};
 
 const Council hampshire_council = {.name = "hampshire", .contracts = contracts, .schemas = tables,
-	.rules = rules, .from = CCSH_FROM, .weeks = 52, .grow = grow_hampshire};
+	.rules = rules, .own_keys = own_keys, .own_kinds = HAMPSHIRE_KEYS_END - KEY_OWN,
+	.from = CCSH_FROM, .weeks = 52, .grow = grow_hampshire};

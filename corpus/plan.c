@@ -452,9 +452,33 @@ void plan_make(Plan *plan)
 	sort_by_provider(plan);
 }
 
+/* Two of three that the older contract awarded within the run, and every other of those that ended
+ * in a way that nothing else was planted in. They are few, and chance would leave most counties
+ * without. */
+void plan_older(Plan *plan)
+{
+	uint32_t fresh = 0, ended = 0;
+	for (uint32_t i = 0; i < plan->packages && plan->share; i++) {
+		Package *package = &plan->package[i];
+		const Client *client = &plan->client[package->client];
+		int32_t least = plan_floor(CSAH, package->start);
+		if (package->contract != CSAH || package->service != HOME_CARE || package->plant ||
+			package->client < DRILLS)
+			continue;
+		if (package->start >= plan->from && fresh++ % 3 < 2) {
+			package->plant = fresh % 3 == 1 ? PLANT_V8_BELOW : PLANT_V8_FLOOR;
+			package->rate = fresh % 3 == 1 ? least - 1 : least;
+		} else if (package->end != CAL_NO_DAY && package->last - package->first >= 6 &&
+			client->died == CAL_NO_DAY && !client->stays && ended++ % 2 == 0) {
+			package->plant = PLANT_H2_AFTER;
+			package->end = package->last - 1 - (int32_t)(i % 4);
+		}
+	}
+}
+
 /*
  * The award a few days before the start, after two to seven bids (4.5 on average). A losing bid may
- * be lower: price is not all that counts.
+ * be lower: price is not all that counts. Where nothing is to be found nobody lacks staff.
  */
 void plan_award(const Plan *plan, uint32_t package, Award *award)
 {
@@ -463,11 +487,21 @@ void plan_award(const Plan *plan, uint32_t package, Award *award)
 	award->day = row->start - rng_between(&rng, 3, 14);
 	award->bids = 2 + rng_below(&rng, BIDS_MAX - 1);
 	award->winner = rng_below(&rng, award->bids);
+	award->won = 1U << award->winner;
+	award->care = PERSONAL_CARE;
 	for (uint32_t b = 0; b < award->bids; b++)
 		award->over[b] = b == award->winner ? 0 : rng_between(&rng, -40, 220);
 	award->reason = (Reason)rng_below(&rng, REASON_COUNT);
 	if (row->idle)
 		award->reason = (Reason)row->reason;
+	if (!plan->share && (award->reason == REGISTRATION || award->reason == STAFF))
+		award->reason = CAPACITY;
+}
+
+uint32_t plan_bidder(const Plan *plan, uint32_t package, const Award *award, uint32_t bid)
+{
+	uint32_t beside = (bid + award->bids - award->winner) % award->bids;
+	return (plan->package[package].provider + beside) % plan->providers;
 }
 
 /* ---- brokerage ----------------------------------------------------------------------------- */
@@ -530,8 +564,22 @@ static void fill_up(Plan *plan, uint32_t provider, int32_t from, int32_t to)
 	}
 }
 
+/* Handed back without a reason, which leaves the share of its quarter unknown: so it is of the
+ * quarter behind the last that is told of. */
+static void add_unsaid(Plan *plan)
+{
+	int year, month, date;
+	int32_t last = plan_last_day(plan);
+	cal_civil(last + 1, &year, &month, &date);
+	int32_t start = cal_day(year, (month - 1) / 3 * 3 + 1, 1) + 15;
+	if (!plan->share || start < CCSH_FROM || start - 15 < plan->from || start + 6 > last)
+		return;
+	for (uint32_t p = 4; p < FEWEST_PROVIDERS; p++)
+		add_idle(plan, p, start, true, REASON_MISSING);
+}
+
 /* In the first quarter that lies wholly in the run. */
-void plan_idle(Plan *plan)
+static void stand_on_lines(Plan *plan)
 {
 	int year, month, date;
 	cal_civil(plan->from, &year, &month, &date);
@@ -542,6 +590,12 @@ void plan_idle(Plan *plan)
 		return;
 	for (uint32_t p = 0; p < 4; p++)
 		fill_up(plan, p, from, to);
+}
+
+void plan_idle(Plan *plan)
+{
+	stand_on_lines(plan);
+	add_unsaid(plan);
 }
 
 /* The writer and the truth look into the plan until they are closed. */

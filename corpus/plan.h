@@ -17,15 +17,25 @@
 void plan_make(Plan *plan);
 void plan_free(Plan *plan);
 
+/* Puts some packages of the older contract below the floor, and visits behind the end of others.
+ * After the plan is made. */
+void plan_older(Plan *plan);
+
 /* How a package was bid for and awarded, and why it was handed back if it was. */
 typedef struct Award {
 	int32_t day;
 	uint32_t bids, winner;
+	uint32_t won;           /* bit 0: the first bid is said to have won */
 	int32_t over[BIDS_MAX]; /* pence an hour above the award */
+	CareKind care;
 	Reason reason;
 } Award;
 
+/* As it goes when nothing is wrong; see bids.h for what is. */
 void plan_award(const Plan *plan, uint32_t package, Award *award);
+
+/* The provider that made a bid: the winner is the package's own, who else bids follows from it. */
+uint32_t plan_bidder(const Plan *plan, uint32_t package, const Award *award, uint32_t bid);
 
 /* Packages that were awarded and never begun, until the share of handbacks of a few providers in
  * one quarter stands on a line of the KPI or just above it. After the plan is made. */

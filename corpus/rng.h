@@ -30,7 +30,10 @@ typedef enum Stream {
 	STREAM_KEY,
 	STREAM_BANK,
 	STREAM_RETURN,
-	STREAM_ENTRY
+	STREAM_ENTRY,
+	STREAM_BIDS,
+	STREAM_PASSES,
+	STREAM_ASKED
 } Stream;
 
 /* A bijection of 64 bits that leaves no pattern: distinct numbers stay distinct. */

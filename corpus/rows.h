@@ -20,10 +20,11 @@
 #include "corpus/rng.h"
 #include "corpus/room.h"
 
-/* The rules that both Hampshire contracts share, by their ids. */
+/* The rules of both Hampshire contracts, by their ids; W1, W4 and B1 to B6 are of the newer alone. */
 #define CORPUS_RULES(X) \
 	X(V1) X(V2) X(V3) X(V4) X(V5) X(V6) X(V7) X(V8) X(H1) X(H2) X(H3) X(W1) X(W2) X(W3) X(C1) \
-	X(C2) X(C3) X(C4) X(TB1) X(TB3)
+	X(C2) X(C3) X(C4) X(TB1) X(TB3) X(B1) X(B2) X(B3) X(B5) X(B6) X(S1) X(S2) X(S3) X(S4) \
+	X(S5) X(W4)
 
 typedef enum Rule {
 #define X(id) RULE_##id,
@@ -101,7 +102,56 @@ typedef enum Rule {
 	X(W1_LAST, 0, W1, "submitted in the last second of the last day") \
 	X(W3_COPIED, 0, NONE, "declared as commissioned throughout, logged seven minutes short each") \
 	X(W3_SECOND, 0, NONE, "declared as commissioned throughout, logged one second under 85%") \
-	X(W3_EXACT, 0, W3, "declared as commissioned throughout, logged exactly 85%")
+	X(W3_EXACT, 0, W3, "declared as commissioned throughout, logged exactly 85%") \
+	X(W4_NEVER, 0, NONE, "asked for the quarter's form, and none came") \
+	X(W4_LATE, 0, NONE, "the form came on the day after its last") \
+	X(W4_LAST_DAY, 0, W4, "the form came on its last day") \
+	X(W4_UNDATED, 0, NONE, "nobody wrote down when the form came") \
+	X(W4_TWICE, 0, W4, "the form came in time, and once more when it was late") \
+	X(B1_GAP, 0, NONE, "awarded on the one day between two registrations of a bidder") \
+	X(B1_LAST_DAY, 0, B1, "awarded on the last day of a bidder's registration") \
+	X(B1_FIRST_DAY, 0, B1, "awarded on the first day of a bidder's registration") \
+	X(B2_GAP, 0, NONE, "awarded on the one day between two trainings of a bidder's staff") \
+	X(B2_LAST_DAY, 0, B2, "awarded on the last day of a training of a bidder's staff") \
+	X(B2_FIRST_DAY, 0, B2, "awarded on the first day of a training of a bidder's staff") \
+	X(B3_CONCORDAT, 0, NONE, "specialist care, awarded on the day between two concordats") \
+	X(B3_CHARTER, 0, NONE, "specialist care, awarded on the day between two charters") \
+	X(B3_LAST_DAY, 0, B3, "specialist care, awarded on the last day of a concordat") \
+	X(B3_FIRST_DAY, 0, B3, "specialist care, awarded on the first day of a charter") \
+	X(B3_ORDINARY, 0, B3, "personal care, awarded on the day between two charters") \
+	X(B_CARELESS, 0, NONE, "the award does not say for what care it is") \
+	X(B5_WANTING, 0, NONE, "handed back for want of registration or of trained staff") \
+	X(B5_NEEDS, 0, B5, "handed back as the needs had changed") \
+	X(B5_UNSAID, 0, NONE, "handed back, the reason is missing") \
+	X(B6_PENNY, 0, NONE, "awarded at a penny more than the bid that won") \
+	X(B6_TWO, 0, NONE, "two bids of different rates are said to have won") \
+	X(B6_NO_WINNER, 0, NONE, "no bid is said to have won") \
+	X(S1_PENNY, 0, NONE, "a penny more as core than the hours commissioned come to") \
+	X(S1_LESS, 0, NONE, "a penny less as core than the hours commissioned come to") \
+	X(S1_BREAK, 0, NONE, "Take a Break paid in core") \
+	X(S1_MISSING, 0, NONE, "what was paid as core is missing") \
+	X(S1_DAYS, 0, S1, "the core of a provision that had only days of the period") \
+	X(S2_PENNY, 0, NONE, "settled a penny above the hours submitted") \
+	X(S2_LESS, 0, NONE, "settled a penny below the hours submitted") \
+	X(S2_MISSING, 0, NONE, "what was settled is missing") \
+	X(S2_LAST_SECOND, 0, S2, "settled with a change of the last second before the period closed") \
+	X(S2_AFTER, 0, S2, "settled without a change of the first second after the period closed") \
+	X(S3_PENNY, 0, NONE, "a penny more for late changes than was entered since") \
+	X(S3_UNPAID, 0, NONE, "a late change was entered, and nothing was paid for it") \
+	X(S3_MISSING, 0, NONE, "what was paid for late changes is missing") \
+	X(S3_LAST_SECOND, 0, S3, "paid a late change of the last second before the period closed") \
+	X(S4_TIE, 0, NONE, "two entries of one week in the same second") \
+	X(S4_AFTER_BOOKS, 0, NONE, "two such entries made when the books were closed") \
+	X(S4_SECOND, 0, S4, "two entries of one week a second apart") \
+	X(S4_OTHER_WEEK, 0, S4, "entries of two weeks in the same second") \
+	X(S4_UNDATED, 0, NONE, "two entries of one week, one of which does not say when it was made") \
+	X(S5_NEVER, 0, NONE, "settled though a week was never submitted") \
+	X(S5_DAY_AFTER, 0, NONE, "settled though a week was submitted in the first second after") \
+	X(S5_LAST_SECOND, 0, S5, "settled with a week submitted in the last second") \
+	X(S_UNDATED, 0, NONE, "a week's entry does not say when it was made") \
+	X(S_HOURLESS, 0, NONE, "a week's entry has no hours") \
+	X(S_WEEK_UNKNOWN, 0, NONE, "settled with a week that was entered when the books were closed") \
+	X(S_CHANGE_UNKNOWN, 0, NONE, "paid a late change that was entered when the books were closed")
 
 typedef enum Plant {
 #define X(id, weight, near, note) PLANT_##id,
@@ -116,7 +166,24 @@ typedef enum Character { HONEST, CARELESS, BAD } Character;
 typedef enum Outcome { DELIVERED, CANCELLED, FRUSTRATED, MISSED } Outcome;
 
 /* Why a package was handed back. */
-typedef enum Reason { REGISTRATION, STAFF, CAPACITY, NEEDS_CHANGED, OTHER, REASON_COUNT } Reason;
+typedef enum Reason {
+	REGISTRATION,
+	STAFF,
+	CAPACITY,
+	NEEDS_CHANGED,
+	OTHER,
+	REASON_COUNT,
+	REASON_MISSING = REASON_COUNT
+} Reason;
+
+/* What kind of care a package is. */
+typedef enum CareKind {
+	PERSONAL_CARE,
+	LEARNING_DISABILITY,
+	AUTISM,
+	CARE_COUNT,
+	CARE_MISSING = CARE_COUNT
+} CareKind;
 
 /* What is wrong with a row of bad data; such rows belong to people made up for them alone. */
 typedef enum Broken {
@@ -129,6 +196,7 @@ typedef enum Broken {
 	BROKEN_ORDER,    /* a log that ends before it begins */
 	BROKEN_TWIN_VISIT, /* two visits of one key: only where the tables allow it */
 	BROKEN_TWIN_LOG,
+	BROKEN_TIE,      /* a stay of which the two newest entries are of one moment */
 	BROKEN_COUNT
 } Broken;
 

@@ -31,16 +31,26 @@ static const struct {
 		"submission_ref, provider_ref, week_start, submitted_at", 0},
 	[TABLE_STAYS] = {"hospital_stays", "stay_ref, client_ref, admitted, discharged, entered_at", 0},
 	[TABLE_AWARDS] = {"awards",
-		"award_ref, provision_ref, provider_ref, awarded_on, weekly_minutes, rate", 0},
+		"award_ref, provision_ref, provider_ref, awarded_on, weekly_minutes, rate, care", 0},
 	[TABLE_BIDS] = {"bids", "bid_ref, award_ref, provider_ref, rate, won", 0},
 	[TABLE_HANDBACKS] = {"handbacks", "handback_ref, award_ref, handed_back_on, reason", 0},
 	[TABLE_RETURNS] = {"kpi_returns", "return_ref, provider_ref, quarter_start,"
-		" handbacks_percent, missed_percent, late_percent", 0},
+		" handbacks_percent, missed_percent, late_percent, received_on", 0},
+	[TABLE_REGISTRATIONS] = {"registrations",
+		"registration_ref, provider_ref, care, start_date, end_date", 0},
+	[TABLE_TRAININGS] = {"trainings", "training_ref, provider_ref, care, start_date, end_date", 0},
+	[TABLE_PLEDGES] = {"pledges", "pledge_ref, provider_ref, kind, start_date, end_date", 0},
+	[TABLE_REQUESTS] = {"kpi_requests", "request_ref, provider_ref, quarter_start, due_on", 0},
+	[TABLE_VARIATIONS] = {"variations",
+		"variation_ref, provision_ref, week_start, minutes, entered_at", STREAM_PASSES},
+	[TABLE_STATEMENTS] = {"statements",
+		"statement_ref, provision_ref, period_start, core, settlement, late_changes",
+		STREAM_ASKED},
 };
 
-void writer_open(Writer *writer, Grow *grow, const Plan *plan)
+void writer_open(Writer *writer, Grow *grow, const Plan *plan, const Bids *bids)
 {
-	*writer = (Writer){.grow = grow, .plan = plan};
+	*writer = (Writer){.grow = grow, .plan = plan, .bids = bids};
 	for (int i = 0; i < TABLE_COUNT; i++)
 		writer->table[i] = tables_add(grow->county, tables[i].name, tables[i].columns,
 			tables[i].large);
@@ -101,32 +111,35 @@ static void write_client(Writer *writer, uint32_t i)
 	}
 }
 
-/* The winner is the package's own provider; who else bids follows from it. */
 static void write_bids(Writer *writer, uint32_t i, const Award *award)
 {
 	const Package *package = &writer->plan->package[i];
 	for (uint32_t b = 0; b < award->bids; b++) {
-		uint32_t by = (package->provider + (b + award->bids - award->winner) % award->bids) %
-			writer->plan->providers;
+		uint32_t by = plan_bidder(writer->plan, i, award, b);
 		row(writer, TABLE_BIDS,
 			ROW(cell_key(KEY_BID, (uint64_t)i * BIDS_MAX + b + 1),
 				cell_key(KEY_AWARD, i + 1), cell_key(KEY_PROVIDER, by + 1),
 				cell_pounds(package->rate + award->over[b]),
-				cell_yes(b == award->winner)));
+				cell_yes(award->won >> b & 1)));
 	}
 }
 
 static void write_award(Writer *writer, uint32_t i)
 {
-	static const char *const reasons[REASON_COUNT] = {
-		"registration", "staff", "capacity", "needs_changed", "other"};
+	static const char *const cares[] = {[PERSONAL_CARE] = "personal_care",
+		[LEARNING_DISABILITY] = "learning_disability", [AUTISM] = "autism",
+		[CARE_MISSING] = NULL};
+	static const char *const reasons[] = {[REGISTRATION] = "registration", [STAFF] = "staff",
+		[CAPACITY] = "capacity", [NEEDS_CHANGED] = "needs_changed", [OTHER] = "other",
+		[REASON_MISSING] = NULL};
 	const Package *package = &writer->plan->package[i];
 	Award award;
-	plan_award(writer->plan, i, &award);
+	bids_award(writer->bids, i, &award);
 	row(writer, TABLE_AWARDS,
 		ROW(cell_key(KEY_AWARD, i + 1), cell_key(KEY_PROVISION, i + 1),
 			cell_key(KEY_PROVIDER, package->provider + 1U), cell_day(award.day),
-			cell_whole(package->weekly), cell_pounds(package->rate)));
+			cell_whole(package->weekly), cell_pounds(package->rate),
+			cell_text(cares[award.care])));
 	write_bids(writer, i, &award);
 	if (package->handed_back)
 		row(writer, TABLE_HANDBACKS,
@@ -146,6 +159,31 @@ static void write_provision(Writer *writer, uint32_t i)
 			cell_whole(package->weekly), cell_pounds(package->rate),
 			cell_day(package->start), cell_day(package->end)));
 	write_award(writer, i);
+}
+
+/* A registration, a training or a pledge, by its line. */
+static void write_paper(Writer *writer, uint32_t i)
+{
+	static const struct {
+		WriteTable table;
+		int key;
+		const char *kind;
+	} lines[LINES] = {
+		{TABLE_REGISTRATIONS, KEY_REGISTRATION, "personal_care"},
+		{TABLE_REGISTRATIONS, KEY_REGISTRATION, "learning_disability"},
+		{TABLE_REGISTRATIONS, KEY_REGISTRATION, "autism"},
+		{TABLE_TRAININGS, KEY_TRAINING, "personal_care"},
+		{TABLE_TRAININGS, KEY_TRAINING, "learning_disability"},
+		{TABLE_TRAININGS, KEY_TRAINING, "autism"},
+		{TABLE_PLEDGES, KEY_PLEDGE, "concordat"},
+		{TABLE_PLEDGES, KEY_PLEDGE, "charter"},
+	};
+	const Paper *paper = &writer->bids->paper[i];
+	row(writer, lines[paper->line].table,
+		ROW(cell_key(lines[paper->line].key, i + 1),
+			cell_key(KEY_PROVIDER, paper->provider + 1U),
+			cell_text(lines[paper->line].kind), cell_day(paper->start),
+			cell_day(paper->end)));
 }
 
 /* In the order of the plan, or in a random one. */
@@ -170,6 +208,7 @@ void writer_plan(Writer *writer)
 	write_all(writer, writer->plan->providers, write_provider);
 	write_all(writer, writer->plan->clients, write_client);
 	write_all(writer, writer->plan->packages, write_provision);
+	write_all(writer, writer->bids->papers, write_paper);
 }
 
 /* ---- rows ---------------------------------------------------------------------------------- */
@@ -225,12 +264,67 @@ static Cell cell_tenths(int32_t tenths)
 	return tenths < 0 ? cell_missing() : cell_real(tenths, 10);
 }
 
-void writer_return(Writer *writer, uint32_t provider, int32_t quarter_first, const Form *form)
+/* Numbered as they are written, like submissions. */
+uint64_t writer_request(Writer *writer, uint32_t provider, int32_t quarter_first, int32_t due)
+{
+	uint64_t no = ++writer->requests;
+	row(writer, TABLE_REQUESTS,
+		ROW(cell_key(KEY_REQUEST, no), cell_key(KEY_PROVIDER, provider + 1),
+			cell_day(quarter_first), cell_day(due)));
+	return no;
+}
+
+void writer_return(Writer *writer, uint32_t provider, int32_t quarter_first, const Form *form,
+	int32_t received)
 {
 	row(writer, TABLE_RETURNS,
 		ROW(cell_key(KEY_RETURN, ++writer->returns), cell_key(KEY_PROVIDER, provider + 1),
 			cell_day(quarter_first), cell_tenths(form->handbacks),
-			cell_tenths(form->missed), cell_tenths(form->late)));
+			cell_tenths(form->missed), cell_tenths(form->late), cell_day(received)));
+}
+
+/* Moments are written in all three ways, as those of submissions are. */
+void writer_variation(Writer *writer, uint64_t no, uint32_t package, const Entry *entry)
+{
+	row(writer, TABLE_VARIATIONS,
+		ROW(cell_key(KEY_VARIATION, no), cell_key(KEY_PROVISION, package + 1),
+			cell_day(entry->week),
+			entry->minutes == MINUTES_MISSING ? cell_missing()
+							  : cell_whole(entry->minutes),
+			cell_moment(entry->entered, (Stamp)(no % 3), CAL_NO_MOMENT)));
+}
+
+/* A pass that nobody wrote down is left out, one of nothing is zero. */
+static Cell cell_sum(int64_t pence)
+{
+	return pence == NO_STAKE ? cell_missing() : cell_pounds(pence);
+}
+
+void writer_statement(Writer *writer, uint64_t no, uint32_t package, const Statement *statement)
+{
+	row(writer, TABLE_STATEMENTS,
+		ROW(cell_key(KEY_STATEMENT, no), cell_key(KEY_PROVISION, package + 1),
+			cell_day(statement->period), cell_sum(statement->paid[PASS_CORE]),
+			cell_sum(statement->paid[PASS_SETTLEMENT]),
+			cell_sum(statement->paid[PASS_LATE])));
+}
+
+/* The two say different days of discharge and write the moment in two ways, so that no key of the
+ * table stands against them. */
+void writer_tie(Writer *writer, uint32_t client, int64_t admitted)
+{
+	Cell key = cell_key(KEY_STAY, (uint64_t)client * STAYS_MAX + 1);
+	Cell person = cell_key(KEY_CLIENT, client + 1);
+	Cell begin = cell_moment(admitted, STAMP_ZULU, admitted);
+	int64_t entered = admitted + 3 * CAL_DAY;
+	row(writer, TABLE_STAYS, ROW(key, person, begin, cell_missing(),
+		cell_moment(admitted + 60, STAMP_ZULU, admitted)));
+	row(writer, TABLE_STAYS, ROW(key, person, begin,
+		cell_moment(admitted + CAL_DAY, STAMP_ZULU, admitted),
+		cell_moment(entered, STAMP_ZULU, admitted)));
+	row(writer, TABLE_STAYS, ROW(key, person, begin,
+		cell_moment(admitted + 2 * CAL_DAY, STAMP_ZULU, admitted),
+		cell_moment(entered, STAMP_OFFSET, admitted)));
 }
 
 /* Last, as the roster takes carers on while weeks are made. */

@@ -5,7 +5,7 @@
 . "${srcdir:-.}/tests/tap.sh"
 
 tables="providers clients carers provisions visits submissions care_logs hospital_stays awards bids
-	handbacks kpi_returns"
+	handbacks kpi_returns registrations trainings pledges kpi_requests variations statements"
 
 county() {
 	"$COUNTY" --out "$1" --visits "$2" --seed "$3" "${@:4}" >"$tmp/made" 2>"$tmp/err"
@@ -94,9 +94,9 @@ ok "and nothing unfinished is left" test -z "$(find "$tmp" -name '*unfinished*')
 is "every rule is broken somewhere" "$(sql "$tmp/a.db.truth.db" "SELECT group_concat(rule) FROM
 	(SELECT DISTINCT rule FROM planted WHERE verdict = 'fail'
 	AND rule NOT IN ('V8', 'TB1', 'TB3', 'H2', 'H3', 'W1') ORDER BY rule)")" \
-	"C1,C2,C3,C4,H1,V1,V2,V3,V4,V5,V6,V7,W2,W3"
+	"B1,B2,B3,B5,B6,C1,C2,C3,C4,H1,S1,S2,S3,S4,S5,V1,V2,V3,V4,V5,V6,V7,W2,W3,W4"
 is "bad data of each kind is told of" "$(sql "$tmp/a.db.truth.db" "SELECT count(DISTINCT
-	source_column) FROM planted_rejected")" 6
+	source_column) FROM planted_rejected")" 7
 
 delivered="FROM visits v JOIN provisions p USING (provision_ref) JOIN clients c USING (client_ref)
 	WHERE v.outcome = 'delivered'"
