@@ -107,7 +107,7 @@ status "a shared file is no contract" 2 env VOUCH_RULES="$srcdir/rules" "$VOUCH"
 contains "and the message says so" "$(cat "$tmp/err")" "E0405"
 
 # A provision that ends before it begins: its end is unknown and listed, the row stays.
-sqlite3 "$tmp/ends.db" ".read '$srcdir/rules/lib/homecare.sql'" "insert into providers values('P1', 'One', 'yes');
+sqlite3 "$tmp/ends.db" ".read '$srcdir/rules/lib/homecare.sql'" ".read '$srcdir/rules/hampshire/hampshire.sql'" "insert into providers values('P1', 'One', 'yes');
 	insert into clients(client_ref) values('C1');
 	insert into provisions values('PR1', 'P1', 'C1', 'ccsh', 'home_care', 60, 20.0, '2025-06-02', '2025-06-01');
 	insert into visits values('V1', 'PR1', '2025-06-03', '08:00', 30, 30, 'delivered', null, 1, 20.0);"

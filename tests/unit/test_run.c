@@ -51,27 +51,34 @@ static const char rows[] =
 	"INSERT INTO care_logs VALUES('L1', 'P1', 'C1', 'K1', '2025-09-01 08:02', '2025-09-01 08:18',"
 	" 'app');";
 
+/* The tables of a file below rules/. */
+static void declare(sqlite3 *db, const char *name)
+{
+	char path[4096];
+	size_t size;
+	snprintf(path, sizeof path, "%s/rules/%s.sql", top(), name);
+	char *schema = file_text(path, &size);
+	ck_assert_ptr_nonnull(schema);
+	ck_assert_int_eq(sqlite3_exec(db, schema, NULL, NULL, NULL), SQLITE_OK);
+	free(schema);
+}
+
 /*
  * With the tables that are shipped, so that rules and tables are tried
  * together.
  */
 static void bench_begin(Bench *bench)
 {
-	char path[4096];
-	size_t size;
 	sqlite3 *db;
 	*bench = (Bench){.folder = "/tmp/vouch-run-XXXXXX"};
 	ck_assert_ptr_nonnull(mkdtemp(bench->folder));
 	snprintf(bench->data, sizeof bench->data, "%s/data.db", bench->folder);
 	snprintf(bench->case_file, sizeof bench->case_file, "%s/case.db", bench->folder);
-	snprintf(path, sizeof path, "%s/rules/lib/homecare.sql", top());
-	char *schema = file_text(path, &size);
-	ck_assert_ptr_nonnull(schema);
 	ck_assert_int_eq(sqlite3_open(bench->data, &db), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_exec(db, schema, NULL, NULL, NULL), SQLITE_OK);
+	declare(db, "lib/homecare");
+	declare(db, "hampshire/hampshire");
 	ck_assert_int_eq(sqlite3_exec(db, rows, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
-	free(schema);
 }
 
 /* Journals, temporary files and half a case file would all be found here. */
