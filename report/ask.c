@@ -73,12 +73,6 @@ static const char asked_sql[] =
 	" (?2 = '' OR t.contract = ?2) AND (?3 = '' OR t.rule = ?3) AND (?4 = '' OR f.provider = ?4)"
 	" GROUP BY 1, 2, 3, 4 ORDER BY hangs DESC, open DESC, n DESC, 1, 2, 3, 4";
 
-/* A line; its texts hold until the next. */
-typedef struct ReadAsk {
-	Str provider, dataset, key, field;
-	int64_t findings, pence, open;
-} ReadAsk;
-
 /* What the three formats share. */
 typedef struct Asking {
 	const ListOptions *options;
@@ -98,8 +92,7 @@ static ReadAsk ask_of(sqlite3_stmt *stmt)
 }
 
 /* Nothing is kept: a list of any length takes the memory of one line. */
-static Status each_ask(CaseReader *reader, const FindingFilter *filter, Asking *asking,
-	PutAsk *put)
+Status ask_each(CaseReader *reader, const FindingFilter *filter, AskFn *each, void *user)
 {
 	const Str arg[] = {filter->run, filter->contract, filter->rule, filter->provider};
 	sqlite3_stmt *stmt = NULL;
@@ -107,17 +100,36 @@ static Status each_ask(CaseReader *reader, const FindingFilter *filter, Asking *
 	Status status = rc == SQLITE_OK ? STATUS_OK : casereader_unreadable(reader);
 	for (int i = 0; i < 4 && status == STATUS_OK; i++)
 		bind(stmt, i + 1, arg[i]);
-	asking->facts = 0;
 	while (status == STATUS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		ReadAsk ask = ask_of(stmt);
-		put(asking, &ask);
-		asking->facts++;
-		status = list_go_on(asking->options);
+		status = each(user, &ask);
 	}
 	if (status == STATUS_OK && rc != SQLITE_DONE)
 		status = casereader_unreadable(reader);
 	sqlite3_finalize(stmt);
 	return status;
+}
+
+/* Of a list: counted, and broken off when nobody reads it any more. */
+typedef struct AskLine {
+	Asking *asking;
+	PutAsk *put;
+} AskLine;
+
+static Status put_line(void *user, const ReadAsk *ask)
+{
+	AskLine *line = user;
+	line->put(line->asking, ask);
+	line->asking->facts++;
+	return list_go_on(line->asking->options);
+}
+
+static Status each_ask(CaseReader *reader, const FindingFilter *filter, Asking *asking,
+	PutAsk *put)
+{
+	AskLine line = {asking, put};
+	asking->facts = 0;
+	return ask_each(reader, filter, put_line, &line);
 }
 
 /* ---- as text ---- */

@@ -14,6 +14,17 @@ typedef struct AskTotals {
 	Ratio least, most;
 } AskTotals;
 
+/* A fact to ask for; its texts hold for one call. */
+typedef struct ReadAsk {
+	Str provider, dataset, key, field;
+	int64_t findings, pence, open; /* pence: what hangs on it; open: findings without a bound */
+} ReadAsk;
+
+typedef Status AskFn(void *user, const ReadAsk *ask);
+/* One after the other, the facts on which most money hangs first, until `each` gives another Status
+ * than STATUS_OK. As for ask_list. */
+Status ask_each(CaseReader *reader, const FindingFilter *filter, AskFn *each, void *user);
+
 Status ask_totals(CaseReader *reader, Str run_id, AskTotals *out);
 
 /* One fact a line, as text, CSV or JSON (0, 1, 2). filter->run is set; its verdict is not looked

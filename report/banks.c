@@ -15,7 +15,7 @@
 
 /* In step with the query. */
 enum { CONTRACT, BANK, UNIT, SCALE, ACCOUNTS, CREDITED, USED, EXPIRED, HELD, LOST, SHORTFALL,
-	NOT_ASSESSED, COLUMNS };
+	NOT_ASSESSED };
 
 static const char query[] =
 	"SELECT contract, bank, unit, scale, accounts, credited, used, expired, held, lost, shortfall,"
@@ -49,36 +49,18 @@ static void put_hours(Buf *buf, int64_t seconds)
 }
 
 /* 0 is left out; a sum beyond 64 bits is shown as it stands, in the smallest unit. */
-static void cell_amount(LayoutTable *table, sqlite3_stmt *stmt, int column, Type type)
+static void put_amount(Buf *buf, sqlite3_stmt *stmt, int column, Type type)
 {
-	Buf buf = {0};
 	Ratio q;
+	buf_puts(buf, "");
 	if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)
-		buf_str(&buf, text_of(stmt, column));
+		buf_str(buf, text_of(stmt, column));
 	else if (sqlite3_column_int64(stmt, column) != 0 && type.unit.of[DIM_TIME] == 1 &&
 	    type.scale == 1)
-		put_hours(&buf, sqlite3_column_int64(stmt, column));
+		put_hours(buf, sqlite3_column_int64(stmt, column));
 	else if (sqlite3_column_int64(stmt, column) != 0 &&
 	    ratio_make(sqlite3_column_int64(stmt, column), type.scale, &q))
-		quantity_print(&buf, type, q);
-	layout_cell(table, buf_view(&buf));
-	buf_free(&buf);
-}
-
-/* Each contract keeps accounts of its own, so its name stands above them. */
-static void put_row(LayoutTable *table, sqlite3_stmt *stmt, Str *contract)
-{
-	if (!str_eq(*contract, text_of(stmt, CONTRACT))) {
-		*contract = str_copy(table->arena, text_of(stmt, CONTRACT));
-		layout_span(table, *contract);
-	}
-	int64_t scale = sqlite3_column_int64(stmt, SCALE);
-	Type type = type_named(text_of(stmt, UNIT), scale > 0 ? scale : 1);
-	layout_cell(table, str_format(table->arena, "  %.*s", STR_ARG(text_of(stmt, BANK))));
-	layout_count_cell(table, sqlite3_column_int64(stmt, ACCOUNTS));
-	for (int column = CREDITED; column <= SHORTFALL; column++)
-		cell_amount(table, stmt, column, type);
-	layout_count_cell(table, sqlite3_column_int64(stmt, NOT_ASSESSED));
+		quantity_print(buf, type, q);
 }
 
 /* A case file of a time before banks has no such table. */
@@ -91,34 +73,78 @@ static bool has_table(CaseReader *reader)
 	return has;
 }
 
-Status banks_summary(CaseReader *reader, Str run_id, int width, Buf *out)
+static Status one_bank(sqlite3_stmt *stmt, BankFn *each, void *user)
 {
-	static const LayoutColumn column[] = {{"Banks", false, 12}, {"accounts", true, 0},
-		{"credited", true, 8}, {"used", true, 8}, {"expired", true, 8}, {"held", true, 8},
-		{"lost", true, 8}, {"short", true, 8}, {"not assessed", true, 0}};
-	LayoutTable table;
+	Buf amount[BANK_AMOUNTS] = {{0}};
+	int64_t scale = sqlite3_column_int64(stmt, SCALE);
+	Type type = type_named(text_of(stmt, UNIT), scale > 0 ? scale : 1);
+	ReadBank bank = {.contract = text_of(stmt, CONTRACT), .bank = text_of(stmt, BANK),
+		.accounts = sqlite3_column_int64(stmt, ACCOUNTS),
+		.not_assessed = sqlite3_column_int64(stmt, NOT_ASSESSED)};
+	for (int i = 0; i < BANK_AMOUNTS; i++) {
+		put_amount(&amount[i], stmt, CREDITED + i, type);
+		bank.amount[i] = buf_view(&amount[i]);
+	}
+	Status status = each(user, &bank);
+	for (int i = 0; i < BANK_AMOUNTS; i++)
+		buf_free(&amount[i]);
+	return status;
+}
+
+Status banks_each(CaseReader *reader, Str run_id, BankFn *each, void *user)
+{
 	sqlite3_stmt *stmt = NULL;
+	Status status = STATUS_OK;
 	int rc;
 	if (!has_table(reader))
 		return STATUS_OK;
 	if (sqlite3_prepare_v2(casereader_database(reader), query, -1, &stmt, NULL) != SQLITE_OK)
 		return casereader_unreadable(reader);
 	sqlite3_bind_text(stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
-	layout_begin(&table, casereader_arena(reader), column, 9);
-	table.indent = 0;
-	Str contract = STR("");
-	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-		put_row(&table, stmt, &contract);
+	while (status == STATUS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE)
+		status = rc == SQLITE_ROW ? one_bank(stmt, each, user) : casereader_unreadable(reader);
 	sqlite3_finalize(stmt);
-	if (rc != SQLITE_DONE) {
-		vec_free(&table.cell);
-		return casereader_unreadable(reader);
+	return status;
+}
+
+/* ---- the summary ---- */
+
+typedef struct BankTable {
+	LayoutTable table;
+	Str contract; /* of the heading above */
+} BankTable;
+
+/* Each contract keeps accounts of its own, so its name stands above them. */
+static Status put_row(void *user, const ReadBank *bank)
+{
+	BankTable *all = user;
+	Arena *arena = all->table.arena;
+	if (!str_eq(all->contract, bank->contract)) {
+		all->contract = str_copy(arena, bank->contract);
+		layout_span(&all->table, all->contract);
 	}
-	if (table.cell.n == 0) {
-		vec_free(&table.cell);
-		return STATUS_OK;
+	layout_cell(&all->table, str_format(arena, "  %.*s", STR_ARG(bank->bank)));
+	layout_count_cell(&all->table, bank->accounts);
+	for (int i = 0; i < BANK_AMOUNTS; i++)
+		layout_cell(&all->table, bank->amount[i]);
+	layout_count_cell(&all->table, bank->not_assessed);
+	return STATUS_OK;
+}
+
+Status banks_summary(CaseReader *reader, Str run_id, int width, Buf *out)
+{
+	static const LayoutColumn column[] = {{"Banks", false, 12}, {"accounts", true, 0},
+		{"credited", true, 8}, {"used", true, 8}, {"expired", true, 8}, {"held", true, 8},
+		{"lost", true, 8}, {"short", true, 8}, {"not assessed", true, 0}};
+	BankTable all = {.contract = STR("")};
+	layout_begin(&all.table, casereader_arena(reader), column, 9);
+	all.table.indent = 0;
+	Status status = banks_each(reader, run_id, put_row, &all);
+	if (status != STATUS_OK || all.table.cell.n == 0) {
+		vec_free(&all.table.cell);
+		return status;
 	}
 	buf_char(out, '\n');
-	layout_end(&table, out, width);
+	layout_end(&all.table, out, width);
 	return STATUS_OK;
 }

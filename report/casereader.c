@@ -80,6 +80,11 @@ sqlite3 *casereader_database(CaseReader *reader)
 	return reader->db;
 }
 
+Diags *casereader_diags(CaseReader *reader)
+{
+	return reader->diags;
+}
+
 Status casereader_unreadable(CaseReader *reader)
 {
 	return unreadable(reader);

@@ -77,6 +77,7 @@ void casereader_close(CaseReader *reader); /* NULL is fine */
 Arena *casereader_arena(CaseReader *reader);
 /* For tables that are read elsewhere (report/kpis.h): inside the reader's transaction. */
 sqlite3 *casereader_database(CaseReader *reader);
+Diags *casereader_diags(CaseReader *reader);
 /* Says that the file cannot be read, and gives STATUS_WORLD. */
 Status casereader_unreadable(CaseReader *reader);
 

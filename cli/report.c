@@ -1,0 +1,140 @@
+/*
+ * vouch report: a run for people, in a file. What formats there are is one table; a format is a
+ * function that is given the case file, the run and where to write.
+ *
+ *   options ──> case file, run ──> output_open ──> format[].write or pack ──> output_close
+ */
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/listing.h"
+#include "cli/output.h"
+#include "report/html_report.h"
+#include "report/pack.h"
+
+static const OptionSpec option[] = {
+	{"output", 'o', "PATH", false, "the file to write; it is replaced when it is there"},
+	{"format", 0, "FORMAT", false, "html (as usual), csv or json"},
+	{"pack", 0, "KEY", false, "instead, the dispute pack of this provider: a web page to print, each"
+		" finding on a sheet"},
+	{"most", 0, "N", false, "in HTML, show at most N findings in full, the gravest (1000)"},
+	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
+		" do"},
+	{NULL, 0, NULL, false, NULL},
+};
+
+/* What a format is given. */
+typedef struct ReportJob {
+	CaseReader *reader;
+	Str run_id;
+	const char *path;       /* for libraries that open the file themselves */
+	ListOptions list;       /* list.out: the same file, open */
+	long most;
+	Str provider;           /* of a pack */
+} ReportJob;
+
+typedef Status ReportWriter(const ReportJob *job);
+
+static Status write_html(const ReportJob *job)
+{
+	HtmlOptions how = {.findings_most = job->most};
+	return html_report(job->reader, job->run_id, &how, &job->list);
+}
+
+/* All findings, as `vouch findings` writes them. */
+static Status write_list(const ReportJob *job, ListWriter *writer)
+{
+	FindingFilter filter = {.run = job->run_id, .contract = STR(""), .rule = STR(""),
+		.provider = STR(""), .verdict = STR("")};
+	FindingList list = {0};
+	Status status = casereader_select(job->reader, &filter, &list);
+	if (status == STATUS_OK)
+		status = writer(job->reader, job->run_id, &list, &job->list);
+	vec_free(&list);
+	return status;
+}
+
+static Status write_csv(const ReportJob *job)
+{
+	return write_list(job, csv_findings);
+}
+
+static Status write_json(const ReportJob *job)
+{
+	return write_list(job, json_findings);
+}
+
+static Status write_pack(const ReportJob *job)
+{
+	PackOptions how = {.provider = job->provider, .findings_most = job->most};
+	return pack_report(job->reader, job->run_id, &how, &job->list);
+}
+
+/* A format is a line here and a word in the help of --format. */
+static const struct {
+	const char *name;
+	ReportWriter *write;
+} format[] = {{"html", write_html}, {"csv", write_csv}, {"json", write_json}};
+
+enum { FORMATS = sizeof format / sizeof *format };
+
+/* Between the options and the file. */
+typedef struct Reporting {
+	ReportJob job;
+	ReportWriter *write;
+	const char *path;
+} Reporting;
+
+/* The file is made when the case file has been opened: a slip in its name leaves nothing behind. */
+static Status report(void *user, CaseReader *reader, Str run_id)
+{
+	Reporting *reporting = user;
+	ReportJob *job = &reporting->job;
+	Output output;
+	Status status = output_open(&output, reporting->path);
+	if (status != STATUS_OK)
+		return status;
+	job->reader = reader;
+	job->run_id = run_id;
+	job->path = output.temporary;
+	job->list = (ListOptions){.out = output.file, .stop = terminal_stop()};
+	return output_close(&output, reporting->write(job));
+}
+
+static Status run_report(const Options *options)
+{
+	const char *word[FORMATS + 1] = {NULL};
+	int choice = 0;
+	Reporting reporting = {.path = options_value(options, "output"),
+		.job = {.provider = listing_value(options, "pack"), .most = HTML_FINDINGS_MOST}};
+	for (int i = 0; i < FORMATS; i++)
+		word[i] = format[i].name;
+	if (options->noperands != 1)
+		return options_misused(options->command, "one case file is needed");
+	if (reporting.path == NULL)
+		return options_misused(options->command, "-o is needed: the file to write");
+	if (!options_choice(options, "format", word, &choice)
+			|| !options_number(options, "most", 0, 1000000, &reporting.job.most))
+		return STATUS_USAGE;
+	bool pack = options_value(options, "pack") != NULL;
+	if (pack && choice != 0)
+		return options_misused(options->command, "a dispute pack is a web page: --pack goes with"
+			" --format html alone");
+	reporting.write = pack ? write_pack : format[choice].write;
+	return listing_of_run(options, report, &reporting);
+}
+
+const Command command_report = {
+	.name = "report",
+	.operands = "CASE.db",
+	.summary = "write an audit as a web page, or for one provider",
+	.about = "Writes the newest run in a case file as one web page that needs nothing beside it:"
+		" summary, charts, every finding with its whole working, figures, what to ask for, what was"
+		" rejected, the rules, how to do it again. With --pack it writes what one provider is sent:"
+		" each finding on a sheet of its own, with how to answer it. The same run gives the same"
+		" bytes, in whichever case file it is.",
+	.example = "  vouch report case.db -o report.html\n"
+		"  vouch report case.db --pack P0001 -o p0001.html",
+	.option = option,
+	.run = run_report,
+};

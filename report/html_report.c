@@ -1,0 +1,196 @@
+/*
+ *   header │ contents │ main: a section for each part │ footer │ script
+ *
+ * A part without anything to say says that, rather than be left out: a reader who looks for what
+ * was rejected must be able to tell "nothing" from "not told".
+ */
+#include "report/html_report.h"
+
+#include "report/html_parts.h"
+#include "report/layout.h"
+
+static const struct {
+	const char *id, *title;
+	ReportPart *write;
+} part[] = {
+	{"summary", "Summary", report_summary},
+	{"charts", "Charts", report_charts},
+	{"findings", "Findings", report_findings},
+	{"measures", "Measures and KPIs", report_measures},
+	{"banks", "Banks", report_banks},
+	{"ask", "Not assessed: what to ask for", report_ask},
+	{"rejected", "Rows and values that were rejected", report_rejected},
+	{"rules", "The rules as they were applied", report_rules},
+	{"method", "Method: how to do it again", report_method},
+};
+
+enum { PARTS = sizeof part / sizeof *part };
+
+/* ---- shared by the parts ---- */
+
+Status report_load(Report *report)
+{
+	CaseReader *reader = report->reader;
+	report->arena = casereader_arena(reader);
+	Status status = casereader_contracts(reader, report->run_id, &report->runs);
+	if (status == STATUS_OK)
+		status = casereader_rules(reader, report->run_id, &report->rules);
+	if (status == STATUS_OK)
+		status = casereader_datasets(reader, report->run_id, &report->datasets);
+	if (status == STATUS_OK)
+		status = casereader_claim(reader, report->run_id, &report->claim);
+	if (status == STATUS_OK)
+		status = casereader_totals(reader, report->run_id, &report->rules, &report->assumed);
+	if (status == STATUS_OK)
+		status = ask_totals(reader, report->run_id, &report->ask);
+	for (size_t i = 0; i < report->rules.n && status == STATUS_OK; i++) {
+		report->failed += report->rules.at[i].failed;
+		report->not_assessed += report->rules.at[i].not_assessed;
+		report->conflict += report->rules.at[i].conflict;
+	}
+	return status;
+}
+
+Str report_column(sqlite3_stmt *stmt, int column)
+{
+	const char *at = (const char *)sqlite3_column_text(stmt, column);
+	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+Status report_rows(const Report *report, const char *sql, ReportRow *row, void *user)
+{
+	sqlite3_stmt *stmt = NULL;
+	Status status = STATUS_OK;
+	int rc = sqlite3_prepare_v2(casereader_database(report->reader), sql, -1, &stmt, NULL);
+	if (rc != SQLITE_OK)
+		return casereader_unreadable(report->reader);
+	sqlite3_bind_text(stmt, 1, report->run_id.ptr, (int)report->run_id.len, SQLITE_STATIC);
+	while (status == STATUS_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		status = row(user, stmt);
+	if (status == STATUS_OK && rc != SQLITE_DONE)
+		status = casereader_unreadable(report->reader);
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+/* Whether an amendment wrote the rule anew, so that its name alone does not tell which text. */
+static bool has_texts(const Report *report, const ReadRule *rule)
+{
+	int texts = 0;
+	for (size_t i = 0; i < report->rules.n; i++)
+		texts += str_eq(report->rules.at[i].rule, rule->rule)
+			&& str_eq(report->rules.at[i].contract, rule->contract);
+	return texts > 1;
+}
+
+void report_rule_name(Report *report, const ReadRule *rule)
+{
+	if (report->runs.n > 1) {
+		html_text(&report->html, rule->contract);
+		html_put(&report->html, " ");
+	}
+	html_text(&report->html, rule->rule);
+	if (has_texts(report, rule)) {
+		html_put(&report->html, " (");
+		html_text(&report->html, rule->version);
+		html_put(&report->html, ")");
+	}
+}
+
+void report_rule_link(Report *report, const ReadRule *rule)
+{
+	Html *html = &report->html;
+	html_put(html, "<a href=\"#rule-");
+	html_id(html, rule->contract);
+	html_put(html, "-");
+	html_id(html, rule->rule);
+	html_put(html, "-");
+	html_id(html, rule->version);
+	html_put(html, "\">");
+	report_rule_name(report, rule);
+	html_put(html, "</a>");
+}
+
+int64_t report_pence(Ratio pounds)
+{
+	Ratio pence;
+	if (!ratio_mul(pounds, (Ratio){100, 1}, &pence)
+			|| !ratio_round(pence, (Ratio){1, 1}, ROUND_HALF_AWAY, &pence) || !fits64(pence.n))
+		return pounds.n < 0 ? INT64_MIN : INT64_MAX;
+	return (int64_t)pence.n;
+}
+
+/* ---- the page ---- */
+
+/* "Hampshire County Council, 28 April 2025 to 26 April 2026": what the page is about. */
+static Str subtitle(const Report *report)
+{
+	Buf line = {0};
+	const ReadRun *run = &report->runs.at[0];
+	for (size_t i = 0; i < report->runs.n; i++) {
+		bool told = false;
+		for (size_t k = 0; k < i; k++)
+			told = told || str_eq(report->runs.at[k].council, report->runs.at[i].council);
+		if (!told)
+			buf_printf(&line, "%.*s, ", STR_ARG(report->runs.at[i].council));
+	}
+	layout_day(&line, run->from);
+	buf_puts(&line, " to ");
+	layout_day(&line, run->to);
+	if (run->provider.len > 0)
+		buf_printf(&line, ", provider %.*s alone", STR_ARG(run->provider));
+	Str out = str_copy(report->arena, buf_view(&line));
+	buf_free(&line);
+	return out;
+}
+
+static void put_contents(Html *html)
+{
+	html_put(html, "<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n");
+	for (int i = 0; i < PARTS; i++)
+		html_printf(html, "<li><a href=\"#%s\">%s</a></li>\n", part[i].id, part[i].title);
+	html_put(html, "</ol>\n</nav>\n");
+}
+
+static Status put_parts(Report *report)
+{
+	Html *html = &report->html;
+	Status status = STATUS_OK;
+	html_put(html, "<main id=\"main\" tabindex=\"-1\">\n");
+	for (int i = 0; i < PARTS && status == STATUS_OK; i++) {
+		html_printf(html, "<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">%s</h2>\n",
+			part[i].id, part[i].id, part[i].id, part[i].title);
+		status = part[i].write(report);
+		html_put(html, "</section>\n");
+		if (status == STATUS_OK)
+			status = html_relieve(html);
+	}
+	html_put(html, "</main>\n");
+	return status;
+}
+
+Status html_report(CaseReader *reader, Str run_id, const HtmlOptions *how,
+	const ListOptions *options)
+{
+	Report report = {.reader = reader, .how = how, .run_id = run_id, .html = {.options = options}};
+	Html *html = &report.html;
+	Status status = report_load(&report);
+	if (status == STATUS_OK) {
+		html_begin(html, STR("Audit of home care"), subtitle(&report));
+		put_contents(html);
+		status = put_parts(&report);
+	}
+	if (status == STATUS_OK) {
+		html_put(html, "<footer><p>Run ");
+		html_text(html, run_id);
+		html_put(html, ", made by ");
+		html_text(html, report.runs.at[0].program);
+		html_put(html, ". Everything on this page is in this one file; nothing is fetched.</p>"
+			"</footer>\n");
+		html_end(html, true);
+		status = html_flush(html);
+	}
+	arena_free(&report.scratch);
+	html_free(html);
+	return status;
+}

@@ -1,0 +1,366 @@
+/*
+ *   cover     what this is, the sums, how to answer
+ *   list      every finding in one table, with links to the sheets
+ *   sheets    one a finding: what was found, clause, arithmetic, rows, room for the answer
+ *   rules     as they were applied, of these findings alone
+ *   method    how anybody can do it again
+ *
+ * Another provider's findings are never read.
+ */
+#include "report/pack.h"
+
+#include <string.h>
+
+#include "report/compared.h"
+#include "report/html_parts.h"
+#include "report/layout.h"
+
+typedef struct Pack {
+	Report report;
+	const PackOptions *how;
+	FindingList list;
+	int64_t failed, not_assessed, conflict, over, under, without_sum;
+	bool *used;         /* by rule: a finding is of it */
+} Pack;
+
+/* ---- what is in it ---- */
+
+/* Which rules have findings, and what these come to: of this provider, so not as in the summary. */
+static Status count_findings(Pack *pack)
+{
+	Report *report = &pack->report;
+	Status status = STATUS_OK;
+	Ratio over = {0, 1}, under = {0, 1}, pounds;
+	pack->used = ARENA_ARRAY(report->arena, bool, report->rules.n + 1);
+	for (size_t i = 0; i < pack->list.n && status == STATUS_OK; i++) {
+		Working working;
+		arena_reset(&report->scratch);
+		status = working_load(report->reader, pack->list.at[i], &report->runs, &report->rules,
+			&report->scratch, &working);
+		if (status != STATUS_OK)
+			break;
+		const ReadFinding *finding = &working.finding;
+		bool open = str_eq(finding->verdict, STR("not_assessed"));
+		pack->failed += str_eq(finding->verdict, STR("fail"));
+		pack->not_assessed += open;
+		pack->conflict += str_eq(finding->verdict, STR("conflict"));
+		pack->without_sum += !open && !finding->has_stake;
+		if (working.rule != NULL)
+			pack->used[working.rule - report->rules.at] = true;
+		if (open || !layout_ratio(finding->exact, &pounds))
+			continue;
+		if (pounds.n >= 0)
+			ratio_add(over, pounds, &over);
+		else
+			ratio_add(under, (Ratio){-pounds.n, pounds.d}, &under);
+	}
+	pack->over = report_pence(over);
+	pack->under = report_pence(under);
+	return status;
+}
+
+static Status no_findings(Pack *pack)
+{
+	Report *report = &pack->report;
+	const Span nowhere = {-1, 0, 0};
+	diag_help(diag_add(casereader_diags(report->reader), DIAG_NO_FINDING, nowhere, "the run has no"
+		" finding of provider %.*s", STR_ARG(pack->how->provider)),
+		"`vouch findings` shows which providers have findings");
+	return STATUS_WRONG;
+}
+
+/* ---- cover ---- */
+
+static const char *const answer[] = {
+	"<h3>How to answer</h3>\n<ol>\n"
+	"<li>Look up each finding: the rows and values are named as they stand in what was sent in.</li>\n"
+	"<li>For each, say whether you agree, agree in part, or disagree, and why. Quote its id.</li>\n"
+	"<li>Send the record that shows it: the care log as the device wrote it, the rota, the message"
+		" by which a call was cancelled. A corrected figure alone shows nothing.</li>\n"
+	"<li>Where a fact is missing, send it: what is not assessed is not held against you, and not"
+		" counted as in order either.</li>\n"
+	"<li>If a figure that is marked as assumed is wrong, say which document gives it.</li>\n</ol>\n"
+	"<p>What you send is put into the data and the audit is made again; a finding keeps its id, so"
+		" it can be seen what became of it.</p>\n",
+	NULL};
+
+static void put_sums(Pack *pack)
+{
+	Html *html = &pack->report.html;
+	html_put(html, "<p>");
+	layout_plural(&html->buf, pack->failed, "finding failed, ", "findings failed, ");
+	html_number(html, pack->not_assessed);
+	html_put(html, " not assessed for lack of facts, ");
+	layout_plural(&html->buf, pack->conflict, "conflict", "conflicts");
+	html_put(html, " of exceptions.</p>\n<ul class=\"figures\"><li><b>");
+	html_pence(html, pack->over);
+	html_put(html, "</b> claimed beyond what the evidence supports</li>\n<li><b>");
+	html_pence(html, pack->under);
+	html_put(html, "</b> owed to the provider</li></ul>\n<p>Each finding counts with its own sum"
+		" here. Where two rules speak of one visit its money is claimed once only, so the claim may"
+		" be less.");
+	if (pack->without_sum > 0) {
+		html_put(html, " ");
+		layout_plural(&html->buf, pack->without_sum, "finding has no sum.",
+			"findings have no sum.");
+	}
+	html_put(html, "</p>\n");
+}
+
+static void put_cover(Pack *pack)
+{
+	Html *html = &pack->report.html;
+	html_put(html, "<section aria-labelledby=\"h-cover\">\n<h2 id=\"h-cover\">What this is</h2>\n"
+		"<p>What an audit found in what this provider submitted, with everything that is needed to"
+		" check it: each finding stands on a sheet of its own.</p>\n");
+	put_sums(pack);
+	for (int i = 0; answer[i] != NULL; i++)
+		html_put(html, answer[i]);
+	html_put(html, "</section>\n");
+}
+
+/* ---- the list ---- */
+
+static size_t sheets(const Pack *pack)
+{
+	size_t most = (size_t)pack->how->findings_most;
+	return pack->list.n < most ? pack->list.n : most;
+}
+
+static void put_line(Pack *pack, const ReadFinding *finding)
+{
+	Html *html = &pack->report.html;
+	html_open_cell(html);
+	html_put(html, "<a href=\"#");
+	html_id(html, finding->id);
+	html_put(html, "\">");
+	html_text(html, casereader_short_id(pack->report.reader, finding->id));
+	html_put(html, "</a>");
+	html_close_cell(html);
+	html_cell(html, finding->rule);
+	html_open_cell(html);
+	html_subject(html, finding->dataset, finding->key);
+	html_close_cell(html);
+	html_open_cell(html);
+	html_day(html, finding->on);
+	html_close_cell(html);
+	html_cell(html, list_verdict(finding->verdict));
+	html_open_cell(html);
+	if (finding->has_stake)
+		html_pence(html, finding->pence);
+	html_close_cell(html);
+}
+
+static Status put_list(Pack *pack)
+{
+	static const HtmlColumn column[] = {{"Finding", false}, {"Rule", false}, {"About", false},
+		{"Day", false}, {"Verdict", false}, {"At stake", true}};
+	Report *report = &pack->report;
+	Html *html = &report->html;
+	Status status = STATUS_OK;
+	html_put(html, "<section aria-labelledby=\"h-list\">\n<h2 id=\"h-list\">The findings</h2>\n");
+	if (sheets(pack) < pack->list.n) {
+		html_put(html, "<p>The first ");
+		html_number(html, (int64_t)sheets(pack));
+		html_put(html, " of ");
+		html_number(html, (int64_t)pack->list.n);
+		html_put(html, " findings have a sheet here; <code>--most</code> gives more.</p>\n");
+	}
+	html_table(html, STR("Findings, each with its sheet; below £0 is owed to the provider"), column,
+		6, true);
+	for (size_t i = 0; i < sheets(pack) && status == STATUS_OK; i++) {
+		ReadFinding finding;
+		status = casereader_finding(report->reader, pack->list.at[i], &finding);
+		if (status == STATUS_OK)
+			put_line(pack, &finding);
+		if (status == STATUS_OK)
+			status = html_relieve(html);
+	}
+	html_table_end(html);
+	html_put(html, "</section>\n");
+	return status;
+}
+
+/* ---- a sheet ---- */
+
+static void put_quantity(Html *html, Type type, Ratio value)
+{
+	Buf buf = {0};
+	type.scale = 1;
+	quantity_print(&buf, type, value);
+	html_cell(html, buf_view(&buf));
+	buf_free(&buf);
+}
+
+static void put_step(Html *html, const char *what, Str name, Type type, Ratio value)
+{
+	html_cell(html, str_of(what));
+	html_cell(html, name);
+	put_quantity(html, type, value);
+}
+
+/* The exact sum, then what it is in pence. */
+static void put_money(Html *html, const ReadFinding *finding)
+{
+	Buf exact = {0};
+	if (!finding->has_stake)
+		return;
+	layout_exact(&exact, finding->exact);
+	html_cell(html, STR("at stake, exactly"));
+	html_cell(html, STR(""));
+	html_cell(html, buf_view(&exact));
+	html_cell(html, STR("at stake, in whole pence"));
+	html_cell(html, STR("halves away from zero"));
+	html_cell_pence(html, finding->pence);
+	buf_free(&exact);
+}
+
+/* From claimed to payable, when the rule compares two quantities. */
+static void put_arithmetic(Pack *pack, const Working *working)
+{
+	static const HtmlColumn column[] = {{"Step", false}, {"As the rule writes it", false},
+		{"Comes to", true}};
+	Html *html = &pack->report.html;
+	Comparison c;
+	Compared q;
+	Ratio more;
+	if (working->rule == NULL || !str_eq(working->finding.verdict, STR("fail"))
+			|| !comparison_of(working->rule->text, &pack->report.scratch, &c)
+			|| !compared_in(&c, working->evidence, working->nevidence, &q))
+		return;
+	html_table(html, STR("From what was claimed to what is payable"), column, 3, true);
+	put_step(html, "claimed", c.claimed, q.type, q.claimed);
+	if (q.rounded)
+		put_step(html, "supported, before rounding", c.plain, q.type, q.plain);
+	put_step(html, q.rounded ? "supported, rounded: payable" : "supported: payable", c.supported,
+		q.type, q.supported);
+	if (ratio_sub(q.claimed, q.supported, &more))
+		put_step(html, "claimed beyond that", STR("the difference"), q.type, more);
+	put_money(html, &working->finding);
+	html_table_end(html);
+}
+
+/* Room to write, on paper; the id is on the sheet, so the sheet can be sent back. */
+static void put_answer(Html *html, const ReadFinding *finding)
+{
+	html_put(html, "<div class=\"answer\"><p><b>Answer to finding ");
+	html_text(html, finding->id);
+	html_put(html, "</b></p>\n<p>\u2610 agreed &#160; \u2610 agreed in part, sum: £ ____________"
+		" &#160; \u2610 disputed</p>\n<p>Because, and what is enclosed:</p>\n"
+		"<p><span class=\"blank\"></span><span class=\"blank\"></span></p>\n"
+		"<p>Name and date:</p><p><span class=\"blank\"></span></p></div>\n");
+}
+
+static void put_sheet(Pack *pack, const Working *working)
+{
+	Report *report = &pack->report;
+	Html *html = &report->html;
+	html_put(html, "<section class=\"sheet\">\n");
+	report_finding_open(report, &working->finding, 3);
+	report_clause(report, working);
+	put_arithmetic(pack, working);
+	report_values(report, working);
+	report_doubts(report, working);
+	put_answer(html, &working->finding);
+	html_put(html, "</article>\n</section>\n");
+}
+
+static Status put_sheets(Pack *pack)
+{
+	Report *report = &pack->report;
+	Status status = STATUS_OK;
+	html_put(&report->html, "<section aria-labelledby=\"h-sheets\">\n<h2 id=\"h-sheets\">Each finding"
+		"</h2>\n");
+	for (size_t i = 0; i < sheets(pack) && status == STATUS_OK; i++) {
+		Working working;
+		arena_reset(&report->scratch);
+		status = working_load(report->reader, pack->list.at[i], &report->runs, &report->rules,
+			&report->scratch, &working);
+		if (status != STATUS_OK)
+			break;
+		put_sheet(pack, &working);
+		status = html_relieve(&report->html);
+	}
+	html_put(&report->html, "</section>\n");
+	return status;
+}
+
+/* ---- all of it ---- */
+
+/* Rules without a finding of this provider are none of this pack's. */
+static void drop_rules(Pack *pack)
+{
+	ReadRules *rules = &pack->report.rules;
+	size_t kept = 0;
+	for (size_t i = 0; i < rules->n; i++)
+		if (pack->used[i])
+			rules->at[kept++] = rules->at[i];
+	rules->n = kept;
+}
+
+static Str subtitle(const Pack *pack)
+{
+	const ReadRun *run = &pack->report.runs.at[0];
+	Buf line = {0};
+	buf_printf(&line, "Provider %.*s, %.*s, ", STR_ARG(pack->how->provider), STR_ARG(run->council));
+	layout_day(&line, run->from);
+	buf_puts(&line, " to ");
+	layout_day(&line, run->to);
+	Str out = str_copy(pack->report.arena, buf_view(&line));
+	buf_free(&line);
+	return out;
+}
+
+static Status put_end(Pack *pack)
+{
+	static const struct { const char *id, *title; ReportPart *write; } part[] = {
+		{"rules", "The rules as they were applied", report_rules},
+		{"method", "Method: how to do it again", report_method}};
+	Report *report = &pack->report;
+	Status status = STATUS_OK;
+	drop_rules(pack);
+	for (int i = 0; i < 2 && status == STATUS_OK; i++) {
+		html_printf(&report->html, "<section class=\"sheet\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s"
+			"\">%s</h2>\n", part[i].id, part[i].id, part[i].title);
+		status = part[i].write(report);
+		html_put(&report->html, "</section>\n");
+	}
+	html_put(&report->html, "</main>\n");
+	html_end(&report->html, false);
+	return status == STATUS_OK ? html_flush(&report->html) : status;
+}
+
+static Status write_pack(Pack *pack)
+{
+	Html *html = &pack->report.html;
+	html_begin(html, STR("Findings and how to answer them"), subtitle(pack));
+	html_put(html, "<main id=\"main\" tabindex=\"-1\">\n");
+	put_cover(pack);
+	Status status = put_list(pack);
+	if (status == STATUS_OK)
+		status = put_sheets(pack);
+	return status == STATUS_OK ? put_end(pack) : status;
+}
+
+Status pack_report(CaseReader *reader, Str run_id, const PackOptions *how,
+	const ListOptions *options)
+{
+	HtmlOptions html = {.findings_most = how->findings_most};
+	Pack pack = {.report = {.reader = reader, .how = &html, .run_id = run_id,
+		.html = {.options = options}}, .how = how};
+	FindingFilter filter = {.run = run_id, .contract = STR(""), .rule = STR(""),
+		.provider = how->provider, .verdict = STR("")};
+	Status status = report_load(&pack.report);
+	if (status == STATUS_OK)
+		status = casereader_select(reader, &filter, &pack.list);
+	if (status == STATUS_OK && (pack.list.n == 0 || how->provider.len == 0))
+		status = no_findings(&pack);
+	if (status == STATUS_OK)
+		status = count_findings(&pack);
+	if (status == STATUS_OK)
+		status = write_pack(&pack);
+	vec_free(&pack.list);
+	arena_free(&pack.report.scratch);
+	html_free(&pack.report.html);
+	return status;
+}
