@@ -25,6 +25,8 @@
 #define LIMIT_COMPONENT_PAIRS 64000000 /* candidate pairs of one chain of visits and logs */
 #define LIMIT_FLOW_SLOTS 2000         /* slots of one chain solved by shortest paths */
 #define LIMIT_BANK_LINES 500000       /* entries of one bank that a case file lists */
+#define LIMIT_SHEET_ROW (1 << 20)     /* bytes of one row of a provider's file: a quotation mark that is
+                                         missing makes one of all that follows */
 #define LIMIT_PERIODS 100000          /* periods of one row under `every week from … to …` */
 
 #endif

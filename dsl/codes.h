@@ -87,6 +87,7 @@
 	X(TARGET_FAILS, "E0340", DIAG_ERROR, "a figure can meet the target and fail at once")            \
 	X(BAD_WINDOW, "E0341", DIAG_ERROR, "a rolling window cannot stand here")                         \
 	X(KPI_CLAUSE, "E0342", DIAG_ERROR, "a clause of a kpi that cannot stand here")                   \
+	X(LAYOUT, "E0343", DIAG_ERROR, "a layout does not fit its dataset")                              \
 	X(NOT_THERE, "E0350", DIAG_ERROR, "the earlier version has no such declaration")              \
 	X(AMENDED_TWICE, "E0351", DIAG_ERROR, "one amendment changes a declaration twice")            \
 	X(AMENDED_SHAPE, "E0352", DIAG_ERROR, "an amendment cannot change this")                      \
@@ -114,6 +115,10 @@
 	X(CHANGED_WHILE_READING, "E0505", DIAG_ERROR, "the database kept changing while it was read")    \
 	X(COLUMN_TYPE, "E0506", DIAG_ERROR, "the column holds values of another type")                   \
 	X(DATA_READ, "E0507", DIAG_ERROR, "the database cannot be read")                                 \
+	X(SHEET, "E0508", DIAG_ERROR, "the file is no table that can be read")                           \
+	X(IMPORT_COLUMNS, "E0509", DIAG_ERROR, "the file's columns do not fit")                          \
+	X(IMPORT_AGAIN, "E0510", DIAG_ERROR, "the file has been imported already")                       \
+	X(IMPORT_DATABASE, "E0511", DIAG_ERROR, "the database cannot take the rows")                     \
 	/* the run */                                                                                    \
 	X(OVERFLOW, "E0601", DIAG_ERROR, "a value is too large to be held exactly")                      \
 	X(MEMORY, "E0602", DIAG_ERROR, "the audit will not fit into memory")                             \
