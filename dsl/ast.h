@@ -133,7 +133,11 @@
 	X(NEEDS, "needs")          /* a: sum */                                                          \
 	X(COMPARE, "compare")      /* a: sum; b: where */                                                \
 	X(POPULATION, "population") /* text: dataset; b: where */                                        \
-	X(DRAW, "draw")            /* n; text: `random` …; how: 1 then draw; a: FINDINGS of `when` */    \
+	X(DRAW, "draw")            /* n; text: `random`, `money`; how: 1 then draw, 2 `by` for `at`; a:  \
+	                              FINDINGS of `when` */                                              \
+	X(SPOT_SHARE, "share")     /* text: confidence, tolerable …; a: PERCENT */                       \
+	X(NO_LOG, "missing")       /* text: dataset; text2: what it counts as; b: NAME of `as` */        \
+	X(EXTRAPOLATES, "extrapolates") /* a: NAME of `under`; items: CITE */                            \
 	X(FULL_AUDIT, "full audit") /* a: FINDINGS */                                                    \
 	X(FINDINGS, "findings")    /* n; text: severity */                                               \
 	/* scenarios */                                                                                  \

@@ -46,6 +46,7 @@ void book_sync(Checker *c)
 	SYNC(bank, nbanks);
 	SYNC(amended, namended);
 	SYNC(measure, nmeasures);
+	SYNC(spot, nspots);
 	SYNC(rule, nrules);
 	SYNC(by_hand, nby_hand);
 	SYNC(scenario, nscenarios);
@@ -233,18 +234,6 @@ static void register_contract(Checker *c, const Ast *ast, const LoadedFile *file
 	}
 }
 
-/* Law 4's spirit, for the language itself: a clause that is not carried out must not look as if
- * it were. */
-static void register_unbuilt(Checker *c, const Ast *ast)
-{
-	switch ((int)ast->kind) {
-	case AST_SPOT_CHECK:
-		not_built(c, ast->at, str_format(c->arena, "`%s`", ast_word(ast->kind)).ptr);
-		break;
-	default: break;
-	}
-}
-
 /* `define X for visit`: a field of the dataset. The name is given out before the body is known,
  * so that defines may use each other in any order. */
 static void register_derived(Checker *c, const Ast *ast, bool own)
@@ -277,7 +266,6 @@ static const Ast *register_all(Checker *c)
 	const Ast *contract = NULL;
 	EACH_DECL(c, item) {
 		register_named(c, item, IS_OWN(c));
-		register_unbuilt(c, item);
 		if (item->kind == AST_CONTRACT)
 			register_contract(c, item, &c->file[f_], &contract);
 		else if (item->kind == AST_SCENARIO)
@@ -343,8 +331,7 @@ static void register_rules(Checker *c)
 {
 	int32_t rules = 0;
 	EACH_DECL(c, item)
-		if ((item->kind == AST_RULE || item->kind == AST_MEASURE || item->kind == AST_KPI) &&
-				register_id(c, item, -1))
+		if (is_entry(item->kind) && register_id(c, item, -1))
 			*list_push(c, &c->entry) = (Entry){.ast = item, .life = {version_of(c, item->at), 0}};
 	amend_rules(c);
 	for (int32_t i = 0; i < c->entry.n; i++) {
@@ -377,6 +364,11 @@ static void check_rules(Checker *c)
 		if (entry.ast->kind == AST_RULE) {
 			check_rule(c, entry.ast);
 			set_life(&c->rule.at[c->rule.n - 1], &entry);
+			continue;
+		}
+		if (entry.ast->kind == AST_SPOT_CHECK) {
+			check_spot(c, entry.ast);
+			set_life(&c->spot.at[c->spot.n - 1].rule, &entry);
 			continue;
 		}
 		int32_t before = c->measure.n;

@@ -386,9 +386,9 @@ static AstKind kind_of_word(Str word)
 }
 
 /* What judges subjects: these are two declarations of one name rather than one with two values. */
-static bool is_entry(AstKind kind)
+bool is_entry(AstKind kind)
 {
-	return kind == AST_RULE || kind == AST_MEASURE || kind == AST_KPI;
+	return kind == AST_RULE || kind == AST_MEASURE || kind == AST_KPI || kind == AST_SPOT_CHECK;
 }
 
 /* A define for a dataset has its name on that dataset; which one, `withdraw` does not say. */

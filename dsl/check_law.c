@@ -23,7 +23,7 @@
 /* Shared files may cite sources that only some of the contracts using them name; the contract's
  * own file may not. The name is kept as well as the number: a shared file's source may be unknown
  * to this contract. */
-static Cite cite_of(Checker *c, const Ast *ast)
+Cite cite_of(Checker *c, const Ast *ast)
 {
 	const int32_t *source = strmap_get(&c->sources, ast->text);
 	bool own = false;

@@ -549,30 +549,31 @@ void subject_check(Checker *c, RuleWork *work)
 
 /* ---- the other clauses */
 
-/* Left out it is minor: a rule that nobody graded should not raise an alarm. */
-static void check_severity(Checker *c, RuleWork *work)
+Severity severity_named(Checker *c, Str word, Span at)
 {
 	static const struct {
 		const char *word;
 		Severity severity;
 	} words[] = {{"minor", SEVERITY_MINOR}, {"major", SEVERITY_MAJOR}, {"critical",
 		SEVERITY_CRITICAL}};
-	const Ast *ast = clause(c, work->ast, AST_SEVERITY);
 	Nearest nearest;
-	work->out.severity = SEVERITY_MINOR;
-	if (ast == NULL)
-		return;
-	nearest_start(&nearest, ast->text);
+	nearest_start(&nearest, word);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		nearest_try(&nearest, str_of(words[i].word));
-		if (str_eq(ast->text, str_of(words[i].word))) {
-			work->out.severity = words[i].severity;
-			return;
-		}
+		if (str_eq(word, str_of(words[i].word)))
+			return words[i].severity;
 	}
-	DiagRef diag = diag_add(c->diags, DIAG_BAD_SEVERITY, ast->at,
-		"%.*s is not a severity: minor, major or critical", STR_ARG(ast->text));
+	DiagRef diag = diag_add(c->diags, DIAG_BAD_SEVERITY, at,
+		"%.*s is not a severity: minor, major or critical", STR_ARG(word));
 	suggest_best(diag, &nearest);
+	return SEVERITY_MINOR;
+}
+
+/* Left out it is minor: a rule that nobody graded should not raise an alarm. */
+static void check_severity(Checker *c, RuleWork *work)
+{
+	const Ast *ast = clause(c, work->ast, AST_SEVERITY);
+	work->out.severity = ast == NULL ? SEVERITY_MINOR : severity_named(c, ast->text, ast->at);
 }
 
 /* Law 6: without a date no figure that changes could be picked. */

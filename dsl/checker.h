@@ -17,6 +17,7 @@
  *   check_dateless.c  what goes over rows of all dates asks for no date
  *   check_order.c     what must be worked out before what
  *   check_rule.c      rules
+ *   check_spot.c      spot checks
  *   check_scenario.c  examples and scenarios
  *   check_domain.c    conditions as boxes: what can be proved of them
  *   check_amend.c     versions, and what each changed
@@ -183,6 +184,7 @@ typedef struct Checker {
 	Life life;             /* of the declaration whose body is being checked */
 	LIST(Rule) rule;
 	LIST(Measure) measure;
+	LIST(SpotCheck) spot;
 	LIST(ByHand) by_hand;
 	LIST(Scenario) scenario;
 	LIST(Example) example;
@@ -225,6 +227,7 @@ int32_t version_of(const Checker *c, Span at);
 /* When the figures of a text are known, unless they say so themselves (S8). */
 int32_t version_known(const Checker *c, Span at);
 void amend_contract(Checker *c);
+bool is_entry(AstKind kind); /* what judges rows: rules, figures, spot checks */
 /* Replaces and withdraws what stands by a name of its own; derived fields and rules by the next. */
 void amend_names(Checker *c);
 void amend_derived(Checker *c);
@@ -372,6 +375,7 @@ int32_t parameter_index(Checker *c, Symbol *symbol, Span at);
 Expr *parameter_override(Checker *c, const Ast *ast, int32_t parameter);
 int32_t rounding_index(Checker *c, Symbol *symbol, Span at);
 Cites cites_of(Checker *c, const Ast *ast);
+Cite cite_of(Checker *c, const Ast *ast);
 
 /* ---- check_table.c, check_define.c */
 int32_t table_instance(Checker *c, int32_t template, const Type *arg, Span at);
@@ -415,8 +419,14 @@ void warn_never(Checker *c, const Expr *condition, const char *what);
 void check_rule(Checker *c, const Ast *ast);
 void check_by_hand(Checker *c, const Ast *ast);
 
+/* One of minor, major, critical; says so at the place when it is none, and takes it as minor. */
+Severity severity_named(Checker *c, Str word, Span at);
+
 /* ---- check_measure.c */
 void check_measure(Checker *c, const Ast *ast); /* measure or kpi */
+
+/* ---- check_spot.c */
+void check_spot(Checker *c, const Ast *ast);
 
 /* ---- check_scenario.c */
 void check_example(Checker *c, const Ast *ast);

@@ -88,6 +88,7 @@
 	X(BAD_WINDOW, "E0341", DIAG_ERROR, "a rolling window cannot stand here")                         \
 	X(KPI_CLAUSE, "E0342", DIAG_ERROR, "a clause of a kpi that cannot stand here")                   \
 	X(LAYOUT, "E0343", DIAG_ERROR, "a layout does not fit its dataset")                              \
+	X(SPOT, "E0344", DIAG_ERROR, "a spot check cannot be carried out so")                            \
 	X(NOT_THERE, "E0350", DIAG_ERROR, "the earlier version has no such declaration")              \
 	X(AMENDED_TWICE, "E0351", DIAG_ERROR, "one amendment changes a declaration twice")            \
 	X(AMENDED_SHAPE, "E0352", DIAG_ERROR, "an amendment cannot change this")                      \
@@ -131,6 +132,8 @@
 	X(NO_PROVIDER, "E0610", DIAG_ERROR, "the data has no such provider")                         \
 	X(BANK_SUM, "E0609", DIAG_ERROR, "the accounts of a bank do not add up")                         \
 	X(SEALED, "E0611", DIAG_ERROR, "a version has changed since it was used")                     \
+	X(NO_SPOT, "E0620", DIAG_ERROR, "there is no such spot check")                                   \
+	X(SPOT_DRAW, "E0621", DIAG_ERROR, "the sample cannot be drawn or evaluated so")                  \
 	/* warnings */                                                                                   \
 	X(W_EXCEPTIONS_OVERLAP, "W0701", DIAG_WARNING, "two exceptions can hold at once")                \
 	X(W_NEVER_HOLDS, "W0702", DIAG_WARNING, "a condition can never hold")                            \
@@ -142,6 +145,7 @@
 	X(W_LIST_NUMBER, "W0708", DIAG_WARNING, "a comma inside a number in a list")                     \
 	X(W_NO_SCENARIO, "W0709", DIAG_WARNING, "a rule without a scenario")                             \
 	X(W_PARAMETER_GAP, "W0710", DIAG_WARNING, "no value in force on some days of the contract")      \
+	X(W_SPOT_RISK, "W0711", DIAG_WARNING, "the sample does not hold the plan's risk")                \
 	/* tests in the language */                                                                      \
 	X(GIVEN_UNKNOWN, "E0801", DIAG_ERROR, "given speaks of an unknown dataset or field")             \
 	X(GIVEN_CELL, "E0802", DIAG_ERROR, "a given cell cannot be read")                                \

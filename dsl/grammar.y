@@ -83,7 +83,8 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token <Str> DATASET "dataset" TITLE "title" COUNCIL "council" VERSION "version" SOURCE "source"
 %token <Str> KEY "key" PERIODS "periods" DATES "dates" CREDIT "credit" DEBIT "debit"
 %token <Str> FIGURE "figure" PART "part" TARGET "target" POPULATION "population"
-%token <Str> ROLLING "rolling" SEVERITY "severity"
+%token <Str> ROLLING "rolling" SEVERITY "severity" CONFIDENCE "confidence" SERIOUS "serious"
+%token <Str> TOLERABLE "tolerable" EXTRAPOLATES "extrapolates"
 %token <Str> AUDIT "audit" OTHER "other"
 /* reserved words */
 %token ABOVE "above" ADDS "adds" AFTER "after" AMENDS "amends" AMONG "among" AND "and"
@@ -113,7 +114,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 
 /* What a list, a name, a small choice and a node are made of. A choice is a plain number whose
  * meaning stands beside its alternatives. */
-%nterm <Str> name kind verdict
+%nterm <Str> share name kind verdict
 %nterm <int> mode verdict_not published_not hit relop bound side last_day
 %nterm <AstList> contract_items by_hand_items dataset_items fields calendar_items parameter_items
 %nterm <AstList> values rounding_items table_items raw_rows cells raw_cells cell_tests params
@@ -964,9 +965,12 @@ measure_item
 
 /*
  *   spot check weekly_audit
- *     population  visit where visit.outcome is delivered
- *     draw        61 at random
- *     then draw   61 when 1 finding of severity major
+ *     population    visit where visit.outcome is delivered
+ *     draw          61 at random
+ *     then draw     61 when 1 finding of severity major
+ *     confidence    95%
+ *     missing       log counts as wrong
+ *     extrapolates  under rules "Audit"
  */
 spot
 : "spot check" name spot_items { $$ = MAKE(SPOT_CHECK, @$, .text = $name, .items = $spot_items); }
@@ -985,9 +989,25 @@ spot_item
 | on_sum
 | "draw" NUMBER "at" NAME
 	{ $$ = MAKE(DRAW, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .text = $NAME); }
+| "draw" NUMBER "by" NAME
+	{ $$ = MAKE(DRAW, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .text = $NAME, .how = 2); }
 | "then" "draw" NUMBER "when" finding_count
 	{ $$ = MAKE(DRAW, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .how = 1, .a = $finding_count); }
 | "full audit" "when" finding_count { $$ = MAKE(FULL_AUDIT, @$, .a = $finding_count); }
+| "at stake" sum { $$ = MAKE(AT_STAKE, @$, .a = $sum); }
+| share PERCENT
+	{ $$ = MAKE(SPOT_SHARE, @$, .text = $share,
+		.a = MAKE(PERCENT, @PERCENT, .text = ast_percent_number($PERCENT))); }
+| "missing" name "counts" NAME[as] NAME[wrong]
+	{ $$ = MAKE(NO_LOG, @$, .text = $name, .text2 = $wrong, .b = NAMED(@as, $as)); }
+| "extrapolates" NAME cite
+	{ $$ = MAKE(EXTRAPOLATES, @$, .a = NAMED(@NAME, $NAME), .items = ast_list_add(NONE, $cite)); }
+;
+
+share
+: "confidence"
+| "serious"
+| "tolerable"
 ;
 
 finding_count
@@ -1331,7 +1351,8 @@ name
 : NAME | "contract" | "calendar" | "table" | "match" | "sequence" | "bank" | "rule" | "measure"
 | "kpi" | "example" | "scenario" | "parameter" | "rounding" | "dataset" | "title" | "council"
 | "version" | "source" | "key" | "periods" | "dates" | "credit" | "debit" | "figure" | "part"
-| "target" | "population" | "rolling" | "severity" | "audit" | "other"
+| "target" | "population" | "rolling" | "severity" | "audit" | "other" | "confidence" | "serious"
+| "tolerable" | "extrapolates"
 ;
 
 %%

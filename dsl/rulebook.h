@@ -16,6 +16,7 @@
  *   bank                    slots 0..k-1: the keys (one row, of a bank for each row); slot k: the
  *                           row of a flow's collection, or the period of `every …`
  *   measure                 as the rule that it holds; then one slot for its figure
+ *   spot check              slot 0: the row
  *
  * Aggregates take further slots of the same scope for their rows.
  *
@@ -552,6 +553,44 @@ typedef struct Measure {
 	Expr *reported;        /* and the figure; NULL without `compare` */
 } Measure;
 
+/* `then draw 61 when 1 finding of severity major`; n 0: no such clause. A row of the sample counts
+ * once, by its gravest finding, when that is of the severity or a graver one. */
+typedef struct SpotStep {
+	int64_t n;             /* how many are drawn then; of a full audit 1 */
+	int64_t when;          /* findings */
+	Severity severity;
+	Span at;
+} SpotStep;
+
+typedef enum SpotMethod { SPOT_RANDOM, SPOT_MONEY } SpotMethod;
+
+/* What a row without a log, or one that cannot be assessed, counts as. */
+typedef enum SpotMissing { SPOT_MISSING_WRONG, SPOT_MISSING_RIGHT } SpotMissing;
+
+/*
+ * A declared plan of a sample, over the rows of rule.dataset that the contract covers and `applies`
+ * lets in, on `on`. The rule asks for nothing: every row of the population fails it, which is how
+ * the frame is read. Keys, money and logs are over slot 0 and stand in its `show` as well, so that
+ * what they look at is read.
+ */
+typedef struct SpotCheck {
+	Rule rule;
+	GroupKey *key;         /* each group is a population with a sample of its own; over slot 0 */
+	int32_t nkeys;
+	Expr *money;           /* pounds that could be wrong in a row, or NULL */
+	Expr *logs;            /* count of the row's logs, or NULL */
+	Str logs_dataset;
+	SpotMethod method;
+	int64_t draw;
+	SpotStep then, full;
+	SpotMissing missing;
+	int32_t confidence;    /* basis points */
+	int32_t tolerable;     /* basis points; 0: none is declared */
+	int32_t serious;       /* basis points of a row's money from which an error is a serious one */
+	Cite extrapolates;     /* the clause that lets a sample speak for the rest; name empty: none */
+	Span draw_at;
+} SpotCheck;
+
 /* S98; a figure that is not known is not assessed, and so is a test that is not. A conflict is one
  * whose figure is. */
 typedef enum MeasureStatus { STATUS_NONE, STATUS_MET, STATUS_WATCH, STATUS_FAILED,
@@ -699,11 +738,12 @@ typedef struct Rulebook {
 	Amended *amended;
 	Rule *rule;
 	Measure *measure;
+	SpotCheck *spot;
 	ByHand *by_hand;
 	Scenario *scenario;
 	Example *example;
 	int32_t ndatasets, ncodes, nlinks, ncalendars, nparameters, nroundings, ntables, ndefines,
-		nmatches, nsequences, nbanks, namended, nrules, nmeasures, nby_hand, nscenarios, nexamples;
+		nmatches, nsequences, nbanks, namended, nrules, nmeasures, nspots, nby_hand, nscenarios, nexamples;
 	Derivation *order;     /* all matches, sequences and banks, each behind those that it reaches:
 	                          to be worked out in this order (S65) */
 	int32_t norder;

@@ -1,0 +1,334 @@
+/*
+ * Spot checks: plans of samples, declared before anything is drawn.
+ *
+ *   spot check weekly_audit
+ *     cites         update "Submitting variations"
+ *     population    visit where visit.outcome is delivered   the rows, and whether one is among them
+ *     for each      visit.provider, quarter of visit.date    each a population of its own
+ *     at stake      visit.rate * visit.declared              what could be wrong in a row
+ *     draw          61 at random
+ *     then draw     61 when 1 finding of severity major
+ *     full audit    when 2 findings of severity major
+ *     confidence    95%
+ *     tolerable     5%
+ *     missing       log counts as wrong
+ *     extrapolates  under rules "Audit"
+ *
+ * To the evaluators it is a rule for each row of the population that asks for nothing and so fails
+ * for all of them: the frame is what fails. Whether the sizes hold the risk is worked out by those
+ * who have the arithmetic (interp/spot_risk.h).
+ */
+#include "dsl/checker.h"
+
+enum {
+	MOST_DRAWN = 20000,
+	WHOLE = 10000,          /* basis points */
+	USUAL_CONFIDENCE = 9500,
+	USUAL_SERIOUS = 5000
+};
+
+typedef struct SpotWork {
+	RuleWork subject;
+	SpotCheck out;
+	Symbol *population;
+} SpotWork;
+
+static void cannot(Checker *c, Span at, const char *why, const char *help)
+{
+	diag_help(diag_add(c->diags, DIAG_SPOT, at, "%s", why), "%s", help);
+}
+
+/* ---- the rows */
+
+/* One row at a time: its slot is the only one before those of the conditions. */
+static void population_clause(Checker *c, SpotWork *work)
+{
+	RuleWork *subject = &work->subject;
+	const Ast *ast = clause(c, subject->ast, AST_POPULATION);
+	subject->bad = true;
+	if (ast == NULL) {
+		diag_help(diag_add(c->diags, DIAG_CLAUSE_MISSING, subject->ast->name_at,
+			"the spot check does not say what it draws from"),
+			"write `population` and a dataset");
+		return;
+	}
+	work->population = symbol_of(c, ast->text, SYM_DATASET);
+	if (work->population == NULL) {
+		suggest_kind(c, diag_add(c->diags, DIAG_UNKNOWN_NAME, ast->name_at,
+			"no dataset is called %.*s", STR_ARG(ast->text)), ast->text, SYM_DATASET);
+		return;
+	}
+	work->population->used = true;
+	subject->bad = false;
+	subject->out.subject = SUBJECT_ROW;
+	subject->out.dataset = work->population->index;
+	subject->row = scope_slot(c, &subject->scope, work->population->name,
+		type_ref(TYPE_ROW, work->population->index));
+	if (ast->b != NULL)
+		subject->out.applies = check_condition(c, &subject->scope, ast->b);
+	warn_never(c, subject->out.applies, "the condition");
+}
+
+static void group_clause(Checker *c, SpotWork *work)
+{
+	const Ast *for_each = clause(c, work->subject.ast, AST_FOR_EACH);
+	LIST(GroupKey) key = {0};
+	for (const Ast *item = for_each != NULL ? for_each->items : NULL; item != NULL;
+			item = item->next) {
+		if (item->kind == AST_GROUP_KEY || item->kind == AST_GROUP_PERIOD)
+			*list_push(c, &key) = check_group_key(c, &work->subject.scope, work->subject.ast, item);
+		else
+			cannot(c, item->at, "a spot check goes by values of its rows",
+				"write for each visit.provider, quarter of visit.date");
+	}
+	work->out.key = key.at;
+	work->out.nkeys = key.n;
+}
+
+/* Without `on`, the date that the one period is of: `quarter of visit.date` says which day a visit
+ * belongs to. */
+static Expr *date_clause(Checker *c, SpotWork *work)
+{
+	const Ast *on = clause(c, work->subject.ast, AST_ON);
+	Expr *found = NULL;
+	int32_t periods = 0;
+	if (on != NULL)
+		return check_date(c, &work->subject.scope, on->a);
+	for (int32_t i = 0; i < work->out.nkeys; i++) {
+		Expr *key = work->out.key[i].expr;
+		if (is_error(key))
+			return key;
+		if (key->op == EXPR_PERIOD_OF) {
+			found = key->arg[0];
+			periods++;
+		}
+	}
+	if (periods == 1)
+		return found;
+	diag_help(diag_add(c->diags, DIAG_CLAUSE_MISSING, work->subject.ast->name_at,
+		"the spot check does not say on which date a row stands"),
+		"write `on` and a date; only one with a single period has the date of that");
+	return expr_error(c, work->subject.ast->at);
+}
+
+/* ---- the sizes */
+
+static bool size_fits(Checker *c, int64_t n, Span at)
+{
+	if (n >= 1 && n <= MOST_DRAWN)
+		return true;
+	cannot(c, at, "a sample has at least 1 row and at most 20,000", "write another number");
+	return false;
+}
+
+static void draw_clause(Checker *c, SpotWork *work, const Ast *ast)
+{
+	static const char *const how[] = {"random", "money"};
+	bool by = ast->how == 2;
+	work->out.draw_at = ast->at;
+	work->out.draw = size_fits(c, ast->n, ast->at) ? ast->n : 1;
+	work->out.method = by ? SPOT_MONEY : SPOT_RANDOM;
+	if (!str_eq(ast->text, str_of(how[by])))
+		cannot(c, ast->at, "this is no way to draw rows", "write `draw 61 at random`, or `draw 61"
+			" by money`, by which each pound has the same chance");
+}
+
+static SpotStep step_of(Checker *c, const Ast *ast, int64_t n)
+{
+	const Ast *findings = ast->a;
+	SpotStep out = {n, 1, SEVERITY_MINOR, ast->at};
+	if (findings == NULL)
+		return out;
+	out.when = findings->n;
+	out.severity = severity_named(c, findings->text, findings->at);
+	if (findings->n >= 1 && findings->n <= MOST_DRAWN)
+		return out;
+	cannot(c, findings->at, "it takes at least 1 finding", "write another number");
+	out.when = 1;
+	return out;
+}
+
+/* `draw` and `then draw` are one kind of clause to the grammar. */
+static void size_clauses(Checker *c, SpotWork *work)
+{
+	const Ast *draw[2] = {NULL, NULL}, *full = clause(c, work->subject.ast, AST_FULL_AUDIT);
+	for (const Ast *item = work->subject.ast->items; item != NULL; item = item->next) {
+		if (item->kind != AST_DRAW)
+			continue;
+		const Ast **first = &draw[item->how == 1];
+		if (*first != NULL)
+			diag_label(diag_add(c->diags, DIAG_CLAUSE_TWICE, item->at, "`%s` is given twice",
+				item->how == 1 ? "then draw" : "draw"), (*first)->at, "the first is here");
+		else
+			*first = item;
+	}
+	if (draw[0] != NULL)
+		draw_clause(c, work, draw[0]);
+	else
+		diag_help(diag_add(c->diags, DIAG_CLAUSE_MISSING, work->subject.ast->name_at,
+			"the spot check does not say how many rows it draws"), "write `draw 61 at random`");
+	if (draw[1] != NULL && size_fits(c, draw[1]->n, draw[1]->at))
+		work->out.then = step_of(c, draw[1], draw[1]->n);
+	if (full != NULL)
+		work->out.full = step_of(c, full, 1);
+	if (draw[1] == NULL || full == NULL || work->out.then.severity == work->out.full.severity)
+		return;
+	diag_label(diag_add(c->diags, DIAG_SPOT, full->at, "the two steps count findings of different"
+		" severities"), draw[1]->at, "the other step is here");
+}
+
+/* ---- confidence, tolerable, serious */
+
+static bool basis_points(Checker *c, const Ast *ast, int32_t *out)
+{
+	Scope scope;
+	scope_begin(&scope);
+	Expr *expr = check_expr(c, &scope, ast, NULL);
+	Ratio points;
+	if (is_error(expr) || !ratio_mul(const_ratio(expr), (Ratio){WHOLE, 1}, &points))
+		return false;
+	*out = points.d == 1 && points.n > 0 && points.n <= WHOLE ? (int32_t)points.n : 0;
+	return true;
+}
+
+static void share_clause(Checker *c, SpotWork *work, const Ast *ast)
+{
+	bool confidence = str_eq(ast->text, STR("confidence"));
+	bool tolerable = str_eq(ast->text, STR("tolerable"));
+	int32_t *to = confidence ? &work->out.confidence
+		: tolerable ? &work->out.tolerable : &work->out.serious;
+	int32_t points = 0, most = confidence || tolerable ? WHOLE - 1 : WHOLE;
+	if (!basis_points(c, ast->a, &points))
+		return;
+	if (points > 0 && points <= most)
+		*to = points;
+	else
+		cannot(c, ast->a->at, "this share is out of reach",
+			"write more than 0% and less than 100%, in at most two decimals");
+}
+
+static void share_clauses(Checker *c, SpotWork *work)
+{
+	for (const Ast *item = work->subject.ast->items; item != NULL; item = item->next) {
+		if (item->kind != AST_SPOT_SHARE)
+			continue;
+		for (const Ast *other = work->subject.ast->items; other != item; other = other->next)
+			if (other->kind == AST_SPOT_SHARE && str_eq(other->text, item->text))
+				diag_label(diag_add(c->diags, DIAG_CLAUSE_TWICE, item->at, "`%.*s` is given"
+					" twice", STR_ARG(item->text)), other->at, "the first is here");
+		share_clause(c, work, item);
+	}
+}
+
+/* ---- logs, money, the clause for extrapolation */
+
+/* count(visit.logs), where `logs` is whatever collection of the row holds rows of the dataset. */
+static Expr *count_logs(Checker *c, SpotWork *work, const Ast *clause, int32_t logs)
+{
+	const DatasetInfo *info = &c->info.at[work->population->index];
+	for (int32_t i = 0; i < info->member.n; i++) {
+		const Member *member = &info->member.at[i];
+		if (member->kind != MEMBER_MATCHED && member->kind != MEMBER_LINKED)
+			continue;
+		Ast row = {.kind = AST_NAME, .text = work->population->name, .at = clause->at,
+			.name_at = clause->at};
+		Ast rows = {.kind = AST_DOT, .a = &row, .text = member->name, .at = clause->at,
+			.name_at = clause->at};
+		Expr *found = check_expr(c, &work->subject.scope, &rows, NULL);
+		if (found->type.kind != TYPE_ROWS || found->type.ref != logs)
+			continue;
+		Ast call = {.kind = AST_AGGREGATE, .text = STR("count"), .text2 = clause->text, .b = &rows,
+			.at = clause->at, .name_at = clause->at};
+		return check_aggregate(c, &work->subject.scope, &call);
+	}
+	return NULL;
+}
+
+static void missing_clause(Checker *c, SpotWork *work)
+{
+	const Ast *ast = clause(c, work->subject.ast, AST_NO_LOG);
+	if (ast == NULL)
+		return;
+	bool wrong = str_eq(ast->text2, STR("wrong"));
+	if (!str_eq(ast->b->text, STR("as")) || (!wrong && !str_eq(ast->text2, STR("right"))))
+		cannot(c, ast->at, "a row without evidence counts as wrong, or as right",
+			"write `missing log counts as wrong`");
+	work->out.missing = wrong ? SPOT_MISSING_WRONG : SPOT_MISSING_RIGHT;
+	Symbol *logs = symbol_of(c, ast->text, SYM_DATASET);
+	if (logs == NULL) {
+		suggest_kind(c, diag_add(c->diags, DIAG_UNKNOWN_NAME, ast->name_at,
+			"no dataset is called %.*s", STR_ARG(ast->text)), ast->text, SYM_DATASET);
+		return;
+	}
+	work->out.logs_dataset = logs->name;
+	work->out.logs = count_logs(c, work, ast, logs->index);
+	if (work->out.logs == NULL)
+		diag_help(diag_add(c->diags, DIAG_SPOT, ast->at, "no %.*s is matched or linked to a %.*s",
+			STR_ARG(logs->name), STR_ARG(work->population->name)),
+			"name a dataset whose rows a `match` or `belongs to` gives to the population's");
+}
+
+static void money_clause(Checker *c, SpotWork *work)
+{
+	const Ast *stake = clause(c, work->subject.ast, AST_AT_STAKE);
+	if (stake != NULL)
+		work->out.money = check_typed(c, &work->subject.scope, stake->a,
+			type_quantity(unit_of(DIM_MONEY), FORM_NUMBER, 1), "what is at stake");
+	else if (work->out.method == SPOT_MONEY)
+		diag_help(diag_add(c->diags, DIAG_CLAUSE_MISSING, work->out.draw_at,
+			"rows are drawn by money, but the spot check does not say what a row comes to"),
+			"write `at stake` and the sum that is paid for a row");
+}
+
+static void extrapolates_clause(Checker *c, SpotWork *work)
+{
+	const Ast *ast = clause(c, work->subject.ast, AST_EXTRAPOLATES);
+	if (ast == NULL)
+		return;
+	if (!str_eq(ast->a->text, STR("under"))) {
+		cannot(c, ast->at, "this is no clause of a spot check",
+			"write `extrapolates under` and the clause that allows it");
+		return;
+	}
+	work->out.extrapolates = cite_of(c, ast->items);
+}
+
+/* ---- the whole */
+
+/* What the data layer has to read. */
+static void show_all(Checker *c, SpotWork *work)
+{
+	LIST(Expr *) show = {0};
+	for (int32_t i = 0; i < work->out.nkeys; i++)
+		*list_push(c, &show) = work->out.key[i].expr;
+	if (work->out.money != NULL)
+		*list_push(c, &show) = work->out.money;
+	if (work->out.logs != NULL)
+		*list_push(c, &show) = work->out.logs;
+	work->subject.out.show = show.at;
+	work->subject.out.nshow = show.n;
+}
+
+/* In error it is kept all the same, so that lives of those behind it stay right. */
+void check_spot(Checker *c, const Ast *ast)
+{
+	SpotWork work = {.out = {.confidence = USUAL_CONFIDENCE, .serious = USUAL_SERIOUS, .draw = 1}};
+	RuleWork *subject = &work.subject;
+	subject_begin(c, ast, subject);
+	population_clause(c, &work);
+	size_clauses(c, &work);
+	share_clauses(c, &work);
+	extrapolates_clause(c, &work);
+	if (!subject->bad) {
+		subject->out.provider = rule_provider(c, subject);
+		group_clause(c, &work);
+		subject->out.on = date_clause(c, &work);
+		money_clause(c, &work);
+		missing_clause(c, &work);
+		subject->out.require = expr_plain(c, type_of(TYPE_YES_NO), 0, ast->name_at);
+		show_all(c, &work);
+	}
+	subject_close(c, subject);
+	work.out.rule = subject->out;
+	*list_push(c, &c->spot) = work.out;
+}
