@@ -322,6 +322,7 @@ static Expr *span_test(Checker *c, Scope *scope, Expr *value, const Ast *test)
 	Expr *last = field_expr(c, row, dataset->lasts_to, test->a->at);
 	Expr *begun = build_compare(c, AST_GE, value, first, test->at);
 	Expr *known = expr_1(c, EXPR_IS_KNOWN, type_of(TYPE_YES_NO), test->at, last);
+	known->how = 1; /* an end that could not be read is one */
 	Expr *ended = is_error(begun) ? begun : build_compare(c, AST_LE, value, last, test->at);
 	Expr *open = build_both(c, true, build_not(c, known, test->at), ended, test->at);
 	return build_both(c, false, begun, open, test->at);

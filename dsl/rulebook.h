@@ -72,7 +72,8 @@
 	X(NOT)                                                                                           \
 	X(IF)           /* args 0, 1, 2 (S22) */                                                         \
 	X(OR_ELSE)      /* args 0, 1 */                                                                  \
-	X(IS_KNOWN)     /* arg 0 */                                                                      \
+	X(IS_KNOWN)     /* arg 0; how: 1 it is the end of a span, a field: not known whether, where it is \
+	                   there and could not be read */                                             \
 	X(AS_AT)        /* arg 0; arg 1: date; arg 0 under the law of that date */                       \
 	X(IN_FORCE)     /* args: what amendments made of it, in their order; ref: amended, which says     \
 	                   from which version on each holds; arg NULL: withdrawn. By the law date */      \

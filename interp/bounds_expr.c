@@ -362,9 +362,22 @@ static Bound bound_or_else(Bounder *b, const Scene *scene, const Expr *expr)
 	return bound_hull(expr->type, first, second);
 }
 
+/* The end of a span that is there, but could not be read: a fact to ask for. */
+static bool bound_end_lost(Bounder *b, const Scene *scene, const Expr *end)
+{
+	Bound row = bound_expr(b, scene, end->arg[0]);
+	return row.known && store_is_lost(b->walk.store, end->arg[0]->type.ref, end->ref, row.value.n);
+}
+
 /* S21: missing for whatever reason. */
 static Bound bound_is_known(Bounder *b, const Scene *scene, const Expr *expr)
 {
+	if (expr->how == 1 && bound_end_lost(b, scene, expr->arg[0])) {
+		Bound end = bound_expr(b, scene, expr->arg[0]);
+		Bound yes = bound_yes_no(true, false);
+		bound_spread(&yes, end);
+		return yes;
+	}
 	Bound of = bound_answered(b, scene, expr->arg[0]);
 	Bound out = bound_yes_no(of.some, of.missing);
 	out.bad = of.bad;

@@ -41,7 +41,8 @@ static bool is_bound(Bounder *b, const Scene *scene)
 		return known;
 	if (rule->every_from != NULL)
 		bound_expr(b, scene, rule->every_from);
-	if (rule->every_to != NULL && !rule->every_open)
+	if (rule->every_to != NULL && (!rule->every_open ||
+	    store_end_lost(b->walk.store, rule->every_to, b->slot[0].n)))
 		bound_expr(b, scene, rule->every_to);
 	if (rule->collection != NULL)
 		bound_expr(b, scene, rule->collection);

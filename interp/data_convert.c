@@ -682,7 +682,7 @@ static void finish(Cursor *c, bool known, uint64_t print)
 		c->why = "outside the range of the field";
 	}
 	reader->got[c->place] = (Got){.value = known ? c->value : 0, .known = known,
-		.events = c->events,
+		.events = c->events, .lost = c->column->is_end && !known && c->why != NULL,
 		.print = known && !takes_text(c->column) ? (uint64_t)c->value : print};
 	reader->events |= c->events;
 	if (c->why == NULL)
@@ -939,6 +939,7 @@ static void convert_span(Reader *reader, const Span2 *span)
 		}
 	}
 	b->known = 0;
+	b->lost = 1;
 	b->value = 0;
 	reader->count.rejected_values++;
 	refuse(reader, span->to, &reader->raw[to->arg], str_format(&reader->arena,

@@ -96,8 +96,7 @@ typedef struct DataColumn {
 	int32_t nparts;         /* 0: its own column holds it */
 	int32_t as_at;          /* column of the day on which the row that is meant holds; -1: none */
 	Span2 lasts;            /* then over there: from when to when a row holds */
-	bool is_end;            /* such a `to`; */
-	uint64_t *lost;         /* bit, by row: the end is there, but could not be read; NULL: of none */
+	bool is_end;            /* of the span of a row */
 	bool late;              /* AS_LINK, until all whole tables are read: kept as text */
 	bool in_key;
 	bool is_key;            /* a text that is the table's whole key: not converted again */
@@ -260,6 +259,7 @@ typedef struct Got {
 	int64_t value;
 	uint64_t print;         /* what goes into the fingerprint */
 	uint8_t known, events;
+	uint8_t lost;           /* the end of a span is there, but could not be read */
 } Got;
 
 /* A date that was read, and how far its local time lies from UTC. */

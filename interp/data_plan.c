@@ -229,7 +229,6 @@ static void plan_link(Data *data, int32_t book, int32_t dataset, DataColumn *out
 	out->as_at = plan_kept(data, book, dataset, out->field->as_at - 1);
 	out->lasts.from = plan_kept(data, book, to_number, to->lasts_from);
 	out->lasts.to = plan_kept(data, book, to_number, to->lasts_to);
-	data->column.at[out->lasts.to]->is_end = true;
 }
 
 /* A link needs the table that it points to, if only for its keys. */
@@ -336,6 +335,7 @@ static void span_add(Data *data, int32_t b, int32_t d)
 		return;
 	Span2 span = {plan_column(data, b, d, from), plan_column(data, b, d, to)};
 	DataTable *table = data->table.at[table_at(data, b, d)];
+	data->column.at[span.to]->is_end = true;
 	for (size_t i = 0; i < table->span.n; i++)
 		if (table->span.at[i].from == span.from && table->span.at[i].to == span.to)
 			return;

@@ -160,7 +160,7 @@ static void put_key(const Reader *reader, const Layout *layout, int64_t code, un
 	memcpy(row + layout->lead_at, &lead, sizeof lead);
 }
 
-/* The bits of a cell: known, and (with it) too large. */
+/* The bits of a cell: known, and with it too large, or else the end of a span that was refused. */
 static void pack(Reader *reader, int32_t u, int64_t code)
 {
 	const PassTable *use = reader->table->use[u];
@@ -171,7 +171,8 @@ static void pack(Reader *reader, int32_t u, int64_t code)
 	unsigned bits = 0, shift = 0;
 	for (const Cell *cell = layout->cell, *end = cell + layout->ncells; cell < end; cell++) {
 		const Got *got = &reader->got[cell->place];
-		bits |= (put_cell(reader, cell, got->value, row) | got->known) << shift;
+		bits |= (put_cell(reader, cell, got->value, row) | got->known |
+			(unsigned)got->lost << 1) << shift;
 		shift += 2;
 		if (shift == 8) {
 			*at++ = (unsigned char)bits;

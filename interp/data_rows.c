@@ -75,7 +75,7 @@ static bool rowid_dropped(const DataTable *table, int64_t rowid)
 	return bsearch(&rowid, table->dropped_row, table->ndropped, sizeof rowid, int64_cmp) != NULL;
 }
 
-/* 0 unknown, 1 known, 3 known and kept aside. */
+/* 0 unknown, 1 known, 2 an end of a span that was refused, 3 known and kept aside. */
 static unsigned bits_of(const Layout *layout, const unsigned char *row, int32_t cell)
 {
 	return (unsigned)row[layout->bits_at + cell / 4] >> (cell % 4 * 2) & 3u;
@@ -109,7 +109,7 @@ static TwinValue newest_value(const Gather *g, const unsigned char *row, int32_t
 	int32_t four = cell->width == 2 ? two_at(row + cell->at)
 		: cell->width == 3 ? get_three(row + cell->at) : four_at(row + cell->at);
 	int64_t value = bits == 3 ? g->data->reader[reader].big.at[four] : four;
-	return (TwinValue){bits != 0, value + (cell->is_moment ? EPOCH_2000 : 0)};
+	return (TwinValue){(bits & 1) != 0, value + (cell->is_moment ? EPOCH_2000 : 0)};
 }
 
 /* A search a row, but few tables have any to drop. */
@@ -344,6 +344,7 @@ typedef struct Filling {
 	int32_t number;         /* of the cell */
 	void *at;
 	uint64_t *known;        /* NULL: all are */
+	uint64_t *lost;         /* NULL: none is, or is noted */
 	int64_t offset;
 	void (*fill)(const Gather *g, const struct Filling *f, const Block *block);
 } Filling;
@@ -476,6 +477,14 @@ static void fill_known(const Gather *g, const Filling *f, const Block *block)
 	}
 }
 
+/* Ends of spans that were there, but could not be read. */
+static void fill_lost(const Gather *g, const Filling *f, const Block *block)
+{
+	for (int32_t i = 0; i < block->n; i++)
+		if (bits_of(&g->use->layout, block->row[i], f->number) == 2)
+			bit_set(f->lost, block->from + i);
+}
+
 /* The loops that take cells of one to three bytes. Columns are no narrower than their cells. */
 static uint8_t choose_narrow(const DataColumn *column, Filling *f)
 {
@@ -526,8 +535,12 @@ static Column begin_column(const Gather *g, int32_t number, Filling *f)
 	f->at = arena_room(g->arena, mem_product(n + 1, out.width));
 	if ((g->all[number / WORD_CELLS] >> number % WORD_CELLS * 2 & 1) == 0)
 		f->known = ARENA_ARRAY(g->arena, uint64_t, n / 64 + 1);
+	if (g->data->column.at[f->cell->column]->is_end &&
+	    (g->any[number / WORD_CELLS] >> number % WORD_CELLS * 2 & 2) != 0)
+		f->lost = ARENA_ARRAY(g->arena, uint64_t, n / 64 + 1);
 	out.at = f->at;
 	out.known = f->known;
+	out.lost = f->lost;
 	return out;
 }
 
@@ -547,6 +560,8 @@ static void fill_columns(const Gather *g, const Filling *fill)
 			fill[c].fill(g, &fill[c], &block);
 			if (fill[c].known != NULL)
 				fill_known(g, &fill[c], &block);
+			if (fill[c].lost != NULL)
+				fill_lost(g, &fill[c], &block);
 		}
 	}
 }

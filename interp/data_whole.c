@@ -75,26 +75,6 @@ static void index_rows(Data *data, Whole *whole)
 	index_numbers(whole);
 }
 
-/* Ends of spans that were refused: such a row does not still run (S47), nobody knows how long it
- * did. */
-static void note_lost_ends(Data *data, int32_t number, Whole *whole)
-{
-	DataColumn *column = data->column.at[number];
-	for (int i = 0; i < data->options.threads; i++) {
-		const Reader *reader = &data->reader[i];
-		for (size_t k = 0; k < reader->refused.n; k++) {
-			const Refused *refused = &reader->refused.at[k];
-			int32_t row = refused->column == number && !refused->row
-				? whole_find(whole, refused->key) : -1;
-			if (row < 0)
-				continue;
-			if (column->lost == NULL)
-				column->lost = ARENA_ARRAY(&whole->arena, uint64_t, (size_t)whole->rows.n / 64 + 1);
-			bit_set(column->lost, row);
-		}
-	}
-}
-
 /* The packed rows are gone afterwards. */
 void whole_make(Data *data, DataTable *table)
 {
@@ -104,9 +84,6 @@ void whole_make(Data *data, DataTable *table)
 	rows_make(data, table->use[0], 0, NULL, &whole->arena, &scratch, &whole->rows);
 	if (table->linked)
 		index_rows(data, whole);
-	for (size_t i = 0; i < table->column.n; i++)
-		if (data->column.at[table->column.at[i]]->is_end)
-			note_lost_ends(data, table->column.at[i], whole);
 	arena_free(&scratch);
 }
 
@@ -127,11 +104,12 @@ static bool span_day(const Data *data, const Whole *whole, int32_t number, int32
 	return column->known == NULL || bit_get(column->known, row);
 }
 
-/* Both ends are in (law 10); a missing end means that the row still holds (S47). */
+/* Both ends are in (law 10); a missing end means that the row still holds (S47), but of one that could
+ * not be read nobody knows. */
 static LinkEnd holds_on(const Data *data, const DataColumn *link, int32_t row, int32_t day)
 {
 	const Whole *whole = data->table.at[link->target]->data;
-	const uint64_t *lost = data->column.at[link->lasts.to]->lost;
+	const uint64_t *lost = whole->rows.column[data->column.at[link->lasts.to]->place].lost;
 	int32_t from, to;
 	bool has_from = span_day(data, whole, link->lasts.from, row, &from);
 	bool has_to = span_day(data, whole, link->lasts.to, row, &to);

@@ -528,9 +528,10 @@ static void pair_periods(Books *b, const BankFlow *flow, Pairs *pairs)
 	Subjects subjects = of_accounts(b);
 	Answer from = ask(b, flow->from, &subjects), to = ask(b, flow->to, &subjects);
 	for (int32_t a = 0; a < b->out->accounts; a++) {
-		bool open = to.state[a] == STATE_UNKNOWN && flow->open_end;
 		if (b->out->keyless[a])
 			continue;
+		bool open = to.state[a] == STATE_UNKNOWN && flow->open_end &&
+			!store_end_lost(b->derive->store, flow->to, b->out->key[0][a]);
 		if (from.state[a] != STATE_KNOWN || (to.state[a] != STATE_KNOWN && !open)) {
 			b->out->open[a] = true;
 			continue;

@@ -257,14 +257,20 @@ const Col *eval_or_else(Frame *frame, const Expr *expr)
  * on. */
 const Col *eval_is_known(Frame *frame, const Expr *expr)
 {
-	const Col *a = fast_eval(frame, expr->arg[0]);
+	const Expr *of = expr->arg[0];
+	const Col *a = fast_eval(frame, of);
 	if (a->st == NULL)
 		return col_fixed(frame, 1);
+	const Col *row = expr->how == 1 ? fast_eval(frame, of->arg[0]) : NULL;
 	Out out = out_fixed(frame, a->constant);
 	out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
 	for (int32_t i = 0; i < out.m; i++) {
 		out.v[i] = a->st[i] == STATE_KNOWN;
 		out.st[i] = a->st[i] <= STATE_UNKNOWN ? (uint8_t)STATE_KNOWN : a->st[i];
+		if (row != NULL && a->st[i] == STATE_UNKNOWN && state_of(row, i) == STATE_KNOWN &&
+		    store_is_lost(frame->fast->store, of->arg[0]->type.ref, of->ref,
+				row->v[at_of(row, i)]))
+			out.st[i] = STATE_UNKNOWN;
 	}
 	return out_done(frame, &out);
 }

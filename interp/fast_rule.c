@@ -616,13 +616,15 @@ typedef struct Span64 {
 } Span64;
 
 /* First and last day of a row's periods; the state when they are not known (S47). */
-static uint8_t period_span(const Rule *rule, const Fast *fast, const Col *from, const Col *to,
+static uint8_t period_span(const Rule *rule, const Frame *rows, const Col *from, const Col *to,
 	int32_t i, Span64 *span)
 {
+	const Fast *fast = rows->fast;
 	uint8_t a = from == NULL ? (uint8_t)STATE_KNOWN : state_of(from, i);
 	uint8_t b = to == NULL ? (uint8_t)STATE_KNOWN : state_of(to, i);
 	*span = (Span64){fast->law->from, fast->law->to};
-	if (b == STATE_UNKNOWN && rule->every_open)
+	if (b == STATE_UNKNOWN && rule->every_open &&
+	    !store_end_lost(fast->store, rule->every_to, rows->slot[0]->v[at_of(rows->slot[0], i)]))
 		b = STATE_KNOWN;
 	else if (b == STATE_KNOWN && to != NULL)
 		span->to = to->v[at_of(to, i)];
@@ -676,7 +678,7 @@ static void judge_periods(Call *call, RuleSet set, Frame *rows)
 	pairs_begin(&pairs);
 	for (int32_t i = 0; i < rows->n; i++) {
 		Span64 span;
-		lost[i] = period_span(rule, call->fast, from, to, i, &span);
+		lost[i] = period_span(rule, rows, from, to, i, &span);
 		if (lost[i] == STATE_KNOWN && !add_periods(&pairs, calendar, i, span))
 			lost[i] = STATE_FAULT;
 	}

@@ -472,13 +472,18 @@ static Column make_column(Build *build, int32_t number, int32_t field)
 	size_t n = rows->list.n;
 	int64_t *at = ARENA_ARRAY(build->arena, int64_t, n + 1);
 	uint64_t *known = ARENA_ARRAY(build->arena, uint64_t, n / 64 + 1);
+	uint64_t *lost = field == dataset->lasts_to ? ARENA_ARRAY(build->arena, uint64_t, n / 64 + 1)
+		: NULL;
 	for (size_t i = 0; i < n; i++) {
 		const Row *row = &rows->list.at[i];
+		const CellValue *cell = cell_of(row->given, row->at, field);
 		if (cell_value(build, &dataset->field[field], row, field, &at[i]) ||
 		    named_value(build, dataset, field, row, &at[i]))
 			bit_set(known, (int64_t)i);
+		else if (lost != NULL && cell != NULL && cell->known)
+			bit_set(lost, (int64_t)i);
 	}
-	return (Column){.at = at, .known = known, .times = 1, .width = 8};
+	return (Column){.at = at, .known = known, .lost = lost, .times = 1, .width = 8};
 }
 
 /*

@@ -54,6 +54,22 @@ bool store_get(const Store *store, int32_t dataset, int32_t field, int32_t row, 
 	return true;
 }
 
+bool store_is_lost(const Store *store, int32_t dataset, int32_t field, int64_t row)
+{
+	const Column *column = column_of(store, dataset, field);
+	return column->lost != NULL && bit_get(column->lost, row);
+}
+
+bool store_end_lost(const Store *store, const Expr *end, int64_t row)
+{
+	if (end != NULL && end->op == EXPR_DATE_OF)
+		end = end->arg[0];
+	if (end == NULL || end->op != EXPR_FIELD || end->arg[0]->op != EXPR_SLOT ||
+	    end->arg[0]->ref != 0)
+		return false;
+	return store_is_lost(store, end->arg[0]->type.ref, end->ref, row);
+}
+
 Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row)
 {
 	const Column *column = column_of(store, dataset, field);

@@ -28,6 +28,8 @@ typedef struct TextCell {
 typedef struct Column {
 	const void *at;         /* NULL: the plan did not ask for this field */
 	const uint64_t *known;  /* bit per row; NULL: every row is known */
+	const uint64_t *lost;   /* of the end of a span, bit per row: it is there, but could not be read, so
+	                           the row does not still run (S47); NULL: of none */
 	int64_t times;          /* stored value * times = the field's n */
 	uint8_t width;          /* bytes a value */
 } Column;
@@ -114,6 +116,10 @@ typedef struct Store {
 
 /* The raw value (already times `times`) and whether it is known. */
 bool store_get(const Store *store, int32_t dataset, int32_t field, int32_t row, int64_t *n);
+/* Whether an expression is the end of a row's span, in a field of slot 0 or its day, and is there but
+ * could not be read: nobody knows then how long the row lasts. */
+bool store_end_lost(const Store *store, const Expr *end, int64_t row);
+bool store_is_lost(const Store *store, int32_t dataset, int32_t field, int64_t row);
 Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row);
 /* A copy of a key as people see it: its parts with commas between them. */
 Str key_shown(Arena *arena, Str key);

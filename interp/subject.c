@@ -129,14 +129,15 @@ static uint8_t worse(uint8_t a, uint8_t b)
 }
 
 /* One end of the span, as a day; the run's window where the rule gives none, or where a missing end
- * means that it is still running (S47). */
+ * means that it is still running (S47); one that could not be read does not. */
 static uint8_t span_end(Each *each, const Expr *expr, bool open, int32_t window, int32_t *day)
 {
 	*day = window;
 	if (expr == NULL)
 		return STATE_KNOWN;
 	Value value = eval(each, expr);
-	if (value.state == STATE_UNKNOWN && open)
+	if (value.state == STATE_UNKNOWN && open &&
+	    !store_end_lost(each->walk->store, expr, each->slot[0].n))
 		return STATE_KNOWN;
 	if (value.state == STATE_KNOWN)
 		*day = expr->type.kind == TYPE_MOMENT ? moment_day(value.n) : (int32_t)value.n;

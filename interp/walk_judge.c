@@ -93,7 +93,8 @@ static Value why_unbound(Bench *bench)
 		open = lost(bench->slot[1].state, NULL);
 		if (rule->every_from != NULL)
 			walk_spread(&bench->eval, &open, look(bench, rule->every_from));
-		if (rule->every_to != NULL && !rule->every_open)
+		if (rule->every_to != NULL && (!rule->every_open ||
+		    store_end_lost(bench->eval.walk->store, rule->every_to, bench->slot[0].n)))
 			walk_spread(&bench->eval, &open, look(bench, rule->every_to));
 	}
 	if (rule->subject == SUBJECT_ROW_IN && bench->slot[1].state != STATE_KNOWN) {

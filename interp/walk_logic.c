@@ -105,9 +105,17 @@ Value walk_or_else(Eval *eval, const Frame *frame, const Expr *expr)
 }
 
 /* S21: missing for whatever reason is missing. But a conflict is not: saying `is missing` must
- * not be a way to pass over two exceptions that contradict each other (law 7). */
+ * not be a way to pass over two exceptions that contradict each other (law 7). An end of a span that
+ * could not be read does not mean that the row still runs (S47). */
 Value walk_is_known(Eval *eval, const Frame *frame, const Expr *expr)
 {
-	Value a = walk_eval(eval, frame, expr->arg[0]);
+	const Expr *of = expr->arg[0];
+	Value a = walk_eval(eval, frame, of), room;
+	if (expr->how == 1 && a.state == STATE_UNKNOWN) {
+		const Value *row = walk_place(eval, frame, of->arg[0], &room);
+		if (row->state == STATE_KNOWN && store_is_lost(eval->walk->store, of->arg[0]->type.ref,
+				of->ref, row->n))
+			return a;
+	}
 	return a.state > STATE_UNKNOWN ? a : known_n(a.state == STATE_KNOWN);
 }

@@ -389,6 +389,19 @@ static bool put_presence(Maker *m, const Scope *scope)
 	return true;
 }
 
+/* A day against the span of a row that has one, with or without an end. */
+static bool put_within_span(Maker *m, const Scope *scope)
+{
+	const char *row;
+	int32_t set;
+	if (!row_in_sight(m, scope, &row, &set) ||
+	    (set != SAMPLE_PROVISION && set != SAMPLE_TARIFF && set != SAMPLE_VISIT))
+		return false;
+	put(m, DATE, scope, 0);
+	buf_printf(&m->buf, " is within %s%s.span", row, set == SAMPLE_VISIT ? ".provision" : "");
+	return true;
+}
+
 /* One that may be a quotient, or an average. */
 static void put_wide(Maker *m, Kind kind, const Scope *scope, int depth)
 {
@@ -464,6 +477,8 @@ static void put_truth(Maker *m, const Scope *scope, int depth)
 	if (way == 8 && put_sameness(m, scope))
 		return;
 	if (way == 9 && chance(m, 2) && put_presence(m, scope))
+		return;
+	if (way == 10 && chance(m, 2) && put_within_span(m, scope))
 		return;
 	say(m, "(");
 	put_comparison(m, scope, depth);

@@ -782,8 +782,8 @@ static void fill_heap(Heap *heap, const Item *item, int n)
 		if (item[i].mark >= 0)
 			bit_set(heap->mark_known, i);
 	}
-	heap->column[0] = (Column){heap->amount, heap->amount_known, 1, 8};
-	heap->column[1] = (Column){heap->mark, heap->mark_known, 1, 1};
+	heap->column[0] = (Column){heap->amount, heap->amount_known, NULL, 1, 8};
+	heap->column[1] = (Column){heap->mark, heap->mark_known, NULL, 1, 1};
 	heap->table = (StoreTable){.rows = n, .column = heap->column, .key = heap_key};
 	heap->tables[0] = &heap->table;
 	heap->store = (Store){.book = &heap->book, .table = heap->tables};
