@@ -13,10 +13,11 @@
 #include "base/digest.h"
 #include "interp/case_place.h"
 #include "interp/case_bounds.h"
+#include "interp/case_event.h"
 
 typedef enum Statement {
 	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM,
-	INSERT_TOTAL, INSERT_ASSUMPTION, INSERT_LABEL, STATEMENTS
+	INSERT_TOTAL, INSERT_ASSUMPTION, INSERT_LABEL, INSERT_MEMBERS, STATEMENTS
 } Statement;
 
 /* Texts of one finding that are printed for it: they stand until the row is written. */
@@ -61,6 +62,7 @@ struct CaseFile {
 	int64_t rules_before, assumed_before; /* keys that earlier runs in the file have taken */
 	VEC(BookLabels) label;
 	CasePlaces place;
+	int64_t row;              /* of the finding that was written last */
 	CaseBounds bounds;
 	int fd;                   /* the temporary file once more, for early_writes; -1 */
 	size_t unwritten;         /* bytes of findings since the disk was last asked to write */
@@ -109,6 +111,7 @@ static const char schema[] =
 	" under_exact TEXT NOT NULL, first_finding TEXT NOT NULL, version TEXT NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS assumption(assumed_key INTEGER PRIMARY KEY, run_id TEXT NOT NULL,"
 	" assumed TEXT NOT NULL, findings INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS money_of(row INTEGER PRIMARY KEY, members BLOB NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS evidence_label(run_id TEXT NOT NULL, contract TEXT NOT NULL, label"
 	" INTEGER NOT NULL, name TEXT NOT NULL, source_table TEXT, source_column TEXT,"
 	" PRIMARY KEY(run_id, contract, label)) WITHOUT ROWID;"
@@ -148,6 +151,7 @@ static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_TOTAL] = "INSERT INTO rule_total VALUES(?,?,?,?,?,?,?,?,?)",
 	[INSERT_ASSUMPTION] = "INSERT INTO assumption VALUES(?,?,?,?)",
 	[INSERT_LABEL] = "INSERT INTO evidence_label VALUES(?,?,?,?,?,?)",
+	[INSERT_MEMBERS] = "INSERT INTO money_of VALUES(?,?)",
 };
 
 /* Reports what SQLite said of the case file. */
@@ -244,6 +248,8 @@ static Status begin(CaseFile *file)
 		status = execute(file, schema);
 	if (status == STATUS_OK)
 		status = case_bounds_begin(file, &file->bounds);
+	if (status == STATUS_OK)
+		status = case_event_begin(file);
 	if (status != STATUS_OK)
 		return status;
 	file->rules_before = number_of(file->db, "SELECT max(rule_key) FROM rule_total");
@@ -569,7 +575,16 @@ Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Find
 	int64_t row = sqlite3_last_insert_rowid(file->db);
 	places_add(&file->place, finding->id, row, total->key);
 	early_writes(file, finding);
+	file->row = row;
 	return case_bounds_put(file, &file->bounds, row, total->key, finding);
+}
+
+Status case_members(CaseFile *file, const void *rows, size_t n)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_MEMBERS];
+	sqlite3_bind_int64(stmt, 1, file->row);
+	sqlite3_bind_blob(stmt, 2, rows, (int)(n * 16), SQLITE_STATIC);
+	return step(file, INSERT_MEMBERS);
 }
 
 Str case_clause(Arena *arena, const Cites *cites)

@@ -12,7 +12,7 @@
 #include "interp/ledger.h"
 
 #define CASE_APPLICATION_ID 0x766f7563 /* "vouc" */
-#define CASE_FORMAT 2
+#define CASE_FORMAT 3
 
 typedef struct CaseFile CaseFile;
 
@@ -50,6 +50,9 @@ bool case_has_run(CaseFile *file, Str run_id);
 Status case_run(CaseFile *file, const CaseRun *run);
 Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule);
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding);
+/* Behind its finding, of a finding whose money is not simply that of the row which it is about: n
+ * rows of 16 bytes each (ClaimRow). */
+Status case_members(CaseFile *file, const void *rows, size_t n);
 /* "update, Submitting variations; rules, Rounding, page 4": the clause of a rule or measure. */
 Str case_clause(Arena *arena, const Cites *cites);
 /* What a label of the findings' evidence stands for; a label may be told many times. */

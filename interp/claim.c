@@ -228,6 +228,64 @@ static size_t sort_groups(Claims *claims)
 	return n;
 }
 
+/* ---- what each claim counts ---- */
+
+typedef struct GroupClaim {
+	const Claim *claim;
+	size_t at;             /* in the list */
+} GroupClaim;
+
+static int group_cmp(const void *left, const void *right)
+{
+	const GroupClaim *a = left, *b = right;
+	return claim_cmp(a->claim, b->claim);
+}
+
+/* Before groups put on a row what they add: then its place still holds its largest claim. */
+static void share_rows(const Claims *claims, const RowTable *table, int sign, Ratio *share)
+{
+	bool *taken = mem_alloc(table->mask + 1);
+	for (size_t i = 0; i < claims->list.n; i++) {
+		const Claim *claim = &claims->list.at[i];
+		if (claim->member != NULL || !has_sign(claim, sign))
+			continue;
+		const Counted *place = counted_place(table, claim->row);
+		size_t at = (size_t)(place - table->at);
+		bool counts = !taken[at] && ratio_cmp(place->sum, ratio_magnitude(claim->stake)) == 0;
+		share[i] = counts ? claim->stake : (Ratio){0, 1};
+		taken[at] = taken[at] || counts;
+	}
+	free(taken);
+}
+
+static void share_of_sign(const Claims *claims, const GroupClaim *group, size_t ngroups, int sign,
+	Ratio *share)
+{
+	RowTable table = count_rows(claims, sign);
+	share_rows(claims, &table, sign, share);
+	for (size_t i = 0; i < ngroups; i++) {
+		if (!has_sign(group[i].claim, sign))
+			continue;
+		Ratio excess = group_excess(group[i].claim, &table);
+		share[group[i].at] = (Ratio){sign < 0 ? -excess.n : excess.n, excess.d};
+	}
+	free(table.at);
+}
+
+void claims_share(const Claims *claims, Ratio *share)
+{
+	GroupClaim *group = mem_alloc(mem_product(claims->list.n + 1, sizeof *group));
+	size_t n = 0;
+	for (size_t i = 0; i < claims->list.n; i++)
+		if (claims->list.at[i].member != NULL)
+			group[n++] = (GroupClaim){&claims->list.at[i], i};
+	if (n > 1)
+		qsort(group, n, sizeof *group, group_cmp);
+	share_of_sign(claims, group, n, 1, share);
+	share_of_sign(claims, group, n, -1, share);
+	free(group);
+}
+
 /* Whole pence only here, at the very end (law 3). */
 void claims_total(Claims *claims, CaseClaim *out)
 {

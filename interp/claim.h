@@ -20,7 +20,7 @@ typedef struct Claim {
 	ClaimRow *member;      /* of a finding about a group: malloc, owned; else NULL */
 	int32_t nmembers;
 	uint8_t id[16];
-	Ratio stake;           /* pounds */
+	Ratio stake;           /* in one unit for all claims: pounds, or pence */
 } Claim;
 
 typedef struct Claims {
@@ -33,6 +33,10 @@ ClaimRow claim_row(Str dataset, Str key);
 void claims_join(Claims *into, Claims *from);
 /* Reorders the list and adds up. */
 void claims_total(Claims *claims, CaseClaim *out);
+/* How much of each claim counts, in the order of the list, which stays as it is: what they add up to
+ * is the total. Of equal claims about one row the first of the list counts. share: the caller's, as
+ * many as there are claims. */
+void claims_share(const Claims *claims, Ratio *share);
 void claims_free(Claims *claims);
 
 #endif

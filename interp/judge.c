@@ -238,7 +238,7 @@ static ClaimRow money_of(Judge *judge, int32_t dataset, int32_t row)
 }
 
 /* Law 14 needs to know whose money a failed finding speaks of. */
-static void note_claim(Judge *judge, const Rule *rule, const FastHit *hit, const Finding *finding)
+static void note_claim(Judge *judge, const Rule *rule, const FastHit *hit, Finding *finding)
 {
 	Claims *claims = &judge->batch->claims;
 	if (!finding->has_stake || finding->verdict == VERDICT_NOT_ASSESSED)
@@ -261,6 +261,7 @@ static void note_claim(Judge *judge, const Rule *rule, const FastHit *hit, const
 		claim.row = claim_row(finding->dataset, finding->key);
 	}
 	*vec_push(&claims->list) = claim;
+	finding->claim = (int32_t)claims->list.n;
 }
 
 /* The labels of the book at hand. */

@@ -25,6 +25,7 @@ typedef struct Finding {
 	bool overflow, has_stake, stake_known;
 	Ratio stake;
 	Str message, evidence, assumed, missing; /* evidence: the JSON column */
+	int32_t claim;            /* place among the claims of its batch, from 1; 0: it claims nothing */
 	const Bounds *bounds;     /* of one that is not assessed, or fails without a sum, for lack
 	                             of facts; else NULL */
 } Finding;

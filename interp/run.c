@@ -395,6 +395,20 @@ static void *worker_main(void *user)
 	return NULL;
 }
 
+/* Whose money it is, where that is not plain from what the finding is about. */
+static Status write_members(Run *run, const Job *job, const Finding *finding)
+{
+	if (finding->claim == 0)
+		return STATUS_OK;
+	const Claim *claim = &job->batch.claims.list.at[finding->claim - 1];
+	ClaimRow row = claim_row(finding->dataset, finding->key);
+	if (claim->member != NULL)
+		return case_members(run->file, claim->member, (size_t)claim->nmembers);
+	if (claim->row.hi == row.hi && claim->row.lo == row.lo)
+		return STATUS_OK;
+	return case_members(run->file, &claim->row, 1);
+}
+
 /* The only thread that touches the case file. What a batch holds goes when it is written, so that
  * no more than AHEAD of them are in memory. */
 static Status write_job(Run *run, Job *job)
@@ -405,6 +419,8 @@ static Status write_job(Run *run, Job *job)
 		const Finding *finding = &job->batch.finding.at[i];
 		const Rulebook *book = run->options->book[finding->book];
 		status = case_finding(run->file, run_id, book, finding);
+		if (status == STATUS_OK)
+			status = write_members(run, job, finding);
 		if (finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_CONFLICT)
 			run->result->failed_by_severity[book->rule[finding->rule].severity]++;
 	}
