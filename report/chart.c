@@ -157,7 +157,9 @@ static void draw_x(Html *html, const Axis *axis, ChartValue *value, Str title, i
 	for (int64_t at = axis->least; at <= axis->most; at += axis->step) {
 		int x = place(axis, at);
 		line_at(html, x, bottom, x, bottom + 5, strong);
-		html_printf(html, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">", x, bottom + 20);
+		bool last = x > WIDTH - RIGHT - 20; /* its middle would stick out of the picture */
+		html_printf(html, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", last ? WIDTH - 2 : x,
+			bottom + 20, last ? "end" : "middle");
 		value(html, at);
 		html_put(html, "</text>\n");
 	}
@@ -204,6 +206,7 @@ static void draw_bar(Html *html, const Axis *axis, const ChartBar *bar, int top)
 		bar->second ? "#fff" : BLUE, bar->second ? ORANGE : BLUE);
 	if (bar->has_mark) {
 		int x = place(axis, bar->mark);
+		line_at(html, x, top + 16, x, top + 24 + BAR_HIGH, "stroke=\"#fff\" stroke-width=\"9\"");
 		line_at(html, x, top + 16, x, top + 24 + BAR_HIGH, "stroke=\"" PINK "\" stroke-width=\"4\"");
 	}
 	int mark = bar->has_mark ? place(axis, bar->mark) : 0;

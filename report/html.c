@@ -150,14 +150,14 @@ void html_table(Html *html, Str caption, const HtmlColumn *column, int ncolumns,
 	html->at = 0;
 	const char *cell = stacked ? " role=\"columnheader\"" : "";
 	if (stacked) {
-		html_put(html, "<table class=\"stack\" role=\"table\">\n<caption>");
+		html_put(html, "<table class=\"stack\" role=\"table\">\n<caption><span>");
 	} else {
 		int id = ++html->regions;
 		html_printf(html, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"t%d"
-			"\"><table>\n<caption id=\"t%d\">", id, id);
+			"\"><table>\n<caption id=\"t%d\"><span>", id, id);
 	}
 	html_text(html, caption);
-	html_printf(html, "</caption>\n<thead%s><tr%s>", stacked ? " role=\"rowgroup\"" : "",
+	html_printf(html, "</span></caption>\n<thead%s><tr%s>", stacked ? " role=\"rowgroup\"" : "",
 		stacked ? " role=\"row\"" : "");
 	for (int c = 0; c < ncolumns; c++) {
 		html_printf(html, "<th scope=\"col\"%s%s>", cell, column[c].number ? " class=\"n\"" : "");

@@ -254,6 +254,21 @@ static Str short_day(Arena *arena, int32_t day)
 	return (Str){text.ptr, end + 4 < text.len ? end + 4 : text.len};
 }
 
+/* Weeks in turn on one side of the median; those on it belong to neither and break nothing off. */
+static int64_t longest_run(const Weeks *weeks, int64_t median)
+{
+	int64_t most = 0, now = 0;
+	bool above = false;
+	for (int64_t i = 0; i < weeks->n; i++) {
+		if (weeks->count[i] == median)
+			continue;
+		now = now > 0 && above == (weeks->count[i] > median) ? now + 1 : 1;
+		above = weeks->count[i] > median;
+		most = now > most ? now : most;
+	}
+	return most;
+}
+
 static void say_weeks(Html *html, const Weeks *weeks, int64_t median, Arena *arena)
 {
 	Buf line = {0};
@@ -266,8 +281,9 @@ static void say_weeks(Html *html, const Weeks *weeks, int64_t median, Arena *are
 	buf_str(&line, day_text(arena, weeks->first + (int32_t)most * 7));
 	buf_puts(&line, ", ");
 	layout_number(&line, weeks->count[most]);
-	buf_puts(&line, ". Eight weeks or more in turn on one side of the median would be a change that"
-		" chance hardly makes.");
+	buf_puts(&line, ". The longest run on one side of the median is of ");
+	layout_plural(&line, longest_run(weeks, median), "week", "weeks");
+	buf_puts(&line, "; of eight or more it is a change that chance hardly makes.");
 	if (weeks->outside > 0) {
 		buf_char(&line, ' ');
 		layout_plural(&line, weeks->outside, "finding has", "findings have");

@@ -115,7 +115,7 @@ void report_doubts(Report *report, const Working *working)
 static void open_article(Html *html, const ReadFinding *finding)
 {
 	html_put(html, "<article class=\"finding ");
-	html_id(html, finding->verdict);
+	html_text(html, finding->verdict);
 	html_put(html, "\" id=\"");
 	html_id(html, finding->id);
 	const struct { const char *name; Str value; } data[] = {{"provider", finding->provider},
@@ -159,11 +159,11 @@ static void put_head(Report *report, const ReadFinding *finding, int level)
 	html_put(html, ": finding ");
 	html_text(html, casereader_short_id(report->reader, finding->id));
 	html_printf(html, "</h%d>\n<p><span class=\"tag ", level);
-	html_id(html, finding->verdict);
+	html_text(html, finding->verdict);
 	html_put(html, "\">");
 	html_text(html, list_verdict(finding->verdict));
 	html_put(html, "</span> <span class=\"tag ");
-	html_id(html, finding->severity);
+	html_text(html, finding->severity);
 	html_put(html, "\">");
 	html_text(html, finding->severity);
 	html_put(html, "</span> ");
@@ -226,7 +226,7 @@ static const char chosen_sql[] =
 	" (rule_key) JOIN rule_result r USING (run_id, contract, rule, version) WHERE t.run_id = ?1"
 	" ORDER BY f.verdict = 'not_assessed', CASE r.severity WHEN 'critical' THEN 0 WHEN 'major' THEN"
 	" 1 ELSE 2 END, abs(coalesce(f.at_stake_pence, 0)) DESC, f.finding_id LIMIT ?2)"
-	" ORDER BY provider, contract, rule, dataset, subject_key, finding_id";
+	" ORDER BY provider = '', provider, contract, rule, dataset, subject_key, finding_id";
 
 static Status choose(Report *report, FindingList *out)
 {

@@ -269,7 +269,8 @@ static Status put_sheets(Pack *pack)
 {
 	Report *report = &pack->report;
 	Status status = STATUS_OK;
-	html_put(&report->html, "<section aria-labelledby=\"h-sheets\">\n<h2 id=\"h-sheets\">Each finding"
+	html_put(&report->html, "<section id=\"sheets\" aria-labelledby=\"h-sheets\">\n<h2"
+		" id=\"h-sheets\">Each finding"
 		"</h2>\n");
 	for (size_t i = 0; i < sheets(pack) && status == STATUS_OK; i++) {
 		Working working;

@@ -19,13 +19,14 @@ _vouch_options() {
 	kpis) echo "--all --format -c --contract --measure --provider --run" ;;
 	restate) echo "--against --format --known-on --memory --run --threads" ;;
 	explain) echo "--run" ;;
+	report) echo "-o --output --format --most --pack --run" ;;
 	esac
 }
 
 _vouch() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands="check test eval fmt audit findings kpis restate explain help"
+	local commands="check test eval fmt audit findings kpis restate explain report help"
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
@@ -47,6 +48,7 @@ _vouch() {
 	--format)
 		local formats="text csv json"
 		[ "$command" != check ] || formats="text json sarif"
+		[ "$command" != report ] || formats="html csv json"
 		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$word")
 		return
 		;;
