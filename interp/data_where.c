@@ -26,7 +26,7 @@ typedef struct TestField {
 	int32_t field, place;
 	bool is_text;
 	int64_t value;          /* of the row at hand, as a column has it */
-	uint64_t known;
+	uint64_t known, lost;
 } TestField;
 
 typedef struct Answer {
@@ -86,7 +86,7 @@ static void make_store(const Reader *reader, struct RowTest *test)
 		TestField *field = &test->field[i];
 		const DataColumn *column = reader->column[field->place];
 		test->column[field->field] = (Column){.at = &field->value, .known = &field->known,
-			.times = column->times, .width = 8};
+			.lost = &field->lost, .times = column->times, .width = 8};
 	}
 	test->table = (StoreTable){.rows = 1, .column = test->column};
 	test->tables[table->decl - book->dataset] = &test->table;
@@ -151,7 +151,7 @@ void where_end(Reader *reader)
 /* One text may have several codes. */
 static bool same_got(Reader *reader, bool is_text, const Got *a, const Got *b)
 {
-	if (a->known != b->known)
+	if (a->known != b->known || a->lost != b->lost)
 		return false;
 	if (!a->known || a->value == b->value)
 		return true;
@@ -190,6 +190,7 @@ static WherePlace work_out(Reader *reader)
 		TestField *field = &test->field[i];
 		const Got *got = &reader->got[field->place];
 		field->known = got->known;
+		field->lost = got->lost;
 		field->value = got->value;
 		if (field->is_text && got->known)
 			field->value = (int64_t)(intptr_t)text_cell_of_code(reader->data, (uint64_t)got->value,

@@ -283,6 +283,7 @@ static State is_let_in(Build *build, const Given *given, int32_t number, bool *i
 	const Row row = {given, number, {NULL, 0}};
 	int64_t *at = ARENA_ARRAY(build->arena, int64_t, (size_t)dataset->nfields + 1);
 	uint64_t *known = ARENA_ARRAY(build->arena, uint64_t, (size_t)dataset->nfields + 1);
+	uint64_t *lost = ARENA_ARRAY(build->arena, uint64_t, (size_t)dataset->nfields + 1);
 	Column *column = ARENA_ARRAY(build->arena, Column, (size_t)dataset->nfields + 1);
 	StoreTable **tables = ARENA_ARRAY(build->arena, StoreTable *, (size_t)build->book->ndatasets);
 	Str key = {NULL, 0};
@@ -290,7 +291,10 @@ static State is_let_in(Build *build, const Given *given, int32_t number, bool *i
 	for (int32_t f = 0; f < dataset->nfields; f++) {
 		const Field *field = &dataset->field[f];
 		known[f] = field->type.kind != TYPE_ROW && cell_value(build, field, &row, f, &at[f]);
-		column[f] = (Column){.at = &at[f], .known = &known[f], .times = 1, .width = 8};
+		const CellValue *cell = cell_of(given, number, f);
+		lost[f] = f == dataset->lasts_to && !known[f] && cell != NULL && cell->known;
+		column[f] = (Column){.at = &at[f], .known = &known[f], .lost = &lost[f], .times = 1,
+			.width = 8};
 	}
 	tables[given->dataset] = &table;
 	Store store = {.book = build->book, .table = tables};

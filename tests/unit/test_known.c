@@ -539,6 +539,37 @@ START_TEST(s10_a_day_that_cannot_be_read)
 }
 END_TEST
 
+/* Which stays are in may hang on when they ended. */
+START_TEST(where_may_ask_for_a_span)
+{
+	World world;
+	world_of(&world, 1, PATTERNS,
+		"contract test/book\n  title \"T\"\n  council \"C\"\n  version \"1\"\n"
+		"  in force from 1 January 2020\n"
+		"dataset visit from stays\n"
+		"  key ref\n"
+		"  lasts began to ended\n"
+		"  where 1 June 2025 is within visit.span\n"
+		"  ref   : text\n"
+		"  began : date\n"
+		"  ended : date\n"
+		"rule A \"Told\"\n  for each visit\n  on visit.began\n  require visit.ref is missing\n");
+	write_sql(&world, "pragma synchronous = off; create table stays(ref, began, ended);"
+		" insert into stays values('S1', '2025-05-20', null), ('S2', '2025-05-20', 'soon'),"
+		" ('S3', '2025-05-20', '2025-05-19'), ('S4', '2025-05-20', '2025-06-01'),"
+		" ('S5', '2025-05-20', '2025-05-31'), ('S6', '2025-06-02', 'soon');");
+	for (int large = 0; large < 2; large++) {
+		audit(&world, LAST_DAY, large == 1);
+		check_query(&world, "select subject_key from finding order by 1", "S1\nS4\n");
+		check_query(&world, "select rows_left_out from dataset_result", "2\n");
+		check_query(&world, "select source_key, value from rejected order by 1",
+			"S2|soon\nS3|2025-05-19\n");
+		unlink(world.case_file);
+	}
+	world_end(&world);
+}
+END_TEST
+
 #define KIND_TABLES                                                                               \
 	"pragma synchronous = off; create table clients(ref, name, buddy_ref, entered, kind);"         \
 	" insert into clients values('C1', 'one', 'C2', null, 'person'),"                              \
@@ -882,6 +913,7 @@ Suite *known_suite(void)
 	tcase_add_test(tcase, s10_the_end_of_the_day);
 	tcase_add_test(tcase, s10_before_s59);
 	tcase_add_test(tcase, where_comes_first);
+	tcase_add_test(tcase, where_may_ask_for_a_span);
 	tcase_add_test(tcase, where_it_is_not_known_the_row_is_listed);
 	tcase_add_test(tcase, s10_a_day_that_cannot_be_read);
 	tcase_add_test(tcase, s47_an_end_that_cannot_be_read);
