@@ -65,6 +65,7 @@ struct CaseFile {
 	int64_t row;              /* of the finding that was written last */
 	CaseBounds bounds;
 	int fd;                   /* the temporary file once more, for early_writes; -1 */
+	bool totals_written;
 	size_t unwritten;         /* bytes of findings since the disk was last asked to write */
 };
 
@@ -658,9 +659,12 @@ static Status write_labels(CaseFile *file, Str run_id, const BookLabels *labels)
 }
 
 /* Labels and assumptions are those of findings, so without a finding there are none. */
-static Status write_totals(CaseFile *file)
+Status case_totals(CaseFile *file)
 {
 	Status status = STATUS_OK;
+	if (file->totals_written)
+		return STATUS_OK;
+	file->totals_written = true;
 	for (size_t i = 0; i < file->total.n && status == STATUS_OK; i++)
 		status = write_total(file, &file->total.at[i]);
 	sqlite3_stmt *stmt = file->insert[INSERT_ASSUMPTION];
@@ -760,7 +764,7 @@ static Status publish(CaseFile *file)
 
 Status case_commit(CaseFile *file)
 {
-	Status status = write_totals(file);
+	Status status = case_totals(file);
 	for (int i = 0; i < STATEMENTS; i++) {
 		sqlite3_finalize(file->insert[i]);
 		file->insert[i] = NULL;

@@ -67,8 +67,10 @@ Diags *case_diags(CaseFile *file);
 /* Says what SQLite said last of the file. */
 Status case_failed(CaseFile *file);
 
-/* Writes what the findings come to, builds indexes, commits, renames. Frees the file in any
- * case. */
+/* Writes what the findings come to, and where each stands. case_commit does it if nobody has; behind
+ * it no finding may come. */
+Status case_totals(CaseFile *file);
+/* Commits, renames. Frees the file in any case. */
 Status case_commit(CaseFile *file);
 /* Leaves everything as it was before case_create. NULL is fine. */
 void case_abandon(CaseFile *file);

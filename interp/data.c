@@ -370,25 +370,39 @@ static void digest_number(Digest *digest, char kind, uint64_t n)
 	digest_field(digest, kind, (Str){bytes, sizeof bytes});
 }
 
-/* Tables in order of their datasets. The names of the columns that were read are part of it: a
- * run of other rules over the same file reads other values. */
+/* The names of the columns that were read are part of it: a run of other rules over the same file
+ * reads other values. */
+static void digest_tables(const Data *data, int32_t count, Digest *digest)
+{
+	for (size_t t = 0; t < data->table.n; t++) {
+		const DataTable *table = data->table.at[t];
+		if (data->count_of[t] != count)
+			continue;
+		digest_field(digest, 't', table->name);
+		for (size_t c = 0; c < table->column.n; c++)
+			digest_field(digest, 'c', data->column.at[table->column.at[c]]->name);
+		digest_number(digest, 'n', (uint64_t)table->count.read);
+		digest_number(digest, 's', table->sum[0]);
+		digest_number(digest, 's', table->sum[1]);
+	}
+}
+
+/* Tables in order of their datasets. */
 void data_digest(const Data *data, uint8_t out[32])
 {
 	Digest digest;
 	digest_begin(&digest);
 	digest_field(&digest, 'v', STR("vouch data 2"));
-	for (int32_t i = 0; i < data->ncounts; i++) {
-		for (size_t t = 0; t < data->table.n; t++) {
-			const DataTable *table = data->table.at[t];
-			if (data->count_of[t] != i)
-				continue;
-			digest_field(&digest, 't', table->name);
-			for (size_t c = 0; c < table->column.n; c++)
-				digest_field(&digest, 'c', data->column.at[table->column.at[c]]->name);
-			digest_number(&digest, 'n', (uint64_t)table->count.read);
-			digest_number(&digest, 's', table->sum[0]);
-			digest_number(&digest, 's', table->sum[1]);
-		}
-	}
+	for (int32_t i = 0; i < data->ncounts; i++)
+		digest_tables(data, i, &digest);
+	digest_end(&digest, out);
+}
+
+void data_table_digest(const Data *data, int32_t count, uint8_t out[32])
+{
+	Digest digest;
+	digest_begin(&digest);
+	digest_field(&digest, 'v', STR("vouch table 1"));
+	digest_tables(data, count, &digest);
 	digest_end(&digest, out);
 }

@@ -94,5 +94,7 @@ const Rejected *data_rejected(const Data *data, size_t *n);
 const DataCount *data_counts(const Data *data, int32_t *n); /* sorted by dataset */
 /* The same whatever the order of rows in the tables. */
 void data_digest(const Data *data, uint8_t out[32]);
+/* The same of what one of data_counts counts: the columns of its table that were read. */
+void data_table_digest(const Data *data, int32_t count, uint8_t out[32]);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "interp/case_seal.h"
 #include "interp/judge.h"
+#include "interp/manifest.h"
 #include "interp/measure_run.h"
 
 #ifndef PACKAGE_VERSION
@@ -782,6 +783,10 @@ static Status judge_and_write(Run *run)
 		status = check_provider(run);
 	if (status == STATUS_OK)
 		status = write_rest(run, data_sha);
+	if (status == STATUS_OK)
+		status = case_totals(run->file);
+	if (status == STATUS_OK)
+		status = manifest_write(run->file, str_of(run->result->run_id), run->options, run->data);
 	if (status == STATUS_OK && stopped(run))
 		status = STATUS_INTERRUPTED;
 	if (status == STATUS_OK)

@@ -1,0 +1,351 @@
+/*
+ * Names are read from the first columns of a row and joined by blanks, so they are what people know
+ * a row by: "9Q2KX7M1ZD…", "town/care T1 2025.1".
+ *
+ *   an entry as bytes:  length of the name (1) | name | mark (8) | number of columns (1) | bytes
+ */
+#include "interp/case_part.h"
+
+#include <stdlib.h>
+
+#define NAME_MOST 200    /* bytes of a name that are kept: keys of people's making are shorter */
+#define STEP 64
+
+#define RUN_OF_RULE " JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1"
+
+/* Outside what is hashed: when a run was written. `sealed` names the first run that used a
+ * version, and belongs to it. */
+static const CasePart parts[] = {
+	{"asked", "asked", "SELECT f.finding_id, a.dataset, a.source_key, a.field FROM asked a"
+		" JOIN finding_row f ON f.rowid = a.row" RUN_OF_RULE " ORDER BY a.rowid", 3, STEP},
+	{"assumption", "assumption", "SELECT assumed, findings FROM assumption WHERE run_id = ?1", 1, 1},
+	{"bank_entry", "bank_entry", "SELECT contract, bank, keys, on_date, kind, amount, used, expired,"
+		" shortfall, balance, source_key FROM bank_entry WHERE run_id = ?1 ORDER BY rowid", 5,
+		STEP},
+	{"bank_total", "bank_total", "SELECT contract, bank, unit, scale, accounts, entries,"
+		" not_assessed, credited, used, expired, held, lost, shortfall, all_listed FROM bank_total"
+		" WHERE run_id = ?1", 2, 1},
+	{"bounds_total", "bounds_total", "SELECT t.contract, t.rule, t.version, b.findings, b.open,"
+		" b.least_exact, b.most_exact FROM bounds_total b" RUN_OF_RULE, 3, 1},
+	{"claim", "claim", "SELECT over_pence, under_pence, without_sum FROM claim WHERE run_id = ?1",
+		0, 1},
+	{"contract_version", "contract_version", "SELECT contract, version, number, from_date, to_date,"
+		" published, path, sha256, changes FROM contract_version WHERE run_id = ?1", 2, 1},
+	{"dataset_result", "dataset_result", "SELECT dataset, source_table, rows_read, rows_judged,"
+		" rows_rejected, rows_superseded, rows_not_known, rows_left_out, values_rejected,"
+		" orphan_links, seconds_cut, clock_absent, clock_twice, offsets, read_to FROM"
+		" dataset_result WHERE run_id = ?1", 2, 1},
+	{"evidence_label", "evidence_label", "SELECT contract, label, name, source_table, source_column"
+		" FROM evidence_label WHERE run_id = ?1", 2, 1},
+	{"finding", "finding_row", "SELECT f.finding_id, t.contract, t.rule, t.version, t.dataset,"
+		" f.subject_key, f.verdict, f.provider, f.on_date, f.message, f.at_stake_pence,"
+		" f.at_stake_exact, b.at_least_pence, b.at_least_exact, b.at_most_pence, b.at_most_exact,"
+		" b.certain, b.least_at, b.most_at, a.assumed, f.missing, f.content, f.evidence"
+		" FROM finding_row f LEFT JOIN bounds b ON b.row = f.rowid LEFT JOIN assumption a"
+		" USING (assumed_key)" RUN_OF_RULE, 1, 1},
+	{"measure_result", "measure_result", "SELECT contract, measure, written_in, keys, kpi, title,"
+		" clause, subject, period, provider, on_date, value, numerator, denominator, unit, parts,"
+		" target, fails, needs, status, overflow, margin, reported, reported_status, difference,"
+		" previous, rows, reason, missing, assumed, least, least_exact, most, most_exact, certain,"
+		" target_value, fails_value FROM measure_result WHERE run_id = ?1", 4, 1},
+	{"rejected", "rejected", "SELECT dataset, source_key, \"column\", value, reason, whole_row FROM"
+		" rejected WHERE run_id = ?1 ORDER BY rowid", 3, STEP},
+	{"rule_result", "rule_result", "SELECT contract, rule, version, title, clause, severity, path,"
+		" line, text, assumed, seen, outside, passed, failed, not_assessed, not_applicable,"
+		" conflict, overflow FROM rule_result WHERE run_id = ?1", 3, 1},
+	{"rule_total", "rule_total", "SELECT contract, rule, version, dataset, over_exact, under_exact,"
+		" first_finding FROM rule_total WHERE run_id = ?1", 3, 1},
+	{"run", "run", "SELECT contract, version, title, council, rulebook_sha256, data_sha256,"
+		" from_date, to_date, known_on, provider, program, rows_read, data_path, contract_path"
+		" FROM run WHERE run_id = ?1", 1, 1},
+	{"sealed", "sealed", "SELECT contract, version, sha256 FROM sealed WHERE run_id = ?1", 2, 1},
+};
+
+const CasePart *case_parts(int *n)
+{
+	*n = (int)(sizeof parts / sizeof *parts);
+	return parts;
+}
+
+const CasePart *case_part_named(Str name)
+{
+	int n;
+	const CasePart *part = case_parts(&n);
+	for (int i = 0; i < n; i++)
+		if (str_eq(str_of(part[i].name), name))
+			return &part[i];
+	return NULL;
+}
+
+/* ---- reading ---- */
+
+static Str bytes_of(sqlite3_stmt *stmt, int i)
+{
+	const char *at = sqlite3_column_blob(stmt, i);
+	return (Str){at == NULL ? "" : at, (size_t)sqlite3_column_bytes(stmt, i)};
+}
+
+/* No column of a case file holds a real number; one that was put there is hashed as its text. */
+static void canonical(Buf *buf, sqlite3_stmt *stmt, int i)
+{
+	int type = sqlite3_column_type(stmt, i);
+	if (type == SQLITE_NULL) {
+		buf_str(buf, STR("n;"));
+	} else if (type == SQLITE_INTEGER) {
+		int64_t n = sqlite3_column_int64(stmt, i);
+		buf_str(buf, n < 0 ? STR("i-") : STR("i"));
+		buf_number(buf, n < 0 ? 0 - (uint64_t)n : (uint64_t)n, 1);
+		buf_char(buf, ';');
+	} else {
+		Str s = type == SQLITE_BLOB ? bytes_of(stmt, i)
+			: (Str){(const char *)sqlite3_column_text(stmt, i),
+				(size_t)sqlite3_column_bytes(stmt, i)};
+		buf_char(buf, type == SQLITE_BLOB ? 'x' : type == SQLITE_TEXT ? 't' : 'r');
+		buf_number(buf, s.len, 1);
+		buf_char(buf, ':');
+		buf_str(buf, s);
+		buf_char(buf, ';');
+	}
+}
+
+void part_canonical(Buf *buf, sqlite3_stmt *stmt)
+{
+	for (int i = 0; i < sqlite3_column_count(stmt); i++)
+		canonical(buf, stmt, i);
+}
+
+/* What reading holds while it goes on: leaves beside entries, since they are sorted together. */
+typedef struct Leaf {
+	MerkleHash hash;
+	PartEntry entry;
+} Leaf;
+
+typedef struct Reading {
+	const CasePart *part;
+	sqlite3_stmt *stmt;
+	Arena *arena;
+	int ncolumns;
+	VEC(Leaf) leaf;
+	uint8_t *column;              /* of the entry at hand */
+	Merkle tree, block;           /* of parts with steps: of all rows, and of the entry's */
+	Buf text;
+} Reading;
+
+/* Keys are joined by a character that no terminal shows. */
+static Str name_of(Reading *in)
+{
+	Buf *buf = &in->text;
+	buf_clear(buf);
+	for (int i = 0; i < in->part->names; i++) {
+		Str s = {(const char *)sqlite3_column_text(in->stmt, i),
+			(size_t)sqlite3_column_bytes(in->stmt, i)};
+		if (s.len == 0)
+			continue;
+		buf_puts(buf, buf->n > 0 ? " " : "");
+		buf_str(buf, s);
+	}
+	for (size_t i = 0; i < buf->n; i++)
+		if ((unsigned char)buf->at[i] < ' ')
+			buf->at[i] = ' ';
+	Str name = buf_view(buf);
+	while (name.len > NAME_MOST || (name.len > 0 && name.len < buf->n &&
+	       ((unsigned char)name.ptr[name.len] & 0xC0) == 0x80))
+		name.len--;
+	return str_copy(in->arena, name);
+}
+
+/* A byte of each column's canonical text is added to what the entry has of it. */
+static MerkleHash hash_row(Reading *in, uint8_t *column)
+{
+	Buf *buf = &in->text;
+	buf_clear(buf);
+	for (int i = 0; i < in->ncolumns; i++) {
+		size_t from = buf->n;
+		canonical(buf, in->stmt, i);
+		uint64_t hash = str_hash((Str){buf->at + from, buf->n - from});
+		column[i] = (uint8_t)(column[i] + (hash ^ hash >> 32));
+	}
+	return merkle_leaf(buf_view(buf));
+}
+
+static void end_block(Reading *in)
+{
+	if (in->block.n == 0)
+		return;
+	MerkleHash root = merkle_root(&in->block);
+	memcpy(in->leaf.at[in->leaf.n - 1].entry.mark, root.at, PART_MARK);
+	in->block = (Merkle){.n = 0};
+}
+
+/* The mark of several rows is set when the last of them is there. */
+static void take_row(Reading *in)
+{
+	bool alone = in->part->step == 1;
+	if (alone || in->tree.n % (uint64_t)in->part->step == 0) {
+		end_block(in);
+		in->column = arena_alloc(in->arena, (size_t)in->ncolumns);
+		*vec_push(&in->leaf) = (Leaf){.entry = {.name = name_of(in), .column = in->column}};
+	}
+	Leaf *leaf = &in->leaf.at[in->leaf.n - 1];
+	leaf->hash = hash_row(in, in->column);
+	memcpy(leaf->entry.mark, leaf->hash.at, PART_MARK);
+	if (alone)
+		return;
+	merkle_add(&in->tree, &leaf->hash);
+	merkle_add(&in->block, &leaf->hash);
+}
+
+static int leaf_cmp(const void *left, const void *right)
+{
+	const Leaf *a = left, *b = right;
+	int c = str_cmp(a->entry.name, b->entry.name);
+	return c != 0 ? c : memcmp(a->hash.at, b->hash.at, sizeof a->hash.at);
+}
+
+/* The order of rows in the table does not matter where rows have names of their own. */
+static void finish(Reading *in, PartRows *out)
+{
+	end_block(in);
+	if (in->part->step == 1) {
+		if (in->leaf.n > 1)
+			qsort(in->leaf.at, in->leaf.n, sizeof *in->leaf.at, leaf_cmp);
+		for (size_t i = 0; i < in->leaf.n; i++)
+			merkle_add(&in->tree, &in->leaf.at[i].hash);
+	}
+	*out = (PartRows){.rows = (int64_t)in->tree.n, .root = merkle_root(&in->tree),
+		.ncolumns = in->ncolumns};
+	out->column = ARENA_ARRAY(in->arena, Str, (size_t)in->ncolumns);
+	for (int i = 0; i < in->ncolumns; i++)
+		out->column[i] = str_copy(in->arena, str_of(sqlite3_column_name(in->stmt, i)));
+	for (size_t i = 0; i < in->leaf.n; i++)
+		*vec_push(&out->entry) = in->leaf.at[i].entry;
+}
+
+Status case_part_read(sqlite3 *db, const CasePart *part, Str run_id, Arena *arena, PartRows *out)
+{
+	Reading in = {.part = part, .arena = arena};
+	int rc = sqlite3_prepare_v2(db, part->sql, -1, &in.stmt, NULL);
+	*out = (PartRows){.rows = 0};
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_text(in.stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
+		in.ncolumns = sqlite3_column_count(in.stmt);
+		while ((rc = sqlite3_step(in.stmt)) == SQLITE_ROW)
+			take_row(&in);
+	}
+	if (rc == SQLITE_DONE)
+		finish(&in, out);
+	sqlite3_finalize(in.stmt);
+	vec_free(&in.leaf);
+	buf_free(&in.text);
+	return rc == SQLITE_DONE ? STATUS_OK : STATUS_WORLD;
+}
+
+void part_rows_free(PartRows *rows)
+{
+	vec_free(&rows->entry);
+}
+
+/* ---- entries as bytes ---- */
+
+void part_pack(Buf *buf, const PartRows *rows, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const PartEntry *entry = &rows->entry.at[i];
+		buf_char(buf, (char)entry->name.len);
+		buf_str(buf, entry->name);
+		buf_str(buf, (Str){(const char *)entry->mark, PART_MARK});
+		buf_char(buf, (char)rows->ncolumns);
+		buf_str(buf, (Str){(const char *)entry->column, (size_t)rows->ncolumns});
+	}
+}
+
+bool part_unpack(Str bytes, PartRows *into)
+{
+	const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
+	while (at < end) {
+		PartEntry entry = {.name = {at + 1, (unsigned char)*at}};
+		if ((size_t)(end - at) < entry.name.len + PART_MARK + 2)
+			return false;
+		at += 1 + entry.name.len;
+		memcpy(entry.mark, at, PART_MARK);
+		at += PART_MARK;
+		into->ncolumns = (unsigned char)*at++;
+		if (end - at < into->ncolumns)
+			return false;
+		entry.column = (const uint8_t *)at;
+		at += into->ncolumns;
+		*vec_push(&into->entry) = entry;
+	}
+	return true;
+}
+
+/* ---- what differs ---- */
+
+static void tell_changed(const PartRows *then, const PartRows *now, const PartEntry *a,
+	const PartEntry *b, PartDiffer *differ, void *user)
+{
+	Buf columns = {0};
+	int n = then->ncolumns == now->ncolumns && now->column != NULL ? now->ncolumns : 0;
+	for (int i = 0; i < n; i++) {
+		if (a->column[i] == b->column[i])
+			continue;
+		buf_puts(&columns, columns.n > 0 ? ", " : "");
+		buf_str(&columns, now->column[i]);
+	}
+	differ(user, PART_CHANGED, b->name, buf_view(&columns));
+	buf_free(&columns);
+}
+
+static bool same_mark(const PartEntry *a, const PartEntry *b)
+{
+	return memcmp(a->mark, b->mark, PART_MARK) == 0;
+}
+
+/* By name, as a merge of two sorted lists. */
+static void compare_sorted(const PartRows *then, const PartRows *now, PartDiffer *differ, void *user)
+{
+	size_t i = 0, k = 0;
+	while (i < then->entry.n || k < now->entry.n) {
+		const PartEntry *a = i < then->entry.n ? &then->entry.at[i] : NULL;
+		const PartEntry *b = k < now->entry.n ? &now->entry.at[k] : NULL;
+		int c = a == NULL ? 1 : b == NULL ? -1 : str_cmp(a->name, b->name);
+		if (c < 0)
+			differ(user, PART_REMOVED, a->name, STR(""));
+		else if (c > 0)
+			differ(user, PART_ADDED, b->name, STR(""));
+		else if (!same_mark(a, b))
+			tell_changed(then, now, a, b, differ, user);
+		i += c <= 0;
+		k += c >= 0;
+	}
+}
+
+/* By place: behind a row that was taken out or put in nothing is where it was, so the first entry
+ * that differs is told, and whether rows were lost or gained. */
+static void compare_steps(const PartRows *then, const PartRows *now, PartDiffer *differ, void *user)
+{
+	size_t least = then->entry.n < now->entry.n ? then->entry.n : now->entry.n;
+	for (size_t i = 0; i < least; i++) {
+		const PartEntry *a = &then->entry.at[i], *b = &now->entry.at[i];
+		if (same_mark(a, b))
+			continue;
+		if (then->rows != now->rows) {
+			differ(user, then->rows > now->rows ? PART_REMOVED : PART_ADDED, a->name, STR(""));
+			return;
+		}
+		tell_changed(then, now, a, b, differ, user);
+	}
+	if (then->entry.n > least)
+		differ(user, PART_REMOVED, then->entry.at[least].name, STR(""));
+	if (now->entry.n > least)
+		differ(user, PART_ADDED, now->entry.at[least].name, STR(""));
+}
+
+void part_compare(const CasePart *part, const PartRows *then, const PartRows *now,
+	PartDiffer *differ, void *user)
+{
+	if (part->step == 1)
+		compare_sorted(then, now, differ, user);
+	else
+		compare_steps(then, now, differ, user);
+}

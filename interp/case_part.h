@@ -1,0 +1,72 @@
+/*
+ * What a run consists of in a case file, part by part, and a hash of each: whoever writes the
+ * manifest and whoever checks it read the rows by the same statements.
+ *
+ *   rows of a part ──> canonical text of each ──> leaf ──> Merkle root over all
+ *                              └─> an entry: the row's name, a mark, a byte for each column
+ *
+ * The canonical text of a row is that of its columns, one behind the other: n; for NULL, i-12; for
+ * a whole number, t5:hello; for a text and x2:..; for bytes, each with its length in bytes. Leaf and
+ * root are those of base/merkle.h.
+ *
+ * The root alone says that something has changed; the entries, which are kept beside it, say what.
+ */
+#ifndef VOUCH_INTERP_CASE_PART_H
+#define VOUCH_INTERP_CASE_PART_H
+
+#include <sqlite3.h>
+
+#include "base/merkle.h"
+#include "base/status.h"
+
+#define PART_MARK 8      /* bytes of a leaf that an entry keeps */
+
+typedef struct CasePart {
+	const char *name;    /* "finding" */
+	const char *table;   /* beneath it; every row of it belongs to some run */
+	const char *sql;     /* ?1: the run */
+	int names;           /* that many columns in front name a row */
+	int step;            /* rows of an entry: 1, and the rows are sorted by name; or several, in the
+	                        order of the table, where there may be very many */
+} CasePart;
+
+/* All parts, sorted by name. */
+const CasePart *case_parts(int *n);
+const CasePart *case_part_named(Str name); /* NULL: there is none */
+
+typedef struct PartEntry {
+	Str name;                     /* "V1 2025.1"; of several rows that of the first */
+	uint8_t mark[PART_MARK];
+	const uint8_t *column;        /* a byte for each, which most often differs when it does */
+} PartEntry;
+
+typedef struct PartRows {
+	int64_t rows;
+	MerkleHash root;
+	int ncolumns;
+	Str *column;                  /* their names; of entries that were unpacked there are none */
+	VEC(PartEntry) entry;         /* in the order of the leaves */
+} PartRows;
+
+/* Texts live in the arena. STATUS_WORLD without a diagnostic when SQLite fails. */
+Status case_part_read(sqlite3 *db, const CasePart *part, Str run_id, Arena *arena, PartRows *out);
+void part_rows_free(PartRows *rows);
+
+/* Entries from..to-1 as the bytes that the case file keeps, and back again. Entries point into the
+ * bytes; false when these are not what was packed. */
+void part_pack(Buf *buf, const PartRows *rows, size_t from, size_t to);
+bool part_unpack(Str bytes, PartRows *into);
+
+typedef enum PartChange { PART_ADDED, PART_REMOVED, PART_CHANGED } PartChange;
+
+/* columns: those that are known to differ, joined by ", "; empty where it cannot be told. */
+typedef void PartDiffer(void *user, PartChange change, Str name, Str columns);
+
+/* Each entry of which the two sides do not say the same. Column names are those of `now`. */
+void part_compare(const CasePart *part, const PartRows *then, const PartRows *now,
+	PartDiffer *differ, void *user);
+
+/* Appends the canonical text of a row's columns. */
+void part_canonical(Buf *buf, sqlite3_stmt *stmt);
+
+#endif

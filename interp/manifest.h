@@ -1,0 +1,38 @@
+/*
+ * The manifest of a run: what it was made with, from what, and a hash of all that it found. It is
+ * written to the case file in the run's own transaction, when everything else is there.
+ *
+ *   manifest 1  <── previous ──  manifest 2  <── previous ──  manifest 3
+ *      │ roots of the parts         │                            │
+ *      └─ the rows of run 1         └─ of run 2                  └─ of run 3
+ *
+ * Its text is JSON with sorted keys and no blanks, so the same run gives the same bytes. Outside of
+ * it is when the run was written; on which machine and by whom is recorded nowhere.
+ */
+#ifndef VOUCH_INTERP_MANIFEST_H
+#define VOUCH_INTERP_MANIFEST_H
+
+#include <jansson.h>
+
+#include "interp/case_part.h"
+#include "interp/run.h"
+
+#define MANIFEST_FORMAT "vouch manifest 1"
+
+/* Makes the tables, and the triggers that keep what is written; then the run's manifest, behind
+ * case_totals. */
+Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, const Data *data);
+
+/* The SHA-256 of what CREATE says of each table, index, view and trigger, by type and name, as the
+ * manifest has it; *ok is false when SQLite failed. A new reference. */
+json_t *manifest_schema(sqlite3 *db, bool *ok);
+
+/* Notes that an output was made of a run: its file's name, format and bytes. Opens the case file
+ * anew; nobody else may be writing to it. */
+Status output_note(const char *case_path, Str run_id, Str name, Str format, Str bytes,
+	Diags *diags);
+/* The root over the first n outputs of the file, in the order in which they were noted. *found: how
+ * many there are. */
+Status output_root(sqlite3 *db, int64_t n, MerkleHash *root, int64_t *found);
+
+#endif
