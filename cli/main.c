@@ -22,7 +22,7 @@
 /* In the order of the help: first what an author of rules needs, then what an auditor needs. */
 static const Command *const commands[] = {&command_check, &command_test, &command_eval,
 	&command_fmt, &command_audit, &command_findings, &command_kpis,
-	&command_restate, &command_explain, &command_report, NULL};
+	&command_restate, &command_explain, &command_report, &command_verify, NULL};
 
 static const char head[] =
 	"vouch checks what providers of home care declare against the contract and the care logs.\n"
@@ -40,7 +40,8 @@ static const char tail[] =
 	"\n"
 	"exit status\n"
 	"  0    done\n"
-	"  1    done, and the answer is no: tests failed, layout differs, --fail-on met\n"
+	"  1    done, and the answer is no: tests failed, layout differs, --fail-on met,\n"
+	"       something in a case file was changed\n"
 	"  2    the rules or the data are wrong; each place is named\n"
 	"  3    the world failed: a file, a disk, memory, a lock\n"
 	"  64   the command was not understood\n"

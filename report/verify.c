@@ -1,0 +1,512 @@
+/*
+ *   manifest ──> chain: number, hash, hash of the one before
+ *      ├──> parts: rows now ──> root ── the same? ── no ──> entries then and now ──> names
+ *      ├──> counts of each rule, outputs so far
+ *      └──> the last one's schema: tables, views, triggers
+ *   tables ──> rows that belong to no run
+ */
+#include "report/verify.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "interp/manifest.h"
+#include "report/layout.h"
+
+#define TOLD_MOST 200   /* lines for one run or one comparison; the rest are counted */
+#define SHORT_ID 10
+
+typedef struct Verify {
+	CaseReader *reader;
+	sqlite3 *db;
+	Buf *out;
+	const CasePart *part;    /* the one that is being compared */
+	int64_t wrong, told;
+	bool failed;             /* SQLite did */
+} Verify;
+
+/* ---- telling ---- */
+
+static void tell(Verify *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void tell(Verify *v, const char *format, ...)
+{
+	char line[1024];
+	va_list arg;
+	v->wrong++;
+	if (++v->told > TOLD_MOST)
+		return;
+	va_start(arg, format);
+	vsnprintf(line, sizeof line, format, arg);
+	va_end(arg);
+	buf_puts(v->out, "  ");
+	layout_clean(v->out, str_of(line));
+	buf_char(v->out, '\n');
+}
+
+static void begin_list(Verify *v)
+{
+	v->told = 0;
+}
+
+static void end_list(Verify *v)
+{
+	if (v->told > TOLD_MOST)
+		buf_printf(v->out, "  and %lld more\n", (long long)(v->told - TOLD_MOST));
+}
+
+/* "finding 9Q2KX7M1ZD": what a row of a part is called. */
+static Str row_name(const CasePart *part, Str name)
+{
+	bool finding = strcmp(part->name, "finding") == 0;
+	return finding && name.len > SHORT_ID ? (Str){name.ptr, SHORT_ID} : name;
+}
+
+static void tell_difference(void *user, PartChange change, Str name, Str columns)
+{
+	static const char *const word[] = {"added", "removed", "changed"};
+	Verify *v = user;
+	Str shown = row_name(v->part, name);
+	bool many = v->part->step > 1;
+	tell(v, "%s %s%.*s: %s%s%.*s", v->part->name, many ? "from " : "", STR_ARG(shown),
+		word[change], columns.len > 0 ? ": " : "", STR_ARG(columns));
+}
+
+/* ---- queries ---- */
+
+static sqlite3_stmt *prepare(Verify *v, const char *sql, Str run)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (sqlite3_prepare_v2(v->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+		v->failed = true;
+		return NULL;
+	}
+	if (sqlite3_bind_parameter_count(stmt) > 0)
+		sqlite3_bind_text(stmt, 1, run.ptr, (int)run.len, SQLITE_STATIC);
+	return stmt;
+}
+
+static bool next(Verify *v, sqlite3_stmt *stmt)
+{
+	int rc = stmt == NULL ? SQLITE_DONE : sqlite3_step(stmt);
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		v->failed = true;
+	return rc == SQLITE_ROW;
+}
+
+static Str text(sqlite3_stmt *stmt, int i)
+{
+	const char *at = (const char *)sqlite3_column_text(stmt, i);
+	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, i)};
+}
+
+static int64_t number(Verify *v, const char *sql)
+{
+	sqlite3_stmt *stmt = prepare(v, sql, STR(""));
+	int64_t n = next(v, stmt) ? sqlite3_column_int64(stmt, 0) : 0;
+	sqlite3_finalize(stmt);
+	return n;
+}
+
+/* ---- JSON ---- */
+
+static Str json_text(const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+	return json_is_string(value) ? (Str){json_string_value(value), json_string_length(value)}
+		: STR("");
+}
+
+static int64_t json_number(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+static bool same_hex(Str hex, const uint8_t *bytes)
+{
+	Buf buf = {0};
+	hex_print(&buf, bytes, 32);
+	bool same = str_eq(hex, buf_view(&buf));
+	buf_free(&buf);
+	return same;
+}
+
+/* ---- parts ---- */
+
+/* The bytes live in the arena: entries point into them. */
+static bool read_entries(Verify *v, Str run, Arena *arena, PartRows *then)
+{
+	sqlite3_stmt *stmt = prepare(v, "SELECT entries, part FROM manifest_rows WHERE run_id = ?1 AND"
+		" part = ?2 ORDER BY number", run);
+	bool sound = true;
+	if (stmt != NULL)
+		sqlite3_bind_text(stmt, 2, v->part->name, -1, SQLITE_STATIC);
+	while (next(v, stmt) && sound) {
+		Str bytes = {sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0)};
+		sound = part_unpack(str_copy(arena, bytes), then);
+	}
+	sqlite3_finalize(stmt);
+	return sound;
+}
+
+/* Where the root holds the list must too; where it does not, the list says which rows. */
+static void check_part(Verify *v, Str run, const json_t *said, Arena *arena)
+{
+	PartRows now, then = {.rows = json_number(said, "rows")};
+	if (case_part_read(v->db, v->part, run, arena, &now) != STATUS_OK) {
+		v->failed = true;
+		return;
+	}
+	bool holds = same_hex(json_text(said, "root"), now.root.at);
+	int64_t before = v->wrong;
+	if (!holds && then.rows != now.rows)
+		tell(v, "%s: %lld rows, where the manifest has %lld", v->part->name, (long long)now.rows,
+			(long long)then.rows);
+	int64_t counted = v->wrong;
+	if (!read_entries(v, run, arena, &then))
+		tell(v, "%s: the list of its rows cannot be read", v->part->name);
+	else
+		part_compare(v->part, &then, &now, tell_difference, v);
+	if (holds && v->wrong > before)
+		tell(v, "%s: the rows are as they were; the list of them in manifest_rows is not",
+			v->part->name);
+	else if (!holds && v->wrong == counted)
+		tell(v, "%s: does not give the root in the manifest; which row differs cannot be told",
+			v->part->name);
+	part_rows_free(&now);
+	part_rows_free(&then);
+}
+
+static void check_parts(Verify *v, Str run, const json_t *manifest)
+{
+	const json_t *all = json_object_get(manifest, "parts");
+	int n;
+	const CasePart *part = case_parts(&n);
+	for (int i = 0; i < n && !v->failed; i++) {
+		Arena arena = {0};
+		v->part = &part[i];
+		const json_t *said = json_object_get(all, part[i].name);
+		if (said == NULL)
+			tell(v, "%s: not in the manifest", part[i].name);
+		else
+			check_part(v, run, said, &arena);
+		arena_free(&arena);
+	}
+}
+
+/* ---- counts of rules ---- */
+
+static const json_t *rule_said(const json_t *rules, Str contract, Str rule, Str version)
+{
+	size_t i;
+	const json_t *one;
+	json_array_foreach(rules, i, one)
+		if (str_eq(json_text(one, "contract"), contract) && str_eq(json_text(one, "rule"), rule) &&
+		    str_eq(json_text(one, "version"), version))
+			return one;
+	return NULL;
+}
+
+/* Rules that were added or removed are told with their part. */
+static void check_counts(Verify *v, Str run, const json_t *manifest)
+{
+	sqlite3_stmt *stmt = prepare(v, "SELECT contract, rule, version, seen, outside, passed, failed,"
+		" not_assessed, not_applicable, conflict, overflow FROM rule_result WHERE run_id = ?1", run);
+	while (next(v, stmt)) {
+		const json_t *said = rule_said(json_object_get(manifest, "rules"), text(stmt, 0),
+			text(stmt, 1), text(stmt, 2));
+		for (int i = 3; said != NULL && i < sqlite3_column_count(stmt); i++) {
+			const char *column = sqlite3_column_name(stmt, i);
+			int64_t now = sqlite3_column_int64(stmt, i), then = json_number(said, column);
+			if (now != then)
+				tell(v, "rule %.*s: %s is %lld, where the manifest has %lld",
+					STR_ARG(text(stmt, 1)), column, (long long)now, (long long)then);
+		}
+	}
+	sqlite3_finalize(stmt);
+}
+
+static void check_outputs(Verify *v, const json_t *manifest)
+{
+	const json_t *said = json_object_get(manifest, "outputs");
+	int64_t found, n = json_number(said, "rows");
+	MerkleHash root;
+	if (output_root(v->db, n, &root, &found) != STATUS_OK)
+		v->failed = true;
+	else if (!same_hex(json_text(said, "root"), root.at))
+		tell(v, "output: what was noted before this run has changed");
+}
+
+/* ---- the chain ---- */
+
+/* One manifest; `before` is the hash of the one in front, and becomes its own. */
+static void check_link(Verify *v, sqlite3_stmt *stmt, const json_t *manifest, int64_t place,
+	Buf *before)
+{
+	uint8_t hash[32];
+	Digest digest;
+	Str json = text(stmt, 2), run = text(stmt, 1);
+	const json_t *findings = json_object_get(json_object_get(manifest, "parts"), "finding");
+	digest_begin(&digest);
+	digest_bytes(&digest, json.ptr, json.len);
+	digest_end(&digest, hash);
+	if (!same_hex(text(stmt, 3), hash))
+		tell(v, "the manifest itself has been changed: its text does not give its hash");
+	if (!str_eq(text(stmt, 4), buf_view(before)) ||
+	    !str_eq(json_text(manifest, "previous"), buf_view(before)))
+		tell(v, "the manifest does not follow the one before it: one was changed or removed");
+	if (sqlite3_column_int64(stmt, 0) != place || json_number(manifest, "number") != place)
+		tell(v, "the manifest is number %lld of the file, and stands at place %lld",
+			(long long)json_number(manifest, "number"), (long long)place);
+	if (!str_eq(json_text(manifest, "run"), run))
+		tell(v, "the manifest is of run %.*s", STR_ARG(json_text(manifest, "run")));
+	if (!str_eq(text(stmt, 5), json_text(findings, "root")))
+		tell(v, "the root beside the manifest is not the one in it");
+	buf_clear(before);
+	buf_str(before, text(stmt, 3));
+}
+
+static void say_run(Verify *v, Str run, const json_t *manifest, size_t line)
+{
+	const json_t *parts = json_object_get(manifest, "parts");
+	int64_t wrong = v->told;
+	Buf head = {0};
+	buf_printf(&head, "run %.*s: ", STR_ARG(run));
+	layout_number(&head, json_number(json_object_get(parts, "finding"), "rows"));
+	buf_puts(&head, " findings of ");
+	layout_number(&head, json_number(json_object_get(parts, "rule_result"), "rows"));
+	buf_puts(&head, " rules, ");
+	layout_number(&head, json_number(json_object_get(parts, "measure_result"), "rows"));
+	buf_puts(&head, " figures");
+	buf_puts(&head, wrong == 0 ? ": as they were written\n" : "\n");
+	Buf list = {0};
+	buf_str(&list, (Str){v->out->n > line ? v->out->at + line : "", v->out->n - line});
+	v->out->n = line;
+	buf_str(v->out, buf_view(&head));
+	buf_str(v->out, buf_view(&list));
+	buf_free(&head);
+	buf_free(&list);
+}
+
+/* The line of the run stands in front of what is wrong with it, and is known behind it. */
+static void check_run(Verify *v, sqlite3_stmt *stmt, int64_t place, Buf *before)
+{
+	Str json = text(stmt, 2), run = text(stmt, 1);
+	json_t *manifest = json_loadb(json.ptr, json.len, 0, NULL);
+	size_t line = v->out->n;
+	begin_list(v);
+	check_link(v, stmt, manifest, place, before);
+	if (manifest == NULL) {
+		tell(v, "the manifest is no JSON");
+	} else {
+		check_counts(v, run, manifest);
+		check_parts(v, run, manifest);
+		check_outputs(v, manifest);
+	}
+	end_list(v);
+	say_run(v, run, manifest, line);
+	json_decref(manifest);
+}
+
+/* ---- the file as a whole ---- */
+
+static void check_runs(Verify *v)
+{
+	sqlite3_stmt *stmt = prepare(v, "SELECT DISTINCT run_id FROM run WHERE run_id NOT IN (SELECT"
+		" run_id FROM manifest)", STR(""));
+	while (next(v, stmt))
+		tell(v, "run %.*s has no manifest", STR_ARG(text(stmt, 0)));
+	sqlite3_finalize(stmt);
+	stmt = prepare(v, "SELECT run_id FROM manifest WHERE run_id NOT IN (SELECT run_id FROM run)",
+		STR(""));
+	while (next(v, stmt))
+		tell(v, "run %.*s has been removed; its manifest is still there", STR_ARG(text(stmt, 0)));
+	sqlite3_finalize(stmt);
+}
+
+/* Rows of a table that no manifest counts: no reader of a run sees them, but they were added. */
+static void check_strays(Verify *v)
+{
+	int n;
+	const CasePart *part = case_parts(&n);
+	for (int i = 0; i < n; i++) {
+		char sql[256];
+		snprintf(sql, sizeof sql, "SELECT (SELECT count(*) FROM %s) - coalesce((SELECT"
+			" sum(json_extract(json, '$.parts.%s.rows')) FROM manifest WHERE json_valid(json)),"
+			" 0)", part[i].table, part[i].name);
+		int64_t over = number(v, sql);
+		if (over > 0)
+			tell(v, "%s: %lld rows more than the manifests have", part[i].table,
+				(long long)over);
+	}
+}
+
+/* Reports look findings up by finding_place. */
+static void check_places(Verify *v)
+{
+	sqlite3_stmt *stmt = prepare(v, "SELECT f.finding_id FROM finding_row f LEFT JOIN finding_place p"
+		" ON p.finding_id = f.finding_id AND p.rule_key = f.rule_key AND p.row = f.rowid"
+		" WHERE p.row IS NULL", STR(""));
+	while (next(v, stmt))
+		tell(v, "finding_place: leads elsewhere for finding %.*s", SHORT_ID, text(stmt, 0).ptr);
+	sqlite3_finalize(stmt);
+	if (number(v, "SELECT count(*) FROM finding_place") !=
+	    number(v, "SELECT count(*) FROM finding_row"))
+		tell(v, "finding_place: not one row for each finding");
+	if (number(v, "SELECT count(*) FROM bounds WHERE row NOT IN (SELECT rowid FROM finding_row)") > 0)
+		tell(v, "bounds: rows of findings that are not there");
+}
+
+/* A trigger that is new on one of the tables could do anything with what is written to it. */
+static void check_extra(Verify *v, const json_t *then)
+{
+	sqlite3_stmt *stmt = prepare(v, "SELECT type || ' ' || name, 'table ' || tbl_name FROM"
+		" sqlite_schema WHERE type = 'trigger'", STR(""));
+	while (next(v, stmt))
+		if (json_object_get(then, (const char *)sqlite3_column_text(stmt, 0)) == NULL &&
+		    json_object_get(then, (const char *)sqlite3_column_text(stmt, 1)) != NULL)
+			tell(v, "%.*s was added to %.*s", STR_ARG(text(stmt, 0)), STR_ARG(text(stmt, 1)));
+	sqlite3_finalize(stmt);
+}
+
+static void check_schema(Verify *v)
+{
+	sqlite3_stmt *stmt = prepare(v, "SELECT json FROM manifest ORDER BY number DESC LIMIT 1", STR(""));
+	bool ok = true;
+	json_t *manifest = next(v, stmt) ? json_loadb(text(stmt, 0).ptr, text(stmt, 0).len, 0, NULL)
+		: NULL;
+	json_t *then = json_object_get(manifest, "schema"), *now = manifest_schema(v->db, &ok), *said;
+	const char *name;
+	json_object_foreach(then, name, said) {
+		const json_t *is = json_object_get(now, name);
+		if (is == NULL)
+			tell(v, "%s is gone", name);
+		else if (!json_equal(is, said))
+			tell(v, "%s is declared otherwise than it was", name);
+	}
+	if (then != NULL)
+		check_extra(v, then);
+	v->failed |= !ok;
+	json_decref(now);
+	json_decref(manifest);
+	sqlite3_finalize(stmt);
+}
+
+static void check_file(Verify *v)
+{
+	size_t line = v->out->n;
+	begin_list(v);
+	buf_puts(v->out, "the file\n");
+	check_runs(v);
+	check_strays(v);
+	check_places(v);
+	check_schema(v);
+	end_list(v);
+	if (v->told == 0)
+		v->out->n = line;
+}
+
+Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong)
+{
+	Verify v = {.reader = reader, .db = casereader_database(reader), .out = out};
+	Buf before = {0};
+	int64_t place = 0;
+	sqlite3_stmt *stmt = prepare(&v, "SELECT number, run_id, json, sha256, previous_sha256, root FROM"
+		" manifest ORDER BY number", STR(""));
+	while (next(&v, stmt) && !v.failed)
+		check_run(&v, stmt, ++place, &before);
+	sqlite3_finalize(stmt);
+	if (!v.failed)
+		check_file(&v);
+	buf_free(&before);
+	*wrong = v.wrong;
+	return v.failed ? casereader_unreadable(reader) : STATUS_OK;
+}
+
+/* ---- made again ---- */
+
+static json_t *manifest_of(CaseReader *reader, Str run)
+{
+	Verify v = {.db = casereader_database(reader)};
+	sqlite3_stmt *stmt = prepare(&v, "SELECT json FROM manifest WHERE run_id = ?1", run);
+	json_t *json = next(&v, stmt) ? json_loadb(text(stmt, 0).ptr, text(stmt, 0).len, 0, NULL) : NULL;
+	sqlite3_finalize(stmt);
+	return json;
+}
+
+/* Tables are in the order of their datasets; the same contracts have the same ones. */
+static void compare_tables(Verify *v, const json_t *then, const json_t *now)
+{
+	const json_t *a = json_object_get(then, "tables"), *b = json_object_get(now, "tables"), *one;
+	size_t i, k;
+	json_array_foreach(a, i, one) {
+		const json_t *other, *same = NULL;
+		json_array_foreach(b, k, other)
+			if (str_eq(json_text(one, "dataset"), json_text(other, "dataset")) &&
+			    str_eq(json_text(one, "table"), json_text(other, "table")))
+				same = other;
+		if (same == NULL)
+			tell(v, "table %.*s is not read any more", STR_ARG(json_text(one, "table")));
+		else if (!str_eq(json_text(one, "sha256"), json_text(same, "sha256")))
+			tell(v, "table %.*s differs: %lld rows then, %lld now", STR_ARG(json_text(one, "table")),
+				(long long)json_number(one, "rows"), (long long)json_number(same, "rows"));
+	}
+}
+
+static void compare_files(Verify *v, json_t *then, json_t *now)
+{
+	json_t *a = json_object_get(then, "files"), *b = json_object_get(now, "files"), *sha;
+	const char *path;
+	json_object_foreach(a, path, sha) {
+		const json_t *other = json_object_get(b, path);
+		if (other == NULL)
+			tell(v, "rule file %s is not used any more", path);
+		else if (!json_equal(sha, other))
+			tell(v, "rule file %s differs", path);
+	}
+	if (!json_equal(json_object_get(then, "program"), json_object_get(now, "program")))
+		tell(v, "another program, or other libraries, than the run was made with");
+}
+
+/* What a run found; when and where it was made is not part of it. */
+static void compare_rows(Verify *v, CaseReader *now, Str run, Str run_now)
+{
+	static const char *const name[] = {"finding", "measure_result", "rule_result", "rejected",
+		"bank_entry", "claim"};
+	for (size_t i = 0; i < sizeof name / sizeof *name && !v->failed; i++) {
+		PartRows a = {.rows = 0}, b = {.rows = 0};
+		Arena arena = {0};
+		v->part = case_part_named(str_of(name[i]));
+		if (case_part_read(v->db, v->part, run, &arena, &a) != STATUS_OK ||
+		    case_part_read(casereader_database(now), v->part, run_now, &arena, &b) != STATUS_OK)
+			v->failed = true;
+		else if (!merkle_same(&a.root, &b.root))
+			part_compare(v->part, &a, &b, tell_difference, v);
+		part_rows_free(&a);
+		part_rows_free(&b);
+		arena_free(&arena);
+	}
+}
+
+Status verify_again(CaseReader *then, Str run, CaseReader *now, Str run_now, Buf *out,
+	int64_t *wrong)
+{
+	Verify v = {.reader = then, .db = casereader_database(then), .out = out};
+	json_t *a = manifest_of(then, run), *b = manifest_of(now, run_now);
+	size_t line = out->n;
+	begin_list(&v);
+	buf_printf(out, "run %.*s, made again\n", STR_ARG(run));
+	compare_tables(&v, a, b);
+	compare_files(&v, a, b);
+	compare_rows(&v, now, run, run_now);
+	end_list(&v);
+	if (v.told == 0) {
+		out->n = line;
+		buf_printf(out, "run %.*s, made again: the same, finding by finding\n", STR_ARG(run));
+	}
+	json_decref(a);
+	json_decref(b);
+	*wrong = v.wrong;
+	return v.failed ? casereader_unreadable(then) : STATUS_OK;
+}
