@@ -48,12 +48,18 @@ static uint8_t line_of(const Turn *turn, uint8_t care)
 	return turn->line < LINE_CONCORDAT ? (uint8_t)(turn->line + care) : turn->line;
 }
 
+/* A bid for specialist care needs both pledges, so that a cut of either decides about it. */
+static bool decide_together(uint8_t line, uint8_t other)
+{
+	return line == other || (line >= LINE_CONCORDAT && other >= LINE_CONCORDAT);
+}
+
 /* The day itself, and two on either side. */
 static bool cut_near(const Bids *bids, const Cut *cut)
 {
 	for (size_t i = 0; i < bids->cuts; i++) {
 		const Cut *other = &bids->cut[i];
-		if (other->provider == cut->provider && other->line == cut->line &&
+		if (other->provider == cut->provider && decide_together(other->line, cut->line) &&
 			abs(other->day - cut->day) <= 2)
 			return true;
 	}
