@@ -10,6 +10,7 @@
  */
 #include "cli/commands.h"
 #include "cli/listing.h"
+#include "interp/case_event.h"
 #include "report/ask.h"
 #include "report/list.h"
 
@@ -19,6 +20,8 @@ static const OptionSpec option[] = {
 	{"rule", 0, "RULE", false, "only findings of this rule: V1"},
 	{"provider", 0, "KEY", false, "only findings about this provider"},
 	{"verdict", 0, "VERDICT", false, "only fail, not_assessed or conflict"},
+	{"status", 0, "STATUS", false, "only findings that stand so: not_raised, raised, answered,"
+		" upheld, part_upheld, withdrawn, agreed, disputed, settled or referred"},
 	{"ask-for", 0, NULL, false, "instead, the evidence to ask for where facts are missing: the"
 		" facts on which most money hangs first"},
 	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
@@ -35,6 +38,19 @@ static bool read_verdict(const Options *options, Str *verdict)
 	if (!options_choice(options, "verdict", word, &choice))
 		return false;
 	*verdict = choice < 0 ? STR("") : str_of(word[choice % 3]);
+	return true;
+}
+
+/* What was said of it last. */
+static bool read_status(const Options *options, Str *status)
+{
+	const char *word[EVENT_STATUS_COUNT + 1] = {NULL};
+	int choice = -1;
+	for (int i = 0; i < EVENT_STATUS_COUNT; i++)
+		word[i] = event_word[i];
+	if (!options_choice(options, "status", word, &choice))
+		return false;
+	*status = choice < 0 ? STR("") : str_of(word[choice]);
 	return true;
 }
 
@@ -94,8 +110,10 @@ static Status run_findings(const Options *options)
 	if (options->noperands != 1)
 		return options_misused(options->command, "one case file is needed");
 	if (!options_choice(options, "format", word, &listed.format) || !read_verdict(options,
-		&listed.filter.verdict))
+		&listed.filter.verdict) || !read_status(options, &listed.filter.status))
 		return STATUS_USAGE;
+	if (listed.filter.status.len > 0 && options_value(options, "ask-for") != NULL)
+		return options_misused(options->command, "--ask-for goes without --status");
 	return listing_of_run(options,
 		options_value(options, "ask-for") != NULL ? list_asked : list_findings, &listed);
 }

@@ -134,6 +134,8 @@
 	X(SEALED, "E0611", DIAG_ERROR, "a version has changed since it was used")                     \
 	X(NO_SPOT, "E0620", DIAG_ERROR, "there is no such spot check")                                   \
 	X(SPOT_DRAW, "E0621", DIAG_ERROR, "the sample cannot be drawn or evaluated so")                  \
+	X(EVENT_MOVE, "E0630", DIAG_ERROR, "this cannot be said of the finding now")                  \
+	X(EVENT_LIST, "E0631", DIAG_ERROR, "what is said of a finding cannot be read")                \
 	/* warnings */                                                                                   \
 	X(W_EXCEPTIONS_OVERLAP, "W0701", DIAG_WARNING, "two exceptions can hold at once")                \
 	X(W_NEVER_HOLDS, "W0702", DIAG_WARNING, "a condition can never hold")                            \
@@ -146,6 +148,7 @@
 	X(W_NO_SCENARIO, "W0709", DIAG_WARNING, "a rule without a scenario")                             \
 	X(W_PARAMETER_GAP, "W0710", DIAG_WARNING, "no value in force on some days of the contract")      \
 	X(W_SPOT_RISK, "W0711", DIAG_WARNING, "the sample does not hold the plan's risk")                \
+	X(W_EVENT_SUM, "W0715", DIAG_WARNING, "a sum that the finding does not bear out")             \
 	/* tests in the language */                                                                      \
 	X(GIVEN_UNKNOWN, "E0801", DIAG_ERROR, "given speaks of an unknown dataset or field")             \
 	X(GIVEN_CELL, "E0802", DIAG_ERROR, "a given cell cannot be read")                                \

@@ -526,9 +526,11 @@ Status casereader_select(CaseReader *reader, const FindingFilter *filter, Findin
 	static const char listed[] = "SELECT f.rowid FROM finding_row f JOIN rule_total t USING"
 		" (rule_key) WHERE t.run_id = ?1 AND (?2 = '' OR t.contract = ?2) AND (?3 = '' OR t.rule = ?3)"
 		" AND (?4 = '' OR f.provider = ?4) AND (?5 = '' OR f.verdict = ?5)"
+		" AND (?6 = '' OR ?6 = coalesce((SELECT e.status FROM event e WHERE e.finding_id ="
+		" f.finding_id ORDER BY e.number DESC LIMIT 1), 'not_raised'))"
 		" ORDER BY t.contract, t.rule, t.dataset, f.subject_key, f.finding_id";
 	const Str part[] = {filter->run, filter->contract, filter->rule, filter->provider,
-		filter->verdict};
+		filter->verdict, filter->status};
 	Status status = check_filter(reader, filter);
 	if (status != STATUS_OK)
 		return status;

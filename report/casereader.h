@@ -64,6 +64,7 @@ typedef struct ReadAssumed {
 /* Empty texts do not limit. */
 typedef struct FindingFilter {
 	Str run, contract, rule, provider, verdict;
+	Str status; /* of the last event; "not_raised": nothing was said */
 } FindingFilter;
 
 typedef struct ReadRuns { ReadRun *at; size_t n; } ReadRuns;

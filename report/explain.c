@@ -13,6 +13,7 @@
  *   Every value on the way         name, value, table and key and column, note
  *   Missing / Assumed              laws 4 and 11
  *   At stake                       exact sum first, then how it became pence (law 3)
+ *   What was said of it            by the auditor and the provider; where it stands
  *   The run                        hashes, dates, the command that gives it again
  *
  * Everything comes from the case file: the page can be made where neither the rules nor the data
@@ -22,6 +23,7 @@
 
 #include <string.h>
 
+#include "report/case_history.h"
 #include "report/layout.h"
 #include "report/list.h"
 #include "report/working.h"
@@ -317,10 +319,26 @@ static void print_run(Page *page)
 	print_command(page);
 }
 
+/* Of a finding that nobody has spoken of, nothing. */
+static void print_history(Page *page, const EventHistory *history)
+{
+	Buf line = {0};
+	if (history->n == 0)
+		return;
+	heading(page, "What was said of it");
+	case_history_state(&line, &history->state);
+	paragraph(page, buf_view(&line));
+	case_history_print(page->out, history, 2, page->options->width);
+	buf_free(&line);
+}
+
 Status explain_print(CaseReader *reader, int64_t row, const ExplainOptions *options, Buf *out)
 {
 	Page page = {.options = options, .arena = casereader_arena(reader), .out = out};
+	EventHistory history;
 	Status status = load(&page, reader, row);
+	if (status == STATUS_OK)
+		status = case_history(reader, page.working.finding.id, &history);
 	if (status != STATUS_OK)
 		return status;
 	print_head(&page);
@@ -331,6 +349,7 @@ Status explain_print(CaseReader *reader, int64_t row, const ExplainOptions *opti
 	print_bounds(&page);
 	print_assumed(&page);
 	print_stake(&page);
+	print_history(&page, &history);
 	print_run(&page);
 	return STATUS_OK;
 }

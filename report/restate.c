@@ -10,7 +10,7 @@
 
 #include "report/layout.h"
 
-const char *const restate_word[RESTATE_KINDS] = {"new", "changed", "gone"};
+const char *const restate_word[RESTATE_ALL_KINDS] = {"new", "changed", "gone", "unchanged"};
 
 /* ---- sums ---- */
 
@@ -65,7 +65,8 @@ typedef struct Cursor {
 	CaseReader *reader;
 	sqlite3_stmt *stmt;
 	bool there;             /* a finding is at hand: */
-	Str id, verdict, content, exact;
+	Str id;
+	RestateMark mark;
 	int64_t row;
 } Cursor;
 
@@ -102,9 +103,7 @@ static Status cursor_next(Cursor *c)
 	if (rc != SQLITE_ROW)
 		return rc == SQLITE_DONE ? STATUS_OK : casereader_unreadable(c->reader);
 	c->id = column(c->stmt, 0);
-	c->verdict = column(c->stmt, 1);
-	c->content = column(c->stmt, 2);
-	c->exact = column(c->stmt, 3);
+	c->mark = (RestateMark){column(c->stmt, 1), column(c->stmt, 2), column(c->stmt, 3)};
 	c->row = sqlite3_column_int64(c->stmt, 4);
 	return STATUS_OK;
 }
@@ -124,9 +123,9 @@ static Status cursor_begin(Cursor *c, const RestateSide *side)
 static void add_stake(RestateSum *sum, const Cursor *c)
 {
 	Ratio pounds;
-	if (str_eq(c->verdict, STR("not_assessed")))
+	if (str_eq(c->mark.verdict, STR("not_assessed")))
 		return;
-	if (!layout_ratio(c->exact, &pounds))
+	if (!layout_ratio(c->mark.exact, &pounds))
 		sum->without_sum++;
 	else if (pounds.n >= 0)
 		add_pounds(&sum->over, &sum->apart[0], pounds);
@@ -142,12 +141,15 @@ static void take_one(Restate *r, RestateKind kind, const Cursor *c)
 	*vec_push(&r->change[kind]) = (Change){c->row, 0};
 }
 
-/* The hash speaks of verdict, message and evidence; a sum can change by a rate that is not among
- * them. */
+bool restate_same(const RestateMark *before, const RestateMark *after)
+{
+	return str_eq(before->content, after->content) && str_eq(before->exact, after->exact) &&
+		str_eq(before->verdict, after->verdict);
+}
+
 static void take_both(Restate *r, const Cursor *before, const Cursor *after)
 {
-	if (str_eq(before->content, after->content) && str_eq(before->exact, after->exact) &&
-	    str_eq(before->verdict, after->verdict)) {
+	if (restate_same(&before->mark, &after->mark)) {
 		add_stake(&r->totals.same, after);
 		r->totals.unchanged++;
 		return;
@@ -335,18 +337,45 @@ static Status read_runs(const RestateSide *before, const RestateSide *after, Res
 		: status;
 }
 
+static void restate_begin(Restate *r, const RestateSide *before, const RestateSide *after,
+	const ListOptions *options)
+{
+	*r = (Restate){.before = before, .after = after, .options = options};
+	for (int kind = 0; kind < RESTATE_KINDS; kind++)
+		r->totals.before[kind] = r->totals.after[kind] = sum_none();
+	r->totals.same = sum_none();
+}
+
+static void restate_end(Restate *r)
+{
+	for (int kind = 0; kind < RESTATE_KINDS; kind++)
+		vec_free(&r->change[kind]);
+	arena_free(&r->arena);
+}
+
+Status restate_count(const RestateSide *before, const RestateSide *after,
+	const ListOptions *options, int64_t count[RESTATE_ALL_KINDS])
+{
+	Restate r;
+	restate_begin(&r, before, after, options);
+	Status status = merge(&r);
+	for (int kind = 0; kind < RESTATE_KINDS; kind++)
+		count[kind] = r.totals.findings[kind];
+	count[RESTATE_SAME] = r.totals.unchanged;
+	restate_end(&r);
+	return status;
+}
+
 /* Nothing is written before both runs were read to their ends: a file that cannot be read leaves no
  * half of a list. */
 Status restate_list(const RestateSide *before, const RestateSide *after, RestateFormat format,
 	const ListOptions *options)
 {
-	Restate r = {.before = before, .after = after, .options = options};
+	Restate r;
 	RestateRuns runs = {.options = options};
 	RestateWriter writer;
 	Arena arena = {0};
-	for (int kind = 0; kind < RESTATE_KINDS; kind++)
-		r.totals.before[kind] = r.totals.after[kind] = sum_none();
-	r.totals.same = sum_none();
+	restate_begin(&r, before, after, options);
 	Status status = read_runs(before, after, &runs);
 	if (status == STATUS_OK)
 		status = merge(&r);
@@ -358,9 +387,7 @@ Status restate_list(const RestateSide *before, const RestateSide *after, Restate
 		restate_write_json(&runs, &arena, &writer);
 	if (status == STATUS_OK)
 		status = put_all(&r, &writer);
-	for (int kind = 0; kind < RESTATE_KINDS; kind++)
-		vec_free(&r.change[kind]);
-	arena_free(&r.arena);
+	restate_end(&r);
 	arena_free(&arena);
 	return status;
 }

@@ -29,11 +29,27 @@ typedef enum RestateFormat { RESTATE_TEXT, RESTATE_CSV, RESTATE_JSON } RestateFo
 Status restate_list(const RestateSide *before, const RestateSide *after, RestateFormat format,
 	const ListOptions *options);
 
+/* ---- for others that hold runs against each other ---- */
+
+/* Those that differ, which are RESTATE_KINDS, and those that do not. */
+typedef enum RestateKind { RESTATE_NEW, RESTATE_CHANGED, RESTATE_GONE, RESTATE_KINDS,
+	RESTATE_SAME = RESTATE_KINDS, RESTATE_ALL_KINDS } RestateKind;
+
+extern const char *const restate_word[RESTATE_ALL_KINDS]; /* "new", …, "unchanged" */
+
+/* What tells whether a finding is the same in two runs. */
+typedef struct RestateMark {
+	Str verdict, content, exact;
+} RestateMark;
+
+/* The hash speaks of verdict, message and evidence; a sum can change by a rate that is not among
+ * them. */
+bool restate_same(const RestateMark *before, const RestateMark *after);
+/* How many findings are of each kind. */
+Status restate_count(const RestateSide *before, const RestateSide *after,
+	const ListOptions *options, int64_t count[RESTATE_ALL_KINDS]);
+
 /* ---- for the formats ---- */
-
-typedef enum RestateKind { RESTATE_NEW, RESTATE_CHANGED, RESTATE_GONE, RESTATE_KINDS } RestateKind;
-
-extern const char *const restate_word[RESTATE_KINDS]; /* "new", … */
 
 /* Exact pounds of findings that failed or conflict. */
 typedef struct RestateSum {

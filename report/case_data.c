@@ -1,0 +1,276 @@
+/*
+ * Where a case stands, for other programs. docs/case-file.md has the columns and the keys; sums are
+ * whole pence, what is not known is empty or null.
+ */
+#include <jansson.h>
+
+#include "report/case_formats.h"
+#include "report/csv.h"
+#include "report/jsontext.h"
+
+/* ---- CSV ---- */
+
+enum { CSV_COLUMNS = 23, EVENT_CELLS = 13 };
+
+/* In step with the cells of csv_item; people write formulas that count columns. */
+static const char *const csv_name[CSV_COLUMNS] = {"change", "finding_id", "contract", "rule",
+	"title", "dataset", "subject_key", "provider", "on_date", "verdict", "at_stake_pence", "status",
+	"raised_pence", "upheld_pence", "agreed_pence", "owed_pence", "settled_pence",
+	"outstanding_pence", "events", "last_at", "last_role", "last_by", "last_because"};
+
+static const bool csv_plain[CSV_COLUMNS] = {[8] = true, [10] = true, [12] = true, [13] = true,
+	[14] = true, [15] = true, [16] = true, [17] = true, [18] = true, [19] = true};
+
+static void put_names(FILE *out, const char *const *name, int n)
+{
+	Str cell[CSV_COLUMNS];
+	for (int i = 0; i < n; i++)
+		cell[i] = str_of(name[i]);
+	csv_row(out, cell, NULL, n);
+}
+
+static Str number(Arena *arena, bool known, int64_t n)
+{
+	return known ? str_format(arena, "%lld", (long long)n) : STR("");
+}
+
+static Str sum(Arena *arena, EventSum s)
+{
+	return number(arena, s.known, s.pence);
+}
+
+static int64_t settled(const EventState *state)
+{
+	return state->settled.known ? state->settled.pence : 0;
+}
+
+static Str change_word(const CaseItem *item)
+{
+	return item->change == RESTATE_ALL_KINDS ? STR("") : str_of(restate_word[item->change]);
+}
+
+static void csv_item(FILE *out, Arena *arena, const CaseItem *item)
+{
+	const ReadFinding *f = &item->finding;
+	const EventState *state = &item->history.state;
+	const CaseEvent *last = &item->history.at[item->history.n - 1];
+	int64_t owed = event_owed(state);
+	const Str cell[CSV_COLUMNS] = {change_word(item), f->id, f->contract, f->rule, f->title,
+		f->dataset, f->key, f->provider, f->on, f->verdict, number(arena, f->has_stake, f->pence),
+		str_of(event_word[state->status]), sum(arena, state->raised), sum(arena, state->upheld),
+		sum(arena, state->agreed), number(arena, true, owed), sum(arena, state->settled),
+		number(arena, true, owed - settled(state)), number(arena, true, state->events), last->at,
+		str_of(event_role[last->role]), last->by, last->because};
+	csv_row(out, cell, csv_plain, CSV_COLUMNS);
+}
+
+Status case_write_csv(const CaseStatus *status, const ListOptions *options)
+{
+	Arena arena = {0};
+	put_names(options->out, csv_name, CSV_COLUMNS);
+	for (size_t i = 0; i < status->n; i++) {
+		csv_item(options->out, &arena, &status->item[i]);
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	return list_go_on(options);
+}
+
+/* The events themselves, with what their hashes are made of. */
+Status case_write_one_csv(const CaseOne *one, const ListOptions *options)
+{
+	static const char *const name[EVENT_CELLS] = {"number", "finding_id", "run_id", "at", "role",
+		"by", "status", "because", "amount_pence", "cause", "evidence_name", "evidence_sha256",
+		"hash"};
+	static const bool plain[EVENT_CELLS] = {[0] = true, [3] = true, [8] = true};
+	Arena arena = {0};
+	put_names(options->out, name, EVENT_CELLS);
+	for (size_t i = 0; i < one->history.n; i++) {
+		const CaseEvent *e = &one->history.at[i];
+		const Str cell[EVENT_CELLS] = {number(&arena, true, e->number), e->finding_id, e->run_id,
+			e->at, str_of(event_role[e->role]), e->by, str_of(event_word[e->status]), e->because,
+			number(&arena, e->has_amount, e->amount), e->cause, e->evidence_name,
+			e->evidence_sha256, e->hash};
+		csv_row(options->out, cell, plain, EVENT_CELLS);
+	}
+	arena_free(&arena);
+	return list_go_on(options);
+}
+
+/* ---- JSON ---- */
+
+static void put(FILE *out, json_t *object)
+{
+	json_dumpf(object, out, JSON_COMPACT);
+	json_decref(object);
+}
+
+static json_t *pence(bool known, int64_t n)
+{
+	return known ? json_integer(n) : json_null();
+}
+
+static json_t *event_object(const CaseEvent *e)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "number", json_integer(e->number));
+	json_object_set_new(object, "run_id", jsontext(e->run_id));
+	json_object_set_new(object, "at", jsontext(e->at));
+	json_object_set_new(object, "role", json_string(event_role[e->role]));
+	json_object_set_new(object, "by", jsontext_or_null(e->by));
+	json_object_set_new(object, "status", json_string(event_word[e->status]));
+	json_object_set_new(object, "because", jsontext(e->because));
+	json_object_set_new(object, "amount_pence", pence(e->has_amount, e->amount));
+	json_object_set_new(object, "cause", jsontext_or_null(e->cause));
+	json_object_set_new(object, "evidence_name", jsontext_or_null(e->evidence_name));
+	json_object_set_new(object, "evidence_sha256", jsontext_or_null(e->evidence_sha256));
+	json_object_set_new(object, "evidence_size",
+		pence(e->evidence_name.len > 0, e->evidence_size));
+	json_object_set_new(object, "hash", jsontext(e->hash));
+	return object;
+}
+
+static json_t *events_array(const EventHistory *history)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < history->n; i++)
+		json_array_append_new(list, event_object(&history->at[i]));
+	return list;
+}
+
+static json_t *finding_object(const ReadFinding *f)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "finding_id", jsontext(f->id));
+	json_object_set_new(object, "contract", jsontext(f->contract));
+	json_object_set_new(object, "rule", jsontext(f->rule));
+	json_object_set_new(object, "title", jsontext(f->title));
+	json_object_set_new(object, "dataset", jsontext(f->dataset));
+	json_object_set_new(object, "subject_key", jsontext(f->key));
+	json_object_set_new(object, "provider", jsontext_or_null(f->provider));
+	json_object_set_new(object, "on_date", jsontext_or_null(f->on));
+	json_object_set_new(object, "verdict", jsontext(f->verdict));
+	json_object_set_new(object, "at_stake_pence", pence(f->has_stake, f->pence));
+	return object;
+}
+
+static void put_state(json_t *object, const EventHistory *history)
+{
+	const EventState *state = &history->state;
+	int64_t owed = event_owed(state);
+	json_object_set_new(object, "status", json_string(event_word[state->status]));
+	json_object_set_new(object, "raised_pence", pence(state->raised.known, state->raised.pence));
+	json_object_set_new(object, "upheld_pence", pence(state->upheld.known, state->upheld.pence));
+	json_object_set_new(object, "agreed_pence", pence(state->agreed.known, state->agreed.pence));
+	json_object_set_new(object, "owed_pence", json_integer(owed));
+	json_object_set_new(object, "settled_pence", pence(state->settled.known, state->settled.pence));
+	json_object_set_new(object, "outstanding_pence", json_integer(owed - settled(state)));
+	json_object_set_new(object, "events", events_array(history));
+}
+
+static json_t *item_object(const CaseItem *item)
+{
+	json_t *object = finding_object(&item->finding);
+	json_object_set_new(object, "change", jsontext_or_null(change_word(item)));
+	put_state(object, &item->history);
+	return object;
+}
+
+static json_t *sums_object(const CaseSums *sums, int direction)
+{
+	static const char *const name[CASE_COLUMNS] = {"raised_pence", "upheld_pence", "agreed_pence",
+		"owed_pence", "settled_pence"};
+	json_t *object = json_object();
+	for (int c = 0; c < CASE_COLUMNS; c++)
+		json_object_set_new(object, name[c], json_integer(sums->pence[c][direction]));
+	json_object_set_new(object, "outstanding_pence", json_integer(case_outstanding(sums,
+		direction)));
+	return object;
+}
+
+static json_t *group_object(const CaseGroup *group, const char *name)
+{
+	json_t *object = json_object(), *at = json_object();
+	if (group->contract.len > 0)
+		json_object_set_new(object, "contract", jsontext(group->contract));
+	if (name != NULL)
+		json_object_set_new(object, name, jsontext_or_null(group->name));
+	if (group->title.len > 0)
+		json_object_set_new(object, "title", jsontext(group->title));
+	for (int s = 0; s < EVENT_STATUS_COUNT; s++)
+		json_object_set_new(at, event_word[s], json_integer(group->at[s]));
+	json_object_set_new(object, "findings", json_integer(group->findings));
+	json_object_set_new(object, "gone", json_integer(group->gone));
+	json_object_set_new(object, "status", at);
+	json_object_set_new(object, "without_sum", json_integer(group->without_sum));
+	json_object_set_new(object, "for_council", sums_object(&group->sums, FOR_COUNCIL));
+	json_object_set_new(object, "for_providers", sums_object(&group->sums, FOR_PROVIDER));
+	return object;
+}
+
+static json_t *groups_array(const CaseGroup *group, size_t n, const char *name)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, group_object(&group[i], name));
+	return list;
+}
+
+static json_t *change_object(const CaseStatus *status)
+{
+	if (status->previous.len == 0)
+		return json_null();
+	json_t *object = json_object();
+	json_object_set_new(object, "run_id", jsontext(status->previous));
+	for (int k = 0; k < RESTATE_ALL_KINDS; k++)
+		json_object_set_new(object, restate_word[k], json_integer(status->change[k]));
+	return object;
+}
+
+/* A finding a line, for tools that go by lines. */
+Status case_write_json(const CaseStatus *status, const ListOptions *options)
+{
+	FILE *out = options->out;
+	fprintf(out, "{\"run_id\":\"%.*s\"", STR_ARG(status->runs.at[0].run_id));
+	fputs(",\n\"previous\":", out);
+	put(out, change_object(status));
+	fputs(",\n\"total\":", out);
+	put(out, group_object(&status->all, NULL));
+	fputs(",\n\"providers\":", out);
+	put(out, groups_array(status->provider, status->providers, "provider"));
+	fputs(",\n\"rules\":", out);
+	put(out, groups_array(status->rule, status->rules, "rule"));
+	fprintf(out, ",\n\"elsewhere\":%lld,\n\"findings\":[", (long long)status->elsewhere);
+	for (size_t i = 0; i < status->n; i++) {
+		fputs(i > 0 ? ",\n" : "\n", out);
+		put(out, item_object(&status->item[i]));
+	}
+	fputs(status->n > 0 ? "\n]}\n" : "]}\n", out);
+	return list_go_on(options);
+}
+
+static json_t *sightings_array(const CaseOne *one)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < one->nsightings; i++) {
+		const CaseSighting *s = &one->sighting[i];
+		json_t *object = json_object();
+		json_object_set_new(object, "run_id", jsontext(s->run_id));
+		json_object_set_new(object, "change", json_string(restate_word[s->change]));
+		json_object_set_new(object, "verdict", jsontext(s->mark.verdict));
+		json_object_set_new(object, "at_stake_pence", pence(s->has_stake, s->pence));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+Status case_write_one_json(const CaseOne *one, const ListOptions *options)
+{
+	json_t *object = finding_object(&one->finding);
+	json_object_set_new(object, "gone", json_boolean(one->gone));
+	json_object_set_new(object, "runs", sightings_array(one));
+	put_state(object, &one->history);
+	put(options->out, object);
+	fputc('\n', options->out);
+	return list_go_on(options);
+}
