@@ -39,6 +39,8 @@
 	X(MEASURE, "measure")      /* text: id; a: TEXT title; items */                                  \
 	X(KPI, "kpi")              /* text: id; a: TEXT title; items */                                  \
 	X(SPOT_CHECK, "spot check") /* text: name; items */                                              \
+	X(LAYOUT, "layout")        /* text: name; a: NAME of its dataset; items: LAYOUT_FIELD, REFERENCE, \
+	                              IGNORES, CITES … */                                                \
 	X(EXAMPLE, "example")      /* a: expression; b: DATE of `on` */                                  \
 	X(SCENARIO, "scenario")    /* a: TEXT; items: GIVEN, WITH, KNOWN_ON, AUDIT, EXPECT… */           \
 	X(REPLACE, "replace")      /* a: declaration */                                                  \
@@ -69,6 +71,15 @@
 	X(TYPE, "type")            /* text: name (yes/no is "yes/no"); a: NAME of `per`; items: CODEs of \
 	                              `one of`, then how=1 */                                            \
 	X(CODE, "code")            /* text: name; a: TEXT as the database spells it */                   \
+	X(LAYOUT_FIELD, "field")   /* text: field; a: FROM_COLUMNS or CONSTANT */                        \
+	X(FROM_COLUMNS, "columns") /* items: FROM_COLUMN; b: NAME of `after` */                          \
+	X(FROM_COLUMN, "column")   /* how: 0 the first, 1 behind `at`, 2 behind `+`; items: TEXTs that   \
+	                              name it, TEST_MISSING, FORMAT, UNIT, PADDED, TYPE (codes) */       \
+	X(FORMAT, "as")            /* text: "as DD/MM/YYYY" */                                           \
+	X(PADDED, "padded to")     /* n: characters */                                                   \
+	X(CONSTANT, "is")          /* a: sum */                                                          \
+	X(REFERENCE, "reference")  /* items: TEXTs */                                                    \
+	X(IGNORES, "ignores")      /* items: TEXTs */                                                    \
 	/* clauses of calendar, parameter, rounding, table, define */                                    \
 	X(PERIODS, "periods")      /* n: count; text: unit (weeks, months …); a: anchor: WEEKDAY, DATE   \
 	                              or DAYMONTH */                                                     \

@@ -51,6 +51,7 @@ void book_sync(Checker *c)
 	SYNC(by_hand, nby_hand);
 	SYNC(scenario, nscenarios);
 	SYNC(example, nexamples);
+	SYNC(layout, nlayouts);
 #undef SYNC
 }
 
@@ -391,6 +392,8 @@ static void check_tests(Checker *c)
 			check_example(c, item);
 		else if (item->kind == AST_SCENARIO)
 			check_scenario(c, item);
+		else if (item->kind == AST_LAYOUT)
+			check_layout(c, item);
 	}
 }
 
@@ -510,6 +513,7 @@ static void begin(Checker *c, Compilation *comp, Book *book)
 	strmap_init(&c->sources, c->arena);
 	strmap_init(&c->amended_names, c->arena);
 	strmap_init(&c->with_names, c->arena);
+	strmap_init(&c->layouts, c->arena);
 }
 
 /* Calendars come before fields and fields before anything else: a period may be in a key, a field

@@ -430,7 +430,7 @@ static void check_field(Checker *c, int32_t dataset, const Ast *ast)
 }
 
 /* Keys, spans and scenario headings speak of columns alone, not of what is derived from them. */
-static int32_t need_field(Checker *c, int32_t dataset, Str name, Span at)
+int32_t need_field(Checker *c, int32_t dataset, Str name, Span at)
 {
 	const Member *member = member_find(c, dataset, name);
 	if (member != NULL && member->kind == MEMBER_FIELD)

@@ -188,6 +188,8 @@ typedef struct Checker {
 	LIST(ByHand) by_hand;
 	LIST(Scenario) scenario;
 	LIST(Example) example;
+	LIST(FileLayout) layout;
+	StrMap layouts;        /* their names */
 	LIST(bool) has_scenario;     /* by rule */
 	LIST(bool) measure_tested;   /* by measure */
 	LIST(int32_t) cost;          /* by expression: see weigh */
@@ -349,6 +351,9 @@ int32_t field_push(Checker *c, int32_t dataset, Field field); /* with its member
 /* `within A to B` at the type's scale; false without one, or after a complaint. */
 bool check_range(Checker *c, const Ast *range, Type type, int64_t *least, int64_t *most);
 
+/* The field of a dataset by its name, -1 after a complaint. */
+int32_t need_field(Checker *c, int32_t dataset, Str name, Span at);
+
 /* ---- check_sequence.c, check_dateless.c, check_order.c */
 void register_sequence_names(Checker *c, const Ast *ast);
 void check_sequences(Checker *c, const Ast *const *sequence, int32_t n);
@@ -432,6 +437,9 @@ void check_spot(Checker *c, const Ast *ast);
 void check_example(Checker *c, const Ast *ast);
 void check_scenario(Checker *c, const Ast *ast);
 void collect_with(Checker *c, const Ast *ast);
+
+/* ---- check_layout.c */
+void check_layout(Checker *c, const Ast *ast);
 
 /* ---- check_domain.c */
 typedef enum Overlap { OVERLAP_UNKNOWN, OVERLAP_YES, OVERLAP_NO } Overlap;

@@ -518,12 +518,18 @@ static const Ast *put_values(Layout *layout, const Ast *first)
 
 /* ---- fields ---- */
 
+/* Of a dataset, or of a layout. */
+static bool is_field(const Ast *item)
+{
+	return item->kind == AST_FIELD || item->kind == AST_LAYOUT_FIELD;
+}
+
 /* Counted in bytes: names of fields are ASCII. */
 static size_t widest_field(const Ast *decl)
 {
 	size_t widest = 0;
 	for (const Ast *item = decl->items; item != NULL; item = item->next) {
-		if (item->kind == AST_FIELD && item->text.len > widest)
+		if (is_field(item) && item->text.len > widest)
 			widest = item->text.len;
 	}
 	return widest;
@@ -568,7 +574,7 @@ static const Ast *put_item(Layout *layout, const Ast *decl, const Ast *item, siz
 		return put_rows(layout, item, 2);
 	if (item->kind == AST_VALUE)
 		return put_values(layout, item);
-	if (item->kind == AST_FIELD)
+	if (is_field(item))
 		put_field(layout, item, widest_field(decl));
 	else if (item->kind == AST_GIVEN || item->kind == AST_DATES)
 		put_block(layout, item);

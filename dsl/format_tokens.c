@@ -142,6 +142,25 @@ static size_t skip_blanks(Str s, size_t at)
 	return at;
 }
 
+/* The end of `as DD/MM/YYYY`, which is one token, or 0: in it no sign has blanks beside it. */
+static size_t picture_end(Str s, size_t at)
+{
+	size_t i = at + 2, end = 0;
+	if (at + 3 >= s.len || memcmp(s.ptr + at, "as ", 3) != 0)
+		return 0;
+	while (i < s.len && s.ptr[i] == ' ')
+		i++;
+	while (i < s.len && strchr("DdMmYyHhSs", s.ptr[i]) != NULL) {
+		while (i < s.len && strchr("DdMmYyHhSs", s.ptr[i]) != NULL)
+			i++;
+		if (i == s.len || !is_word(s.ptr[i]))
+			end = i;
+		if (i < s.len && strchr("-/:. T", s.ptr[i]) != NULL)
+			i++;
+	}
+	return end;
+}
+
 /* Always moves forward, by one byte if nothing is recognised, so that every caller's loop ends. */
 bool token_next(Str s, size_t at, Token *token)
 {
@@ -155,7 +174,7 @@ bool token_next(Str s, size_t at, Token *token)
 		return true;
 	if (c == '"')
 		token->end = text_end(s, start);
-	else
+	else if ((token->end = picture_end(s, start)) == 0)
 		token->end = word_end(s, start);
 	if (token->end == start)
 		token->end = start + 1;

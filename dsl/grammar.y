@@ -69,7 +69,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token YYEOF 0 "the end of the file" EXPRESSION "an expression" FRESH "a declaration"
 %token <Str> NAME "a name" LABEL "a name and a colon" FIELD "a field"
 %token <Str> PATH "a path such as council/contract" NUMBER "a number" PERCENT "a percentage"
-%token <Str> MONEY "a sum of money" DATE "a date" MOMENT "a date and time"
+%token <Str> FORMAT "as and how it is written" MONEY "a sum of money" DATE "a date" MOMENT "a date and time"
 %token <Str> DAYMONTH "a day and month" CLOCK "a clock time" WEEKDAY "a weekday" TEXT "a text"
 %token <Str> TEXT_HEAD "a text with values" TEXT_MID "more of the text"
 %token <Str> TEXT_TAIL "the end of the text" CELL "a cell"
@@ -80,12 +80,13 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token <Str> CONTRACT "contract" CALENDAR "calendar" TABLE "table" MATCH "match"
 %token <Str> SEQUENCE "sequence" BANK "bank" RULE "rule" MEASURE "measure" KPI "kpi"
 %token <Str> EXAMPLE "example" SCENARIO "scenario" PARAMETER "parameter" ROUNDING "rounding"
-%token <Str> DATASET "dataset" TITLE "title" COUNCIL "council" VERSION "version" SOURCE "source"
+%token <Str> LAYOUT "layout" DATASET "dataset" TITLE "title" COUNCIL "council"
+%token <Str> VERSION "version" SOURCE "source"
 %token <Str> KEY "key" PERIODS "periods" DATES "dates" CREDIT "credit" DEBIT "debit"
 %token <Str> FIGURE "figure" PART "part" TARGET "target" POPULATION "population"
 %token <Str> ROLLING "rolling" SEVERITY "severity" CONFIDENCE "confidence" SERIOUS "serious"
 %token <Str> TOLERABLE "tolerable" EXTRAPOLATES "extrapolates"
-%token <Str> AUDIT "audit" OTHER "other"
+%token <Str> AUDIT "audit" OTHER "other" REFERENCE "reference" IGNORES "ignores"
 /* reserved words */
 %token ABOVE "above" ADDS "adds" AFTER "after" AMENDS "amends" AMONG "among" AND "and"
 %token ASSUMED "assumed" AT "at" BECAUSE "because" BEFORE "before" BELOW "below" BY "by"
@@ -105,7 +106,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token IN_FORCE "in force" IN_PROPORTION "in proportion" LINKED_AS "linked as"
 %token NEWEST_BY "newest by" NEWEST_FIRST "newest first" OLDEST_FIRST "oldest first"
 %token OPENS_WITH "opens with" ONE_OF "one of" OR_ELSE "or else" ORDER_BY "order by"
-%token READ_TO "read to" SPOT_CHECK "spot check" DAY_INCLUDED "that day included"
+%token PADDED_TO "padded to" READ_TO "read to" SPOT_CHECK "spot check" DAY_INCLUDED "that day included"
 %token DAY_NOT_INCLUDED "that day not included" WHICH_HAS "which has" YES_NO "yes/no"
 %token UP_TO_NEXT "up to the next" DOWN_TO_LAST "down to the last"
 %token HALVES_AWAY "halves away from zero" HALVES_TOWARDS "halves towards zero"
@@ -121,6 +122,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %nterm <AstList> codes names over cites_list define_items define_tail match_items sequence_items
 %nterm <AstList> groups bank_items rule_items measure_items spot_items scenario_items subjects
 %nterm <AstList> sums exprs quantity template range_opt
+%nterm <AstList> layout_items from_columns column_names column_options texts
 
 %type <Ast *> decl replaceable contract contract_item uses by_hand by_hand_item dataset
 %type <Ast *> dataset_item belongs_to field read_field column unit type code calendar
@@ -134,7 +136,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %type <Ast *> as_at_opt for_name_opt which_has_opt from_column_opt in_unit_opt through_opt
 %type <Ast *> withdraw adds expr disj conj neg comparison chain test sum product unary fallback
 %type <Ast *> dated moment postfix primary literal text applies_when on_sum cites_or_assumed
-%type <Ast *> per_opt to_date_opt
+%type <Ast *> per_opt to_date_opt layout layout_item layout_value from_column column_option
 
 %%
 
@@ -165,7 +167,7 @@ fresh
  *   withdraw rule W2         and one goes without another in its place
  */
 decl
-: contract | by_hand | uses | dataset | example | scenario | withdraw | adds | replaceable
+: contract | by_hand | uses | dataset | layout | example | scenario | withdraw | adds | replaceable
 | "replace" replaceable { $$ = MAKE(REPLACE, @$, .a = $replaceable); }
 ;
 
@@ -414,6 +416,81 @@ codes
 code
 : name { $$ = MAKE(CODE, @$, .text = $name); }
 | name plain { $$ = MAKE(CODE, @$, .text = $name, .a = $plain); }
+;
+
+/* ---- layouts of providers' files ---- */
+
+/*
+ *   layout weekly_return of visit
+ *     reference "File reference"
+ *     ignores   "Description", "Created"
+ *     visit_ref : "Visit ID" or "Visit reference" padded to 8
+ *     date      : "Visit date" as DD/MM/YYYY
+ *     declared  : "Hours claimed" in hours
+ *     outcome   : is delivered
+ */
+layout
+: "layout" name "of" name_node layout_items
+	{ $$ = MAKE(LAYOUT, @$, .text = $name, .a = $name_node, .items = $layout_items); }
+;
+
+layout_items
+: %empty { $$ = NONE; }
+| layout_items[list] layout_item { $$ = ast_list_add($list, $layout_item); }
+;
+
+layout_item
+: error { $$ = RECOVER(@$); }
+| cites_or_assumed
+| "reference" texts { $$ = MAKE(REFERENCE, @$, .items = $texts); }
+| "ignores" texts { $$ = MAKE(IGNORES, @$, .items = $texts); }
+| LABEL layout_value { $$ = MAKE(LAYOUT_FIELD, @$, .text = $LABEL, .a = $layout_value); }
+;
+
+/* One column, or several that make one value: a date at a time, a moment and how long it went on,
+ * the parts of a key. */
+layout_value
+: "is" sum { $$ = MAKE(CONSTANT, @$, .a = $sum); }
+| from_columns { $$ = MAKE(FROM_COLUMNS, @$, .items = $from_columns); }
+| from_columns "after" name_node
+	{ $$ = MAKE(FROM_COLUMNS, @$, .items = $from_columns, .b = $name_node); }
+;
+
+from_columns
+: from_column { $$ = ast_list_add(NONE, $from_column); }
+| from_columns[list] "at" from_column
+	{ $from_column->how = 1; $$ = ast_list_add($list, $from_column); }
+| from_columns[list] "+" from_column
+	{ $from_column->how = 2; $$ = ast_list_add($list, $from_column); }
+;
+
+from_column
+: column_names column_options
+	{ $$ = MAKE(FROM_COLUMN, @$, .items = ast_list_join($column_names, $column_options)); }
+;
+
+column_names
+: plain { $$ = ast_list_add(NONE, $plain); }
+| column_names[list] "or" plain { $$ = ast_list_add($list, $plain); }
+| column_names[list] "or" "missing"
+	{ $$ = ast_list_add($list, MAKE(TEST_MISSING, @3, .n = 0)); }
+;
+
+column_options
+: %empty { $$ = NONE; }
+| column_options[list] column_option { $$ = ast_list_add($list, $column_option); }
+;
+
+column_option
+: FORMAT { $$ = MAKE(FORMAT, @$, .text = $FORMAT); }
+| "in" unit { $$ = $unit; }
+| "padded to" NUMBER { $$ = MAKE(PADDED, @$, .n = LITERAL(whole, @NUMBER, $NUMBER)); }
+| "one of" "(" codes ")" { $$ = MAKE(TYPE, @$, .how = 1, .items = $codes); }
+;
+
+texts
+: plain { $$ = ast_list_add(NONE, $plain); }
+| texts[list] "," plain { $$ = ast_list_add($list, $plain); }
 ;
 
 /* ---- calendars, parameters ---- */
@@ -1352,7 +1429,7 @@ name
 | "kpi" | "example" | "scenario" | "parameter" | "rounding" | "dataset" | "title" | "council"
 | "version" | "source" | "key" | "periods" | "dates" | "credit" | "debit" | "figure" | "part"
 | "target" | "population" | "rolling" | "severity" | "audit" | "other" | "confidence" | "serious"
-| "tolerable" | "extrapolates"
+| "tolerable" | "extrapolates" | "layout" | "reference" | "ignores"
 ;
 
 %%

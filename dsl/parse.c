@@ -48,7 +48,7 @@ static bool begins_clause(int token)
 	case TOK_FAILS: case TOK_NEEDS: case TOK_COMPARE: case TOK_POPULATION: case TOK_DRAW:
 	case TOK_CONFIDENCE: case TOK_SERIOUS: case TOK_TOLERABLE: case TOK_EXTRAPOLATES:
 	case TOK_THEN: case TOK_FULL_AUDIT: case TOK_GIVEN: case TOK_WITH: case TOK_AUDIT:
-	case TOK_EXPECT:
+	case TOK_EXPECT: case TOK_LAYOUT: case TOK_REFERENCE: case TOK_IGNORES:
 		return true;
 	default:
 		return false;

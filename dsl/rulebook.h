@@ -248,6 +248,58 @@ typedef struct Dataset {
 	int32_t nslots;        /* of `where` */
 } Dataset;
 
+/* How a date, a clock time or a length of time is written in a file: D/M/Y and h:m:s. */
+typedef enum PartKind { PART_OTHER, PART_D, PART_M, PART_MONTH_NAME, PART_Y, PART_YEAR_OF_CENTURY,
+	PART_HOURS, PART_MINUTES, PART_SECONDS } PartKind;
+
+#define PICTURE_PARTS 12
+
+typedef struct Picture {
+	Str text;              /* "DD/MM/YYYY", for messages; empty: as the language writes it */
+	struct { uint8_t kind; char sign; } part[PICTURE_PARTS]; /* of PART_OTHER: the sign itself */
+	int32_t n;
+	bool has_date, has_time;
+} Picture;
+
+/* A column of a provider's file. */
+typedef struct FileColumn {
+	Str *name;             /* that it may have */
+	int32_t nnames;
+	bool optional;         /* `or missing` */
+	uint8_t how;           /* FILE_FIRST … */
+	Picture picture;
+	Ratio unit;            /* base units in one of the column's, of a figure without a picture */
+	bool has_unit;
+	int32_t padded;        /* characters of a reference, zeros in front; 0: as it stands */
+	Str *spelling;         /* `one of`: what the file writes … */
+	int32_t *code;         /* … for which code */
+	int32_t ncodes;
+} FileColumn;
+
+/* How a column goes with those before it. */
+enum { FILE_FIRST, FILE_AT, FILE_PLUS };
+
+typedef struct FileField {
+	int32_t field;         /* of the dataset */
+	FileColumn *column;
+	int32_t ncolumns;      /* 0: a constant */
+	Expr *constant;        /* at the field's type; of a link a text, its key */
+	int32_t after;         /* a clock time that is not after this field's is of the next day; -1 */
+	Span at;
+} FileField;
+
+/* A provider's file: which of its columns make the fields of a dataset, and how they are written. */
+typedef struct FileLayout {
+	Decl decl;
+	int32_t dataset;
+	FileField *field;
+	int32_t nfields;
+	Str *reference;        /* names of the column that names the file */
+	int32_t nreferences;
+	Str *ignored;
+	int32_t nignored;
+} FileLayout;
+
 typedef enum CalendarKind {
 	CALENDAR_DAYS,   /* periods of n days, one of which begins on `anchor` */
 	CALENDAR_MONTHS, /* periods of n months, beginning on day `anchor_day` of anchor_month + k*n */
@@ -743,8 +795,10 @@ typedef struct Rulebook {
 	ByHand *by_hand;
 	Scenario *scenario;
 	Example *example;
+	FileLayout *layout;
 	int32_t ndatasets, ncodes, nlinks, ncalendars, nparameters, nroundings, ntables, ndefines,
-		nmatches, nsequences, nbanks, namended, nrules, nmeasures, nspots, nby_hand, nscenarios, nexamples;
+		nmatches, nsequences, nbanks, namended, nrules, nmeasures, nspots, nby_hand, nscenarios,
+		nexamples, nlayouts;
 	Derivation *order;     /* all matches, sequences and banks, each behind those that it reaches:
 	                          to be worked out in this order (S65) */
 	int32_t norder;

@@ -14,6 +14,7 @@ _vouch_options() {
 	test) echo "-v --verbose" ;;
 	eval) echo "-c --contract --on --batch" ;;
 	fmt) echo "--check" ;;
+	import) echo "-c --contract --layout --dataset --sheet --rejected --file -o --output" ;;
 	audit) echo "-c --contract -o --output --from --to --known-on --provider --fail-on --threads --memory" ;;
 	findings) echo "--format -c --contract --rule --provider --verdict --ask-for --run" ;;
 	kpis) echo "--all --format -c --contract --measure --provider --run" ;;
@@ -26,7 +27,7 @@ _vouch_options() {
 _vouch() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands="check test eval fmt audit findings kpis restate explain report help"
+	local commands="check test eval fmt import audit findings kpis restate explain report help"
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
