@@ -133,7 +133,7 @@ static void fill_in(Bounder *b)
 		filling->value = bound.value;
 		filling->value.state = bound.known ? STATE_KNOWN : STATE_CONFLICT;
 	}
-	b->fill = (Fillings){b->filling.at, (int32_t)b->filling.n};
+	b->fill = (Fillings){.at = b->filling.at, .n = (int32_t)b->filling.n};
 }
 
 /* Every box begins afresh: what was worked out under another one does not hold. */

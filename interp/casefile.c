@@ -17,7 +17,7 @@
 
 typedef enum Statement {
 	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM,
-	INSERT_TOTAL, INSERT_ASSUMPTION, INSERT_LABEL, INSERT_MEMBERS, STATEMENTS
+	INSERT_TOTAL, INSERT_ASSUMPTION, INSERT_LABEL, INSERT_MEMBERS, INSERT_REMEDY, STATEMENTS
 } Statement;
 
 /* Texts of one finding that are printed for it: they stand until the row is written. */
@@ -107,6 +107,9 @@ static const char schema[] =
 	" NOT NULL, \"column\" TEXT, value TEXT, reason TEXT NOT NULL, whole_row INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS claim(run_id TEXT PRIMARY KEY NOT NULL, over_pence INTEGER NOT NULL,"
 	" under_pence INTEGER NOT NULL, without_sum INTEGER NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS remedy(row INTEGER NOT NULL, ord INTEGER NOT NULL, dataset TEXT NOT"
+	" NULL, source_key TEXT NOT NULL, field TEXT NOT NULL, recorded TEXT NOT NULL, value TEXT NOT"
+	" NULL, or_more INTEGER NOT NULL, PRIMARY KEY(row, ord)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS rule_total(rule_key INTEGER PRIMARY KEY, run_id TEXT NOT NULL,"
 	" contract TEXT NOT NULL, rule TEXT NOT NULL, dataset TEXT NOT NULL, over_exact TEXT NOT NULL,"
 	" under_exact TEXT NOT NULL, first_finding TEXT NOT NULL, version TEXT NOT NULL);"
@@ -153,6 +156,7 @@ static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_ASSUMPTION] = "INSERT INTO assumption VALUES(?,?,?,?)",
 	[INSERT_LABEL] = "INSERT INTO evidence_label VALUES(?,?,?,?,?,?)",
 	[INSERT_MEMBERS] = "INSERT INTO money_of VALUES(?,?)",
+	[INSERT_REMEDY] = "INSERT INTO remedy VALUES(?,?,?,?,?,?,?,?)",
 };
 
 /* Reports what SQLite said of the case file. */
@@ -566,6 +570,25 @@ static Status insert_finding(CaseFile *file, const Total *total, const Finding *
 	return step(file, INSERT_FINDING);
 }
 
+/* What would have passed: none, one or some of a finding that failed. */
+static Status insert_remedies(CaseFile *file, int64_t row, const Finding *finding)
+{
+	sqlite3_stmt *stmt = file->insert[INSERT_REMEDY];
+	const Remedies *all = finding->remedies;
+	Status status = STATUS_OK;
+	for (int32_t i = 0; all != NULL && i < all->n && status == STATUS_OK; i++) {
+		const Remedy *one = &all->at[i];
+		const Str text[] = {one->dataset, one->key, one->field, one->was, one->value};
+		sqlite3_bind_int64(stmt, 1, row);
+		sqlite3_bind_int(stmt, 2, i);
+		for (int k = 0; k < 5; k++)
+			bind_str(stmt, k + 3, text[k]);
+		sqlite3_bind_int(stmt, 8, one->more);
+		status = step(file, INSERT_REMEDY);
+	}
+	return status;
+}
+
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
 {
 	Total *total = total_of(file, run_id, book, finding->rule);
@@ -577,6 +600,9 @@ Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Find
 	places_add(&file->place, finding->id, row, total->key);
 	early_writes(file, finding);
 	file->row = row;
+	status = insert_remedies(file, row, finding);
+	if (status != STATUS_OK)
+		return status;
 	return case_bounds_put(file, &file->bounds, row, total->key, finding);
 }
 

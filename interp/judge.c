@@ -360,6 +360,15 @@ static const Bounds *find_bounds(Judge *judge, Walk *walk, const Rule *rule, con
 	return out;
 }
 
+/* Half of it is scratch; what is handed out goes with the finding. */
+static const Remedies *find_remedies(Judge *judge, Walk *walk, const Rule *rule,
+	const Value *slots, RowSpan group)
+{
+	Remedies *out = ARENA_NEW(&judge->batch->arena, Remedies);
+	remedies_of(walk, rule, slots, group, &judge->batch->arena, out);
+	return out;
+}
+
 /* Rows without a key have no subject to judge: they are counted, and named together at the end. */
 Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 {
@@ -391,6 +400,8 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 		note_claim(judge, rule, hit, finding);
 		if (wants_bounds(&found))
 			finding->bounds = find_bounds(judge, &walk, rule, slots, hit->whole);
+		if (found.verdict == VERDICT_FAIL)
+			finding->remedies = find_remedies(judge, &walk, rule, slots, hit->whole);
 		tell_labels(judge);
 	}
 	return same ? STATUS_OK : STATUS_WORLD;

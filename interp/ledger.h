@@ -11,6 +11,7 @@
 #include "dsl/diag.h"
 #include "interp/bounds.h"
 #include "interp/data.h"
+#include "interp/remedy.h"
 #include "interp/walk.h"
 
 /* A finding, ready to be written. All texts live in the arena of the partition that found it. */
@@ -28,6 +29,7 @@ typedef struct Finding {
 	int32_t claim;            /* place among the claims of its batch, from 1; 0: it claims nothing */
 	const Bounds *bounds;     /* of one that is not assessed, or fails without a sum, for lack
 	                             of facts; else NULL */
+	const Remedies *remedies; /* of one that fails; NULL: none was looked for */
 } Finding;
 
 /*

@@ -55,9 +55,22 @@ typedef struct Filling {
 	Value value;
 } Filling;
 
+/* Fields of rows that a walk looked at, each once, up to `most`; `full`: there were more. */
+typedef struct FieldRead {
+	int32_t dataset, field, row;
+} FieldRead;
+
+typedef struct FieldReads {
+	FieldRead *at;
+	int32_t n, most;
+	bool full;
+} FieldReads;
+
 typedef struct Fillings {
 	const Filling *at;
 	int32_t n;
+	bool over;         /* fields that are known are replaced as well: what if it were otherwise */
+	FieldReads *reads; /* NULL: nobody asks */
 } Fillings;
 
 typedef struct Walk {

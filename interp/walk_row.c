@@ -37,6 +37,28 @@ static Value missing_of_row(Eval *eval, int32_t dataset, Str name, int64_t row, 
 
 /* ---- fields ---- */
 
+/* Each once; a subject reads few, so they are looked through. */
+static void note_read(FieldReads *reads, int32_t dataset, int32_t field, int32_t row)
+{
+	for (int32_t i = 0; i < reads->n; i++)
+		if (reads->at[i].field == field && reads->at[i].row == row
+				&& reads->at[i].dataset == dataset)
+			return;
+	if (reads->n < reads->most)
+		reads->at[reads->n++] = (FieldRead){dataset, field, row};
+	else
+		reads->full = true;
+}
+
+/* What stands for a known field while it is asked what if it were otherwise; NULL: nothing. */
+static __attribute__((noinline)) const Value *in_place_of(const Walk *walk, int32_t dataset,
+	int32_t field, int64_t row)
+{
+	if (walk->fill->reads != NULL && !walk->fill->reads->full)
+		note_read(walk->fill->reads, dataset, field, (int32_t)row);
+	return walk->fill->over ? walk_filled_field(walk, dataset, field, row) : NULL;
+}
+
 /*
  * A column holds n over the type's scale; a text is a pointer to its cell; all else is a number.
  *
@@ -50,6 +72,10 @@ static __attribute__((noinline)) Value field_value(Eval *eval, const Expr *expr,
 	const Field *field = &dataset_of(eval, dataset)->field[expr->ref];
 	int64_t n;
 	Ratio q;
+	const Value *other = eval->walk->fill == NULL ? NULL
+		: in_place_of(eval->walk, dataset, expr->ref, row);
+	if (other != NULL)
+		return *other;
 	if (!store_get(store, dataset, expr->ref, (int32_t)row, &n)) {
 		const Value *filled = walk_filled_field(eval->walk, dataset, expr->ref, row);
 		return filled != NULL ? *filled : missing_of_row(eval, dataset, field->name, row,

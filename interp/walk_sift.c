@@ -147,6 +147,9 @@ RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan
 	const Expr *where = aggregate->nargs > 1 ? aggregate->arg[1] : NULL;
 	Sift sift = {.eval = eval, .frame = frame, .slot = aggregate->ref,
 		.dataset = aggregate->arg[0]->type.ref};
+	/* What stands for a field is not in its column. */
+	if (eval->walk->fill != NULL && eval->walk->fill->over)
+		return rows;
 	if (rows.n <= LISTED_ROWS || where == NULL || where->can_fault)
 		return rows;
 	find_sieves(&sift, where);

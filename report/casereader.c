@@ -5,6 +5,7 @@
  */
 #include "report/casereader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -775,5 +776,46 @@ Status casereader_evidence(CaseReader *reader, const ReadFinding *finding, Arena
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = line_of(arena, labels, keys, json_array_get(root, i + 1));
 	json_decref(root);
+	return status;
+}
+
+/* ---- remedies ---- */
+
+typedef struct RemedyRows {
+	Arena *arena;
+	VEC(ReadRemedy) at;
+} RemedyRows;
+
+static void take_remedy(CaseReader *reader, sqlite3_stmt *stmt, void *into)
+{
+	RemedyRows *rows = into;
+	ReadRemedy *one = vec_push(&rows->at);
+	Str *const part[] = {&one->dataset, &one->key, &one->field, &one->recorded, &one->value};
+	(void)reader;
+	for (int i = 0; i < 5; i++)
+		*part[i] = str_copy(rows->arena, text(stmt, i));
+	one->more = sqlite3_column_int(stmt, 5) != 0;
+}
+
+/* A case file that was written before there were remedies has none. */
+static bool has_remedies(CaseReader *reader)
+{
+	return pragma(reader, "SELECT count(*) FROM sqlite_schema WHERE name = 'remedy'") > 0;
+}
+
+Status casereader_remedies(CaseReader *reader, int64_t row, Arena *arena, ReadRemedy **out,
+	size_t *n)
+{
+	RemedyRows rows = {.arena = arena};
+	char number[24];
+	*n = 0;
+	if (!has_remedies(reader))
+		return STATUS_OK;
+	snprintf(number, sizeof number, "%lld", (long long)row);
+	Status status = each(reader, "SELECT dataset, source_key, field, recorded, value, or_more FROM"
+		" remedy WHERE row = CAST(?1 AS INTEGER) ORDER BY ord", str_of(number), take_remedy, &rows);
+	*n = rows.at.n;
+	*out = arena_copy(arena, rows.at.at, rows.at.n * sizeof **out);
+	vec_free(&rows.at);
 	return status;
 }

@@ -54,6 +54,12 @@ typedef struct ReadEvidence {
 	Str name, value, table, key, column, note;
 } ReadEvidence;
 
+/* A change of one fact alone that would have been enough. */
+typedef struct ReadRemedy {
+	Str dataset, key, field, recorded, value;
+	bool more;      /* that or more, or later; else that or less, or earlier */
+} ReadRemedy;
+
 /* What findings rest on that no document gives: "parameter rate_floor: the floor is not published",
  * and how many findings do. */
 typedef struct ReadAssumed {
@@ -103,6 +109,10 @@ Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out);
 Status casereader_find(CaseReader *reader, Str prefix, Str run_id, int64_t *row);
 /* The id as far as it has to be written to be told from every other: 10 characters or more. */
 Str casereader_short_id(CaseReader *reader, Str id);
+
+/* What would have passed (interp/remedy.h); none when the file has no such table. */
+Status casereader_remedies(CaseReader *reader, int64_t row, Arena *arena, ReadRemedy **out,
+	size_t *n);
 
 /* Takes the first off texts of `assumed` that were joined by "; ". A reason may hold a semicolon
  * too: a new text begins with the kind of a declaration. */

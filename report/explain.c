@@ -255,6 +255,22 @@ static void print_bounds(Page *page)
 	print_bound(page, WORKING_MOST);
 }
 
+/* Each of them alone: the nearest value with which the subject passes. */
+static void print_remedies(Page *page)
+{
+	const Working *working = &page->working;
+	if (working->nremedies == 0)
+		return;
+	heading(page, working->nremedies == 1 ? "This alone would have passed, all else being as it is"
+		: "Any one of these would have passed, all else being as it is");
+	for (size_t i = 0; i < working->nremedies; i++) {
+		Buf line = {0};
+		working_remedy(&working->remedy[i], &line);
+		paragraph(page, buf_view(&line));
+		buf_free(&line);
+	}
+}
+
 /* Each reason as the rule file gives it: the words are the contract officer's (law 11). */
 static void print_assumed(Page *page)
 {
@@ -349,6 +365,7 @@ Status explain_print(CaseReader *reader, int64_t row, const ExplainOptions *opti
 	print_bounds(&page);
 	print_assumed(&page);
 	print_stake(&page);
+	print_remedies(&page);
 	print_history(&page, &history);
 	print_run(&page);
 	return STATUS_OK;

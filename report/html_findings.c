@@ -94,6 +94,25 @@ static void put_bounds(Html *html, const ReadFinding *finding)
 	buf_free(&line);
 }
 
+/* The smallest changes, each of one fact. */
+static void put_remedies(Html *html, const Working *working)
+{
+	if (working->nremedies == 0)
+		return;
+	html_put(html, working->nremedies == 1 ? "<p><b>This alone would have passed, all else being as"
+		" it is</b></p>\n<ul class=\"facts\">" : "<p><b>Any one of these would have passed, all else"
+		" being as it is</b></p>\n<ul class=\"facts\">");
+	for (size_t i = 0; i < working->nremedies; i++) {
+		Buf line = {0};
+		working_remedy(&working->remedy[i], &line);
+		html_put(html, "<li>");
+		html_text(html, buf_view(&line));
+		html_put(html, "</li>");
+		buf_free(&line);
+	}
+	html_put(html, "</ul>\n");
+}
+
 void report_doubts(Report *report, const Working *working)
 {
 	const ReadFinding *finding = &working->finding;
@@ -109,6 +128,7 @@ void report_doubts(Report *report, const Working *working)
 		html_put(html, "</p>\n");
 	}
 	buf_free(&line);
+	put_remedies(html, working);
 }
 
 /* What the filters go by. */

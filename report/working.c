@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "dsl/types.h"
 #include "report/layout.h"
 
 #define ROWS_TOGETHER 3 /* rows of one table with the same field, from which on they are a table */
@@ -70,7 +71,7 @@ Status working_load(CaseReader *reader, int64_t row, const ReadRuns *runs, const
 	out->together = ARENA_ARRAY(arena, bool, out->nevidence + 1);
 	for (size_t i = 0; i < out->nevidence; i++)
 		out->together[i] = is_of_rows(out, i);
-	return STATUS_OK;
+	return casereader_remedies(reader, row, arena, &out->remedy, &out->nremedies);
 }
 
 /* Of values worked out, each stays: equal ones may be of different rows. */
@@ -226,6 +227,22 @@ void working_bound(const ReadFinding *finding, WorkingSide side, Buf *out)
 	}
 	if (at.len > 0)
 		buf_printf(out, ", with %.*s", STR_ARG(at));
+}
+
+/* Quantities are more or less, times are later or earlier; there is nothing less than nothing. */
+void working_remedy(const ReadRemedy *remedy, Buf *out)
+{
+	Type type;
+	Ratio q = {1, 1};
+	bool quantity = quantity_read(remedy->value, &type, &q);
+	buf_printf(out, "%.*s of ", STR_ARG(remedy->field));
+	layout_subject(out, remedy->dataset, remedy->key);
+	buf_printf(out, ": %.*s", STR_ARG(remedy->value));
+	if (remedy->more)
+		buf_puts(out, quantity ? " or more" : " or later");
+	else if (q.n != 0)
+		buf_puts(out, quantity ? " or less" : " or earlier");
+	buf_printf(out, "; recorded: %.*s", STR_ARG(remedy->recorded));
 }
 
 void working_command(const ReadRuns *runs, const ReadRun *run, Buf *out)

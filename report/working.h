@@ -15,6 +15,8 @@ typedef struct Working {
 	ReadEvidence *evidence;
 	size_t nevidence;
 	bool *together;         /* by line of evidence: it is shown in a table of rows */
+	ReadRemedy *remedy;     /* what would have passed */
+	size_t nremedies;
 } Working;
 
 /* Texts of the finding are copied into the arena, as all that is read here is. */
@@ -52,6 +54,8 @@ void working_stake(const ReadFinding *finding, Buf *out);
 /* "at least: £0.00, with …" and "at most: …"; nothing when there is none of the two. */
 typedef enum WorkingSide { WORKING_LEAST, WORKING_MOST } WorkingSide;
 void working_bound(const ReadFinding *finding, WorkingSide side, Buf *out);
+/* "check_out of log L1: 1 September 2025 at 08:23 or later; recorded: …" */
+void working_remedy(const ReadRemedy *remedy, Buf *out);
 /* "vouch audit DATA.db -c … -o CASE.db": the run again. */
 void working_command(const ReadRuns *runs, const ReadRun *run, Buf *out);
 

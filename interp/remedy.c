@@ -1,0 +1,197 @@
+/*
+ *   the rule as it is ──> fields that it read ──> each of them, in both directions:
+ *
+ *      recorded          boundary                 far end
+ *   ───fails───fails─────fails│passes─────────────passes──>     bisected in the fact's own grain
+ *
+ * A fact that does not matter costs two trials, one at each far end; one that does some fifteen
+ * more. The number of trials is bounded, by what the subject reads alone, so that the outcome does
+ * not depend on how a run was divided up.
+ */
+#include "interp/remedy.h"
+
+#include <string.h>
+
+#define READS_MOST 24    /* facts: with more of them no single one is the cause */
+#define TRIALS_MOST 160  /* of one subject */
+
+/* How far off a value is looked for: what lies further is no slip of the pen. */
+#define MOMENT_FAR 43200 /* seconds: half a day */
+#define DATE_FAR 31      /* days */
+#define TIMES_FAR 4      /* of a quantity: up to so many times as much */
+
+typedef struct Search {
+	const Walk *asked;
+	const Rule *rule;
+	const Value *subject;
+	RowSpan group;
+	Arena *arena;            /* of what is handed out */
+	Arena scratch;           /* of one trial */
+	FieldRead read[READS_MOST];
+	FieldReads reads;
+	int32_t trials;
+} Search;
+
+/* ---- trials ---- */
+
+/* Whether the subject passes with these fillings; reads NULL: nothing is noted. */
+static bool passes(Search *s, const Filling *filling, FieldReads *reads)
+{
+	Fillings fill = {.at = filling, .n = filling != NULL, .over = true, .reads = reads};
+	Walk walk = *s->asked;
+	Judgement found = {0};
+	arena_reset(&s->scratch);
+	walk.arena = &s->scratch;
+	walk.trace = NULL;
+	walk.fill = &fill;
+	Value *slots = ARENA_ARRAY(&s->scratch, Value, (size_t)s->rule->nslots + 1);
+	memcpy(slots, s->subject, ((size_t)s->rule->nslots + 1) * sizeof *slots);
+	walk_judge(&walk, s->rule, slots, s->group, &found);
+	s->trials++;
+	return found.covered && found.inside && found.verdict == VERDICT_PASS;
+}
+
+/* ---- one fact ---- */
+
+typedef struct Fact {
+	FieldRead place;
+	const Field *field;
+	int64_t n;               /* as the column has it */
+	int64_t grain;
+	int64_t steps[2];        /* that may be taken down, up */
+} Fact;
+
+/* A date, or how the column holds a quantity; quantities below zero only where they were. */
+static bool limits(Fact *fact, int64_t *low, int64_t *high)
+{
+	const Field *field = fact->field;
+	int64_t far = 0;
+	switch ((TypeKind)field->type.kind) {
+	case TYPE_MOMENT:
+	case TYPE_CLOCK:
+		far = MOMENT_FAR;
+		fact->grain = fact->n % 60 == 0 ? 60 : 1;
+		break;
+	case TYPE_DATE:
+		far = DATE_FAR;
+		fact->grain = 1;
+		break;
+	case TYPE_QUANTITY:
+		fact->grain = field->times > 0 ? field->times : 1;
+		if (field->type.ratio || fact->n < 0 || fact->n > INT64_MAX / 64
+				|| fact->grain > INT64_MAX / 64)
+			return false;
+		*low = 0;
+		*high = fact->n * TIMES_FAR + fact->grain * TIMES_FAR;
+		return true;
+	case TYPE_ERROR: case TYPE_YES_NO: case TYPE_WEEKDAY: case TYPE_TEXT: case TYPE_CODE:
+	case TYPE_ROW: case TYPE_ROWS: case TYPE_PERIOD:
+		return false;
+	}
+	*low = fact->n - far;
+	*high = fact->n + far;
+	return true;
+}
+
+/* False for a fact that is missing, or of a kind that has no nearest value. */
+static bool fact_of(const Search *s, FieldRead read, Fact *out)
+{
+	int64_t low, high;
+	*out = (Fact){.place = read,
+		.field = &s->asked->book->dataset[read.dataset].field[read.field]};
+	if (!store_get(s->asked->store, read.dataset, read.field, read.row, &out->n)
+			|| !limits(out, &low, &high))
+		return false;
+	if (out->field->has_range) {
+		low = low < out->field->least ? out->field->least : low;
+		high = high > out->field->most ? out->field->most : high;
+	}
+	if (out->field->type.kind == TYPE_CLOCK) {
+		low = low < 0 ? 0 : low;
+		high = high > 86399 ? 86399 : high;
+	}
+	out->steps[0] = (out->n - low) / out->grain;
+	out->steps[1] = (high - out->n) / out->grain;
+	return true;
+}
+
+/* The value so many steps off, up or down. */
+static Value value_at(const Fact *fact, bool up, int64_t steps)
+{
+	int64_t n = up ? fact->n + steps * fact->grain : fact->n - steps * fact->grain;
+	return value_of_column(fact->field->type, n);
+}
+
+static bool passes_at(Search *s, const Fact *fact, bool up, int64_t steps)
+{
+	Filling filling = {.dataset = fact->place.dataset, .field = fact->place.field, .define = -1,
+		.row = fact->place.row, .value = value_at(fact, up, steps)};
+	return passes(s, &filling, NULL);
+}
+
+static Str print(Search *s, const Fact *fact, Value value)
+{
+	Buf buf = {0};
+	value_print(&buf, s->asked->store, s->asked->book, fact->field->type, value, s->arena);
+	Str text = str_copy(s->arena, buf_view(&buf));
+	buf_free(&buf);
+	return text;
+}
+
+static void put(Search *s, const Fact *fact, bool up, int64_t steps, Remedies *out)
+{
+	const Dataset *dataset = &s->asked->book->dataset[fact->place.dataset];
+	if (out->n == REMEDIES_MOST)
+		return;
+	out->at[out->n++] = (Remedy){
+		.dataset = str_copy(s->arena, dataset->decl.name),
+		.key = str_copy(s->arena, store_key(s->asked->store, fact->place.dataset,
+			fact->place.row, &s->scratch)),
+		.field = str_copy(s->arena, fact->field->name),
+		.was = print(s, fact, value_at(fact, up, 0)),
+		.value = print(s, fact, value_at(fact, up, steps)), .more = up};
+}
+
+/* Between `fails` and `ok` steps off lies the boundary; it is told when the trials suffice. */
+static void bisect(Search *s, const Fact *fact, bool up, Remedies *out)
+{
+	int64_t fails = 0, ok = fact->steps[up];
+	while (ok - fails > 1 && s->trials < TRIALS_MOST) {
+		int64_t middle = fails + (ok - fails) / 2;
+		if (passes_at(s, fact, up, middle))
+			ok = middle;
+		else
+			fails = middle;
+	}
+	if (ok - fails == 1)
+		put(s, fact, up, ok, out);
+}
+
+/* ---- all of them ---- */
+
+/* Rows of submissions and logs alone: what contracts and derived tables say is nobody's to mend. */
+static bool is_of_data(const Search *s, int32_t dataset)
+{
+	return s->asked->book->dataset[dataset].origin == ORIGIN_TABLE;
+}
+
+void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, RowSpan group,
+	Arena *arena, Remedies *out)
+{
+	Search s = {.asked = walk, .rule = rule, .subject = slots, .group = group, .arena = arena,
+		.reads = {.most = READS_MOST}};
+	s.reads.at = s.read;
+	out->n = 0;
+	if (rule->subject != SUBJECT_GROUP)
+		passes(&s, NULL, &s.reads);
+	for (int32_t i = 0; i < s.reads.n && !s.reads.full; i++) {
+		Fact fact;
+		if (!is_of_data(&s, s.read[i].dataset) || !fact_of(&s, s.read[i], &fact))
+			continue;
+		for (int up = 0; up < 2; up++)
+			if (fact.steps[up] > 0 && s.trials < TRIALS_MOST
+					&& passes_at(&s, &fact, up != 0, fact.steps[up]))
+				bisect(&s, &fact, up != 0, out);
+	}
+	arena_free(&s.scratch);
+}
