@@ -119,7 +119,7 @@ status "a run over nothing: 0" 0 report "$tmp/empty.db" -o "$page"
 has "no rows" "<b>0</b> rows read"
 
 # --- a run with KPIs, banks, groups
-"$COUNTY" --out "$tmp/county.db" --visits 700 --seed 3 >/dev/null
+"$COUNTY" --out "$tmp/county.db" --visits 1500 --seed 3 >/dev/null
 VOUCH_RULES=$srcdir/rules "$VOUCH" audit "$tmp/county.db" -c hampshire/ccsh -o "$tmp/hants.db" \
 	--from 2025-04-28 --to 2026-04-26 >"$tmp/log" 2>&1
 status "a county: 0" 0 report "$tmp/hants.db" -o "$tmp/county-report.html"
