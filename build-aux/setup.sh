@@ -9,7 +9,8 @@ die() {
 }
 
 build_packages=(gcc libc6-dev make autoconf automake pkg-config flex bison libsqlite3-dev nettle-dev
-	libutf8proc-dev libjansson-dev libedit-dev libcsv-dev libgmp-dev libmpfr-dev sqlite3)
+	libutf8proc-dev libjansson-dev libedit-dev libcsv-dev libgmp-dev libmpfr-dev libxlsxwriter-dev
+	sqlite3)
 test_packages=(check)
 page_packages=(chromium)
 fuzz_packages=(clang libclang-rt-14-dev)

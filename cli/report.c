@@ -11,10 +11,11 @@
 #include "cli/output.h"
 #include "report/html_report.h"
 #include "report/pack.h"
+#include "report/xlsx_report.h"
 
 static const OptionSpec option[] = {
 	{"output", 'o', "PATH", false, "the file to write; it is replaced when it is there"},
-	{"format", 0, "FORMAT", false, "html (as usual), csv or json"},
+	{"format", 0, "FORMAT", false, "html (as usual), xlsx, csv or json"},
 	{"pack", 0, "KEY", false, "instead, the dispute pack of this provider: a web page to print, each"
 		" finding on a sheet"},
 	{"most", 0, "N", false, "in HTML, show at most N findings in full, the gravest (1000)"},
@@ -28,6 +29,7 @@ typedef struct ReportJob {
 	CaseReader *reader;
 	Str run_id;
 	const char *path;       /* for libraries that open the file themselves */
+	const char *name;       /* of the file, as it was given */
 	ListOptions list;       /* list.out: the same file, open */
 	long most;
 	Str provider;           /* of a pack */
@@ -64,6 +66,14 @@ static Status write_json(const ReportJob *job)
 	return write_list(job, json_findings);
 }
 
+/* The library writes the file by its name, beside the one that is open. */
+static Status write_xlsx(const ReportJob *job)
+{
+	const char *why = NULL;
+	Status status = xlsx_report(job->reader, job->run_id, job->path, &job->list, &why);
+	return why != NULL ? terminal_failed("%s: %s", job->name, why) : status;
+}
+
 static Status write_pack(const ReportJob *job)
 {
 	PackOptions how = {.provider = job->provider, .findings_most = job->most};
@@ -74,7 +84,7 @@ static Status write_pack(const ReportJob *job)
 static const struct {
 	const char *name;
 	ReportWriter *write;
-} format[] = {{"html", write_html}, {"csv", write_csv}, {"json", write_json}};
+} format[] = {{"html", write_html}, {"xlsx", write_xlsx}, {"csv", write_csv}, {"json", write_json}};
 
 enum { FORMATS = sizeof format / sizeof *format };
 
@@ -97,6 +107,7 @@ static Status report(void *user, CaseReader *reader, Str run_id)
 	job->reader = reader;
 	job->run_id = run_id;
 	job->path = output.temporary;
+	job->name = output.path;
 	job->list = (ListOptions){.out = output.file, .stop = terminal_stop()};
 	return output_close(&output, reporting->write(job));
 }
