@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include "report/csv.h"
+#include "report/jsontext.h"
 #include "report/layout.h"
 
 /* ---- sums of a run ---- */
@@ -258,7 +259,7 @@ static void put_json(Asking *asking, const ReadAsk *ask)
 static Status list_as_json(CaseReader *reader, const FindingFilter *filter, Asking *asking)
 {
 	FILE *out = asking->options->out;
-	fprintf(out, "{\"run_id\":\"%.*s\",\n\"ask_for\":[", STR_ARG(filter->run));
+	fprintf(out, "{" JSON_FORMAT ",\n\"run_id\":\"%.*s\",\n\"ask_for\":[", STR_ARG(filter->run));
 	Status status = each_ask(reader, filter, asking, put_json);
 	if (status == STATUS_OK)
 		fputs(asking->facts > 0 ? "\n]}\n" : "]}\n", out);

@@ -2,7 +2,8 @@
  * Findings as JSON, each made and freed in its turn. jansson keeps the keys in the order in which
  * they were set, so the bytes are the same every time.
  *
- *   {"run": {"run_id": …, "contracts": […]},
+ *   {"format": 1,
+ *   "run": {"run_id": …, "contracts": […]},
  *   "findings":[
  *   {"finding_id": …, "evidence": [{"name": …, "value": …}, …]},
  *   …
@@ -153,7 +154,7 @@ Status json_findings(CaseReader *reader, Str run_id, const FindingList *list,
 	Status status = casereader_contracts(reader, run_id, &runs);
 	if (status != STATUS_OK)
 		return status;
-	fputs("{\"run\":", out);
+	fputs("{" JSON_FORMAT ",\n\"run\":", out);
 	put(out, run_object(&runs));
 	fputs(",\n\"findings\":[", out);
 	for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {

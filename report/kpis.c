@@ -420,7 +420,7 @@ static Status json_list(CaseReader *reader, const KpiFilter *filter, const ListO
 {
 	JsonList list = {.options = options};
 	json_t *run = json_pack("{s:s%}", "run_id", filter->run.ptr, filter->run.len);
-	fputs("{\"run\":", options->out);
+	fputs("{" JSON_FORMAT ",\n\"run\":", options->out);
 	json_dumpf(run, options->out, JSON_COMPACT);
 	json_decref(run);
 	fputs(",\n\"kpis\":[", options->out);

@@ -125,7 +125,7 @@ static json_t *run_object(const ReadRun *run)
 static void json_begin(void *user)
 {
 	const Output *o = user;
-	fputs("{\"before\":", o->out);
+	fputs("{" JSON_FORMAT ",\n\"before\":", o->out);
 	put(o->out, run_object(o->runs->before));
 	fputs(",\n\"after\":", o->out);
 	put(o->out, run_object(o->runs->after));

@@ -33,7 +33,7 @@ typedef struct Sheet {
 
 struct Xlsx {
 	lxw_workbook *book;
-	lxw_format *title, *day, *whole, *figure[XLSX_FIGURES], *link;
+	lxw_format *title, *day, *whole, *figure[XLSX_FIGURES], *link, *wrapped;
 	int64_t rows_most;
 	Arena arena;
 	Buf text;             /* of the cell at hand */
@@ -304,6 +304,8 @@ static void make_formats(Xlsx *xlsx)
 	xlsx->figure[XLSX_PLAIN] = new_format(xlsx, "#,##0.00####");
 	xlsx->figure[XLSX_POUNDS] = new_format(xlsx, "\"£\"#,##0.00;-\"£\"#,##0.00");
 	xlsx->figure[XLSX_PERCENT] = new_format(xlsx, "0.00%");
+	xlsx->wrapped = workbook_add_format(xlsx->book);
+	format_set_text_wrap(xlsx->wrapped);
 	xlsx->link = workbook_add_format(xlsx->book);
 	format_set_underline(xlsx->link, LXW_UNDERLINE_SINGLE);
 }
@@ -319,8 +321,8 @@ static char *folder_of(Arena *arena, const char *path)
 
 Xlsx *xlsx_new(const char *path, const XlsxOptions *how)
 {
-	static const XlsxColumn column[] = {{"Sheet", 20}, {"What it holds", 90}, {"Rows", 12},
-		{"All of it", 60}};
+	static const XlsxColumn column[] = {{"Sheet", 20}, {"What it holds", 90}, {"All of it", 30},
+		{"Rows", 12}};
 	Xlsx *xlsx = mem_alloc(sizeof *xlsx);
 	*xlsx = (Xlsx){.rows_most = how->rows_most > 0 ? how->rows_most : XLSX_ROWS_MOST, .part = 1,
 		.name = "contents"};
@@ -352,10 +354,11 @@ static void fill_contents(Xlsx *xlsx)
 		snprintf(target, sizeof target, "internal:'%s'!A1", sheet->name);
 		take(xlsx, worksheet_write_url(at, row, 0, target, xlsx->link));
 		take(xlsx, worksheet_write_string(at, row, 0, sheet->name, xlsx->link));
-		take(xlsx, worksheet_write_string(at, row, 1, sheet->about, NULL));
-		take(xlsx, worksheet_write_number(at, row, 2, (double)sheet->rows, xlsx->whole));
-		take(xlsx, worksheet_write_string(at, row, 3, !sheet->cut ? "yes"
-			: "no: there is more than sheets can hold; the case file has all of it", NULL));
+		take(xlsx, worksheet_write_string(at, row, 1, sheet->about, xlsx->wrapped));
+		take(xlsx, worksheet_write_string(at, row, 2, !sheet->cut ? "yes"
+			: "no: there is more than sheets can hold; the case file has all of it",
+			xlsx->wrapped));
+		take(xlsx, worksheet_write_number(at, row, 3, (double)sheet->rows, xlsx->whole));
 	}
 	take(xlsx, worksheet_autofilter(at, 0, 0, (lxw_row_t)(xlsx->nsheets - 1), 3));
 	worksheet_activate(at);

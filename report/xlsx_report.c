@@ -109,7 +109,7 @@ static Status status_line(void *user, sqlite3_stmt *stmt)
 
 static Status put_summary(Tables *tables)
 {
-	static const XlsxColumn column[] = {{"Part", 12}, {"About", 24}, {"What", 44}, {"Value", 70}};
+	static const XlsxColumn column[] = {{"Part", 12}, {"About", 34}, {"What", 44}, {"Value", 70}};
 	const Report *report = &tables->report;
 	int64_t read = 0, rejected = 0;
 	for (size_t i = 0; i < report->datasets.n; i++) {

@@ -49,7 +49,7 @@ _vouch() {
 	--format)
 		local formats="text csv json"
 		[ "$command" != check ] || formats="text json sarif"
-		[ "$command" != report ] || formats="html csv json"
+		[ "$command" != report ] || formats="html xlsx csv json"
 		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$word")
 		return
 		;;
