@@ -132,9 +132,11 @@ static void check_codes(Checker *c, const Ast *list, const Field *field, FileCol
 
 static void check_format(Checker *c, const Ast *format, FileColumn *out)
 {
-	if (!read_picture(format->text, &out->picture))
-		diag_help(complain(c, format->at, "this says no date and no time"),
-			"write `as DD/MM/YYYY`, `as D MMM YYYY`, `as h:mm` or `as DD/MM/YYYY hh:mm`");
+	if (read_picture(format->text, &out->picture))
+		return;
+	out->picture = (Picture){.n = 0}; /* one complaint is enough */
+	diag_help(complain(c, format->at, "this says no whole date and no time"),
+		"write `as DD/MM/YYYY`, `as D MMM YYYY`, `as h:mm` or `as DD/MM/YYYY hh:mm`");
 }
 
 static FileColumn check_column(Checker *c, const Ast *ast, const Field *field)

@@ -69,7 +69,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token YYEOF 0 "the end of the file" EXPRESSION "an expression" FRESH "a declaration"
 %token <Str> NAME "a name" LABEL "a name and a colon" FIELD "a field"
 %token <Str> PATH "a path such as council/contract" NUMBER "a number" PERCENT "a percentage"
-%token <Str> FORMAT "as and how it is written" MONEY "a sum of money" DATE "a date" MOMENT "a date and time"
+%token <Str> FORMAT "a format" MONEY "a sum of money" DATE "a date" MOMENT "a date and time"
 %token <Str> DAYMONTH "a day and month" CLOCK "a clock time" WEEKDAY "a weekday" TEXT "a text"
 %token <Str> TEXT_HEAD "a text with values" TEXT_MID "more of the text"
 %token <Str> TEXT_TAIL "the end of the text" CELL "a cell"

@@ -14,7 +14,7 @@
 
 #include "interp/import_private.h"
 
-#define STOP_ROWS 1024
+#define STOP_ROWS 64 /* between two looks at `stop` */
 #define CACHE_KIB 65536
 #define BUSY_MILLISECONDS 2000
 
