@@ -339,30 +339,30 @@ static Status write_all(Respond *respond)
 /* ---- the command ---- */
 
 /* "9Q2KX7M1ZD V1 visit VS1: raised by the auditor, £5.65" */
+static void put_added(Buf *line, const Resolved *one)
+{
+	buf_printf(line, "%.*s %.*s %.*s: %s by the %s", STR_ARG(one->short_id), STR_ARG(one->rule),
+		STR_ARG(one->subject), event_text[one->event.status], event_role[one->event.role]);
+	buf_puts(line, one->event.has_amount ? ", " : "");
+	if (one->event.has_amount)
+		layout_pence(line, one->event.amount);
+}
+
+/* A list may have thousands: `vouch case` shows them. */
 static void print_added(const Respond *respond)
 {
 	Buf line = {0};
-	for (size_t i = 0; i < respond->row.n; i++) {
-		const Resolved *one = &respond->row.at[i];
-		buf_clear(&line);
-		buf_printf(&line, "%.*s %.*s %.*s: %s by the %s", STR_ARG(one->short_id),
-			STR_ARG(one->rule), STR_ARG(one->subject), event_text[one->event.status],
-			event_role[one->event.role]);
-		buf_puts(&line, one->event.has_amount ? ", " : "");
-		if (one->event.has_amount)
-			layout_pence(&line, one->event.amount);
-		puts(line.at);
-	}
-	if (respond->list.path != NULL) {
-		buf_clear(&line);
+	if (respond->list.path == NULL) {
+		put_added(&line, &respond->row.at[0]);
+	} else {
 		layout_plural(&line, (int64_t)respond->row.n, "event", "events");
 		buf_puts(&line, " added");
 		if (respond->list.left_out > 0) {
 			buf_puts(&line, "; nothing was filled in on ");
 			layout_plural(&line, respond->list.left_out, "line", "lines");
 		}
-		puts(line.at);
 	}
+	puts(line.at);
 	buf_free(&line);
 }
 
@@ -444,8 +444,8 @@ const Command command_respond = {
 		" that was said is ever changed or removed; a slip is put right by saying something else."
 		" What can be said depends on where the finding stands, and a move that it does not allow"
 		" names those that it does.\n"
-		"With --from all rows of a list are added, or none when one of them is wrong. The list of"
-		" `vouch findings --format csv`, with columns status, amount, because and evidence put"
+		"With --from all rows of a list are added, or none when one of them is wrong. The CSV list of"
+		" `vouch findings`, with columns status, amount, because and evidence put"
 		" behind it and filled in, is such a list.",
 	.example = "  vouch respond case.db 9Q2KX7M1ZD --as auditor --status raised --because 'rounded"
 		" up'\n  vouch respond case.db --from answers.csv --as provider",

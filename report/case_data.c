@@ -10,7 +10,7 @@
 
 /* ---- CSV ---- */
 
-enum { CSV_COLUMNS = 23, EVENT_CELLS = 13 };
+enum { CSV_COLUMNS = 23, EVENT_CELLS = 15 };
 
 /* In step with the cells of csv_item; people write formulas that count columns. */
 static const char *const csv_name[CSV_COLUMNS] = {"change", "finding_id", "contract", "rule",
@@ -81,8 +81,8 @@ Status case_write_one_csv(const CaseOne *one, const ListOptions *options)
 {
 	static const char *const name[EVENT_CELLS] = {"number", "finding_id", "run_id", "at", "role",
 		"by", "status", "because", "amount_pence", "cause", "evidence_name", "evidence_sha256",
-		"hash"};
-	static const bool plain[EVENT_CELLS] = {[0] = true, [3] = true, [8] = true};
+		"evidence_size", "previous_hash", "hash"};
+	static const bool plain[EVENT_CELLS] = {[0] = true, [3] = true, [8] = true, [12] = true};
 	Arena arena = {0};
 	put_names(options->out, name, EVENT_CELLS);
 	for (size_t i = 0; i < one->history.n; i++) {
@@ -90,7 +90,8 @@ Status case_write_one_csv(const CaseOne *one, const ListOptions *options)
 		const Str cell[EVENT_CELLS] = {number(&arena, true, e->number), e->finding_id, e->run_id,
 			e->at, str_of(event_role[e->role]), e->by, str_of(event_word[e->status]), e->because,
 			number(&arena, e->has_amount, e->amount), e->cause, e->evidence_name,
-			e->evidence_sha256, e->hash};
+			e->evidence_sha256, number(&arena, e->evidence_name.len > 0, e->evidence_size),
+			e->previous, e->hash};
 		csv_row(options->out, cell, plain, EVENT_CELLS);
 	}
 	arena_free(&arena);
@@ -101,7 +102,7 @@ Status case_write_one_csv(const CaseOne *one, const ListOptions *options)
 
 static void put(FILE *out, json_t *object)
 {
-	json_dumpf(object, out, JSON_COMPACT);
+	json_dumpf(object, out, JSON_COMPACT | JSON_ENCODE_ANY);
 	json_decref(object);
 }
 

@@ -16,7 +16,7 @@ typedef struct Reading {
 	const FindingFilter *filter;
 	Arena *arena;
 	CaseStatus *out;
-	sqlite3_stmt *place, *mark;
+	sqlite3_stmt *place, *earlier, *mark;
 	Items item;
 	StrMap provider, rule;
 	VEC(CaseGroup) providers, rules;
@@ -76,13 +76,14 @@ static Status count_changes(Reading *r, const ListOptions *options)
 		: restate_count(&before, &after, options, out->change);
 }
 
-/* The row of a finding in a run; of the newest run when that is empty. 0: it has none. */
-static int64_t row_of(Reading *r, Str id, Str run)
+/* The row of a finding in a run, 0: it has none; of the statement `earlier`, in the newest of the
+ * runs before that one. */
+static int64_t row_of(sqlite3_stmt *stmt, Str id, Str run)
 {
-	bind(r->place, 1, id);
-	bind(r->place, 2, run);
-	int64_t row = sqlite3_step(r->place) == SQLITE_ROW ? sqlite3_column_int64(r->place, 0) : 0;
-	sqlite3_reset(r->place);
+	bind(stmt, 1, id);
+	bind(stmt, 2, run);
+	int64_t row = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+	sqlite3_reset(stmt);
 	return row;
 }
 
@@ -138,7 +139,7 @@ static RestateKind change_of(Reading *r, const CaseItem *item, int64_t here)
 		return RESTATE_GONE;
 	if (base.len == 0)
 		return RESTATE_ALL_KINDS;
-	int64_t there = row_of(r, item->finding.id, base);
+	int64_t there = row_of(r->place, item->finding.id, base);
 	if (there == 0)
 		return RESTATE_NEW;
 	RestateMark before = mark_of(r, there), after = mark_of(r, here);
@@ -149,10 +150,12 @@ static Status take_item(Reading *r, const EventHistory *history)
 {
 	CaseItem item = {.history = *history};
 	Str id = history->at[0].finding_id;
-	int64_t here = row_of(r, id, r->filter->run);
-	item.row = here != 0 ? here : row_of(r, id, STR(""));
-	if (item.row == 0)
-		return STATUS_OK; /* no run has it: for `vouch verify` to say */
+	int64_t here = row_of(r->place, id, r->filter->run);
+	item.row = here != 0 ? here : row_of(r->earlier, id, r->filter->run);
+	if (item.row == 0) {
+		r->out->elsewhere++; /* only a later run has it */
+		return STATUS_OK;
+	}
 	Status status = casereader_finding(r->reader, item.row, &item.finding);
 	if (status != STATUS_OK || !wanted(r->filter, &item.finding))
 		return status;
@@ -173,8 +176,12 @@ static Status read_items(Reading *r, const ListOptions *options)
 	EventHistory *history;
 	size_t n;
 	Status status = prepare(r, "SELECT p.row FROM finding_place p JOIN rule_total t USING (rule_key)"
-		" WHERE p.finding_id = ?1 AND (?2 = '' OR t.run_id = ?2) ORDER BY p.row DESC LIMIT 1",
-		&r->place);
+		" WHERE p.finding_id = ?1 AND t.run_id = ?2 LIMIT 1", &r->place);
+	if (status == STATUS_OK)
+		status = prepare(r, "SELECT p.row FROM finding_place p JOIN rule_total t USING (rule_key)"
+			" WHERE p.finding_id = ?1 AND (SELECT min(rowid) FROM run WHERE run_id = t.run_id) <"
+			" (SELECT min(rowid) FROM run WHERE run_id = ?2) ORDER BY p.row DESC LIMIT 1",
+			&r->earlier);
 	if (status == STATUS_OK)
 		status = prepare(r, "SELECT verdict, content, at_stake_exact FROM finding_row WHERE rowid ="
 			" ?1", &r->mark);
@@ -463,6 +470,7 @@ Status case_status_read(CaseReader *reader, const FindingFilter *filter, const L
 	}
 	out->n = r.item.n;
 	sqlite3_finalize(r.place);
+	sqlite3_finalize(r.earlier);
 	sqlite3_finalize(r.mark);
 	vec_free(&r.item);
 	vec_free(&r.providers);

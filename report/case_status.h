@@ -59,7 +59,8 @@ typedef struct CaseStatus {
 	int64_t change[RESTATE_ALL_KINDS]; /* of the run against it */
 	CaseItem *item;                   /* in the order of reports; those that are gone last */
 	size_t n, gone;
-	int64_t elsewhere;                /* spoken of, but of other contracts, days or providers */
+	int64_t elsewhere;                /* spoken of, but of other contracts, days or providers, or
+	                                     found by later runs alone */
 	CaseGroup *provider, *rule, all;
 	size_t providers, rules;
 } CaseStatus;

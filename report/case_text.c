@@ -272,7 +272,7 @@ static void put_end(Text *t)
 		line(t, STR("nothing was said of any finding yet; `vouch respond` adds what is said"), 0);
 	if (s->elsewhere > 0) {
 		layout_plural(&buf, s->elsewhere, "finding", "findings");
-		buf_puts(&buf, " of other contracts, days or providers than this run's: see them with"
+		buf_puts(&buf, " that this run did not look at, or that later runs found: see them with"
 			" --run");
 		line(t, buf_view(&buf), 0);
 	}

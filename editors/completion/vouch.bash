@@ -16,8 +16,10 @@ _vouch_options() {
 	fmt) echo "--check" ;;
 	import) echo "-c --contract --layout --dataset --sheet --rejected --file -o --output" ;;
 	audit) echo "-c --contract -o --output --from --to --known-on --provider --fail-on --threads --memory" ;;
-	findings) echo "--format -c --contract --rule --provider --verdict --ask-for --run" ;;
+	findings) echo "--format -c --contract --rule --provider --verdict --status --ask-for --run" ;;
 	kpis) echo "--all --format -c --contract --measure --provider --run" ;;
+	case) echo "--format -c --contract --rule --provider --run" ;;
+	respond) echo "--amount --as --because --by --cause --evidence --from --run --status" ;;
 	restate) echo "--against --format --known-on --memory --run --threads" ;;
 	explain) echo "--run" ;;
 	report) echo "-o --output --format --most --pack --run" ;;
@@ -27,7 +29,7 @@ _vouch_options() {
 _vouch() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands="check test eval fmt import audit findings kpis restate explain report help"
+	local commands="check test eval fmt import audit findings kpis case respond restate explain report help"
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
@@ -40,6 +42,15 @@ _vouch() {
 		;;
 	--fail-on)
 		mapfile -t COMPREPLY < <(compgen -W "minor major critical" -- "$word")
+		return
+		;;
+	--status)
+		mapfile -t COMPREPLY < <(compgen -W "not_raised raised answered upheld part_upheld withdrawn
+			agreed disputed settled referred" -- "$word")
+		return
+		;;
+	--as)
+		mapfile -t COMPREPLY < <(compgen -W "provider auditor" -- "$word")
 		return
 		;;
 	--verdict)

@@ -40,11 +40,25 @@ static void add_group(Claims *claims, uint8_t id, const char *const *key, int32_
 	*vec_push(&claims->list) = claim;
 }
 
+/* What each claim counts adds up to the total, whatever the claims are. */
+static void check_shares(const Claims *claims, const CaseClaim *out, const Ratio *share)
+{
+	Ratio sum[2] = {{0, 1}, {0, 1}};
+	for (size_t i = 0; i < claims->list.n; i++)
+		ck_assert(ratio_add(sum[share[i].n < 0], share[i], &sum[share[i].n < 0]));
+	ck_assert_int_eq(stake_pence(sum[0]), out->over_pence);
+	ck_assert_int_eq(-stake_pence(sum[1]), out->under_pence);
+}
+
 /* Frees the claims too, so that each test is a few lines. */
 static CaseClaim total(Claims *claims)
 {
 	CaseClaim out;
+	Ratio *share = mem_alloc(sizeof(Ratio) * (claims->list.n + 1));
+	claims_share(claims, share);
 	claims_total(claims, &out);
+	check_shares(claims, &out, share);
+	free(share);
 	claims_free(claims);
 	return out;
 }
@@ -198,6 +212,28 @@ START_TEST(law8_order_of_claims_does_not_matter)
 }
 END_TEST
 
+/* Of equal claims about a row the first counts, of unequal ones the largest; a group what is left. */
+START_TEST(law14_whose_money_counts)
+{
+	static const char *const both[] = {"V1", "V2"};
+	Claims claims = {0};
+	Ratio share[6];
+	add_row(&claims, "V1", pence(300));
+	add_group(&claims, 1, both, 2, pence(1000));
+	add_row(&claims, "V1", pence(500));
+	add_row(&claims, "V1", pence(500));
+	add_row(&claims, "V2", pence(-200));
+	add_group(&claims, 2, both, 2, pence(-150));
+	claims_share(&claims, share);
+	const int64_t expected[6] = {0, 500, 500, 0, -200, 0};
+	for (int i = 0; i < 6; i++)
+		ck_assert_msg(ratio_cmp(share[i], pence(expected[i])) == 0, "claim %d", i);
+	CaseClaim sum = total(&claims);
+	ck_assert_int_eq(sum.over_pence, 1000);
+	ck_assert_int_eq(sum.under_pence, 200);
+}
+END_TEST
+
 Suite *claim_suite(void)
 {
 	Suite *suite = suite_create("claim");
@@ -213,6 +249,7 @@ Suite *claim_suite(void)
 	tcase_add_test(tests, s82_half_a_penny_goes_away_from_zero);
 	tcase_add_test(tests, s71_findings_without_a_sum_are_counted);
 	tcase_add_test(tests, law8_order_of_claims_does_not_matter);
+	tcase_add_test(tests, law14_whose_money_counts);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
