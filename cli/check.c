@@ -15,6 +15,7 @@
 #include "base/civil.h"
 #include "cli/commands.h"
 #include "cli/sarif.h"
+#include "interp/spot_risk.h"
 #include "report/layout.h"
 
 static const OptionSpec option[] = {
@@ -298,6 +299,7 @@ static Status run_check(const Options *options)
 	Status status = commands_contracts(&compilation, options, &paths);
 	for (size_t i = 0; i < paths.n && *terminal_stop() == 0; i++) {
 		const Rulebook *book = rulebook_load(&compilation, paths.at[i]);
+		spot_risk_warn(book, &compilation.diags);
 		if (book == NULL)
 			status = status == STATUS_OK ? STATUS_WRONG : status;
 		else

@@ -6,9 +6,9 @@
 #include "cli/terminal.h"
 #include "dsl/check.h"
 
-extern const Command command_audit, command_case, command_check, command_eval, command_explain,
-	command_findings, command_fmt, command_import, command_kpis, command_report,
-	command_respond, command_restate, command_test, command_verify;
+extern const Command command_audit, command_case, command_check, command_eval, command_evaluate,
+	command_explain, command_findings, command_fmt, command_import, command_kpis, command_report,
+	command_respond, command_restate, command_sample, command_test, command_verify;
 
 /* Sorts paths and leaves each in once. */
 void commands_unique(StrVec *paths);

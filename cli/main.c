@@ -22,7 +22,8 @@
 /* In the order of the help: first what an author of rules needs, then what an auditor needs. */
 static const Command *const commands[] = {&command_check, &command_test, &command_eval,
 	&command_fmt, &command_import, &command_audit, &command_findings, &command_kpis,
-	&command_restate, &command_explain, &command_report, &command_respond, &command_case,
+	&command_restate, &command_explain, &command_sample, &command_evaluate, &command_report,
+	&command_respond, &command_case,
 	&command_verify, NULL};
 
 static const char head[] =

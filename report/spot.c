@@ -1,0 +1,719 @@
+#include "report/spot.h"
+
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "interp/sampling.h"
+#include "interp/spot_case.h"
+#include "report/csv.h"
+#include "report/jsontext.h"
+#include "report/layout.h"
+
+/* What the case file has of one plan. */
+typedef struct Printed {
+	CaseReader *reader;
+	Arena *arena;
+	SpotPlan plan;
+	SpotFrame frame;
+	SpotTickets ticket;
+	Buf text;
+	int width;
+} Printed;
+
+static Status printed_open(Printed *p, CaseReader *reader, Str plan, int width)
+{
+	sqlite3 *db = casereader_database(reader);
+	bool found;
+	*p = (Printed){.reader = reader, .arena = casereader_arena(reader), .width = width};
+	if (!spot_case_plan(db, plan, p->arena, &p->plan, &found) || !found ||
+			!spot_case_frame(db, p->plan.id, &p->frame) ||
+			!spot_case_drawn(db, p->plan.id, p->arena, &p->ticket))
+		return casereader_unreadable(reader);
+	return STATUS_OK;
+}
+
+static Status printed_close(Printed *p, FILE *out, Status status)
+{
+	if (status == STATUS_OK && p->text.n > 0 && fwrite(p->text.at, 1, p->text.n, out) != p->text.n)
+		status = STATUS_WORLD;
+	spot_frame_free(&p->frame);
+	vec_free(&p->ticket);
+	buf_free(&p->text);
+	return status;
+}
+
+static bool is_money(const Printed *p)
+{
+	return str_eq(p->plan.selection, STR("money"));
+}
+
+static bool is_risk(const Printed *p)
+{
+	return str_eq(p->plan.selection, STR("risk"));
+}
+
+/* ---- cells ---- */
+
+static Str pence_text(Arena *arena, int64_t pence)
+{
+	Buf buf = {0};
+	layout_pence(&buf, pence);
+	Str out = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return out;
+}
+
+static Str count_text(Arena *arena, int64_t n)
+{
+	Buf buf = {0};
+	layout_number(&buf, n);
+	Str out = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return out;
+}
+
+static Str percent_text(Arena *arena, int64_t billionths, RoundMode mode)
+{
+	Buf buf = {0};
+	sampling_percent(&buf, billionths, 1, mode);
+	Str out = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return out;
+}
+
+/* 9500 is 95%, 9750 is 97.5%. */
+static Str share_text(Arena *arena, int64_t points)
+{
+	Buf buf = {0};
+	ratio_print(&buf, (Ratio){points % 100 == 0 ? points / 100 : points,
+		points % 100 == 0 ? 1 : 100}, 0, false);
+	buf_char(&buf, '%');
+	Str out = str_copy(arena, buf_view(&buf));
+	buf_free(&buf);
+	return out;
+}
+
+static Str group_text(Str group)
+{
+	return group.len > 0 ? group : STR("all");
+}
+
+/* The row of the frame that a ticket drew. */
+static const SpotRow *row_of(const Printed *p, const SpotTicket *ticket)
+{
+	int32_t g = spot_group_find(&p->frame, ticket->group);
+	int32_t row = g < 0 ? -1 : spot_frame_find(&p->frame, ticket->key);
+	return row < 0 ? NULL : &p->frame.row.at[row];
+}
+
+static Str day_text(Arena *arena, int32_t day)
+{
+	Buf buf = {0};
+	if (day != NO_DAY)
+		day_print_iso(&buf, day);
+	Str out = buf.n > 0 ? str_copy(arena, buf_view(&buf)) : STR("");
+	buf_free(&buf);
+	return out;
+}
+
+/* ---- the sample as text ---- */
+
+static void print_line(Printed *p, const char *name, Str value)
+{
+	buf_puts(&p->text, "  ");
+	layout_pad(&p->text, str_of(name), 12, false);
+	layout_clean(&p->text, value);
+	buf_char(&p->text, '\n');
+}
+
+static void print_head(Printed *p)
+{
+	const SpotPlan *plan = &p->plan;
+	buf_printf(&p->text, "Spot check %.*s of %.*s %.*s\n", STR_ARG(plan->name),
+		STR_ARG(plan->contract), STR_ARG(plan->version));
+	print_line(p, "plan", plan->id);
+	print_line(p, "clause", plan->clause);
+	print_line(p, "population", str_format(p->arena, "%.*s, %.*s to %.*s: %.*s rows, %.*s",
+		STR_ARG(plan->dataset), STR_ARG(plan->from), STR_ARG(plan->to),
+		STR_ARG(count_text(p->arena, plan->rows)), STR_ARG(plan->has_money
+		? pence_text(p->arena, plan->pence) : STR("no sum declared"))));
+	if (plan->unpriced > 0 && plan->has_money)
+		print_line(p, "no sum", str_format(p->arena, "%.*s rows whose sum is not known",
+			STR_ARG(count_text(p->arena, plan->unpriced))));
+	if (plan->unknown > 0)
+		print_line(p, "left out", str_format(p->arena, "%.*s rows of which it is not known whether"
+			" they belong to it", STR_ARG(count_text(p->arena, plan->unknown))));
+	print_line(p, "frame", plan->frame_sha256);
+	if (is_risk(p))
+		print_line(p, "selection", STR("by risk: these rows were chosen, and say nothing of the"
+			" others"));
+	else if (plan->seed.len > 0)
+		print_line(p, "seed", plan->seed);
+	if (plan->assumed.len > 0)
+		print_line(p, "assumed", plan->assumed);
+}
+
+static void print_groups(Printed *p)
+{
+	static const LayoutColumn column[] = {{"group", false, 8}, {"rows", true, 0},
+		{"sum", true, 0}, {"drawn", true, 0}};
+	LayoutTable table;
+	size_t t = 0;
+	layout_begin(&table, p->arena, column, 4);
+	for (size_t g = 0; g < p->frame.group.n; g++) {
+		const SpotGroup *group = &p->frame.group.at[g];
+		int64_t n = 0;
+		for (; t < p->ticket.n && str_eq(p->ticket.at[t].group, group->name); t++)
+			n++;
+		layout_cell(&table, group_text(group->name));
+		layout_cell(&table, count_text(p->arena, group->n));
+		layout_cell(&table, p->plan.has_money ? pence_text(p->arena, group->pence) : STR(""));
+		layout_cell(&table, count_text(p->arena, n));
+	}
+	buf_char(&p->text, '\n');
+	layout_end(&table, &p->text, p->width);
+}
+
+static void print_asked(Printed *p)
+{
+	static const LayoutColumn column[] = {{"group", false, 8}, {"no", true, 0},
+		{"stage", true, 0}, {"row", false, 8}, {"provider", false, 8}, {"date", false, 0},
+		{"sum", true, 0}, {"why", false, 8}};
+	LayoutTable table;
+	buf_printf(&p->text, "\n%.*s to ask for\n", STR_ARG(p->plan.no_log_dataset.len > 0
+		? str_format(p->arena, "Each row's %.*s", STR_ARG(p->plan.no_log_dataset))
+		: STR("Evidence of each row")));
+	layout_begin(&table, p->arena, column, is_risk(p) ? 8 : 7);
+	for (size_t t = 0; t < p->ticket.n; t++) {
+		const SpotTicket *ticket = &p->ticket.at[t];
+		const SpotRow *row = row_of(p, ticket);
+		layout_cell(&table, group_text(ticket->group));
+		layout_cell(&table, count_text(p->arena, ticket->number));
+		layout_cell(&table, count_text(p->arena, ticket->stage));
+		layout_cell(&table, ticket->key);
+		layout_cell(&table, row != NULL ? row->provider : STR(""));
+		layout_cell(&table, row != NULL ? day_text(p->arena, row->on) : STR(""));
+		layout_cell(&table, row != NULL && row->priced ? pence_text(p->arena, row->pence)
+			: STR(""));
+		if (is_risk(p))
+			layout_cell(&table, ticket->reason);
+	}
+	layout_end(&table, &p->text, p->width);
+}
+
+/* ---- how to redo it ---- */
+
+/* Inside single quotes of a shell. */
+static void put_quoted(Buf *out, Str s)
+{
+	buf_char(out, '\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '\'')
+			buf_puts(out, "'\\''");
+		else
+			buf_char(out, s.ptr[i]);
+	}
+	buf_char(out, '\'');
+}
+
+/* A text of SQL inside double quotes of a shell. */
+static void put_sql(Buf *out, Str s)
+{
+	buf_char(out, '\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '\'')
+			buf_char(out, '\'');
+		else if (strchr("\"$`\\", s.ptr[i]) != NULL)
+			buf_char(out, '\\');
+		buf_char(out, s.ptr[i]);
+	}
+	buf_char(out, '\'');
+}
+
+static void put_where(Printed *p, Str group)
+{
+	buf_puts(&p->text, "where plan_id = ");
+	put_sql(&p->text, p->plan.id);
+	buf_puts(&p->text, " and grp = ");
+	put_sql(&p->text, group);
+}
+
+static void print_frame_line(Printed *p, Str path)
+{
+	buf_puts(&p->text, "  sqlite3 -separator \"$(printf '\\t')\" ");
+	put_quoted(&p->text, path);
+	buf_puts(&p->text, " \"select key, grp, coalesce(pence, '') from frame where plan_id = ");
+	put_sql(&p->text, p->plan.id);
+	buf_puts(&p->text, " order by ord\" | sha256sum\n");
+}
+
+static void print_random_line(Printed *p, Str path, Str group, int64_t n)
+{
+	buf_puts(&p->text, "  sqlite3 ");
+	put_quoted(&p->text, path);
+	buf_puts(&p->text, " \"select key from frame ");
+	put_where(p, group);
+	buf_printf(&p->text, "\" | while IFS= read -r k; do printf '%%s %%s\\n' \"$(printf %%s \"$s$k\" |"
+		" sha256sum | cut -c1-64)\" \"$k\"; done | LC_ALL=C sort | head -n %lld | cut -d' ' -f2-\n",
+		(long long)n);
+}
+
+/* The group stands inside the line that is hashed, so in single quotes beside $s. */
+static void print_money_line(Printed *p, Str path, const SpotGroup *group, int64_t n)
+{
+	buf_printf(&p->text, "  for i in $(seq %lld); do h=$(printf %%s \"$s\"", (long long)n);
+	put_quoted(&p->text, group->name);
+	buf_printf(&p->text, "\"/$i\" | sha256sum); sqlite3 ");
+	put_quoted(&p->text, path);
+	buf_puts(&p->text, " \"select key from (select key, sum(max(coalesce(pence, 0), 0)) over (order"
+		" by ord) as e from frame ");
+	put_where(p, group->name);
+	buf_printf(&p->text, ") where e > $((16#${h:0:15} %% %lld)) order by e limit 1\"; done\n",
+		(long long)group->pence);
+}
+
+/* For the first group; the others differ in its name and the number alone. */
+static void print_redo(Printed *p, Str path)
+{
+	if (p->frame.group.n == 0)
+		return;
+	buf_puts(&p->text, "\nTo check the frame (bash):\n");
+	print_frame_line(p, path);
+	if (is_risk(p) || p->ticket.n == 0)
+		return;
+	Str name = p->ticket.at[0].group;
+	int32_t g = spot_group_find(&p->frame, name);
+	int64_t n = 0;
+	while ((size_t)n < p->ticket.n && str_eq(p->ticket.at[n].group, name))
+		n++;
+	buf_printf(&p->text, "To draw %.*s again (%s; other groups alike):\n",
+		STR_ARG(group_text(name)), SPOT_VARIANT);
+	buf_puts(&p->text, "  s=$(printf %s ");
+	put_quoted(&p->text, p->plan.seed);
+	buf_puts(&p->text, " | sha256sum | cut -c1-64)\n");
+	if (is_money(p) && g >= 0)
+		print_money_line(p, path, &p->frame.group.at[g], n);
+	else
+		print_random_line(p, path, name, n);
+}
+
+static void print_sample(Printed *p, Str path)
+{
+	print_head(p);
+	if (p->frame.row.n == 0) {
+		buf_puts(&p->text, "\nThe population has no rows: there is nothing to draw.\n");
+		return;
+	}
+	print_groups(p);
+	if (p->ticket.n > 0)
+		print_asked(p);
+	else
+		buf_puts(&p->text, "\nNothing is drawn yet. Publish the frame's hash, agree on a seed, then"
+			" run the same command with --seed.\n");
+	print_redo(p, path);
+}
+
+/* ---- the sample for programs ---- */
+
+static const char *const asked_name[] = {"grp", "number", "stage", "key", "provider", "on_date",
+	"pence", "ticket", "reason"};
+enum { ASKED = sizeof asked_name / sizeof *asked_name };
+
+static void asked_cells(Printed *p, const SpotTicket *ticket, Str cell[ASKED])
+{
+	const SpotRow *row = row_of(p, ticket);
+	cell[0] = ticket->group;
+	cell[1] = str_format(p->arena, "%lld", (long long)ticket->number);
+	cell[2] = str_format(p->arena, "%lld", (long long)ticket->stage);
+	cell[3] = ticket->key;
+	cell[4] = row != NULL ? row->provider : STR("");
+	cell[5] = row != NULL ? day_text(p->arena, row->on) : STR("");
+	cell[6] = row != NULL && row->priced ? str_format(p->arena, "%lld", (long long)row->pence)
+		: STR("");
+	cell[7] = ticket->ticket;
+	cell[8] = ticket->reason;
+}
+
+static void csv_sample(Printed *p, FILE *out)
+{
+	static const bool plain[ASKED] = {[1] = true, [2] = true, [5] = true, [6] = true, [7] = true};
+	Str cell[ASKED];
+	for (int i = 0; i < ASKED; i++)
+		cell[i] = str_of(asked_name[i]);
+	csv_row(out, cell, NULL, ASKED);
+	for (size_t t = 0; t < p->ticket.n; t++) {
+		asked_cells(p, &p->ticket.at[t], cell);
+		csv_row(out, cell, plain, ASKED);
+	}
+}
+
+static json_t *json_plan(const Printed *p)
+{
+	const SpotPlan *plan = &p->plan;
+	json_t *out = json_object();
+	const struct {
+		const char *name;
+		Str text;
+	} texts[] = {{"plan_id", plan->id}, {"contract", plan->contract}, {"version", plan->version},
+		{"name", plan->name}, {"selection", plan->selection}, {"dataset", plan->dataset},
+		{"clause", plan->clause}, {"assumed", plan->assumed}, {"extrapolates", plan->extrapolates},
+		{"from_date", plan->from}, {"to_date", plan->to}, {"known_on", plan->known_on},
+		{"provider", plan->provider}, {"frame_sha256", plan->frame_sha256}, {"seed", plan->seed},
+		{"variant", STR(SPOT_VARIANT)}, {"rulebook_sha256", plan->rulebook_sha256},
+		{"data_sha256", plan->data_sha256}, {"program", plan->program}};
+	const struct {
+		const char *name;
+		int64_t n;
+	} numbers[] = {{"draw", plan->draw}, {"then_draw", plan->then_draw},
+		{"then_when", plan->then_when}, {"full_when", plan->full_when},
+		{"confidence", plan->confidence}, {"tolerable", plan->tolerable},
+		{"serious", plan->serious}, {"rows", plan->rows}, {"pence", plan->pence},
+		{"unpriced", plan->unpriced}, {"unknown", plan->unknown}};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		json_object_set_new(out, texts[i].name, texts[i].text.len > 0 ? jsontext(texts[i].text)
+			: json_null());
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		json_object_set_new(out, numbers[i].name, json_integer(numbers[i].n));
+	return out;
+}
+
+static void json_print(json_t *object, FILE *out)
+{
+	json_dumpf(object, out, JSON_INDENT(1));
+	fputc('\n', out);
+	json_decref(object);
+}
+
+static void json_sample(Printed *p, FILE *out)
+{
+	json_t *drawn = json_array();
+	for (size_t t = 0; t < p->ticket.n; t++) {
+		Str cell[ASKED];
+		json_t *one = json_object();
+		asked_cells(p, &p->ticket.at[t], cell);
+		for (int i = 0; i < ASKED; i++) {
+			bool number = i == 1 || i == 2 || i == 6;
+			json_object_set_new(one, asked_name[i], cell[i].len == 0 && i > 0 ? json_null()
+				: number ? json_integer(strtoll(cell[i].ptr, NULL, 10)) : jsontext(cell[i]));
+		}
+		json_array_append_new(drawn, one);
+	}
+	json_t *object = json_object();
+	json_object_set_new(object, "plan", json_plan(p));
+	json_object_set_new(object, "drawn", drawn);
+	json_print(object, out);
+}
+
+Status spot_print_sample(CaseReader *reader, Str plan, Str path, SpotFormat format, int width,
+	FILE *out)
+{
+	Printed p;
+	Status status = printed_open(&p, reader, plan, width);
+	if (status == STATUS_OK && format == SPOT_TEXT)
+		print_sample(&p, path);
+	else if (status == STATUS_OK && format == SPOT_CSV)
+		csv_sample(&p, out);
+	else if (status == STATUS_OK)
+		json_sample(&p, out);
+	return printed_close(&p, out, status);
+}
+
+/* ---- evaluations ---- */
+
+typedef struct Evaluated {
+	Printed p;
+	Str id;
+	SpotOutcomes outcome;
+	SpotVerdicts verdict;
+	SpotChanges change;
+} Evaluated;
+
+/* "0 of 61" */
+static Str of_text(Arena *arena, int64_t k, int64_t n)
+{
+	return str_format(arena, "%lld of %lld", (long long)k, (long long)n);
+}
+
+static void print_rates(Evaluated *e)
+{
+	static const LayoutColumn column[] = {{"group", false, 8}, {"rows", true, 0},
+		{"stage", true, 0}, {"wrong", true, 0}, {"rate", true, 0}, {"at least", true, 0},
+		{"at most", true, 0}, {"no log", true, 0}, {"not assessed", true, 0},
+		{"what follows", false, 0}};
+	LayoutTable table;
+	Arena *arena = e->p.arena;
+	bool risk = is_risk(&e->p);
+	layout_begin(&table, arena, column, 10);
+	for (size_t i = 0; i < e->outcome.n; i++) {
+		const SpotOutcome *outcome = &e->outcome.at[i];
+		const SpotFigures *figures = &outcome->figures;
+		bool rated = !risk && figures->n > 0;
+		layout_cell(&table, group_text(outcome->group));
+		layout_cell(&table, count_text(arena, outcome->rows));
+		layout_count_cell(&table, outcome->stage);
+		layout_cell(&table, of_text(arena, figures->wrong, figures->n));
+		layout_cell(&table, rated ? percent_text(arena, figures->rate, ROUND_HALF_AWAY) : STR(""));
+		layout_cell(&table, rated ? percent_text(arena, figures->rate_lower, ROUND_DOWN) : STR(""));
+		layout_cell(&table, rated ? percent_text(arena, figures->rate_upper, ROUND_UP) : STR(""));
+		layout_count_cell(&table, outcome->no_log);
+		layout_count_cell(&table, outcome->not_assessed);
+		layout_cell(&table, risk ? STR("") : str_of(spot_decision_word(outcome->decision)));
+	}
+	buf_char(&e->p.text, '\n');
+	layout_end(&table, &e->p.text, e->p.width);
+}
+
+static Str interval_text(Arena *arena, const SpotFigures *figures)
+{
+	return !figures->has_estimate ? STR("") : str_format(arena, "%.*s (%.*s to %.*s)",
+		STR_ARG(pence_text(arena, figures->estimate)), STR_ARG(pence_text(arena, figures->lower)),
+		STR_ARG(pence_text(arena, figures->upper)));
+}
+
+/* The last column is there only when a clause lets a claim be made. */
+static void print_sums(Evaluated *e)
+{
+	static const LayoutColumn column[] = {{"group", false, 8}, {"overpaid", true, 0},
+		{"underpaid", true, 0}, {"net", true, 0}, {"overpaid at most", true, 0},
+		{"underpaid at most", true, 0}, {"net estimate", true, 0}, {"at least in all", true, 0},
+		{"claim", true, 0}};
+	LayoutTable table;
+	Arena *arena = e->p.arena;
+	bool risk = is_risk(&e->p), allowed = e->p.plan.extrapolates.len > 0;
+	layout_begin(&table, arena, column, risk ? 4 : allowed ? 9 : 7);
+	for (size_t i = 0; i < e->outcome.n; i++) {
+		const SpotFigures *f = &e->outcome.at[i].figures;
+		layout_cell(&table, group_text(e->outcome.at[i].group));
+		layout_cell(&table, pence_text(arena, f->over));
+		layout_cell(&table, pence_text(arena, f->under));
+		layout_cell(&table, pence_text(arena, f->net));
+		if (risk)
+			continue;
+		layout_cell(&table, f->has_money ? pence_text(arena, f->over_upper) : STR(""));
+		layout_cell(&table, f->has_money ? pence_text(arena, f->under_upper) : STR(""));
+		layout_cell(&table, interval_text(arena, f));
+		if (!allowed)
+			continue;
+		layout_cell(&table, f->has_money ? pence_text(arena, f->minimum) : STR(""));
+		layout_cell(&table, f->has_money ? pence_text(arena, f->claim) : STR(""));
+	}
+	buf_puts(&e->p.text, "\nFound in the rows looked at (overpaid, underpaid, net), and what it says"
+		" of the whole\n");
+	layout_end(&table, &e->p.text, e->p.width);
+}
+
+static void put_note(Evaluated *e, Str note)
+{
+	layout_wrap(&e->p.text, note, 2, e->p.width == 0 ? 0 : e->p.width);
+	if (e->p.text.at[e->p.text.n - 1] != '\n')
+		buf_char(&e->p.text, '\n');
+}
+
+/* What each figure is, so that nobody has to guess. */
+static void print_notes(Evaluated *e)
+{
+	const SpotPlan *plan = &e->p.plan;
+	Arena *arena = e->p.arena;
+	buf_char(&e->p.text, '\n');
+	if (is_risk(&e->p)) {
+		put_note(e, STR("These rows were chosen by risk. Nothing that is found in them is projected to"
+			" other rows: no rate, no limit, no claim."));
+		return;
+	}
+	Str confidence = share_text(arena, plan->confidence);
+	put_note(e, str_format(arena, "Each limit holds by itself with %.*s confidence. Rates: %s, exact."
+		" At most: Stringer, binomial.", STR_ARG(confidence), is_money(&e->p)
+		? "binomial, of pounds" : "hypergeometric, of rows"));
+	if (!is_money(&e->p))
+		put_note(e, str_format(arena, "Net estimate: difference, with its two-sided %.*s interval by"
+			" Student's t and the correction sqrt(1 - n/N); it leans on the normal law, and misses"
+			" more often than stated where few rows are wrong.", STR_ARG(confidence)));
+	if (plan->extrapolates.len == 0) {
+		put_note(e, STR("No claim is made: the plan names no clause that allows a sample to speak for"
+			" the rest (`extrapolates under …`). The limits above say what is exposed."));
+		return;
+	}
+	put_note(e, str_format(arena, "At least in all: minimum sum, rows wrong by %.*s or more. Claim:"
+		" the one-sided lower limit, and no less than what was found, under %.*s.",
+		STR_ARG(share_text(arena, plan->serious)), STR_ARG(plan->extrapolates)));
+}
+
+static void print_verdicts(Evaluated *e)
+{
+	static const LayoutColumn column[] = {{"group", false, 8}, {"row", false, 8},
+		{"paid", true, 0}, {"overpaid", true, 0}, {"underpaid", true, 0}, {"why", false, 12}};
+	LayoutTable table;
+	Arena *arena = e->p.arena;
+	size_t n = 0;
+	layout_begin(&table, arena, column, 6);
+	for (size_t i = 0; i < e->verdict.n; i++) {
+		const SpotVerdict *verdict = &e->verdict.at[i];
+		if (verdict->why.len == 0)
+			continue;
+		n++;
+		layout_cell(&table, group_text(verdict->group));
+		layout_cell(&table, verdict->key);
+		layout_cell(&table, pence_text(arena, verdict->paid));
+		layout_cell(&table, pence_text(arena, verdict->over));
+		layout_cell(&table, pence_text(arena, verdict->under));
+		layout_cell(&table, verdict->wrong ? verdict->why
+			: str_format(arena, "%.*s (does not count)", STR_ARG(verdict->why)));
+	}
+	if (n > 0)
+		buf_puts(&e->p.text, "\nRows of which something was found\n");
+	layout_end(&table, &e->p.text, e->p.width);
+}
+
+/* A hundred lines say enough; the table has them all. */
+static void print_changes(Evaluated *e)
+{
+	enum { MOST = 100 };
+	if (e->change.n == 0)
+		return;
+	buf_puts(&e->p.text, "\nThe data no longer holds the frame as it was frozen: ");
+	layout_plural(&e->p.text, (int64_t)e->change.n, "row differs\n", "rows differ\n");
+	for (size_t i = 0; i < e->change.n && i < MOST; i++) {
+		const SpotChange *change = &e->change.at[i];
+		buf_printf(&e->p.text, "  %.*s %.*s", STR_ARG(change->change), STR_ARG(change->key));
+		if (change->was.len > 0 && change->now.len > 0) {
+			buf_puts(&e->p.text, ": ");
+			layout_clean(&e->p.text, change->was);
+			buf_puts(&e->p.text, " > ");
+			layout_clean(&e->p.text, change->now);
+		}
+		buf_char(&e->p.text, '\n');
+	}
+	if (e->change.n > MOST)
+		buf_puts(&e->p.text, "  … the others are in the table frame_change\n");
+}
+
+static void print_next(Evaluated *e)
+{
+	int64_t draw = 0, full = 0;
+	for (size_t i = 0; i < e->outcome.n; i++) {
+		draw += e->outcome.at[i].decision == SPOT_DRAW;
+		full += e->outcome.at[i].decision == SPOT_FULL;
+	}
+	if (is_risk(&e->p) || draw + full == 0)
+		return;
+	buf_char(&e->p.text, '\n');
+	if (draw > 0) {
+		layout_plural(&e->p.text, draw, "group", "groups");
+		buf_printf(&e->p.text, " to be drawn from again, %lld each: vouch sample --next\n",
+			(long long)e->p.plan.then_draw);
+	}
+	if (full > 0) {
+		layout_plural(&e->p.text, full, "group", "groups");
+		buf_puts(&e->p.text, " for a full audit: vouch audit\n");
+	}
+}
+
+static void print_evaluation(Evaluated *e)
+{
+	print_head(&e->p);
+	print_line(&e->p, "evaluation", e->id);
+	print_rates(e);
+	if (e->p.plan.has_money)
+		print_sums(e);
+	print_notes(e);
+	print_verdicts(e);
+	print_changes(e);
+	print_next(e);
+}
+
+/* ---- evaluations for programs ---- */
+
+static void json_set(json_t *object, const char *name, int64_t n, bool there)
+{
+	json_object_set_new(object, name, there ? json_integer(n) : json_null());
+}
+
+static json_t *json_outcome(const Evaluated *e, const SpotOutcome *outcome)
+{
+	const SpotFigures *f = &outcome->figures;
+	bool rated = !is_risk(&e->p) && f->n > 0, money = rated && f->has_money;
+	bool allowed = e->p.plan.extrapolates.len > 0;
+	const struct {
+		const char *name;
+		int64_t n;
+		bool there;
+	} numbers[] = {{"rows", outcome->rows, true}, {"pence", outcome->book, e->p.plan.has_money},
+		{"stage", outcome->stage, true}, {"looked", outcome->looked, true}, {"n", f->n, true},
+		{"wrong", f->wrong, true}, {"no_log", outcome->no_log, true},
+		{"not_assessed", outcome->not_assessed, true}, {"vanished", outcome->vanished, true},
+		{"rate", f->rate, rated}, {"rate_lower", f->rate_lower, rated},
+		{"rate_upper", f->rate_upper, rated},
+		{"count_lower", f->count_lower, rated && f->count_lower >= 0},
+		{"count_upper", f->count_upper, rated && f->count_upper >= 0},
+		{"over", f->over, true}, {"under", f->under, true}, {"net", f->net, true},
+		{"over_upper", f->over_upper, money}, {"under_upper", f->under_upper, money},
+		{"exposure", f->exposure, money}, {"estimate", f->estimate, money && f->has_estimate},
+		{"estimate_lower", f->lower, money && f->has_estimate},
+		{"estimate_upper", f->upper, money && f->has_estimate},
+		{"minimum", f->minimum, money && allowed}, {"claim", f->claim, money && allowed}};
+	json_t *out = json_object();
+	json_object_set_new(out, "group", jsontext(outcome->group));
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		json_set(out, numbers[i].name, numbers[i].n, numbers[i].there);
+	json_object_set_new(out, "decision", is_risk(&e->p) ? json_null()
+		: json_string(spot_decision_word(outcome->decision)));
+	return out;
+}
+
+static json_t *json_verdict(const SpotVerdict *verdict)
+{
+	json_t *out = json_object();
+	json_object_set_new(out, "group", jsontext(verdict->group));
+	json_object_set_new(out, "key", jsontext(verdict->key));
+	json_object_set_new(out, "wrong", json_boolean(verdict->wrong));
+	json_set(out, "paid", verdict->paid, true);
+	json_set(out, "over", verdict->over, true);
+	json_set(out, "under", verdict->under, true);
+	json_object_set_new(out, "why", jsontext(verdict->why));
+	return out;
+}
+
+static void json_evaluation(Evaluated *e, FILE *out)
+{
+	json_t *object = json_object(), *groups = json_array(), *rows = json_array(),
+		*changes = json_array();
+	for (size_t i = 0; i < e->outcome.n; i++)
+		json_array_append_new(groups, json_outcome(e, &e->outcome.at[i]));
+	for (size_t i = 0; i < e->verdict.n; i++)
+		json_array_append_new(rows, json_verdict(&e->verdict.at[i]));
+	for (size_t i = 0; i < e->change.n; i++) {
+		const SpotChange *change = &e->change.at[i];
+		json_t *one = json_object();
+		json_object_set_new(one, "key", jsontext(change->key));
+		json_object_set_new(one, "change", jsontext(change->change));
+		json_object_set_new(one, "was", change->was.len > 0 ? jsontext(change->was) : json_null());
+		json_object_set_new(one, "now", change->now.len > 0 ? jsontext(change->now) : json_null());
+		json_array_append_new(changes, one);
+	}
+	json_object_set_new(object, "plan", json_plan(&e->p));
+	json_object_set_new(object, "evaluation_id", jsontext(e->id));
+	json_object_set_new(object, "groups", groups);
+	json_object_set_new(object, "drawn", rows);
+	json_object_set_new(object, "changes", changes);
+	json_print(object, out);
+}
+
+Status spot_print_evaluation(CaseReader *reader, Str plan, Str evaluation, SpotFormat format,
+	int width, FILE *out)
+{
+	Evaluated e = {.id = evaluation};
+	sqlite3 *db = casereader_database(reader);
+	Status status = printed_open(&e.p, reader, plan, width);
+	if (status == STATUS_OK && (!spot_case_outcomes(db, evaluation, e.p.arena, &e.outcome) ||
+			!spot_case_verdicts(db, evaluation, e.p.arena, &e.verdict) ||
+			!spot_case_changes(db, evaluation, e.p.arena, &e.change)))
+		status = casereader_unreadable(reader);
+	if (status == STATUS_OK && format == SPOT_JSON)
+		json_evaluation(&e, out);
+	else if (status == STATUS_OK)
+		print_evaluation(&e);
+	vec_free(&e.outcome);
+	vec_free(&e.verdict);
+	vec_free(&e.change);
+	return printed_close(&e.p, out, status);
+}
