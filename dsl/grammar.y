@@ -976,7 +976,7 @@ rule_items
 rule_item
 : error { $$ = RECOVER(@$); }
 | cites_or_assumed
-| "severity" NAME { $$ = MAKE(SEVERITY, @$, .text = $NAME); }
+| "severity" name { $$ = MAKE(SEVERITY, @$, .text = $name); }
 | for_each
 | among
 | on_sum
@@ -1088,7 +1088,7 @@ share
 ;
 
 finding_count
-: NUMBER NAME "of" "severity" NAME[severity]
+: NUMBER NAME "of" "severity" name[severity]
 	{ $$ = MAKE(FINDINGS, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .text = $severity); }
 ;
 

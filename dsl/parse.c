@@ -210,7 +210,8 @@ static const char *const names_too[] = {
 	"contract", "calendar", "table", "match", "sequence", "bank", "rule", "measure", "kpi",
 	"example", "scenario", "parameter", "rounding", "dataset", "title", "council", "version",
 	"source", "key", "periods", "dates", "credit", "debit", "figure", "part", "target",
-	"population", "rolling", "severity", "audit", "other", NULL
+	"population", "rolling", "severity", "audit", "other", "confidence", "serious", "tolerable",
+	"extrapolates", NULL
 };
 
 /* What covers a token in a list of what was expected, so that it need not be named: `a value`

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "dsl/check.h"
+#include "interp/spot_risk.h"
 
 Suite *pages_suite(void);
 
@@ -189,7 +190,7 @@ static void checked(Str text, Buf *out)
 	Compilation compilation;
 	write_file(EXAMPLE, text);
 	compile_begin(&compilation, "rules");
-	rulebook_load(&compilation, STR(EXAMPLE));
+	spot_risk_warn(rulebook_load(&compilation, STR(EXAMPLE)), &compilation.diags);
 	buf_puts(out, "");
 	diags_print(&compilation.diags, out, false);
 	compile_end(&compilation);
