@@ -211,7 +211,7 @@ static const char *const names_too[] = {
 	"example", "scenario", "parameter", "rounding", "dataset", "title", "council", "version",
 	"source", "key", "periods", "dates", "credit", "debit", "figure", "part", "target",
 	"population", "rolling", "severity", "audit", "other", "confidence", "serious", "tolerable",
-	"extrapolates", NULL
+	"extrapolates", "layout", "reference", "ignores", NULL
 };
 
 /* What covers a token in a list of what was expected, so that it need not be named: `a value`
