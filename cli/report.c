@@ -5,10 +5,12 @@
  *   options ──> case file, run ──> output_open ──> format[].write or pack ──> output_close
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/output.h"
+#include "interp/manifest.h"
 #include "report/html_report.h"
 #include "report/pack.h"
 #include "report/xlsx_report.h"
@@ -93,6 +95,8 @@ typedef struct Reporting {
 	ReportJob job;
 	ReportWriter *write;
 	const char *path;
+	OutputNote note;
+	char run_id[64];        /* the note's: the reader's are gone by then */
 } Reporting;
 
 /* The file is made when the case file has been opened: a slip in its name leaves nothing behind. */
@@ -109,7 +113,45 @@ static Status report(void *user, CaseReader *reader, Str run_id)
 	job->path = output.temporary;
 	job->name = output.path;
 	job->list = (ListOptions){.out = output.file, .stop = terminal_stop()};
+	snprintf(reporting->run_id, sizeof reporting->run_id, "%.*s", STR_ARG(run_id));
 	return output_close(&output, reporting->write(job));
+}
+
+/* Of the file as it stands on the disk. */
+static bool hash_file(const char *path, OutputNote *note)
+{
+	char bytes[16384];
+	size_t n;
+	Digest digest;
+	FILE *in = fopen(path, "rb");
+	if (in == NULL)
+		return false;
+	digest_begin(&digest);
+	for (; (n = fread(bytes, 1, sizeof bytes, in)) > 0; note->bytes += (int64_t)n)
+		digest_bytes(&digest, bytes, n);
+	bool whole = ferror(in) == 0;
+	digest_end(&digest, note->sha256);
+	fclose(in);
+	return whole;
+}
+
+/* The case file says what was made of it. One that can only be read stays as it is. */
+static Status note_output(const char *case_path, Reporting *reporting)
+{
+	Arena arena = {0};
+	Diags diags;
+	OutputNote *note = &reporting->note;
+	const char *slash = strrchr(reporting->path, '/');
+	if (access(case_path, W_OK) != 0 || !hash_file(reporting->path, note))
+		return STATUS_OK;
+	note->run_id = str_of(reporting->run_id);
+	note->name = str_of(slash == NULL ? reporting->path : slash + 1);
+	diags_init(&diags, &arena, NULL);
+	Status status = output_note(case_path, note, &diags);
+	terminal_diags(&diags, stderr);
+	vec_free(&diags.list);
+	arena_free(&arena);
+	return status;
 }
 
 static Status run_report(const Options *options)
@@ -132,7 +174,9 @@ static Status run_report(const Options *options)
 		return options_misused(options->command, "a dispute pack is a web page: --pack goes with"
 			" --format html alone");
 	reporting.write = pack ? write_pack : format[choice].write;
-	return listing_of_run(options, report, &reporting);
+	reporting.note.format = pack ? STR("pack") : str_of(format[choice].name);
+	Status status = listing_of_run(options, report, &reporting);
+	return status == STATUS_OK ? note_output(options->operand[0], &reporting) : status;
 }
 
 const Command command_report = {

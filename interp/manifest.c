@@ -86,7 +86,7 @@ static json_t *hex(const uint8_t *bytes)
 	return json;
 }
 
-static json_t *day(int32_t day)
+static json_t *date(int32_t day)
 {
 	Buf buf = {0};
 	if (day != NO_DAY && day != LAST_DAY)
@@ -339,9 +339,9 @@ static Status insert(CaseFile *file, Str run_id, json_t *manifest, const MerkleH
 static json_t *dates(const RunOptions *options)
 {
 	json_t *all = json_object();
-	json_object_set_new(all, "from", day(options->law.from));
-	json_object_set_new(all, "to", day(options->law.to));
-	json_object_set_new(all, "known on", day(options->law.known_on));
+	json_object_set_new(all, "from", date(options->law.from));
+	json_object_set_new(all, "to", date(options->law.to));
+	json_object_set_new(all, "known on", date(options->law.known_on));
 	return all;
 }
 
@@ -376,23 +376,18 @@ Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, con
 
 /* ---- outputs ---- */
 
-static Status note(sqlite3 *db, Str run_id, Str name, Str format, Str bytes)
+static Status insert_note(sqlite3 *db, const OutputNote *note)
 {
 	sqlite3_stmt *stmt = NULL;
-	uint8_t hash[32];
 	Buf buf = {0};
-	Digest digest;
-	digest_begin(&digest);
-	digest_bytes(&digest, bytes.ptr, bytes.len);
-	digest_end(&digest, hash);
-	hex_print(&buf, hash, sizeof hash);
+	hex_print(&buf, note->sha256, sizeof note->sha256);
 	int rc = sqlite3_prepare_v2(db, "INSERT INTO output(run_id, name, format, bytes, sha256, written)"
 		" VALUES(?,?,?,?,?, strftime('%Y-%m-%dT%H:%M:%SZ','now'))", -1, &stmt, NULL);
 	if (rc == SQLITE_OK) {
-		sqlite3_bind_text(stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 2, name.ptr, (int)name.len, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 3, format.ptr, (int)format.len, SQLITE_STATIC);
-		sqlite3_bind_int64(stmt, 4, (int64_t)bytes.len);
+		sqlite3_bind_text(stmt, 1, note->run_id.ptr, (int)note->run_id.len, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 2, note->name.ptr, (int)note->name.len, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 3, note->format.ptr, (int)note->format.len, SQLITE_STATIC);
+		sqlite3_bind_int64(stmt, 4, note->bytes);
 		sqlite3_bind_text(stmt, 5, buf.at, (int)buf.n, SQLITE_STATIC);
 		rc = sqlite3_step(stmt);
 	}
@@ -401,14 +396,14 @@ static Status note(sqlite3 *db, Str run_id, Str name, Str format, Str bytes)
 	return rc == SQLITE_DONE ? STATUS_OK : STATUS_WORLD;
 }
 
-Status output_note(const char *case_path, Str run_id, Str name, Str format, Str bytes, Diags *diags)
+Status output_note(const char *case_path, const OutputNote *note, Diags *diags)
 {
 	sqlite3 *db = NULL;
 	Span nowhere = {-1, 0, 0};
 	int rc = sqlite3_open_v2(case_path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK)
 		sqlite3_busy_timeout(db, 5000);
-	Status status = rc == SQLITE_OK ? note(db, run_id, name, format, bytes) : STATUS_WORLD;
+	Status status = rc == SQLITE_OK ? insert_note(db, note) : STATUS_WORLD;
 	if (status != STATUS_OK)
 		diag_help(diag_add(diags, DIAG_CASE_FILE, nowhere, "%s: %s", case_path, db == NULL
 			? "out of memory" : sqlite3_errmsg(db)), "what was made of it is not noted in it");

@@ -27,10 +27,15 @@ Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, con
  * manifest has it; *ok is false when SQLite failed. A new reference. */
 json_t *manifest_schema(sqlite3 *db, bool *ok);
 
-/* Notes that an output was made of a run: its file's name, format and bytes. Opens the case file
- * anew; nobody else may be writing to it. */
-Status output_note(const char *case_path, Str run_id, Str name, Str format, Str bytes,
-	Diags *diags);
+/* What was made of a run: a file's name without its folder, its format, size and SHA-256. */
+typedef struct OutputNote {
+	Str run_id, name, format;
+	int64_t bytes;
+	uint8_t sha256[32];
+} OutputNote;
+
+/* Notes it in the case file, which is opened for it: nobody may be reading it at the time. */
+Status output_note(const char *case_path, const OutputNote *note, Diags *diags);
 /* The root over the first n outputs of the file, in the order in which they were noted. *found: how
  * many there are. */
 Status output_root(sqlite3 *db, int64_t n, MerkleHash *root, int64_t *found);

@@ -15,6 +15,7 @@
 
 #define NAME "vouch"
 #define ORIGIN "vouch.case/"
+#define EVENTS "events "
 #define SECRET "PRIVATE+KEY+"
 #define DASH "\xE2\x80\x94 "          /* of a line with a signature */
 
@@ -68,6 +69,19 @@ static Status read_leaves(CaseReader *reader, Leaves *leaves, Str *origin)
 	return casereader_unreadable(reader);
 }
 
+/* The line of the last event, where there is one: "events 12 HASH". */
+static Status print_events(CaseReader *reader, Buf *out)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(casereader_database(reader), "SELECT number, hash FROM event ORDER BY"
+		" number DESC LIMIT 1", -1, &stmt, NULL);
+	if (rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		buf_printf(out, EVENTS "%lld %s\n", (long long)sqlite3_column_int64(stmt, 0),
+			(const char *)sqlite3_column_text(stmt, 1));
+	bool sound = sqlite3_finalize(stmt) == SQLITE_OK && rc == SQLITE_OK;
+	return sound ? STATUS_OK : casereader_unreadable(reader);
+}
+
 Status checkpoint_print(CaseReader *reader, Buf *out)
 {
 	Leaves leaves = {0};
@@ -79,6 +93,7 @@ Status checkpoint_print(CaseReader *reader, Buf *out)
 		buf_printf(out, "\n%zu\n", leaves.n);
 		put_base64(out, root.at, sizeof root.at);
 		buf_char(out, '\n');
+		status = print_events(reader, out);
 	}
 	vec_free(&leaves);
 	return status;
@@ -100,6 +115,8 @@ typedef struct Checkpoint {
 	Str origin;
 	uint64_t size;
 	MerkleHash root;
+	uint64_t events;         /* 0: there were none */
+	Str last;                /* the hash of the last of them */
 } Checkpoint;
 
 static bool read_size(Str s, uint64_t *size)
@@ -113,11 +130,25 @@ static bool read_size(Str s, uint64_t *size)
 	return s.len > 0 && (s.len == 1 || s.ptr[0] != '0');
 }
 
+/* "events 12 HASH", behind the three lines. */
+static bool read_events(Str line, Checkpoint *out)
+{
+	line = (Str){line.ptr + sizeof EVENTS - 1, line.len - (sizeof EVENTS - 1)};
+	const char *blank = memchr(line.ptr, ' ', line.len);
+	if (blank == NULL)
+		return false;
+	out->last = (Str){blank + 1, (size_t)(line.ptr + line.len - blank) - 1};
+	return read_size((Str){line.ptr, (size_t)(blank - line.ptr)}, &out->events);
+}
+
 static bool read_checkpoint(Str text, Checkpoint *out)
 {
-	out->origin = take_line(&text);
-	return str_starts(out->origin, STR(ORIGIN)) && read_size(take_line(&text), &out->size) &&
-		get_base64(take_line(&text), out->root.at, sizeof out->root.at);
+	*out = (Checkpoint){.origin = take_line(&text)};
+	if (!str_starts(out->origin, STR(ORIGIN)) || !read_size(take_line(&text), &out->size) ||
+	    !get_base64(take_line(&text), out->root.at, sizeof out->root.at))
+		return false;
+	Str line = take_line(&text);
+	return !str_starts(line, STR(EVENTS)) || read_events(line, out);
 }
 
 /* The tree of then must be the beginning of the tree of now, by a proof that is made and checked. */
@@ -128,23 +159,45 @@ static bool begins_with(const Leaves *leaves, const Checkpoint *then)
 	return merkle_consistent(then->size, leaves->n, &then->root, &root, path, n);
 }
 
-static bool compare(const Leaves *leaves, Str origin, const Checkpoint *then, Buf *out)
+/* An event carries the hash of those before it, so the last one stands for all. */
+static bool has_event(CaseReader *reader, const Checkpoint *then)
 {
+	sqlite3_stmt *stmt = NULL;
+	bool same = false;
+	if (then->events == 0)
+		return true;
+	if (sqlite3_prepare_v2(casereader_database(reader), "SELECT hash FROM event WHERE number = ?", -1,
+			&stmt, NULL) == SQLITE_OK) {
+		sqlite3_bind_int64(stmt, 1, (int64_t)then->events);
+		same = sqlite3_step(stmt) == SQLITE_ROW && str_eq(then->last, (Str){
+			(const char *)sqlite3_column_text(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0)});
+	}
+	sqlite3_finalize(stmt);
+	return same;
+}
+
+static bool compare(CaseReader *reader, const Leaves *leaves, Str origin, const Checkpoint *then,
+	Buf *out)
+{
+	unsigned long long size = then->size;
 	if (!str_eq(origin, then->origin))
 		buf_printf(out, "the checkpoint is of another case file: %.*s\n", STR_ARG(then->origin));
 	else if (then->size > leaves->n)
-		buf_printf(out, "the checkpoint has %llu runs, the case file %zu: some were removed\n",
-			(unsigned long long)then->size, leaves->n);
+		buf_printf(out, "the checkpoint has %llu runs, the case file %zu: some were removed\n", size,
+			leaves->n);
 	else if (then->size == 0 || !begins_with(leaves, then))
-		buf_printf(out, "the first %llu runs of the case file are not those of the checkpoint\n",
-			(unsigned long long)then->size);
-	else if (then->size == leaves->n)
-		buf_puts(out, "the case file holds what it held at the checkpoint\n");
-	else
-		buf_printf(out, "the case file holds what it held at the checkpoint; %llu runs were added\n",
-			(unsigned long long)(leaves->n - then->size));
-	return str_eq(origin, then->origin) && then->size > 0 && then->size <= leaves->n &&
-		begins_with(leaves, then);
+		buf_printf(out, "the first runs of the case file are not the %llu of the checkpoint\n", size);
+	else if (!has_event(reader, then))
+		buf_printf(out, "event %llu is not the one of the checkpoint: events were changed or"
+			" removed\n", (unsigned long long)then->events);
+	else {
+		buf_puts(out, "the case file holds what it held at the checkpoint");
+		if (leaves->n > then->size)
+			buf_printf(out, "; runs added since: %llu", (unsigned long long)leaves->n - size);
+		buf_char(out, '\n');
+		return true;
+	}
+	return false;
 }
 
 Status checkpoint_compare(CaseReader *reader, Str text, Buf *out, bool *holds)
@@ -159,7 +212,7 @@ Status checkpoint_compare(CaseReader *reader, Str text, Buf *out, bool *holds)
 	}
 	Status status = read_leaves(reader, &leaves, &origin);
 	if (status == STATUS_OK)
-		*holds = compare(&leaves, origin, &then, out);
+		*holds = compare(reader, &leaves, origin, &then, out);
 	vec_free(&leaves);
 	return status;
 }

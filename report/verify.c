@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "interp/case_event.h"
 #include "interp/manifest.h"
 #include "report/layout.h"
 
@@ -407,6 +408,34 @@ static void check_file(Verify *v)
 		v->out->n = line;
 }
 
+/* ---- events ---- */
+
+static void tell_fault(void *user, int64_t event, const char *what)
+{
+	if (event == 0)
+		tell(user, "%s", what);
+	else
+		tell(user, "event %lld: %s", (long long)event, what);
+}
+
+/* What was said of findings has a chain of its own (interp/case_event.h). */
+static void check_events(Verify *v)
+{
+	EventChain chain;
+	size_t line = v->out->n;
+	begin_list(v);
+	buf_puts(v->out, "events\n");
+	v->failed |= !case_events_check(v->db, tell_fault, v, &chain);
+	end_list(v);
+	if (v->told > 0)
+		return;
+	v->out->n = line;
+	if (chain.events == 0)
+		return;
+	layout_plural(v->out, chain.events, "event", "events");
+	buf_puts(v->out, ": as they were written\n");
+}
+
 Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong)
 {
 	Verify v = {.reader = reader, .db = casereader_database(reader), .out = out};
@@ -417,6 +446,8 @@ Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong)
 	while (next(&v, stmt) && !v.failed)
 		check_run(&v, stmt, ++place, &before);
 	sqlite3_finalize(stmt);
+	if (!v.failed)
+		check_events(&v);
 	if (!v.failed)
 		check_file(&v);
 	buf_free(&before);
