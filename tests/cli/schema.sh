@@ -11,25 +11,24 @@ audit "$case_file" >"$tmp/log" 2>&1
 VOUCH_RULES=$srcdir/rules "$VOUCH" audit "$tmp/county.db" -c hampshire/ccsh -o "$tmp/hants.db" \
 	--from 2025-04-28 --to 2026-04-26 >"$tmp/log" 2>&1 || cat "$tmp/log" >&2
 
-to() { # to FILE ARGUMENT...
-	local file=$1
+# to FILE ARGUMENT...
+to() {
+	local file=$tmp/$1
 	shift
-	ok "vouch $1: $file" sh -c '"$0" "$@" >"$file"' "$VOUCH" "$@"
+	"$VOUCH" "$@" >"$file" 2>"$tmp/err"
+	is "vouch $1 > ${file##*/}" "$?$(cat "$tmp/err")" 0
 }
-export file
-for file in small.json county.json; do
-	case $file in
-	small.json) from=$case_file ;;
-	*) from=$tmp/hants.db ;;
-	esac
-	file=$tmp/findings-$file to "$file" findings "$from" --format json
-	file=$tmp/ask-$file to "$file" findings "$from" --ask-for --format json
-	file=$tmp/kpis-$file to "$file" kpis "$from" --format json
-	ok "vouch report: $file" "$VOUCH" report "$from" --format json -o "$tmp/report-$file"
+for name in small county; do
+	from=$case_file
+	[ $name = small ] || from=$tmp/hants.db
+	to findings-$name.json findings "$from" --format json
+	to ask-$name.json findings "$from" --ask-for --format json
+	to kpis-$name.json kpis "$from" --format json
+	ok "vouch report: $name" "$VOUCH" report "$from" --format json -o "$tmp/report-$name.json"
 done
-file=$tmp/none.json to none findings "$case_file" --provider P9 --format json
-file=$tmp/restate.json to restate restate "$case_file" --run "$first" --against \
-	"$(sql "$case_file" "select run_id from run order by rowid desc limit 1")" --format json
+to none.json findings "$case_file" --provider P9 --format json
+to restate.json restate "$case_file" --run "$first" --against "$(sql "$case_file" "select run_id
+	from run order by rowid desc limit 1")" --format json
 ok "vouch report has the bytes of vouch findings" cmp "$tmp/findings-small.json" \
 	"$tmp/report-small.json"
 
