@@ -1,5 +1,5 @@
 /*
- * vouch findings: lists what a run found, as text, CSV or JSON (report/list.h).
+ * vouch findings: lists what a run found, as text, CSV, JSON (report/list.h) or SARIF.
  *
  * The three formats are one interface: a ListWriter is given the reader, the run and the numbers
  * of the findings, and writes. Only text goes through a pager; CSV and JSON are for other
@@ -13,9 +13,10 @@
 #include "interp/case_event.h"
 #include "report/ask.h"
 #include "report/list.h"
+#include "report/sarif.h"
 
 static const OptionSpec option[] = {
-	{"format", 0, "FORMAT", false, "text (as usual), csv or json"},
+	{"format", 0, "FORMAT", false, "text (as usual), csv, json or sarif"},
 	{"contract", 'c', "CONTRACT", false, "only findings under this contract: hampshire/ccsh"},
 	{"rule", 0, "RULE", false, "only findings of this rule: V1"},
 	{"provider", 0, "KEY", false, "only findings about this provider"},
@@ -24,6 +25,8 @@ static const OptionSpec option[] = {
 		" upheld, part_upheld, withdrawn, agreed, disputed, settled or referred"},
 	{"ask-for", 0, NULL, false, "instead, the evidence to ask for where facts are missing: the"
 		" facts on which most money hangs first"},
+	{"baseline", 0, "RUN", false, "as SARIF, say what is new, updated, unchanged or absent since this"
+		" run of the case file"},
 	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
 		" do"},
 	{NULL, 0, NULL, false, NULL},
@@ -59,12 +62,18 @@ typedef struct Listed {
 	FindingFilter filter;
 	FindingList list;     /* of what the filter gives */
 	int format;
+	const char *path;     /* of the case file, for a second reader */
+	SarifOptions sarif;
 } Listed;
+
+enum { TEXT, CSV, JSON, SARIF };
 
 static Status write_findings(void *user, const ListOptions *options)
 {
 	static ListWriter *const writer[] = {list_text, csv_findings, json_findings};
 	const Listed *listed = user;
+	if (listed->format == SARIF)
+		return sarif_findings(listed->reader, &listed->sarif, &listed->list, options);
 	return writer[listed->format](listed->reader, listed->filter.run, &listed->list, options);
 }
 
@@ -72,6 +81,19 @@ static Status write_asked(void *user, const ListOptions *options)
 {
 	const Listed *listed = user;
 	return ask_list(listed->reader, &listed->filter, listed->format, options);
+}
+
+/* Two runs are read side by side, each by a reader of its own. */
+static Status open_baseline(Listed *listed)
+{
+	SarifOptions *sarif = &listed->sarif;
+	sarif->filter = &listed->filter;
+	if (sarif->baseline.len == 0)
+		return STATUS_OK;
+	Status status = casereader_open(listed->path, casereader_diags(listed->reader),
+		&sarif->before);
+	return status == STATUS_OK ? casereader_run(sarif->before, sarif->baseline, &sarif->baseline)
+		: status;
 }
 
 /*
@@ -85,7 +107,10 @@ static Status list_findings(void *user, CaseReader *reader, Str run_id)
 	listed->filter.run = run_id;
 	Status status = casereader_select(reader, &listed->filter, &listed->list);
 	if (status == STATUS_OK)
-		status = listing_print(listed->format == 0, write_findings, listed);
+		status = open_baseline(listed);
+	if (status == STATUS_OK)
+		status = listing_print(listed->format == TEXT, write_findings, listed);
+	casereader_close(listed->sarif.before);
 	vec_free(&listed->list);
 	return status;
 }
@@ -95,7 +120,7 @@ static Status list_asked(void *user, CaseReader *reader, Str run_id)
 	Listed *listed = user;
 	listed->reader = reader;
 	listed->filter.run = run_id;
-	return listing_print(listed->format == 0, write_asked, listed);
+	return listing_print(listed->format == TEXT, write_asked, listed);
 }
 
 /*
@@ -104,9 +129,10 @@ static Status list_asked(void *user, CaseReader *reader, Str run_id)
  */
 static Status run_findings(const Options *options)
 {
-	static const char *const word[] = {"text", "csv", "json", NULL};
+	static const char *const word[] = {"text", "csv", "json", "sarif", NULL};
 	Listed listed = {.filter = {.contract = listing_value(options, "contract"),
-		.rule = listing_value(options, "rule"), .provider = listing_value(options, "provider")}};
+		.rule = listing_value(options, "rule"), .provider = listing_value(options, "provider")},
+		.sarif = {.baseline = listing_value(options, "baseline")}};
 	if (options->noperands != 1)
 		return options_misused(options->command, "one case file is needed");
 	if (!options_choice(options, "format", word, &listed.format) || !read_verdict(options,
@@ -114,6 +140,12 @@ static Status run_findings(const Options *options)
 		return STATUS_USAGE;
 	if (listed.filter.status.len > 0 && options_value(options, "ask-for") != NULL)
 		return options_misused(options->command, "--ask-for goes without --status");
+	if (listed.format == SARIF && options_value(options, "ask-for") != NULL)
+		return options_misused(options->command, "--ask-for gives no findings: it goes with text,"
+			" csv and json");
+	if (listed.format != SARIF && options_value(options, "baseline") != NULL)
+		return options_misused(options->command, "--baseline goes with --format sarif alone");
+	listed.path = options->operand[0];
 	return listing_of_run(options,
 		options_value(options, "ask-for") != NULL ? list_asked : list_findings, &listed);
 }

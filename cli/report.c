@@ -13,11 +13,12 @@
 #include "interp/manifest.h"
 #include "report/html_report.h"
 #include "report/pack.h"
+#include "report/sarif.h"
 #include "report/xlsx_report.h"
 
 static const OptionSpec option[] = {
 	{"output", 'o', "PATH", false, "the file to write; it is replaced when it is there"},
-	{"format", 0, "FORMAT", false, "html (as usual), xlsx, csv or json"},
+	{"format", 0, "FORMAT", false, "html (as usual), xlsx, csv, json or sarif"},
 	{"pack", 0, "KEY", false, "instead, the dispute pack of this provider: a web page to print, each"
 		" finding on a sheet"},
 	{"most", 0, "N", false, "in HTML, show at most N findings in full, the gravest (1000)"},
@@ -68,6 +69,19 @@ static Status write_json(const ReportJob *job)
 	return write_list(job, json_findings);
 }
 
+static Status list_sarif(CaseReader *reader, Str run_id, const FindingList *list,
+	const ListOptions *options)
+{
+	const FindingFilter all = {.run = run_id};
+	const SarifOptions how = {.filter = &all};
+	return sarif_findings(reader, &how, list, options);
+}
+
+static Status write_sarif(const ReportJob *job)
+{
+	return write_list(job, list_sarif);
+}
+
 /* The library writes the file by its name, beside the one that is open. */
 static Status write_xlsx(const ReportJob *job)
 {
@@ -86,7 +100,8 @@ static Status write_pack(const ReportJob *job)
 static const struct {
 	const char *name;
 	ReportWriter *write;
-} format[] = {{"html", write_html}, {"xlsx", write_xlsx}, {"csv", write_csv}, {"json", write_json}};
+} format[] = {{"html", write_html}, {"xlsx", write_xlsx}, {"csv", write_csv}, {"json", write_json},
+	{"sarif", write_sarif}};
 
 enum { FORMATS = sizeof format / sizeof *format };
 

@@ -16,33 +16,12 @@
 
 #include <jansson.h>
 
+#include "report/sariftext.h"
+
 /* For tools that compile one file by itself; configure gives the real one. */
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "0"
 #endif
-
-/* A path as a URI reference: what such a reference cannot hold is percent-encoded. */
-static json_t *uri(const char *path)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-		"/-._~";
-	Buf buf = {0};
-	for (; *path != '\0'; path++) {
-		if (strchr(plain, *path) != NULL)
-			buf_char(&buf, *path);
-		else
-			buf_printf(&buf, "%%%02X", (unsigned char)*path);
-	}
-	json_t *text = json_stringn(buf.at, buf.n);
-	buf_free(&buf);
-	return text;
-}
-
-/* SARIF wraps every text in an object of its own, so that it could be translated. */
-static json_t *message(const char *text)
-{
-	return json_pack("{s:s}", "text", text);
-}
 
 /* A place of diags_print_json as a physicalLocation. */
 static json_t *location(const json_t *place)
@@ -53,7 +32,7 @@ static json_t *location(const json_t *place)
 	for (int i = 0; i < 4; i++)
 		json_object_set(region, part[i].theirs, json_object_get(place, part[i].ours));
 	return json_pack("{s:{s:{s:o},s:o}}", "physicalLocation", "artifactLocation", "uri",
-		uri(json_string_value(json_object_get(place, "file"))), "region", region);
+		sarif_uri(str_of(json_string_value(json_object_get(place, "file")))), "region", region);
 }
 
 /* The labelled partners of a diagnostic, such as the other side of a comparison. */
@@ -63,8 +42,8 @@ static json_t *related(const json_t *labels)
 	for (size_t i = 0; i < json_array_size(labels); i++) {
 		const json_t *label = json_array_get(labels, i);
 		json_t *at = location(label);
-		json_object_set_new(at, "message", message(json_string_value(json_object_get(label,
-			"text"))));
+		json_object_set_new(at, "message", sarif_message(str_of(json_string_value(
+			json_object_get(label, "text")))));
 		json_array_append_new(list, at);
 	}
 	return list;
@@ -81,7 +60,7 @@ static json_t *whole_message(const json_t *diag)
 		if (text != NULL)
 			buf_printf(&buf, "\n%s: %s", more[i], text);
 	}
-	json_t *object = message(buf.at);
+	json_t *object = sarif_message(buf_view(&buf));
 	buf_free(&buf);
 	return object;
 }
@@ -111,17 +90,14 @@ static json_t *rules_of(const json_t *diags)
 			if (strcmp(json_string_value(json_object_get(diag, "code")), code) != 0)
 				continue;
 			json_array_append_new(list, json_pack("{s:s,s:o}", "id", code, "shortDescription",
-				message(diag_title((DiagCode)c))));
+				sarif_message(str_of(diag_title((DiagCode)c)))));
 			break;
 		}
 	}
 	return list;
 }
 
-/*
- * The $schema is a name, not an address that is fetched: nothing here reads the network (law
- * 13).
- */
+/* Nothing here reads the network (law 13). */
 void sarif_print(Diags *diags, Buf *out)
 {
 	Buf own = {0};
@@ -131,7 +107,7 @@ void sarif_print(Diags *diags, Buf *out)
 	for (size_t i = 0; i < json_array_size(list); i++)
 		json_array_append_new(results, result(json_array_get(list, i)));
 	json_t *root = json_pack("{s:s,s:s,s:[{s:{s:{s:s,s:s,s:o}},s:s,s:o}]}",
-		"$schema", "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs",
+		"$schema", SARIF_SCHEMA, "version", "2.1.0", "runs",
 		"tool", "driver", "name", "vouch", "version", PACKAGE_VERSION, "rules", rules_of(list),
 		"columnKind", "unicodeCodePoints", "results", results);
 	char *text = json_dumps(root, JSON_INDENT(2));

@@ -61,7 +61,7 @@ static const char finding_sql[] =
 	" r.version), r.version, r.title, r.clause, r.severity, f.verdict, t.dataset, f.subject_key,"
 	" f.provider, f.on_date, f.message, f.at_stake_exact, a.assumed, f.missing, f.evidence,"
 	" f.at_stake_pence, b.at_least_exact, b.at_most_exact, b.least_at, b.most_at,"
-	" b.at_least_pence, b.at_most_pence, b.certain FROM finding_row f"
+	" b.at_least_pence, b.at_most_pence, b.certain, lower(hex(f.content)) FROM finding_row f"
 	" JOIN rule_total t USING (rule_key) JOIN rule_result r USING"
 	" (run_id, contract, rule, version) LEFT JOIN assumption a USING (assumed_key)"
 	" LEFT JOIN bounds b ON b.row = f.rowid WHERE f.rowid = ?1";
@@ -570,6 +570,7 @@ Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
 	out->has_stake = sqlite3_column_type(stmt, n) != SQLITE_NULL;
 	out->pence = sqlite3_column_int64(stmt, n);
 	read_bounds(stmt, n + 1, out);
+	out->content = text(stmt, n + 8);
 	return STATUS_OK;
 }
 

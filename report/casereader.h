@@ -48,6 +48,7 @@ typedef struct ReadFinding {
 	bool has_least, has_most, certain;
 	int64_t least_pence, most_pence;
 	Str least_exact, most_exact, least_at, most_at;
+	Str content; /* a hash of what was found, in hex */
 } ReadFinding;
 
 typedef struct ReadEvidence {

@@ -368,17 +368,30 @@ Status restate_count(const RestateSide *before, const RestateSide *after,
 
 /* Nothing is written before both runs were read to their ends: a file that cannot be read leaves no
  * half of a list. */
+Status restate_each(const RestateSide *before, const RestateSide *after,
+	const RestateWriter *writer, const ListOptions *options)
+{
+	Restate r = {.before = before, .after = after, .options = options};
+	for (int kind = 0; kind < RESTATE_KINDS; kind++)
+		r.totals.before[kind] = r.totals.after[kind] = sum_none();
+	r.totals.same = sum_none();
+	Status status = merge(&r);
+	if (status == STATUS_OK)
+		status = put_all(&r, writer);
+	for (int kind = 0; kind < RESTATE_KINDS; kind++)
+		vec_free(&r.change[kind]);
+	arena_free(&r.arena);
+	return status;
+}
+
+/* The writer's state lives in the arena. */
 Status restate_list(const RestateSide *before, const RestateSide *after, RestateFormat format,
 	const ListOptions *options)
 {
-	Restate r;
 	RestateRuns runs = {.options = options};
 	RestateWriter writer;
 	Arena arena = {0};
-	restate_begin(&r, before, after, options);
 	Status status = read_runs(before, after, &runs);
-	if (status == STATUS_OK)
-		status = merge(&r);
 	if (format == RESTATE_TEXT)
 		restate_write_text(&runs, &arena, &writer);
 	else if (format == RESTATE_CSV)
@@ -386,8 +399,7 @@ Status restate_list(const RestateSide *before, const RestateSide *after, Restate
 	else
 		restate_write_json(&runs, &arena, &writer);
 	if (status == STATUS_OK)
-		status = put_all(&r, &writer);
-	restate_end(&r);
+		status = restate_each(before, after, &writer, options);
 	arena_free(&arena);
 	return status;
 }

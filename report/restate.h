@@ -49,7 +49,7 @@ bool restate_same(const RestateMark *before, const RestateMark *after);
 Status restate_count(const RestateSide *before, const RestateSide *after,
 	const ListOptions *options, int64_t count[RESTATE_ALL_KINDS]);
 
-/* ---- for the formats ---- */
+/* ---- for the formats, which more may be added to by restate_each ---- */
 
 /* Exact pounds of findings that failed or conflict. */
 typedef struct RestateSum {
@@ -90,6 +90,10 @@ typedef struct RestateWriter {
 	void (*end)(void *user, const RestateTotals *totals);
 	void *user;
 } RestateWriter;
+
+/* As restate_list, through a writer of the caller's. */
+Status restate_each(const RestateSide *before, const RestateSide *after,
+	const RestateWriter *writer, const ListOptions *options);
 
 /* What a format is told of the two runs. */
 typedef struct RestateRuns {

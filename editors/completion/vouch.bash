@@ -16,7 +16,7 @@ _vouch_options() {
 	fmt) echo "--check" ;;
 	import) echo "-c --contract --layout --dataset --sheet --rejected --file -o --output" ;;
 	audit) echo "-c --contract -o --output --from --to --known-on --provider --fail-on --threads --memory" ;;
-	findings) echo "--format -c --contract --rule --provider --verdict --status --ask-for --run" ;;
+	findings) echo "--ask-for --baseline --format -c --contract --rule --provider --verdict --status --run" ;;
 	kpis) echo "--all --format -c --contract --measure --provider --run" ;;
 	case) echo "--format -c --contract --rule --provider --run" ;;
 	respond) echo "--amount --as --because --by --cause --evidence --from --run --status" ;;
@@ -60,7 +60,8 @@ _vouch() {
 	--format)
 		local formats="text csv json"
 		[ "$command" != check ] || formats="text json sarif"
-		[ "$command" != report ] || formats="html xlsx csv json"
+		[ "$command" != findings ] || formats="text csv json sarif"
+		[ "$command" != report ] || formats="html xlsx csv json sarif"
 		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$word")
 		return
 		;;
