@@ -13,27 +13,66 @@
 
 #include "report/layout.h"
 
+/* Bytes of a blank that s begins with, as somebody may trim before he looks; 0: none. Blanks beyond
+ * ASCII: no-break, en to hair, zero width, ideographic, and the mark that begins files. */
+static size_t blank(Str s)
+{
+	static const char *const wide[] = {"\xC2\xA0", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
+		"\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87",
+		"\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\x8B", "\xE2\x80\xAF",
+		"\xE3\x80\x80", "\xEF\xBB\xBF"};
+	if (s.len > 0 && s.ptr[0] == ' ')
+		return 1;
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (str_starts(s, str_of(wide[i])))
+			return strlen(wide[i]);
+	return 0;
+}
+
 /*
- * A spreadsheet takes a cell that begins with one of these for a formula and runs it. Only texts
- * get the apostrophe: -5.65 must stay a number.
+ * A spreadsheet takes a cell that begins with one of these for a formula and runs it; so do some
+ * with their full-width forms, and some after blanks, tabs and line ends were taken off.
  */
 static bool formula(Str text)
 {
+	static const char *const start[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D",
+		"\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
 	Str rest = text;
-	while (rest.len > 0 && rest.ptr[0] == ' ')
-		rest = (Str){rest.ptr + 1, rest.len - 1};
-	if (rest.len == 0)
-		return false;
-	if (strchr("=+-@\t\r\n", rest.ptr[0]) != NULL)
-		return true;
-	/* The full-width forms of = + - @ count too. */
-	static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
-		"\xEF\xBC\xA0"};
-	for (int i = 0; i < 4; i++) {
-		if (rest.len >= 3 && memcmp(rest.ptr, wide[i], 3) == 0)
+	for (size_t n; (n = blank(rest)) > 0;)
+		rest = (Str){rest.ptr + n, rest.len - n};
+	for (size_t i = 0; i < sizeof start / sizeof *start; i++)
+		if (str_starts(rest, str_of(start[i])))
 			return true;
-	}
 	return false;
+}
+
+/* Takes digits off; false when there is none. */
+static bool digits(Str *s)
+{
+	size_t n = 0;
+	while (n < s->len && s->ptr[n] >= '0' && s->ptr[n] <= '9')
+		n++;
+	*s = (Str){s->ptr + n, s->len - n};
+	return n > 0;
+}
+
+/* A number, n/d or a date: -5.65 must stay a number, but what only should be one is guarded like any
+ * text, as a case file can have been written to. */
+static bool is_figure(Str text)
+{
+	Str rest = text;
+	if (str_starts(rest, STR("-")))
+		rest = (Str){rest.ptr + 1, rest.len - 1};
+	if (!digits(&rest))
+		return false;
+	if (rest.len == 6 && rest.ptr[0] == '-' && rest.ptr[3] == '-')
+		return text.ptr[0] != '-' && is_figure((Str){rest.ptr + 1, 2}) && is_figure(
+			(Str){rest.ptr + 4, 2});
+	if (rest.len > 0 && (rest.ptr[0] == '.' || rest.ptr[0] == '/')) {
+		rest = (Str){rest.ptr + 1, rest.len - 1};
+		return digits(&rest) && rest.len == 0;
+	}
+	return rest.len == 0;
 }
 
 /* The row that is being written; `guarded` is scratch for the one cell that has to be changed. */
@@ -63,6 +102,14 @@ static void put_text(CsvRow *row, Str text)
 	put(row, buf_view(&row->guarded));
 }
 
+static void put_figure(CsvRow *row, Str text)
+{
+	if (is_figure(text))
+		put(row, text);
+	else
+		put_text(row, text);
+}
+
 /*
  * No sum is an empty cell, not 0: a total over the column must not count what is not known
  * (S71).
@@ -86,7 +133,7 @@ void csv_row(FILE *out, const Str *cell, const bool *plain, int n)
 	CsvRow row = {.out = out};
 	for (int i = 0; i < n; i++) {
 		if (plain != NULL && plain[i])
-			put(&row, cell[i]);
+			put_figure(&row, cell[i]);
 		else
 			put_text(&row, cell[i]);
 	}
@@ -109,10 +156,6 @@ static void put_names(CsvRow *row)
 	end_row(row);
 }
 
-/*
- * Dates and exact sums are put as they are: they are ours and cannot begin a formula, except a
- * minus, which is a number.
- */
 static void put_finding(CsvRow *row, const ReadFinding *finding)
 {
 	const Str before[] = {finding->id, finding->run_id, finding->contract, finding->rule,
@@ -120,16 +163,16 @@ static void put_finding(CsvRow *row, const ReadFinding *finding)
 		finding->dataset, finding->key, finding->provider};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
 		put_text(row, before[i]);
-	put(row, finding->on);
+	put_figure(row, finding->on);
 	put_text(row, finding->message);
 	put_pence(row, finding->has_stake, finding->pence);
-	put(row, finding->exact);
+	put_figure(row, finding->exact);
 	put_text(row, finding->assumed);
 	put_text(row, finding->missing);
 	put_pence(row, finding->has_least, finding->least_pence);
-	put(row, finding->least_exact);
+	put_figure(row, finding->least_exact);
 	put_pence(row, finding->has_most, finding->most_pence);
-	put(row, finding->most_exact);
+	put_figure(row, finding->most_exact);
 	put(row, finding->certain ? STR("1") : STR(""));
 	end_row(row);
 }

@@ -127,4 +127,12 @@ is "a text too long is cut, and says so" "$(in_sheet findings "select length(Key
 is "the summary knows the run" "$(in_sheet summary "select Value from s where What = 'run'")" "$run"
 contains "the rule's text" "$(in_sheet rules "select Text from s where Rule = 'T1'")" \
 	"require    visit.declared <= quarter_hour(visit.logged)"
+
+# --- the same names as CSV, read by a spreadsheet
+"$VOUCH" findings "$case_file" --format csv >"$tmp/list.csv"
+timeout 300 "$calc" --headless "-env:UserInstallation=file://$(realpath "$tmp")/office" \
+	--infilter='CSV:44,34,76,1' --convert-to xlsx --outdir "$tmp/sheets" "$tmp/list.csv" \
+	>"$tmp/office.log" 2>&1
+is "no cell of the CSV became a formula" "$(unzip -p "$tmp/sheets/list.xlsx" \
+	xl/worksheets/sheet1.xml | grep -c '<f[ >]')$?" 01
 finish
