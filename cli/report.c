@@ -19,8 +19,8 @@
 static const OptionSpec option[] = {
 	{"output", 'o', "PATH", false, "the file to write; it is replaced when it is there"},
 	{"format", 0, "FORMAT", false, "html (as usual), xlsx, csv, json or sarif"},
-	{"pack", 0, "KEY", false, "instead, the dispute pack of this provider: a web page to print, each"
-		" finding on a sheet"},
+	{"pack", 0, "KEY", false, "instead, the dispute pack of this provider: a web page to print,"
+		" each finding on a sheet"},
 	{"most", 0, "N", false, "in HTML, show at most N findings in full, the gravest (1000)"},
 	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
 		" do"},

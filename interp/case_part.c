@@ -50,6 +50,9 @@ static const CasePart parts[] = {
 		" target_value, fails_value FROM measure_result WHERE run_id = ?1", 4, 1},
 	{"rejected", "rejected", "SELECT dataset, source_key, \"column\", value, reason, whole_row FROM"
 		" rejected WHERE run_id = ?1 ORDER BY rowid", 3, STEP},
+	{"remedy", "remedy", "SELECT f.finding_id, r.ord, r.dataset, r.source_key, r.field, r.recorded,"
+		" r.value, r.or_more FROM remedy r JOIN finding_row f ON f.rowid = r.row" RUN_OF_RULE
+		" ORDER BY r.row, r.ord", 2, STEP},
 	{"rule_result", "rule_result", "SELECT contract, rule, version, title, clause, severity, path,"
 		" line, text, assumed, seen, outside, passed, failed, not_assessed, not_applicable,"
 		" conflict, overflow FROM rule_result WHERE run_id = ?1", 3, 1},

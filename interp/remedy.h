@@ -2,8 +2,8 @@
  * What would have passed: for a subject that fails, the nearest value of one single fact with which
  * it passes, all else being as it is. A check-out at 08:23 or later; a claim of 15 minutes or less.
  *
- * The facts are fields that the rule looked at: moments, times of day, dates, quantities. Which rows
- * belong together (links, matches, sequences, accounts of banks) stays as it is. A value that is
+ * The facts are fields that the rule looked at: moments, times of day, dates, quantities. Which
+ * rows belong together (links, matches, sequences, accounts of banks) stays as it is. A value that is
  * told has been tried: with it the subject passes, with the next one nearer to what is recorded it
  * fails, and at the far end of what was tried it passes too. A subject that reads more facts than
  * can be tried, and one that no single fact would have saved, has none.

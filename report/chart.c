@@ -65,6 +65,7 @@ void chart_percent(Html *html, int64_t value)
 
 /* ---- axes ---- */
 
+/* Values least .. most lie at from .. to, which may run upwards (y grows down in SVG). */
 typedef struct Axis {
 	int64_t least, most, step;
 	int from, to;
@@ -106,6 +107,7 @@ static Axis axis_for(int64_t least, int64_t most, ChartValue *value, int from, i
 
 /* ---- pieces ---- */
 
+/* Cleaned and escaped like all text. */
 static void text_at(Html *html, int x, int y, const char *anchor, Str text)
 {
 	html_printf(html, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", x, y, anchor);
@@ -152,6 +154,7 @@ static void draw_y(Html *html, const Axis *axis, ChartValue *value, Str title)
 	text_at(html, 4, 18, "start", title);
 }
 
+/* Short strokes below the plot with what they stand for. */
 static void draw_x(Html *html, const Axis *axis, ChartValue *value, Str title, int bottom)
 {
 	for (int64_t at = axis->least; at <= axis->most; at += axis->step) {
@@ -170,8 +173,8 @@ static void draw_x(Html *html, const Axis *axis, ChartValue *value, Str title, i
 
 void chart_begin(Html *html, int number, const char *heading, int level)
 {
-	html_printf(html, "<h%d id=\"chart-%d\">%s</h%d>\n<figure aria-labelledby=\"chart-%d\">\n", level,
-		number, heading, level, number);
+	html_printf(html, "<h%d id=\"chart-%d\">%s</h%d>\n<figure aria-labelledby=\"chart-%d\">\n",
+		level, number, heading, level, number);
 }
 
 void chart_said(Html *html, Str sentence)
@@ -206,8 +209,9 @@ static void draw_bar(Html *html, const Axis *axis, const ChartBar *bar, int top)
 		bar->second ? "#fff" : BLUE, bar->second ? ORANGE : BLUE);
 	if (bar->has_mark) {
 		int x = place(axis, bar->mark);
-		line_at(html, x, top + 16, x, top + 24 + BAR_HIGH, "stroke=\"#fff\" stroke-width=\"9\"");
-		line_at(html, x, top + 16, x, top + 24 + BAR_HIGH, "stroke=\"" PINK "\" stroke-width=\"4\"");
+		int end_y = top + 24 + BAR_HIGH; /* white round it, so that it stands out from the bar */
+		line_at(html, x, top + 16, x, end_y, "stroke=\"#fff\" stroke-width=\"9\"");
+		line_at(html, x, top + 16, x, end_y, "stroke=\"" PINK "\" stroke-width=\"4\"");
 	}
 	int mark = bar->has_mark ? place(axis, bar->mark) : 0;
 	int at = from + (wide > 0 ? wide : 1);
@@ -278,6 +282,7 @@ static void draw_grid(Html *html, const ChartColumns *columns, const Axis *x, in
 			line_at(html, place(x, at), TOP, place(x, at), bottom, dashed);
 }
 
+/* The ticks of the x axis are steps of rounding where there is any. */
 void chart_columns(Html *html, Str name, const ChartColumns *columns)
 {
 	int64_t most = 1;

@@ -53,7 +53,7 @@ typedef struct ChartColumns {
 
 void chart_columns(Html *html, Str name, const ChartColumns *columns);
 
-/* Values in turn, with a line at their median; label[i] for the axis, of which only some are shown. */
+/* Values in turn, with a line at their median; label[i] for the axis, where only some are shown. */
 void chart_run(Html *html, Str name, const int64_t *value, const Str *label, size_t n,
 	int64_t median, Str ytitle);
 

@@ -1,7 +1,11 @@
 /*
- * The text of the rule is read by its layout, which the formatter fixes: a clause is a word, blanks,
+ * The text of the rule is read by its layout, which the formatter fixes: a clause is a word, blanks
  * and what it says, which goes on in lines that stand further in. No more is understood of it than
  * one comparison; whatever is more is no comparison of two quantities.
+ *
+ *   require  visit.declared <= quarter_hour(visit.logged)
+ *            `- claimed --'    `------ supported ------'
+ *                                           `- plain -'
  */
 #include "report/compared.h"
 

@@ -153,8 +153,8 @@ void html_table(Html *html, Str caption, const HtmlColumn *column, int ncolumns,
 		html_put(html, "<table class=\"stack\" role=\"table\">\n<caption><span>");
 	} else {
 		int id = ++html->regions;
-		html_printf(html, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"t%d"
-			"\"><table>\n<caption id=\"t%d\"><span>", id, id);
+		html_printf(html, "<div class=\"scroll\" role=\"group\" tabindex=\"0\""
+			" aria-labelledby=\"t%d\"><table>\n<caption id=\"t%d\"><span>", id, id);
 	}
 	html_text(html, caption);
 	html_printf(html, "</span></caption>\n<thead%s><tr%s>", stacked ? " role=\"rowgroup\"" : "",

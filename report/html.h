@@ -34,7 +34,7 @@ Status html_relieve(Html *html);
 
 void html_put(Html *html, const char *markup); /* as it stands: markup of ours */
 void html_printf(Html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void html_text(Html *html, Str text);     /* cleaned (report/layout.h) and escaped; in attributes too */
+void html_text(Html *html, Str text);     /* cleaned and escaped; in attributes too */
 void html_lines(Html *html, Str text);    /* the same, but line ends and tabs stay, for <pre> */
 void html_number(Html *html, int64_t n);
 void html_pence(Html *html, int64_t pence);

@@ -17,6 +17,12 @@ int charts_next(Report *report)
 
 /* ---- money ---- */
 
+/*
+ * A rule or a provider with its money, in both directions:
+ *
+ *   P0003  ████████████████████ £2,759.27
+ *   P0003  ▭▭▭ £310.00 to the provider           hollow: colour alone says nothing
+ */
 typedef struct Party {
 	Str name;
 	Ratio over, under;    /* exact pounds, both positive */
@@ -59,6 +65,7 @@ static void add(Party *party, Ratio pounds)
 		party->apart[side] += report_pence(pounds);
 }
 
+/* Rows come sorted by provider: the last one is the one that grows. */
 static Status take_provider(void *user, sqlite3_stmt *stmt)
 {
 	Parties *parties = user;
@@ -75,6 +82,7 @@ static Status take_provider(void *user, sqlite3_stmt *stmt)
 	return STATUS_OK;
 }
 
+/* Their sums are in the case file; rules without a failure are not drawn. */
 static void rules_as_parties(Report *report, Parties *out)
 {
 	for (size_t i = 0; i < report->rules.n; i++) {
@@ -123,6 +131,7 @@ static int bars_of(const Parties *parties, ChartBar *bar)
 	return n;
 }
 
+/* All of them, also those for which the chart had no room. */
 static void put_parties(Html *html, const Parties *parties, const char *what, Str caption)
 {
 	HtmlColumn column[] = {{what, false}, {"Findings", true}, {"For the council", true},
@@ -166,6 +175,7 @@ static Str said_of(const Parties *parties, const char *many)
 	return out;
 }
 
+/* Drawing, sentence, table; or why there is none. */
 static void put_money(Report *report, Parties *parties, const char *heading, const char *what,
 	const char *many)
 {
@@ -185,14 +195,15 @@ static void put_money(Report *report, Parties *parties, const char *heading, con
 	put_parties(html, parties, what, str_of(heading));
 }
 
+/* The same drawing over two kinds of parties. */
 Status charts_money(Report *report)
 {
 	Parties rules = {.arena = &report->scratch}, providers = {.arena = &report->scratch};
 	rules_as_parties(report, &rules);
 	put_money(report, &rules, "Pounds at stake by rule", "Rule", "rules");
 	Status status = report_rows(report, "SELECT coalesce(f.provider, 'no provider known'),"
-		" f.at_stake_exact FROM finding_row f JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1"
-		" AND f.verdict <> 'not_assessed' ORDER BY 1", take_provider, &providers);
+		" f.at_stake_exact FROM finding_row f JOIN rule_total t USING (rule_key) WHERE t.run_id ="
+		" ?1 AND f.verdict <> 'not_assessed' ORDER BY 1", take_provider, &providers);
 	if (status == STATUS_OK)
 		put_money(report, &providers, "Pounds at stake by provider", "Provider", "providers");
 	vec_free(&rules.all);
@@ -208,6 +219,7 @@ typedef struct Weeks {
 	int64_t outside;     /* findings without a day, or of a day outside the run */
 } Weeks;
 
+/* By the finding's own day, which is the visit's, not the day of the audit. */
 static Status take_day(void *user, sqlite3_stmt *stmt)
 {
 	Weeks *weeks = user;
@@ -269,6 +281,7 @@ static int64_t longest_run(const Weeks *weeks, int64_t median)
 	return most;
 }
 
+/* The message: how it usually is, when it was worst, whether it has changed. */
 static void say_weeks(Html *html, const Weeks *weeks, int64_t median, Arena *arena)
 {
 	Buf line = {0};
@@ -293,6 +306,8 @@ static void say_weeks(Html *html, const Weeks *weeks, int64_t median, Arena *are
 	buf_free(&line);
 }
 
+/* A run chart has its median and no control limits: counts alone, without the number of visits
+ * behind them, would not bear any. */
 static void put_weeks(Report *report, const Weeks *weeks)
 {
 	static const HtmlColumn column[] = {{"Week that began on", false}, {"Findings", true}};
@@ -336,8 +351,8 @@ Status charts_weeks(Report *report)
 	}
 	weeks.count = ARENA_ARRAY(&report->scratch, int64_t, (size_t)weeks.n);
 	Status status = report_rows(report, "SELECT f.on_date, count(*) FROM finding_row f JOIN"
-		" rule_total t USING (rule_key) WHERE t.run_id = ?1 AND f.verdict <> 'not_assessed' GROUP BY"
-		" f.on_date", take_day, &weeks);
+		" rule_total t USING (rule_key) WHERE t.run_id = ?1 AND f.verdict <> 'not_assessed' GROUP"
+		" BY f.on_date", take_day, &weeks);
 	if (status == STATUS_OK)
 		put_weeks(report, &weeks);
 	return status;

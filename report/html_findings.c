@@ -100,8 +100,8 @@ static void put_remedies(Html *html, const Working *working)
 	if (working->nremedies == 0)
 		return;
 	html_put(html, working->nremedies == 1 ? "<p><b>This alone would have passed, all else being as"
-		" it is</b></p>\n<ul class=\"facts\">" : "<p><b>Any one of these would have passed, all else"
-		" being as it is</b></p>\n<ul class=\"facts\">");
+		" it is</b></p>\n<ul class=\"facts\">" : "<p><b>Any one of these would have passed,"
+		" all else being as it is</b></p>\n<ul class=\"facts\">");
 	for (size_t i = 0; i < working->nremedies; i++) {
 		Buf line = {0};
 		working_remedy(&working->remedy[i], &line);
@@ -167,6 +167,11 @@ static void put_sum(Html *html, const ReadFinding *finding)
 	}
 }
 
+/*
+ *   visit VS1, 1 September 2025: finding 9Q2KX7M1ZD      heading: readers jump from one to the next
+ *   [failed] [major] £5.65 at stake                      words in boxes, never a colour alone
+ *   Declared 30 minutes; the care log supports 15
+ */
 static void put_head(Report *report, const ReadFinding *finding, int level)
 {
 	Html *html = &report->html;
@@ -248,6 +253,7 @@ static const char chosen_sql[] =
 	" 1 ELSE 2 END, abs(coalesce(f.at_stake_pence, 0)) DESC, f.finding_id LIMIT ?2)"
 	" ORDER BY provider = '', provider, contract, rule, dataset, subject_key, finding_id";
 
+/* Row numbers alone are kept, 8 bytes a finding. */
 static Status choose(Report *report, FindingList *out)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -278,6 +284,7 @@ static Status put_option(void *user, sqlite3_stmt *stmt)
 	return STATUS_OK;
 }
 
+/* The values that there are, so that no choice gives nothing. */
 static Status put_choice(Report *report, const char *name, const char *label, const char *sql)
 {
 	html_printf(&report->html, "<div><label for=\"f-%s\">%s</label><select id=\"f-%s\" name=\"%s\">"
@@ -360,6 +367,7 @@ static void open_provider(Groups *g, Str provider)
 	g->provider_open = true;
 }
 
+/* A rule that was written anew by an amendment is one group: its findings name their version. */
 static void open_rule(Groups *g, const ReadFinding *finding)
 {
 	Html *html = &g->report->html;
@@ -400,6 +408,7 @@ static Status put_one(Groups *g, int64_t row)
 
 /* ---- the rest ---- */
 
+/* Provider, contract, rule, how many. */
 static Status put_rest_row(void *user, sqlite3_stmt *stmt)
 {
 	Report *report = user;
@@ -421,10 +430,10 @@ static Status put_rest(Report *report, int64_t all, int64_t shown)
 	html_number(html, shown);
 	html_put(html, " of ");
 	html_number(html, all);
-	html_put(html, " findings in full: failed before not assessed, critical before minor, much money"
-		" before little. All of them: <code>vouch findings CASE.db --format csv</code>; those of one"
-		" provider under one rule: <code>vouch findings CASE.db --provider KEY --rule RULE</code>;"
-		" the working of one: <code>vouch explain CASE.db FINDING</code>. A page with more of them:"
+	html_put(html, " findings in full: failed before not assessed, critical before minor, much"
+		" money before little. All of them: <code>vouch findings CASE.db --format csv</code>; those"
+		" of one provider under one rule: <code>vouch findings CASE.db --provider KEY --rule RULE"
+		"</code>; the working of one: <code>vouch explain CASE.db FINDING</code>. A page with more of them:"
 		" <code>vouch report CASE.db --most ");
 	html_printf(html, "%lld", (long long)all);
 	html_put(html, "</code>.</p>\n<details><summary>How many there are by provider and rule"
@@ -439,6 +448,7 @@ static Status put_rest(Report *report, int64_t all, int64_t shown)
 	return status;
 }
 
+/* Which are shown is decided by the database, so that a million findings need no memory here. */
 Status report_findings(Report *report)
 {
 	Html *html = &report->html;

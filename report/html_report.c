@@ -144,6 +144,7 @@ static Str subtitle(const Report *report)
 	return out;
 }
 
+/* Links to the sections, in their order. */
 static void put_contents(Html *html)
 {
 	html_put(html, "<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n");
@@ -152,6 +153,7 @@ static void put_contents(Html *html)
 	html_put(html, "</ol>\n</nav>\n");
 }
 
+/* Written out after each part, so that no two parts are in memory at once. */
 static Status put_parts(Report *report)
 {
 	Html *html = &report->html;
@@ -169,6 +171,7 @@ static Status put_parts(Report *report)
 	return status;
 }
 
+/* Everything that can fail before the first byte is looked at first. */
 Status html_report(CaseReader *reader, Str run_id, const HtmlOptions *how,
 	const ListOptions *options)
 {

@@ -24,6 +24,12 @@ static const char measures_sql[] = "SELECT contract, measure, kpi, title, clause
 	" certain FROM measure_result WHERE run_id = ?1 ORDER BY kpi DESC, contract, measure,"
 	" written_in, provider, keys";
 
+/*
+ *   h3 title, target, clause, contract
+ *     details: a line for each figure of it, at most FIGURES_MOST
+ *
+ * The rows come sorted by measure, so one table is open at a time.
+ */
 typedef struct Measures {
 	Report *report;
 	Buf open;      /* contract, measure and version of the table that is open; empty: none */
@@ -61,6 +67,7 @@ static void put_target(Html *html, sqlite3_stmt *stmt)
 	html_put(html, target.len + fails.len > 0 ? ". " : "");
 }
 
+/* What is the same of all its figures stands once, above them. */
 static void open_measure(Measures *m, sqlite3_stmt *stmt)
 {
 	static const HtmlColumn column[] = {{"About", false}, {"Figure", true}, {"Before", true},
@@ -111,6 +118,7 @@ static void put_value(Html *html, sqlite3_stmt *stmt)
 	html_close_cell(html);
 }
 
+/* Two cells: our status, and how the provider's own figure stands to ours. */
 static void put_status(Html *html, sqlite3_stmt *stmt)
 {
 	Str certain = report_column(stmt, M_CERTAIN);
@@ -131,6 +139,7 @@ static void put_status(Html *html, sqlite3_stmt *stmt)
 	html_close_cell(html);
 }
 
+/* A line; beyond the limit they are only counted. */
 static Status put_figure(void *user, sqlite3_stmt *stmt)
 {
 	Measures *m = user;
@@ -159,7 +168,8 @@ Status report_measures(Report *report)
 	if (status == STATUS_OK)
 		close_measure(&m);
 	if (m.figures == 0)
-		html_put(&report->html, "<p>The contracts have no measures that fell due in this run.</p>\n");
+		html_put(&report->html, "<p>The contracts have no measures that fell due in this"
+			" run.</p>\n");
 	buf_free(&m.open);
 	return status;
 }
@@ -171,6 +181,7 @@ typedef struct Banks {
 	int64_t n;
 } Banks;
 
+/* The table begins with the first bank, so that without banks there is none. */
 static Status put_bank(void *user, const ReadBank *bank)
 {
 	static const HtmlColumn column[] = {{"Bank", false}, {"Contract", false}, {"Accounts", true},
@@ -213,6 +224,7 @@ typedef struct Asked {
 	int64_t facts;
 } Asked;
 
+/* Begun with the first fact. */
 static void open_asked(Html *html)
 {
 	static const HtmlColumn column[] = {{"Provider", false}, {"To ask for", false},
@@ -242,6 +254,7 @@ static Status put_asked(void *user, const ReadAsk *ask)
 	return html_relieve(html);
 }
 
+/* What could be told apart by asking is listed by what it is worth (law 4: never as passed). */
 Status report_ask(Report *report)
 {
 	Html *html = &report->html;
@@ -275,6 +288,7 @@ typedef struct RejectedRows {
 	int64_t n;
 } RejectedRows;
 
+/* Whole rows first: they may hide findings, a value alone makes one not assessed. */
 static Status put_rejected(void *user, sqlite3_stmt *stmt)
 {
 	static const HtmlColumn column[] = {{"Dataset", false}, {"Row", false}, {"Column", false},
@@ -315,6 +329,7 @@ Status report_rejected(Report *report)
 
 /* ---- the rules ---- */
 
+/* The anchor is where findings and the summary lead to. */
 static void put_rule(Report *report, const ReadRule *rule)
 {
 	Html *html = &report->html;
@@ -368,6 +383,8 @@ Status report_rules(Report *report)
 
 /* ---- the method ---- */
 
+/* Hashes of rules and data, so that whoever does it again can tell whether it is the same. When the
+ * run was made is not told: it would make two pages of one run differ. */
 static void put_runs(Report *report)
 {
 	static const HtmlColumn column[] = {{"What", false}, {"Is", false}};
@@ -396,6 +413,7 @@ static void put_runs(Report *report)
 	html_table_end(html);
 }
 
+/* What a reader who has never seen the program needs to redo one finding by hand. */
 static const char *const method[] = {
 	"<h3>How a finding comes about</h3>\n<ol>\n"
 	"<li>Every row of the submissions and the care logs is read once, from one state of the"
@@ -404,11 +422,13 @@ static const char *const method[] = {
 		" the subject's own day.</li>\n"
 	"<li>A subject fails when what the rule requires does not hold, passes when it does, and is not"
 		" assessed when a fact is missing on which that hangs.</li>\n"
-	"<li>Two evaluators work every finding out independently; where they differ the run stops.</li>\n"
+	"<li>Two evaluators work every finding out independently; where they differ the run"
+		" stops.</li>\n"
 	"</ol>\n<h3>How the money is worked out</h3>\n<ul>\n"
-	"<li>Sums are exact fractions of a pound until the end, then whole pence, halves away from zero."
-		"</li>\n"
-	"<li>In the claim each visit's money counts once, although several rules may speak of it.</li>\n"
+	"<li>Sums are exact fractions of a pound until the end, then whole pence, halves away from"
+		" zero.</li>\n"
+	"<li>In the claim each visit's money counts once, although several rules may speak of"
+		" it.</li>\n"
 	"<li>Overpaid and underpaid are never set off against each other.</li>\n"
 	"<li>Findings are of what was read; nothing is projected from them to what was not.</li>\n"
 	"</ul>\n",

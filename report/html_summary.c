@@ -27,6 +27,7 @@ static ReadDataset all_rows(const ReadDatasets *datasets)
 
 /* ---- the figures on top ---- */
 
+/* One box: the figure large, what it is below it, read in that order. */
 static void put_figure(Html *html, const char *what, bool money, int64_t n)
 {
 	html_put(html, "<li><b>");
@@ -37,6 +38,12 @@ static void put_figure(Html *html, const char *what, bool money, int64_t n)
 	html_printf(html, "</b> %s</li>\n", what);
 }
 
+/*
+ *   £4,717.03                  £0.00              582              119
+ *   claimed beyond what …      owed to providers  findings failed  not assessed
+ *
+ * Zeroes stay: that nothing is owed to providers is an answer.
+ */
 static void put_figures(Report *report)
 {
 	Html *html = &report->html;
@@ -90,6 +97,7 @@ static void put_money(Report *report)
 
 /* ---- tables ---- */
 
+/* Several versions stand in one line when an amendment fell into the run. */
 static void put_contracts(Report *report)
 {
 	static const HtmlColumn column[] = {{"Contract", false}, {"Version", false},
@@ -117,6 +125,7 @@ static void put_dataset(Html *html, const ReadDataset *row)
 		html_cell_number(html, number[i]);
 }
 
+/* Read = judged + left out + superseded + not yet known + rejected (law 5). */
 static void put_datasets(Report *report)
 {
 	static const HtmlColumn column[] = {{"Dataset", false}, {"Table", false}, {"Read", true},
@@ -159,6 +168,8 @@ static void put_severities(Report *report)
 	html_table_end(html);
 }
 
+/* All verdicts, also those that are 0: they add up to what the rule looked at. Both directions of
+ * money have a column of their own and are never set off. */
 static void put_rule(Report *report, const ReadRule *rule)
 {
 	Html *html = &report->html;
@@ -224,6 +235,7 @@ static Status put_kpis(Report *report)
 	return status;
 }
 
+/* From what matters most to what it rests on. */
 Status report_summary(Report *report)
 {
 	Html *html = &report->html;

@@ -17,10 +17,10 @@ enum { T_CONTRACT, T_MEASURE, T_WRITTEN, T_TITLE, T_PROVIDER, T_SUBJECT, T_VALUE
 
 /* The newest figure of each provider comes first among its own. */
 static const char targets_sql[] = "SELECT contract, measure, written_in, title, provider, subject,"
-	" value, numerator, denominator, margin, target, status FROM measure_result WHERE run_id = ?1"
-	" AND kpi = 1 AND value IS NOT NULL AND target IS NOT NULL AND provider IS NOT NULL AND status"
-	" IN ('met', 'watch', 'failed') ORDER BY contract, measure, written_in, provider, period DESC,"
-	" keys";
+	" value, numerator, denominator, margin, coalesce(target_value, target), status FROM"
+	" measure_result WHERE run_id = ?1 AND kpi = 1 AND value IS NOT NULL AND target IS NOT NULL AND"
+	" provider IS NOT NULL AND status IN ('met', 'watch', 'failed') ORDER BY contract, measure,"
+	" written_in, provider, period DESC, keys";
 
 typedef struct Drawn {
 	ChartBar bar;
@@ -71,6 +71,7 @@ static bool target_of(Str margin, int64_t value, int64_t *out)
 	return fits64(at);
 }
 
+/* The mark is left out where no figure has a margin: a target of two ends is no line. */
 static void draw(Targets *t)
 {
 	Html *html = &t->report->html;
@@ -131,6 +132,7 @@ static void close_kpi(Targets *t)
 	t->charts++;
 }
 
+/* A KPI that an amendment wrote anew is another one: its target may differ. */
 static bool same_kpi(const Targets *t, sqlite3_stmt *stmt)
 {
 	return t->bar.n > 0 && str_eq(t->contract, report_column(stmt, T_CONTRACT))
@@ -150,6 +152,7 @@ static void open_kpi(Targets *t, sqlite3_stmt *stmt)
 	t->last = STR("");
 }
 
+/* Only the first of each provider, which is the newest. */
 static Status take_figure(void *user, sqlite3_stmt *stmt)
 {
 	Targets *t = user;

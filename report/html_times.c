@@ -192,8 +192,8 @@ static Status take_finding(void *user, sqlite3_stmt *stmt)
 static Status read_points(Times *times)
 {
 	Status status = report_rows(times->report, "SELECT f.rowid, t.contract, t.rule, t.version FROM"
-		" finding_row f JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1 AND f.verdict = 'fail'"
-		" ORDER BY f.finding_id",
+		" finding_row f JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1 AND f.verdict ="
+		" 'fail' ORDER BY f.finding_id",
 		take_finding, times);
 	return status == STATUS_NO ? STATUS_OK : status;
 }

@@ -59,6 +59,7 @@ static Status count_findings(Pack *pack)
 	return status;
 }
 
+/* Nothing to dispute is no pack: an empty one could be taken for "all is well". */
 static Status no_findings(Pack *pack)
 {
 	Report *report = &pack->report;
@@ -71,9 +72,11 @@ static Status no_findings(Pack *pack)
 
 /* ---- cover ---- */
 
+/* Written to the provider, and so that no answer is refused for its form. */
 static const char *const answer[] = {
 	"<h3>How to answer</h3>\n<ol>\n"
-	"<li>Look up each finding: the rows and values are named as they stand in what was sent in.</li>\n"
+	"<li>Look up each finding: the rows and values are named as they stand in what was sent"
+		" in.</li>\n"
 	"<li>For each, say whether you agree, agree in part, or disagree, and why. Quote its id.</li>\n"
 	"<li>Send the record that shows it: the care log as the device wrote it, the rota, the message"
 		" by which a call was cancelled. A corrected figure alone shows nothing.</li>\n"
@@ -84,6 +87,8 @@ static const char *const answer[] = {
 		" it can be seen what became of it.</p>\n",
 	NULL};
 
+/* Of this provider's findings alone, each with its own sum: who answers finding by finding has to
+ * find these sums again. */
 static void put_sums(Pack *pack)
 {
 	Html *html = &pack->report.html;
@@ -107,6 +112,7 @@ static void put_sums(Pack *pack)
 	html_put(html, "</p>\n");
 }
 
+/* What it is, what it comes to, what to do: the one page that everybody reads. */
 static void put_cover(Pack *pack)
 {
 	Html *html = &pack->report.html;
@@ -121,12 +127,14 @@ static void put_cover(Pack *pack)
 
 /* ---- the list ---- */
 
+/* Those beyond are in the count of the cover and in no list. */
 static size_t sheets(const Pack *pack)
 {
 	size_t most = (size_t)pack->how->findings_most;
 	return pack->list.n < most ? pack->list.n : most;
 }
 
+/* The short id leads to the sheet; on paper the sheet has the same heading. */
 static void put_line(Pack *pack, const ReadFinding *finding)
 {
 	Html *html = &pack->report.html;
@@ -192,6 +200,7 @@ static void put_quantity(Html *html, Type type, Ratio value)
 	buf_free(&buf);
 }
 
+/* One line of the arithmetic: what it is in words, as the rule writes it, what it comes to. */
 static void put_step(Html *html, const char *what, Str name, Type type, Ratio value)
 {
 	html_cell(html, str_of(what));
@@ -215,7 +224,15 @@ static void put_money(Html *html, const ReadFinding *finding)
 	buf_free(&exact);
 }
 
-/* From claimed to payable, when the rule compares two quantities. */
+/*
+ *   claimed                      visit.declared              30 minutes
+ *   supported, before rounding   visit.logged                22 minutes
+ *   supported, rounded: payable  quarter_hour(visit.logged)  15 minutes
+ *   claimed beyond that          the difference              15 minutes
+ *   at stake, in whole pence     halves away from zero       £5.65
+ *
+ * Only when the rule compares two quantities; else the values below tell how it came about.
+ */
 static void put_arithmetic(Pack *pack, const Working *working)
 {
 	static const HtmlColumn column[] = {{"Step", false}, {"As the rule writes it", false},
@@ -251,6 +268,8 @@ static void put_answer(Html *html, const ReadFinding *finding)
 		"<p>Name and date:</p><p><span class=\"blank\"></span></p></div>\n");
 }
 
+/* In the order in which it is checked: what was found, on what ground, the sum, the facts, the
+ * doubts; then the answer. */
 static void put_sheet(Pack *pack, const Working *working)
 {
 	Report *report = &pack->report;
@@ -265,6 +284,7 @@ static void put_sheet(Pack *pack, const Working *working)
 	html_put(html, "</article>\n</section>\n");
 }
 
+/* One finding in memory at a time, as on the large page. */
 static Status put_sheets(Pack *pack)
 {
 	Report *report = &pack->report;
@@ -312,6 +332,7 @@ static Str subtitle(const Pack *pack)
 	return out;
 }
 
+/* The same parts as of the large page, over fewer rules. */
 static Status put_end(Pack *pack)
 {
 	static const struct { const char *id, *title; ReportPart *write; } part[] = {
@@ -321,8 +342,8 @@ static Status put_end(Pack *pack)
 	Status status = STATUS_OK;
 	drop_rules(pack);
 	for (int i = 0; i < 2 && status == STATUS_OK; i++) {
-		html_printf(&report->html, "<section class=\"sheet\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s"
-			"\">%s</h2>\n", part[i].id, part[i].id, part[i].title);
+		html_printf(&report->html, "<section class=\"sheet\" aria-labelledby=\"h-%s\">\n"
+			"<h2 id=\"h-%s\">%s</h2>\n", part[i].id, part[i].id, part[i].title);
 		status = part[i].write(report);
 		html_put(&report->html, "</section>\n");
 	}

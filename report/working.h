@@ -1,7 +1,7 @@
 /*
  * The working of one finding, read from a case file: the finding, the rule as it was, the run, and
- * every value on the way. What shows a finding whole (a terminal's page, a web page, a dispute pack)
- * shows this; the sentences about its money are made here, so that they are the same everywhere.
+ * every value on the way. What shows a finding whole (a terminal's page, a web page, a pack) shows
+ * this; the sentences about its money are made here, so that they are the same everywhere.
  */
 #ifndef VOUCH_REPORT_WORKING_H
 #define VOUCH_REPORT_WORKING_H

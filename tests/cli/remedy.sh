@@ -78,7 +78,8 @@ remedies() { # remedies RULE KEY
 		f.rowid = r.row join rule_total using (rule_key) where rule = '$1' and subject_key = '$2'
 		order by field, or_more"
 }
-is "rounding: three ways out" "$(remedies R1 A)" "began|1 September 2025 at 08:00|1 September 2025 at 07:53|0
+is "rounding: three ways out" "$(remedies R1 A)" \
+	"began|1 September 2025 at 08:00|1 September 2025 at 07:53|0
 declared|30 minutes|15 minutes|0
 ended|1 September 2025 at 08:16|1 September 2025 at 08:23|1"
 is "to the second, where seconds are recorded" "$(remedies R1 B)" \
@@ -90,7 +91,8 @@ is "a count" "$(remedies R3 A)" "carers|1|2|1"
 is "two facts together are no remedy" "$(remedies R3 B)" ""
 is "what passes has none" "$(remedies R1 C)" ""
 is "what is not assessed has none" "$(remedies R1 E)" ""
-is "a time of day" "$(remedies R4 B)" "began|1 September 2025 at 08:00:07|1 September 2025 at 07:55|0
+is "a time of day" "$(remedies R4 B)" \
+	"began|1 September 2025 at 08:00:07|1 September 2025 at 07:55|0
 date|1 September 2025|2 September 2025|1
 due|07:45|07:51|1"
 is "the night of autumn" "$(remedies R1 D | grep ended)" \

@@ -77,12 +77,14 @@ has "and says so" "shows the gravest 0 of 4 findings"
 status "a pack: 0" 0 report "$case_file" --pack P1 -o "$page"
 has "whose" "Provider P1, Town Council"
 has "how to answer" "How to answer"
-has "from claimed" 'data-t="As the rule writes it">visit.declared</td><td role="cell" data-t="Comes to" class="n">30 minutes</td>'
+has "from claimed" 'visit.declared</td><td role="cell" data-t="Comes to" class="n">30 minutes</td>'
 has "before rounding" 'data-t="Comes to" class="n">16 minutes</td>'
 has "to payable" 'data-t="Comes to" class="n">15 minutes</td>'
 has "in whole pence" 'data-t="Comes to" class="n">£5.65</td>'
-has "the smallest change of what was claimed" "declared of visit V1: 15 minutes or less; recorded: 30 minutes"
-has "the smallest change of what was logged" "logged of visit V1: 23 minutes or more; recorded: 16 minutes"
+has "the smallest change of what was claimed" \
+	"declared of visit V1: 15 minutes or less; recorded: 30 minutes"
+has "the smallest change of what was logged" \
+	"logged of visit V1: 23 minutes or more; recorded: 16 minutes"
 hasnt "another's findings are not in it" "V3"
 hasnt "nor is their key" "=P2"
 is "a sheet for each finding" "$(grep -c '<article' "$page")" 3
@@ -132,7 +134,8 @@ provider=$(sql "$tmp/hants.db" "select provider from finding where verdict = 'fa
 status "a pack of it: 0" 0 report "$tmp/hants.db" --pack "$provider" --most 8 -o "$tmp/pack.html"
 
 # --- in a browser
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || browser=
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
+	browser=
 modules=$(dirname "$VOUCH_TMP")/npm
 if [ -z "$browser" ]; then
 	skip "a browser shows the page" "there is no chromium"
