@@ -22,6 +22,8 @@ _vouch_options() {
 	respond) echo "--amount --as --because --by --cause --evidence --from --run --status" ;;
 	restate) echo "--against --format --known-on --memory --run --threads" ;;
 	explain) echo "--run" ;;
+	sample) echo "-c --contract --plan -o --output --from --to --known-on --provider --seed --next --risk --top --format" ;;
+	evaluate) echo "--plan --data --format" ;;
 	report) echo "-o --output --format --most --pack --run" ;;
 	esac
 }
@@ -29,7 +31,7 @@ _vouch_options() {
 _vouch() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands="check test eval fmt import audit findings kpis case respond restate explain report help"
+	local commands="check test eval fmt import audit findings kpis case respond restate explain sample evaluate report help"
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")

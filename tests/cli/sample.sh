@@ -152,7 +152,7 @@ is "nothing found in 61 of 300 is a limit" \
 is "five of five is all there is, and a minor finding does not count" \
 	"$(sql "$tmp/a.db" "select wrong, census, decision from evaluation_group where grp like 'P3%'")" \
 	"0|1|whole"
-like "it is listed all the same" "$tmp/evaluated" 'P3-3 .*T2 \(does not count\)'
+like "it is listed all the same" "$tmp/evaluated" 'P3-3 .*T2 (does not count)'
 like "no clause, no claim" "$tmp/evaluated" 'No claim is made: the plan names no clause'
 is "and no column of claims" "$(grep -c ' claim$' "$tmp/evaluated")" 0
 is "the true number lies within the limits" \
@@ -216,7 +216,7 @@ status "where the plan says right" 0 sample lenient "$tmp/lenient.db" --provider
 lost=$(sql "$tmp/lenient.db" "select key from drawn limit 1")
 sqlite3 "$tmp/lost.db" "delete from logs where visit_ref = '$lost'"
 status "it does not count" 0 vouch evaluate "$tmp/lenient.db" --data "$tmp/lost.db"
-like "but is told" "$tmp/out" "$lost .*no log \(does not count\)"
+like "but is told" "$tmp/out" "$lost .*no log (does not count)"
 
 # ---- the claim ----
 
@@ -253,6 +253,20 @@ is "there is no limit in the file either" \
 	evaluation_group')" "0|0|0|0"
 status "a seed is for drawing" 64 sample claims "$tmp/risk.db" --risk T1 --seed 3
 status "a rule that judges other rows" 64 sample claims "$tmp/risk.db" --risk T9
+
+# ---- the example of the language page ----
+
+mkdir -p "$VOUCH_RULES/lib"
+cp "$srcdir"/rules/lib/*.vouch "$VOUCH_RULES/lib/"
+{
+	town_head page "The example of the page" "31 March 2026"
+	printf '  source    update "Update"\n\nuses lib/evidence\n\n'
+	awk '/^## Samples/ { on = 1 } on && /^```/ { n++; next } on && n == 1' "$srcdir/docs/language.md"
+} >"$town/page.vouch"
+status "the example of the language page is sound" 0 vouch check town/page
+contains "it was there" "$(cat "$town/page.vouch")" "then draw     61 when 1 finding"
+is "and nothing is to be said of it" "$(cat "$tmp/out" "$tmp/err" | grep -c 'warning\|E0')" 0
+status "and laid out as fmt lays it out" 0 vouch fmt --check "$town/page.vouch"
 
 # ---- edges ----
 
