@@ -56,8 +56,8 @@ static bool digits(Str *s)
 	return n > 0;
 }
 
-/* A number, n/d or a date: -5.65 must stay a number, but what only should be one is guarded like any
- * text, as a case file can have been written to. */
+/* A number, n/d or a date: -5.65 must stay a number, but what only should be one is guarded like
+ * any text, as a case file can have been written to. */
 static bool is_figure(Str text)
 {
 	Str rest = text;

@@ -1,7 +1,7 @@
 /*
  * Through libxlsxwriter, in its mode of constant memory: a row is in a file of its sheet as soon as
- * the next one begins, so rows cannot be gone back to, but sheets can, and `contents` is filled last
- * when it is known how long the others became.
+ * the next one begins, so rows cannot be gone back to, but sheets can, and `contents` is filled
+ * last, when it is known how long the others became.
  *
  *   contents │ summary │ … │ findings │ findings 2 │ …
  */
@@ -19,7 +19,8 @@
 #define COLUMNS_MOST 32
 /* The time in the file, 1 January 1980: the first that its container can hold. */
 #define THE_TIME 315532800
-/* A number of more digits is not the same in a spreadsheet, which has binary fractions of 53 bits. */
+/* A number of more digits is not the same in a spreadsheet, whose numbers are binary fractions of 53
+ * bits. */
 #define DIGITS_MOST 999999999999999LL
 
 /* A sheet as `contents` lists it. */

@@ -9,8 +9,8 @@
 #include "report/list.h"
 #include "report/xlsx.h"
 
-/* Writes the file at path, by that name: options->out is not written to. As a ListWriter, but STATUS_WORLD comes
- * with *why or a diagnostic. */
+/* Writes the file at path, by that name: options->out is not written to. As a ListWriter, but
+ * STATUS_WORLD comes with *why or a diagnostic. */
 Status xlsx_report(CaseReader *reader, Str run_id, const char *path, const ListOptions *options,
 	const char **why);
 

@@ -1,6 +1,6 @@
 /*
- * Tables as a spreadsheet file: what a cell makes of a text, where a long table goes on and where it
- * is cut, and what a file that cannot be written gives. `unzip` shows what is in the file; what a
+ * Tables as a spreadsheet file: what a cell makes of a text, where a long table goes on and where
+ * it is cut, and what a file that cannot be written gives. `unzip` shows what is in the file; what a
  * spreadsheet makes of it, tests/cli/spreadsheet.sh asks one.
  */
 #include <check.h>
