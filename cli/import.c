@@ -1,6 +1,6 @@
 /*
- * vouch import: providers' files into the database that an audit reads, and what was refused of them
- * out of it again.
+ * vouch import: providers' files into the database that an audit reads, and what was refused of
+ * them out of it again.
  *
  *   vouch import DATA.db -c CONTRACT FILE…           ──> rows, control totals
  *   vouch import --rejected DATA.db -o OUT.csv       <── rows as they came, with a reason

@@ -103,8 +103,8 @@ static bool is_header(const Columns *columns, const SheetRow *row)
 	return true;
 }
 
-/* A workbook leaves empty cells at the end of a row out; in a text file one that lacks cells has lost
- * something in the middle, as far as anyone can tell. */
+/* A workbook leaves empty cells at the end of a row out; in a text file one that lacks cells has
+ * lost something in the middle, as far as anyone can tell. */
 static const char *ragged(Import *import, const Sheet *sheet, const SheetRow *row)
 {
 	int32_t want = import->columns.nheader;

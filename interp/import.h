@@ -2,7 +2,7 @@
  * Providers' files into the tables that the datasets declare.
  *
  *   file ──sheet.h──> rows ──header──> cells of fields ──import_value.h──> values ──> one table
- *                                           └──> a reason ──> vouch_rejected, with the row as it came
+ *                                           └──> a reason ──> vouch_rejected, the row as it came
  *
  * All files of one call go in together, in one transaction, or none of them. Nothing is lost and
  * nothing invented: rows read = rows imported + rows rejected, for each file; what the lengths of

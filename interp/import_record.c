@@ -10,8 +10,8 @@
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS vouch_import(import INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256"
 	" TEXT NOT NULL, bytes INTEGER NOT NULL, format TEXT NOT NULL, encoding TEXT, sheet TEXT NOT"
-	" NULL, epoch INTEGER NOT NULL, dataset TEXT NOT NULL, target TEXT NOT NULL, layout TEXT, reference"
-	" TEXT, imported_at TEXT NOT NULL, header_line INTEGER NOT NULL, header TEXT NOT NULL, rows_read"
+	" NULL, epoch INTEGER NOT NULL, dataset TEXT NOT NULL, target TEXT NOT NULL, layout TEXT,"
+	" reference TEXT, imported_at TEXT NOT NULL, header_line INTEGER NOT NULL, header TEXT NOT NULL, rows_read"
 	" INTEGER NOT NULL, rows_imported INTEGER NOT NULL, rows_rejected INTEGER NOT NULL, rows_empty"
 	" INTEGER NOT NULL, CHECK(rows_read = rows_imported + rows_rejected),"
 	" UNIQUE(sha256, dataset, sheet));"

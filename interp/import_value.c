@@ -1,6 +1,6 @@
 /*
- * Reading one field. Texts first lose the blanks at their ends; what a spreadsheet itself keeps as a
- * number or a date needs no format. The others go by the layout's picture, or, without one, by how
+ * Reading one field. Texts first lose the blanks at their ends; what a spreadsheet itself keeps as
+ * a number or a date needs no format. The others go by the layout's picture, or, without one, by how
  * the language writes things.
  *
  *   serial date     days since 30 December 1899 (or 1 January 1904); before 1 March 1900 the
@@ -250,8 +250,8 @@ static const char *clock_of_parts(const Parts *parts, int64_t *seconds)
 
 /* ---- dates and times ---- */
 
-/* A number where a date was asked for is most likely one that lost its format. Which day it would be
- * is said; to take it for that would be to guess. */
+/* A number where a date was asked for is most likely one that lost its format. Which day it would
+ * be is said; to take it for that would be to guess. */
 static const char *maybe_serial(const Reading *r, Str text, const char *otherwise)
 {
 	int64_t day, seconds;
@@ -421,7 +421,7 @@ static const char *read_time(const Reading *r, const SheetCell *cell)
 
 /* ---- quantities ---- */
 
-/* "£", thousands commas, a minus before or behind the pound, or brackets round what is owed back. */
+/* "£", thousands commas, a minus on either side of the pound, brackets round what is owed back. */
 static bool read_money(Arena *arena, Str s, Ratio *out)
 {
 	bool minus = false;

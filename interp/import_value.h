@@ -1,6 +1,6 @@
 /*
- * From the cells of a row to the value that a table keeps: dates become ISO, lengths of time and sums
- * what the dataset's columns count, codes what the database spells. Nothing is guessed: what may be
+ * From the cells of a row to the value that a table keeps: dates become ISO, lengths of time and
+ * sums what the dataset's columns count, codes what the database spells. Nothing is guessed: what may be
  * meant in two ways is refused, with the reason in words for the provider.
  */
 #ifndef VOUCH_INTERP_IMPORT_VALUE_H

@@ -5,8 +5,8 @@
  *   piece of text ──csv_parse──> cells and rows in a queue ──> sheet_next, one at a time
  *                                └ the row that the piece left unfinished stays at the end
  *
- * libcsv goes on reading when a quotation mark is missing, over as many lines as it takes. A row that
- * grows beyond all measure, or is still open at the end of the file, is told as what it is.
+ * libcsv goes on reading when a quotation mark is missing, over as many lines as it takes. A row
+ * that grows beyond all measure, or is still open at the end of the file, is told as what it is.
  */
 #include "interp/sheet.h"
 
