@@ -11,12 +11,14 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
+#include "cli/listing.h"
 #include "cli/page.h"
 
 #define PLAIN_WIDTH 100 /* when it does not go to a terminal */
 
 static const OptionSpec option[] = {
 	{"run", 0, "RUN", false, "as this run found it; otherwise the newest run that did"},
+	LISTING_PSEUDONYM_OPTIONS,
 	{NULL, 0, NULL, false, NULL},
 };
 
@@ -67,6 +69,8 @@ static Status explain_case(const Options *options)
 	CaseReader *reader = NULL;
 	diags_init(&diags, &arena, NULL);
 	Status status = casereader_open(options->operand[0], &diags, &reader);
+	if (status == STATUS_OK)
+		status = listing_pseudonymise(options, reader);
 	if (status == STATUS_OK)
 		status = explain_finding(reader, options, &text);
 	if (status == STATUS_OK)

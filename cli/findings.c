@@ -29,6 +29,7 @@ static const OptionSpec option[] = {
 		" run of the case file"},
 	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
 		" do"},
+	LISTING_PSEUDONYM_OPTIONS,
 	{NULL, 0, NULL, false, NULL},
 };
 

@@ -14,6 +14,7 @@ static const OptionSpec option[] = {
 	{"provider", 0, "KEY", false, "only figures of this provider"},
 	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
 		" do"},
+	LISTING_PSEUDONYM_OPTIONS,
 	{NULL, 0, NULL, false, NULL},
 };
 

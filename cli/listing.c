@@ -6,12 +6,39 @@
  */
 #include "cli/listing.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "cli/terminal.h"
+#include "report/pseudonym.h"
+
+#define KEY_LEAST 16      /* bytes: shorter ones can be tried out */
+#define KEY_MOST 4096
 
 Str listing_value(const Options *options, const char *name)
 {
 	const char *value = options_value(options, name);
 	return value == NULL ? STR("") : str_of(value);
+}
+
+Status listing_pseudonymise(const Options *options, CaseReader *reader)
+{
+	const char *path = options_value(options, "pseudonymise");
+	const char *people = options_value(options, "people");
+	char key[KEY_MOST];
+	if (path == NULL)
+		return people == NULL ? STATUS_OK
+			: options_misused(options->command, "--people goes with --pseudonymise");
+	FILE *in = fopen(path, "rb");
+	if (in == NULL)
+		return terminal_failed("%s: %s", path, strerror(errno));
+	size_t n = fread(key, 1, sizeof key, in);
+	fclose(in);
+	if (n < KEY_LEAST)
+		return terminal_failed("%s has %zu bytes; a key has %d or more, which nobody can guess", path,
+			n, KEY_LEAST);
+	return pseudonyms_show(reader, (Str){key, n}, people == NULL ? STR("client,carer")
+		: str_of(people));
 }
 
 /* Whoever leaves the pager early has seen enough: that is no failed write. */
@@ -41,6 +68,8 @@ Status listing_of_run(const Options *options, ListingOfRun *list, void *user)
 	Status status = casereader_open(options->operand[0], &diags, &reader);
 	if (status == STATUS_OK)
 		status = casereader_run(reader, listing_value(options, "run"), &run_id);
+	if (status == STATUS_OK)
+		status = listing_pseudonymise(options, reader);
 	if (status == STATUS_OK)
 		status = list(user, reader, run_id);
 	terminal_diags(&diags, stderr);

@@ -8,6 +8,14 @@
 /* The value of an option; empty when it was not given, as filters of a case file want it. */
 Str listing_value(const Options *options, const char *name);
 
+/* The two options of commands that show findings, and what they do: people under pseudonyms. */
+#define LISTING_PSEUDONYM_OPTIONS \
+	{"pseudonymise", 0, "KEYFILE", false, "people and carers under pseudonyms, which only this key" \
+		" makes again"}, \
+	{"people", 0, "DATASETS", false, "with --pseudonymise: the datasets that stand for people;" \
+		" otherwise client,carer"}
+Status listing_pseudonymise(const Options *options, CaseReader *reader);
+
 typedef Status ListingWriter(void *user, const ListOptions *options);
 /* As text through the pager, as wide as the terminal is. All else is for other programs: its bytes
  * must not depend on whether somebody watches. */

@@ -24,6 +24,7 @@ static const OptionSpec option[] = {
 	{"most", 0, "N", false, "in HTML, show at most N findings in full, the gravest (1000)"},
 	{"run", 0, "RUN", false, "another run than the one added last; the first letters of its id will"
 		" do"},
+	LISTING_PSEUDONYM_OPTIONS,
 	{NULL, 0, NULL, false, NULL},
 };
 

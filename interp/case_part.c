@@ -40,9 +40,9 @@ static const CasePart parts[] = {
 	{"finding", "finding_row", "SELECT f.finding_id, t.contract, t.rule, t.version, t.dataset,"
 		" f.subject_key, f.verdict, f.provider, f.on_date, f.message, f.at_stake_pence,"
 		" f.at_stake_exact, b.at_least_pence, b.at_least_exact, b.at_most_pence, b.at_most_exact,"
-		" b.certain, b.least_at, b.most_at, a.assumed, f.missing, f.content, f.evidence"
-		" FROM finding_row f LEFT JOIN bounds b ON b.row = f.rowid LEFT JOIN assumption a"
-		" USING (assumed_key)" RUN_OF_RULE, 1, 1},
+		" b.certain, b.least_at, b.most_at, a.assumed, f.missing, f.content, f.evidence,"
+		" m.members FROM finding_row f LEFT JOIN bounds b ON b.row = f.rowid LEFT JOIN assumption a"
+		" USING (assumed_key) LEFT JOIN money_of m ON m.row = f.rowid" RUN_OF_RULE, 1, 1},
 	{"measure_result", "measure_result", "SELECT contract, measure, written_in, keys, kpi, title,"
 		" clause, subject, period, provider, on_date, value, numerator, denominator, unit, parts,"
 		" target, fails, needs, status, overflow, margin, reported, reported_status, difference,"

@@ -26,7 +26,7 @@ static const char schema[] =
 	" NOT NULL);";
 
 /* Tables beside those of the parts. */
-static const char *const kept_too[] = {"finding_place", "bounds", "manifest", "manifest_rows",
+static const char *const kept_too[] = {"finding_place", "bounds", "money_of", "manifest", "manifest_rows",
 	"output"};
 
 /* ---- the tables ---- */

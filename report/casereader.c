@@ -178,6 +178,14 @@ void casereader_close(CaseReader *reader)
 	free(reader);
 }
 
+/* A statement keeps the tables that it was prepared with. */
+Status casereader_renew(CaseReader *reader)
+{
+	sqlite3_finalize(reader->finding);
+	reader->finding = NULL;
+	return prepare(reader, finding_sql, &reader->finding) ? STATUS_OK : unreadable(reader);
+}
+
 Arena *casereader_arena(CaseReader *reader)
 {
 	return &reader->arena;

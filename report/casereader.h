@@ -83,6 +83,8 @@ typedef VEC(int64_t) FindingList;
 Status casereader_open(const char *path, Diags *diags, CaseReader **out);
 void casereader_close(CaseReader *reader); /* NULL is fine */
 Arena *casereader_arena(CaseReader *reader);
+/* What is shown in place of tables (report/pseudonym.h) holds for all that is read from now on. */
+Status casereader_renew(CaseReader *reader);
 /* For tables that are read elsewhere (report/kpis.h): inside the reader's transaction. */
 sqlite3 *casereader_database(CaseReader *reader);
 Diags *casereader_diags(CaseReader *reader);
