@@ -25,6 +25,7 @@ typedef struct Stands {
 	CaseFormat format;
 } Stands;
 
+/* Read behind the pager, so that a case of any size begins to show at once. */
 static Status write_case(void *user, const ListOptions *options)
 {
 	const Stands *stands = user;
@@ -33,6 +34,7 @@ static Status write_case(void *user, const ListOptions *options)
 	return read == STATUS_OK ? case_list(&status, stands->format, options) : read;
 }
 
+/* The whole history of one finding, whatever became of it. */
 static Status write_one(void *user, const ListOptions *options)
 {
 	const Stands *stands = user;
@@ -55,6 +57,7 @@ static Status list(void *user, CaseReader *reader, Str run_id)
 		: listing_print(stands->format == CASE_TEXT, one ? write_one : write_case, stands);
 }
 
+/* Usage is checked before the case file is opened. */
 static Status run_case(const Options *options)
 {
 	static const char *const word[] = {"text", "csv", "json", NULL};

@@ -81,6 +81,7 @@ static void tell(Respond *respond, bool all)
 	respond->diags.list.n = 0;
 }
 
+/* False, so that a check is one expression: the line goes on to be checked, but not to be added. */
 static bool wrong_text(Respond *respond, const char *what, Str text, const char *help)
 {
 	diag_help(diag_add(&respond->diags, DIAG_EVENT_LIST, (Span){-1, 0, 0}, "%s %.*s", what,
@@ -178,6 +179,8 @@ static bool read_asked(Respond *respond, const EventAsked *asked, CaseEvent *eve
 
 /* ---- the finding ---- */
 
+/* Texts are copied: the reader is closed before anything is written. A run that the list names goes
+ * before that of the command. */
 static Status find(Respond *respond, CaseReader *reader, Resolved *out)
 {
 	ReadFinding finding;
@@ -251,6 +254,8 @@ static void warn_of_sum(Respond *respond, const Resolved *one)
 	buf_free(&text);
 }
 
+/* Where it stands, when such a thing can be said, and what can be said now: enough to go on without
+ * the manual. */
 static bool refuse(Respond *respond, const Resolved *one, const EventState *state)
 {
 	const CaseEvent *event = &one->event;
@@ -298,6 +303,7 @@ static bool fit(Respond *respond, Resolved *one, const EventState *state)
 	return true;
 }
 
+/* In the order of the list: a later line sees what an earlier one has said. */
 static Status add_all(Respond *respond, CaseFile *file)
 {
 	EventWriter *writer = NULL;
@@ -380,6 +386,7 @@ static Status read_list(Respond *respond, const char *path)
 	return status;
 }
 
+/* The command line is a list of one line, so that there is one way for both. */
 static Status read_line(Respond *respond)
 {
 	const Options *options = respond->options;
@@ -394,6 +401,8 @@ static Status read_line(Respond *respond)
 	return STATUS_OK;
 }
 
+/* A list has its own columns for what is said of each finding: a word on the command line that held for
+ * all of them would be a slip. */
 static Status check_usage(const Options *options)
 {
 	static const char *const of_one[] = {"status", "because", "amount", "cause", "evidence"};
@@ -411,6 +420,7 @@ static Status check_usage(const Options *options)
 	return STATUS_OK;
 }
 
+/* Nothing is printed before the commit: what was printed has been kept. */
 static Status run_respond(const Options *options)
 {
 	Respond respond = {.options = options};

@@ -85,6 +85,7 @@ static bool same_word(Str typed, const char *word)
 	return true;
 }
 
+/* Lists are short: they are looked through. */
 EventStatus event_status_of(Str word)
 {
 	int i = 0;
@@ -101,6 +102,7 @@ EventRole event_role_of(Str word)
 	return (EventRole)i;
 }
 
+/* What the table does not name is not allowed. */
 bool event_allowed(EventStatus from, EventRole role, EventStatus to)
 {
 	for (int i = 0; i < MOVES; i++)
@@ -109,6 +111,7 @@ bool event_allowed(EventStatus from, EventRole role, EventStatus to)
 	return false;
 }
 
+/* For the message of a move that comes at the wrong time. */
 const char *event_why(EventRole role, EventStatus to)
 {
 	for (int i = 0; i < MOVES; i++)
@@ -137,6 +140,7 @@ static bool put_choices(Buf *buf, EventStatus from, EventRole role)
 	return true;
 }
 
+/* The auditor can always say something; the provider not before it is asked, nor after the end. */
 void event_choices(Buf *buf, EventStatus from)
 {
 	Buf all = {0};
@@ -198,6 +202,8 @@ int64_t event_owed(const EventState *state)
 	return state->settled.known ? state->settled.pence : 0;
 }
 
+/* Each sum goes over into the next step unless another is named. A finding that was not raised for a sum
+ * is upheld for what it puts at stake. */
 EventSum event_usual(const EventState *state, EventStatus to, EventSum stake)
 {
 	EventSum raised = state->raised.known ? state->raised : stake;
@@ -229,6 +235,8 @@ static bool is_part(int64_t part, int64_t whole)
 	return whole >= 0 ? part >= 0 && part < whole : part <= 0 && part > whole;
 }
 
+/* Only what would contradict the status itself: sums above the finding are a warning, since people may
+ * know more than the data. */
 const char *event_sum_fault(const EventState *state, EventStatus to, EventSum sum)
 {
 	if (sum.known && (to == EVENT_WITHDRAWN || to == EVENT_REFERRED))
@@ -249,11 +257,13 @@ static void put_line(Buf *buf, const char *name, Str text)
 		buf_printf(buf, "%s: %.*s\n", name, STR_ARG(text));
 }
 
+/* In decimal, a minus in front. */
 static void put_number(Buf *buf, const char *name, int64_t n)
 {
 	buf_printf(buf, "%s: %lld\n", name, (long long)n);
 }
 
+/* The order of lines is part of the format, whose number stands in the first. */
 void case_event_canonical(Buf *buf, const CaseEvent *event)
 {
 	buf_puts(buf, "vouch event 1\n");

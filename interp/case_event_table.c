@@ -38,6 +38,7 @@ static const char schema[] =
 	"CREATE TRIGGER IF NOT EXISTS event_not_removed BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT,"
 	" 'events are never removed'); END;";
 
+/* In every case file from its first run on, so that a file without the table has lost it. */
 Status case_event_begin(CaseFile *file)
 {
 	return sqlite3_exec(case_database(file), schema, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK
@@ -51,6 +52,7 @@ static Str text(sqlite3_stmt *stmt, int column)
 	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, column)};
 }
 
+/* A word that no event has can only come from outside; nothing of such a row is to be believed. */
 bool case_event_read(sqlite3_stmt *stmt, CaseEvent *event)
 {
 	*event = (CaseEvent){.number = sqlite3_column_int64(stmt, 0), .finding_id = text(stmt, 1),
@@ -68,6 +70,7 @@ bool case_event_read(sqlite3_stmt *stmt, CaseEvent *event)
 	return known;
 }
 
+/* In hex, as sha256sum prints it. */
 static void hash_event(const CaseEvent *event, Buf *out)
 {
 	Buf canonical = {0};
@@ -119,6 +122,7 @@ static Status find_end(EventWriter *writer)
 	return rc == SQLITE_ROW ? STATUS_OK : case_failed(writer->file);
 }
 
+/* Statements are kept for all events of a command: a list may have ten thousand. */
 Status case_event_open(CaseFile *file, EventWriter **out)
 {
 	static const char *const sql[WRITER_STATEMENTS] = {
@@ -139,6 +143,7 @@ Status case_event_open(CaseFile *file, EventWriter **out)
 	return STATUS_OK;
 }
 
+/* The transaction is the case file's, and goes on. */
 void case_event_close(EventWriter *writer)
 {
 	if (writer == NULL)
@@ -151,6 +156,7 @@ void case_event_close(EventWriter *writer)
 	free(writer);
 }
 
+/* From the events each time: a state that was kept beside them could come to differ from them. */
 Status case_event_state(EventWriter *writer, Str finding_id, EventState *out)
 {
 	sqlite3_stmt *stmt = writer->stmt[OF_FINDING];
@@ -188,6 +194,7 @@ static void bind_event(sqlite3_stmt *stmt, const CaseEvent *event)
 	bind(stmt, 15, event->hash);
 }
 
+/* The trigger looks at number and hash once more, so that no second writer can have come between. */
 Status case_event_add(EventWriter *writer, const CaseEvent *event)
 {
 	CaseEvent whole = *event;
@@ -222,6 +229,7 @@ typedef struct Check {
 	Buf hash;
 } Check;
 
+/* Counted also for a caller that does not want the words. */
 static void tell(Check *check, int64_t number, const char *what)
 {
 	check->chain->faults++;
@@ -256,6 +264,7 @@ static bool check_schema(Check *check)
 	return sound;
 }
 
+/* A line end in a text could pass for a line of the canonical text. */
 static bool control_in(Str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -274,6 +283,7 @@ static bool finding_is_there(Check *check, const CaseEvent *event)
 	return there;
 }
 
+/* Somebody who makes all hashes anew must still tell a story that could have happened. */
 static void check_move(Check *check, const CaseEvent *event)
 {
 	bool added;
@@ -312,6 +322,7 @@ static void check_event(Check *check, sqlite3_stmt *stmt)
 		memcpy(chain->last, event.hash.ptr, HASH_CHARS);
 }
 
+/* One pass in the order of numbers; memory is that of the findings spoken of. */
 bool case_events_check(sqlite3 *db, EventFault *fault, void *user, EventChain *out)
 {
 	Check check = {.db = db, .fault = fault, .user = user, .chain = out};

@@ -28,6 +28,7 @@ static const AskedColumn column[] = {
 
 enum { COLUMNS = sizeof column / sizeof *column, CELLS_MOST = 512 };
 
+/* The offset is that of a Str, by the table above. */
 static Str *field_of(EventAsked *asked, const AskedColumn *of)
 {
 	return (Str *)(void *)((char *)asked + of->into);
@@ -41,6 +42,7 @@ static Str unguarded(Str cell)
 	return cell;
 }
 
+/* Line ends of a cell become blanks: what is hashed has a line for each field. */
 Str event_clean(Arena *arena, Str text)
 {
 	text = str_copy(arena, str_trim(text));
@@ -73,6 +75,7 @@ typedef struct Header {
 	int32_t n;
 } Header;
 
+/* The columns that there could be are the help that is needed. */
 static Status wrong(Diags *diags, const char *path, const char *what, const char *name)
 {
 	diag_help(diag_add(diags, DIAG_EVENT_LIST, nowhere, "%s %s `%s`", path, what, name),
@@ -81,6 +84,7 @@ static Status wrong(Diags *diags, const char *path, const char *what, const char
 	return STATUS_WRONG;
 }
 
+/* Whichever of its names it goes by. */
 static bool has_column(const Header *header, size_t into)
 {
 	for (int32_t i = 0; i < header->n; i++)
@@ -89,6 +93,7 @@ static bool has_column(const Header *header, size_t into)
 	return false;
 }
 
+/* Two columns for one thing would leave it to chance which of them counts. */
 static Status read_header(const SheetRow *row, const char *path, Diags *diags, Header *out)
 {
 	*out = (Header){.n = 0};
@@ -120,6 +125,7 @@ static bool read_row(const SheetRow *row, const Header *header, Arena *arena, Ev
 	return filled;
 }
 
+/* The first row has the names; the first sheet of a spreadsheet is the list. */
 static Status read_rows(Sheet *sheet, Arena *arena, Diags *diags, EventList *out)
 {
 	Header header;
@@ -152,6 +158,7 @@ Status event_list_read(const char *path, Arena *arena, Diags *diags, EventList *
 	return status;
 }
 
+/* Texts go with the arena. */
 void event_list_free(EventList *list)
 {
 	vec_free(&list->row);
@@ -166,6 +173,7 @@ static bool take_sign(Str *text, const char *sign)
 	return true;
 }
 
+/* The minus may stand on either side of the sign of money, once. */
 bool event_pence(Str text, int64_t *pence)
 {
 	Ratio pounds, all;

@@ -21,6 +21,7 @@ static const char *const csv_name[CSV_COLUMNS] = {"change", "finding_id", "contr
 static const bool csv_plain[CSV_COLUMNS] = {[8] = true, [10] = true, [12] = true, [13] = true,
 	[14] = true, [15] = true, [16] = true, [17] = true, [18] = true, [19] = true};
 
+/* The line of names is there even when nothing was said of any finding. */
 static void put_names(FILE *out, const char *const *name, int n)
 {
 	Str cell[CSV_COLUMNS];
@@ -29,26 +30,32 @@ static void put_names(FILE *out, const char *const *name, int n)
 	csv_row(out, cell, NULL, n);
 }
 
+/* What is not known is an empty cell, not 0. */
 static Str number(Arena *arena, bool known, int64_t n)
 {
 	return known ? str_format(arena, "%lld", (long long)n) : STR("");
 }
 
+/* Whole pence without a sign of money, so that a spreadsheet can add them. */
 static Str sum(Arena *arena, EventSum s)
 {
 	return number(arena, s.known, s.pence);
 }
 
+/* Nothing settled is £0.00 of what is owed. */
 static int64_t settled(const EventState *state)
 {
 	return state->settled.known ? state->settled.pence : 0;
 }
 
+/* Empty when there is no run to hold it against. */
 static Str change_word(const CaseItem *item)
 {
 	return item->change == RESTATE_ALL_KINDS ? STR("") : str_of(restate_word[item->change]);
 }
 
+/* A finding's own sums: a total over a column may count one visit's money twice, which the groups of
+ * the JSON do not. */
 static void csv_item(FILE *out, Arena *arena, const CaseItem *item)
 {
 	const ReadFinding *f = &item->finding;
@@ -64,6 +71,7 @@ static void csv_item(FILE *out, Arena *arena, const CaseItem *item)
 	csv_row(out, cell, csv_plain, CSV_COLUMNS);
 }
 
+/* Without totals, which would be taken for findings. */
 Status case_write_csv(const CaseStatus *status, const ListOptions *options)
 {
 	Arena arena = {0};
@@ -100,17 +108,20 @@ Status case_write_one_csv(const CaseOne *one, const ListOptions *options)
 
 /* ---- JSON ---- */
 
+/* Writes and frees. ENCODE_ANY: a case without an earlier run has null in its place. */
 static void put(FILE *out, json_t *object)
 {
 	json_dumpf(object, out, JSON_COMPACT | JSON_ENCODE_ANY);
 	json_decref(object);
 }
 
+/* An integer, so that no reader makes a binary fraction of it (law 1). */
 static json_t *pence(bool known, int64_t n)
 {
 	return known ? json_integer(n) : json_null();
 }
 
+/* With its hash, so that a copy of the list can be held against the file. */
 static json_t *event_object(const CaseEvent *e)
 {
 	json_t *object = json_object();
@@ -131,6 +142,7 @@ static json_t *event_object(const CaseEvent *e)
 	return object;
 }
 
+/* As they were said. */
 static json_t *events_array(const EventHistory *history)
 {
 	json_t *list = json_array();
@@ -139,6 +151,7 @@ static json_t *events_array(const EventHistory *history)
 	return list;
 }
 
+/* The names of the case file's columns, which readers go by. */
 static json_t *finding_object(const ReadFinding *f)
 {
 	json_t *object = json_object();
@@ -155,6 +168,7 @@ static json_t *finding_object(const ReadFinding *f)
 	return object;
 }
 
+/* Sums of this finding alone. */
 static void put_state(json_t *object, const EventHistory *history)
 {
 	const EventState *state = &history->state;
@@ -169,6 +183,7 @@ static void put_state(json_t *object, const EventHistory *history)
 	json_object_set_new(object, "events", events_array(history));
 }
 
+/* Its place against earlier runs goes between what was found and what was said. */
 static json_t *item_object(const CaseItem *item)
 {
 	json_t *object = finding_object(&item->finding);
@@ -177,6 +192,7 @@ static json_t *item_object(const CaseItem *item)
 	return object;
 }
 
+/* Sums for providers are positive here. */
 static json_t *sums_object(const CaseSums *sums, int direction)
 {
 	static const char *const name[CASE_COLUMNS] = {"raised_pence", "upheld_pence", "agreed_pence",
@@ -189,6 +205,7 @@ static json_t *sums_object(const CaseSums *sums, int direction)
 	return object;
 }
 
+/* name: what the group is called by; NULL: it is all of them. */
 static json_t *group_object(const CaseGroup *group, const char *name)
 {
 	json_t *object = json_object(), *at = json_object();
@@ -209,6 +226,7 @@ static json_t *group_object(const CaseGroup *group, const char *name)
 	return object;
 }
 
+/* Sorted by their names already. */
 static json_t *groups_array(const CaseGroup *group, size_t n, const char *name)
 {
 	json_t *list = json_array();
@@ -217,6 +235,7 @@ static json_t *groups_array(const CaseGroup *group, size_t n, const char *name)
 	return list;
 }
 
+/* Over all findings of the two runs, whatever was said of them. */
 static json_t *change_object(const CaseStatus *status)
 {
 	if (status->previous.len == 0)
@@ -232,7 +251,7 @@ static json_t *change_object(const CaseStatus *status)
 Status case_write_json(const CaseStatus *status, const ListOptions *options)
 {
 	FILE *out = options->out;
-	fprintf(out, "{\"run_id\":\"%.*s\"", STR_ARG(status->runs.at[0].run_id));
+	fprintf(out, "{" JSON_FORMAT ",\n\"run_id\":\"%.*s\"", STR_ARG(status->runs.at[0].run_id));
 	fputs(",\n\"previous\":", out);
 	put(out, change_object(status));
 	fputs(",\n\"total\":", out);
@@ -250,6 +269,7 @@ Status case_write_json(const CaseStatus *status, const ListOptions *options)
 	return list_go_on(options);
 }
 
+/* Each against the one before it. */
 static json_t *sightings_array(const CaseOne *one)
 {
 	json_t *list = json_array();
@@ -265,13 +285,15 @@ static json_t *sightings_array(const CaseOne *one)
 	return list;
 }
 
+/* One line behind the format, whatever the history's length. */
 Status case_write_one_json(const CaseOne *one, const ListOptions *options)
 {
 	json_t *object = finding_object(&one->finding);
+	fputs("{" JSON_FORMAT ",\n\"finding\":", options->out);
 	json_object_set_new(object, "gone", json_boolean(one->gone));
 	json_object_set_new(object, "runs", sightings_array(one));
 	put_state(object, &one->history);
 	put(options->out, object);
-	fputc('\n', options->out);
+	fputs("}\n", options->out);
 	return list_go_on(options);
 }

@@ -7,6 +7,7 @@ static const char sql_of_all[] = "SELECT " EVENT_COLUMNS " FROM event WHERE ?1 =
 static const char sql_of_one[] = "SELECT " EVENT_COLUMNS " FROM event WHERE finding_id = ?1"
 	" ORDER BY number";
 
+/* SQLite's texts end with the next row. */
 static CaseEvent kept(Arena *arena, CaseEvent event)
 {
 	Str *const part[] = {&event.finding_id, &event.run_id, &event.at, &event.by, &event.because,
@@ -34,6 +35,7 @@ static Status read_events(CaseReader *reader, const char *query, Str finding_id,
 	return rc == SQLITE_DONE ? STATUS_OK : casereader_unreadable(reader);
 }
 
+/* What they come to is worked out as they are read, once for all who show it. */
 static EventHistory history_of(Arena *arena, const CaseEvent *event, size_t n)
 {
 	EventHistory out = {.n = n, .state = {.status = EVENT_NONE}};
@@ -43,6 +45,7 @@ static EventHistory history_of(Arena *arena, const CaseEvent *event, size_t n)
 	return out;
 }
 
+/* Through the index: a page of one finding costs nothing more in a file of many events. */
 Status case_history(CaseReader *reader, Str finding_id, EventHistory *out)
 {
 	Events all = {0};
@@ -54,6 +57,7 @@ Status case_history(CaseReader *reader, Str finding_id, EventHistory *out)
 	return status;
 }
 
+/* One reading for the whole file; neighbours with one id are one history. */
 Status case_histories(CaseReader *reader, EventHistory **out, size_t *n)
 {
 	Arena *arena = casereader_arena(reader);
@@ -85,6 +89,7 @@ static void put_when(Buf *buf, Str at)
 	buf_printf(buf, ", %.5s UTC", at.ptr + 11);
 }
 
+/* Texts are people's: they are made harmless here, and only here. */
 static void put_event(Buf *buf, const CaseEvent *event, int indent, int width)
 {
 	Buf line = {0};
@@ -118,12 +123,14 @@ static void put_event(Buf *buf, const CaseEvent *event, int indent, int width)
 	buf_free(&line);
 }
 
+/* Nothing for a finding of which nothing was said. */
 void case_history_print(Buf *buf, const EventHistory *history, int indent, int width)
 {
 	for (size_t i = 0; i < history->n; i++)
 		put_event(buf, &history->at[i], indent, width);
 }
 
+/* "£5.65 raised", behind a comma or what comes first. */
 static void put_sum(Buf *buf, const char *lead, int64_t pence, const char *what)
 {
 	buf_puts(buf, lead);
@@ -131,6 +138,7 @@ static void put_sum(Buf *buf, const char *lead, int64_t pence, const char *what)
 	buf_puts(buf, what);
 }
 
+/* Sums that were never said are left out; what is outstanding is said when it is not nothing. */
 void case_history_state(Buf *buf, const EventState *state)
 {
 	const EventSum sum[] = {state->raised, state->upheld, state->agreed, state->settled};

@@ -1,6 +1,7 @@
 /* The formats of a case, and what one finding needs from all runs that found it. */
 #include "report/case_formats.h"
 
+/* Everything was read already: a file that cannot be read leaves no half of a list. */
 Status case_list(const CaseStatus *status, CaseFormat format, const ListOptions *options)
 {
 	if (format == CASE_TEXT)
@@ -21,17 +22,20 @@ static const char gone_sql[] = "SELECT 1 FROM run r WHERE r.contract = ?2 AND r.
 	" r.to_date >= ?3 AND coalesce(r.provider, ?4) = ?4 AND r.rowid > (SELECT max(s.rowid) FROM run s"
 	" WHERE s.contract = ?2 AND s.run_id = ?1) LIMIT 1";
 
+/* Of texts and hashes alike; kept for as long as the reader. */
 static Str column(Arena *arena, sqlite3_stmt *stmt, int i)
 {
 	const void *at = sqlite3_column_blob(stmt, i);
 	return at == NULL ? STR("") : str_copy(arena, (Str){at, (size_t)sqlite3_column_bytes(stmt, i)});
 }
 
+/* The argument outlives the statement. */
 static void bind(sqlite3_stmt *stmt, int i, Str s)
 {
 	sqlite3_bind_text(stmt, i, s.ptr == NULL ? "" : s.ptr, (int)s.len, SQLITE_STATIC);
 }
 
+/* In the order of the SELECT. */
 static CaseSighting sighting(Arena *arena, sqlite3_stmt *stmt)
 {
 	return (CaseSighting){.run_id = column(arena, stmt, 0), .started = column(arena, stmt, 1),
@@ -40,6 +44,7 @@ static CaseSighting sighting(Arena *arena, sqlite3_stmt *stmt)
 		.pence = sqlite3_column_int64(stmt, 5), .change = RESTATE_NEW};
 }
 
+/* The first is new; every other is held against the one before it. */
 static Status read_sightings(CaseReader *reader, CaseOne *one)
 {
 	Arena *arena = casereader_arena(reader);
@@ -80,6 +85,7 @@ static Status read_gone(CaseReader *reader, CaseOne *one)
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? STATUS_OK : casereader_unreadable(reader);
 }
 
+/* What the formats show of it; its other texts end with the next query. */
 static void keep(Arena *arena, ReadFinding *f)
 {
 	Str *const part[] = {&f->id, &f->run_id, &f->contract, &f->rule, &f->title, &f->verdict,
@@ -88,6 +94,7 @@ static void keep(Arena *arena, ReadFinding *f)
 		*part[i] = str_copy(arena, *part[i]);
 }
 
+/* `row` is of the newest run that has the finding, or of the one that was asked for. */
 Status case_finding_list(CaseReader *reader, int64_t row, CaseFormat format,
 	const ListOptions *options)
 {

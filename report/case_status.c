@@ -22,6 +22,7 @@ typedef struct Reading {
 	VEC(CaseGroup) providers, rules;
 } Reading;
 
+/* Worked out here alone, so that no two places can disagree. */
 int64_t case_outstanding(const CaseSums *sums, int direction)
 {
 	return sums->pence[CASE_OWED][direction] - sums->pence[CASE_SETTLED][direction];
@@ -29,17 +30,20 @@ int64_t case_outstanding(const CaseSums *sums, int direction)
 
 /* ---- queries ---- */
 
+/* The statement is the caller's to finalise, also when it failed. */
 static Status prepare(Reading *r, const char *sql, sqlite3_stmt **out)
 {
 	return sqlite3_prepare_v2(casereader_database(r->reader), sql, -1, out, NULL) == SQLITE_OK
 		? STATUS_OK : casereader_unreadable(r->reader);
 }
 
+/* The argument outlives the step. */
 static void bind(sqlite3_stmt *stmt, int i, Str s)
 {
 	sqlite3_bind_text(stmt, i, s.ptr == NULL ? "" : s.ptr, (int)s.len, SQLITE_STATIC);
 }
 
+/* Of texts and hashes alike; SQLite's own until the next step. */
 static Str text(sqlite3_stmt *stmt, int i)
 {
 	const void *at = sqlite3_column_blob(stmt, i);
@@ -101,6 +105,7 @@ static RestateMark mark_of(Reading *r, int64_t row)
 
 /* ---- items ---- */
 
+/* All but the evidence, which nobody asks for here and which is most of a finding. */
 static ReadFinding kept(Arena *arena, ReadFinding f)
 {
 	Str *const part[] = {&f.id, &f.run_id, &f.contract, &f.rule, &f.version, &f.written_in, &f.title,
@@ -112,6 +117,8 @@ static ReadFinding kept(Arena *arena, ReadFinding f)
 	return f;
 }
 
+/* As casereader_select does it for findings of the run; for those that are gone there is nothing to
+ * select from. */
 static bool wanted(const FindingFilter *filter, const ReadFinding *f)
 {
 	return (filter->contract.len == 0 || str_eq(filter->contract, f->contract)) &&
@@ -131,6 +138,7 @@ static bool covered(const ReadRuns *runs, const ReadFinding *f)
 	return false;
 }
 
+/* What people want to know is whether it is still what they spoke of. */
 static RestateKind change_of(Reading *r, const CaseItem *item, int64_t here)
 {
 	Str spoken = item->history.at[item->history.n - 1].run_id;
@@ -146,6 +154,7 @@ static RestateKind change_of(Reading *r, const CaseItem *item, int64_t here)
 	return restate_same(&before, &after) ? RESTATE_SAME : RESTATE_CHANGED;
 }
 
+/* One that only a later run has cannot be gone from this one. */
 static Status take_item(Reading *r, const EventHistory *history)
 {
 	CaseItem item = {.history = *history};
@@ -171,6 +180,7 @@ static Status take_item(Reading *r, const EventHistory *history)
 	return STATUS_OK;
 }
 
+/* Statements are kept: there may be thousands of findings that were spoken of. */
 static Status read_items(Reading *r, const ListOptions *options)
 {
 	EventHistory *history;
@@ -245,6 +255,7 @@ typedef struct Owner {
 	CaseItem *item;
 } Owner;
 
+/* By row, then by id, so that of equals always the same one is taken. */
 static int by_money(const void *left, const void *right)
 {
 	const Owner *a = left, *b = right;
@@ -268,6 +279,7 @@ static CaseItem *owner_of(const Owner *owner, size_t n, int direction)
 	return best;
 }
 
+/* Direction by direction: what is owed to the provider is no excuse for what is owed by it. */
 static void give_to_owner(const Owner *owner, size_t n)
 {
 	for (int direction = 0; direction < DIRECTIONS; direction++) {
@@ -281,6 +293,7 @@ static void give_to_owner(const Owner *owner, size_t n)
 	}
 }
 
+/* Findings about groups keep what they add. */
 static void find_owners(Reading *r, const Claim *money)
 {
 	Owner *owner = ARENA_ARRAY(r->arena, Owner, r->item.n + 1);
@@ -317,6 +330,7 @@ static Status count_once(Reading *r)
 
 /* ---- groups ---- */
 
+/* Pointers hold until the next group is added. */
 static CaseGroup *provider_group(Reading *r, Str provider)
 {
 	bool added;
@@ -328,6 +342,7 @@ static CaseGroup *provider_group(Reading *r, Str provider)
 	return &r->providers.at[*at];
 }
 
+/* Two contracts may have rules of one name. */
 static CaseGroup *rule_group(Reading *r, Str contract, Str rule, Str title)
 {
 	bool added;
@@ -341,6 +356,7 @@ static CaseGroup *rule_group(Reading *r, Str contract, Str rule, Str title)
 	return &r->rules.at[*at];
 }
 
+/* One that is gone is no finding of the run, and was not counted before. */
 static void add_item(CaseGroup *group, const CaseItem *item)
 {
 	const EventState *state = &item->history.state;
@@ -356,6 +372,7 @@ static void add_item(CaseGroup *group, const CaseItem *item)
 			group->sums.pence[c][d] += item->counted.pence[c][d];
 }
 
+/* Not raised, until an item says otherwise. */
 static void add_run(CaseGroup *group, int64_t findings)
 {
 	group->findings += findings;
@@ -386,6 +403,7 @@ static Status count_run(Reading *r)
 	return status != STATUS_OK || rc == SQLITE_DONE ? status : casereader_unreadable(r->reader);
 }
 
+/* By bytes: the locale has no say. */
 static int by_name(const void *left, const void *right)
 {
 	const CaseGroup *a = left, *b = right;
@@ -393,6 +411,7 @@ static int by_name(const void *left, const void *right)
 	return c != 0 ? c : str_cmp(a->name, b->name);
 }
 
+/* A copy in the arena, which outlives the reading. */
 static CaseGroup *sorted(Arena *arena, const CaseGroup *group, size_t n)
 {
 	CaseGroup *out = ARENA_ARRAY(arena, CaseGroup, n + 1);
@@ -403,6 +422,7 @@ static CaseGroup *sorted(Arena *arena, const CaseGroup *group, size_t n)
 	return out;
 }
 
+/* Each item goes into three groups with the same numbers, so that they must add up. */
 static Status group_items(Reading *r)
 {
 	Status status = count_run(r);
@@ -438,6 +458,7 @@ static int by_report(const void *left, const void *right)
 	return 0;
 }
 
+/* In the order in which each step needs the one before. */
 static Status read_all(Reading *r, const ListOptions *options)
 {
 	Status status = casereader_contracts(r->reader, r->filter->run, &r->out->runs);
@@ -456,6 +477,7 @@ static Status read_all(Reading *r, const ListOptions *options)
 	return status == STATUS_OK ? group_items(r) : status;
 }
 
+/* Items are in the order of their ids while money is counted, and of reports afterwards. */
 Status case_status_read(CaseReader *reader, const FindingFilter *filter, const ListOptions *options,
 	CaseStatus *out)
 {

@@ -23,11 +23,13 @@ typedef struct Text {
 	Buf out;
 } Text;
 
+/* Wrapped to the terminal; one line when there is none. */
 static void line(Text *t, Str text, int indent)
 {
 	layout_wrap(&t->out, text, indent, t->options->width);
 }
 
+/* Between parts, each of which may be absent. */
 static void blank(Text *t)
 {
 	buf_char(&t->out, '\n');
@@ -35,6 +37,7 @@ static void blank(Text *t)
 
 /* ---- the run ---- */
 
+/* In numbers: `vouch restate --against` lists them. */
 static void put_changes(Text *t)
 {
 	const CaseStatus *s = t->status;
@@ -51,6 +54,7 @@ static void put_changes(Text *t)
 	buf_free(&buf);
 }
 
+/* Which run it is, since a case file has many. */
 static void put_run(Text *t)
 {
 	const ReadRun *run = &t->status->runs.at[0];
@@ -68,6 +72,7 @@ static void put_run(Text *t)
 
 /* ---- tables of groups ---- */
 
+/* Findings about what leads to no provider have a line too, or sums would not add up. */
 static const char *group_name(const CaseGroup *group)
 {
 	return group->name.len > 0 ? group->name.ptr : "(none)";
@@ -99,6 +104,7 @@ static int count_columns(const CaseGroup *all, LayoutColumn *column, EventStatus
 	return n;
 }
 
+/* The last line is the sum of those above, worked out apart from them. */
 static void put_counts(Text *t, const char *title, const CaseGroup *group, size_t n)
 {
 	const CaseGroup *all = &t->status->all;
@@ -124,6 +130,7 @@ static void put_counts(Text *t, const char *title, const CaseGroup *group, size_
 	layout_end(&table, &t->out, t->options->width);
 }
 
+/* Of both directions most cases have one. */
 static bool has_sums(const CaseSums *sums, int direction)
 {
 	for (int c = 0; c < CASE_COLUMNS; c++)
@@ -132,6 +139,7 @@ static bool has_sums(const CaseSums *sums, int direction)
 	return false;
 }
 
+/* £0.00 is said: an empty cell would leave open whether something is not known. */
 static void pence_cell(LayoutTable *table, int64_t pence)
 {
 	Buf buf = {0};
@@ -140,6 +148,7 @@ static void pence_cell(LayoutTable *table, int64_t pence)
 	buf_free(&buf);
 }
 
+/* What is owed is left out: outstanding and settled make it. */
 static void put_sums_row(LayoutTable *table, const CaseSums *sums, int direction)
 {
 	static const CaseColumn shown[] = {CASE_RAISED, CASE_UPHELD, CASE_AGREED, CASE_SETTLED};
@@ -169,6 +178,7 @@ static void put_sums(Text *t, const char *title, const CaseGroup *group, size_t 
 	layout_end(&table, &t->out, t->options->width);
 }
 
+/* By provider first, since that is who gets a letter. */
 static void put_groups(Text *t)
 {
 	const CaseStatus *s = t->status;
@@ -205,6 +215,7 @@ static Str last_said(Text *t, const CaseItem *item)
 	return out;
 }
 
+/* One row a finding, with the last word; the whole of it is on its own page. */
 static void put_item_row(Text *t, LayoutTable *table, const CaseItem *item)
 {
 	const ReadFinding *f = &item->finding;
@@ -223,6 +234,7 @@ static void put_item_row(Text *t, LayoutTable *table, const CaseItem *item)
 	buf_free(&buf);
 }
 
+/* In the order of reports, as `vouch findings` lists them. */
 static void put_items(Text *t)
 {
 	static const LayoutColumn column[] = {{"finding", false, 0}, {"rule", false, 0},
@@ -239,6 +251,7 @@ static void put_items(Text *t)
 	layout_end(&table, &t->out, t->options->width);
 }
 
+/* With all that was said: nobody will look for them in the list of findings any more. */
 static void put_gone(Text *t)
 {
 	const CaseStatus *s = t->status;
@@ -264,6 +277,7 @@ static void put_gone(Text *t)
 	buf_free(&buf);
 }
 
+/* What is not shown is said, lest the list be taken for the whole. */
 static void put_end(Text *t)
 {
 	const CaseStatus *s = t->status;
@@ -279,6 +293,7 @@ static void put_end(Text *t)
 	buf_free(&buf);
 }
 
+/* Put together before it is written: it is as long as what was said, not as the run. */
 Status case_write_text(const CaseStatus *status, const ListOptions *options)
 {
 	Arena arena = {0};
@@ -299,6 +314,7 @@ Status case_write_text(const CaseStatus *status, const ListOptions *options)
 
 /* ---- one finding ---- */
 
+/* A finding keeps its id, so the runs that found it stand below each other. */
 static void put_sightings(Text *t, const CaseOne *one)
 {
 	static const LayoutColumn column[] = {{"found by", false, 0}, {"on", false, 0},
@@ -323,6 +339,7 @@ static void put_sightings(Text *t, const CaseOne *one)
 	}
 }
 
+/* Ends with what can be said now, which is what whoever looks at it wants to do next. */
 Status case_write_one_text(const CaseOne *one, const ListOptions *options)
 {
 	Arena arena = {0};

@@ -204,8 +204,8 @@ vouch findings "$case_file" --status not_raised >"$tmp/out"
 is "of which none is left" "$(tail -n 1 "$tmp/out")" "0 findings"
 status "no such status: 64" 64 vouch findings "$case_file" --status settld
 status "one finding: 0" 0 vouch case "$case_file" "${A1:0:10}" --format json
-is "all that was said" "$(json '$.events[#-1].because')" "set off in period 4"
-is "and how often" "$(sqlite3 :memory: "select json_array_length(readfile('$tmp/out'), '\$.events')")" 6
+is "all that was said" "$(json '$.finding.events[#-1].because')" "set off in period 4"
+is "and how often" "$(sqlite3 :memory: "select json_array_length(readfile('$tmp/out'), '\$.finding.events')")" 6
 vouch case "$case_file" "$A1" --format csv >"$tmp/out"
 is "the same as a list" "$(csv "select count(*), count(distinct hash) from f")" "6|6"
 is "by provider: another" "$(stands '$.total.status.settled' --provider P2)" 0
@@ -312,6 +312,43 @@ vouch case "$case_file" --format json >"$tmp/out"
 is "it is new against the run before" "$(change "$(id B L1)")" new
 is "by the first run: nothing is gone" "$(stands '$.total.gone' --run "$(sql "$case_file" \
 	"select run_id from run order by rowid limit 1")")" 0
+
+# --- what is written as JSON is what the schema says
+schema=$srcdir/docs/findings.schema.json
+# keys ARRAY SHAPE: what objects in $tmp/out have that the shape has not, and lack that it requires
+keys() {
+	sqlite3 :memory: "with shape as (select json_extract(readfile('$schema'), '\$.\$defs.$2') as s),
+		object as (select value as o from json_each(readfile('$tmp/out'), '$1')),
+		has as (select distinct k.key from object, json_each(o) k)
+		select 'unknown ' || key from has where key not in
+			(select key from shape, json_each(s, '\$.properties'))
+		union select 'lacks ' || r.value from shape, json_each(s, '\$.required') r, object
+			where not exists (select 1 from json_each(o) where key = r.value)"
+}
+vouch case "$case_file" --format json >"$tmp/out"
+is "its format" "$(json '$.format')" 1
+is "keys of findings" "$(keys '$.findings' case_item)" ""
+is "keys of events" "$(keys '$.findings[0].events' event)" ""
+is "keys of providers" "$(keys '$.providers' case_group)" ""
+is "keys of rules" "$(keys '$.rules' case_group)" ""
+valid() { # valid FILE
+	python3 -c 'import json, sys
+from jsonschema import Draft202012Validator as Validator
+v = Validator(json.load(open(sys.argv[1])))
+errors = list(v.iter_errors(json.load(open(sys.argv[2]))))
+print(errors[:1])
+sys.exit(len(errors) > 0)' "$schema" "$1"
+}
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	ok "a validator agrees" valid "$tmp/out"
+	vouch case "$case_file" "$A1" --format json >"$tmp/out"
+	ok "and of one finding" valid "$tmp/out"
+	sed 's/"settled"/"paid"/' "$tmp/out" >"$tmp/bad"
+	refused() { ! valid "$1"; }
+	ok "it refuses a status that is none" refused "$tmp/bad"
+else
+	skip "a validator agrees" "there is no jsonschema for Python"
+fi
 
 # --- a run that looks elsewhere makes nothing gone
 vouch audit "$life" -c town/life -o "$case_file" --provider P2 >/dev/null
