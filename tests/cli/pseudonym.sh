@@ -34,17 +34,16 @@ rule N1 "Too long"
   otherwise "{visit.carer.name} ({visit.carer}) was with {visit.client.name} for {visit.logged}"
   at stake  £1.00 per hour * (visit.declared - visit.logged)
 
-rule N2 "Nobody is called Ann"
-  for each  client
-  on        date 2025-06-01
-  require   client.name is not "Ann Archer"
-  otherwise "{client.name} is the one"
+rule N2 "No visits at all"
+  for each  visit.client, month of visit.date
+  among     visit
+  require   count <= 0
+  otherwise "{visit.client} had {count} visits"
 
 measure minutes "Minutes logged"
-  for each  provider, visit.client
+  for each  visit.client, month of visit.date
   among     visit
-  on        visit.date
-  is        sum of visit.logged
+  part      all is total(visit.logged)
 END
 } >"$town/people.vouch"
 sqlite3 "$tmp/people.db" <<'END'
