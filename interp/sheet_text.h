@@ -1,11 +1,9 @@
 /*
  * The bytes of a text file as valid UTF-8, a piece at a time: the mark at the beginning taken away,
- * Windows-1252 and UTF-16 turned, line ends made LF. Which of these a file is in is found by looking
- * at all of it, once, when it is opened: a file is UTF-8 when every byte of it fits, or when it
- * begins with the mark.
+ * Windows-1252 turned, line ends made LF. Which of the two a file is in is found by looking at all of
+ * it, once, when it is opened: a file is UTF-8 when every byte of it fits. UTF-16 is refused by name.
  *
- * What is no text (NUL, a byte that Windows-1252 has no character for, half a UTF-16 pair) becomes
- * U+FFFD.
+ * What is no text (NUL, a byte that Windows-1252 has no character for) becomes U+FFFD.
  */
 #ifndef VOUCH_INTERP_SHEET_TEXT_H
 #define VOUCH_INTERP_SHEET_TEXT_H

@@ -2,11 +2,13 @@
  * Tabular files read row by row (interp/sheet.h). What is read is written back as one line a row,
  * "LINE:cell|cell", so that a test shows a file and what comes of it side by side.
  */
+#define _GNU_SOURCE /* memmem */
 #include "interp/sheet.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 Suite *sheet_suite(void);
@@ -86,6 +88,36 @@ START_TEST(rows_and_lines)
 	gives(STR("a,b\r1,2"), "1:a|b\n2:1|2\n");
 	gives(STR("a,b\n\n1,2\n\n"), "1:a|b\n2:\n3:1|2\n4:\n");
 	gives(STR("a,b\n1\n1,2,3\n,\n"), "1:a|b\n2:1\n3:1|2|3\n4:|\n");
+}
+END_TEST
+
+/* Excel on an English desktop writes £ as one byte; of five bytes Windows-1252 has no character. */
+START_TEST(encodings)
+{
+	gives(STR("a,b\n\xA3" "5,caf\xE9\n"), "1:a|b\n2:£5|café\n");
+	gives(STR("a,b\n£5,café\n"), "1:a|b\n2:£5|café\n");
+	gives(STR("\xEF\xBB\xBF" "a,b\n1,2\n"), "1:a|b\n2:1|2\n");
+	gives(STR("a,b\n\x80,\x81\n"), "1:a|b\n2:€|" "\xEF\xBF\xBD" "\n");
+	gives(STR("a,b\n1,\xC3"), "1:a|b\n2:1|Ã\n");
+	refused(STR("\xFF\xFE" "a\0,\0"), "UTF-16");
+	refused(STR("PK\x03\x04 a workbook"), "a workbook");
+}
+END_TEST
+
+/* A character of several bytes lies across the pieces in which a file is read. */
+START_TEST(encodings_across_pieces)
+{
+	Buf bytes = {0}, wanted = {0};
+	for (int before = 65533; before <= 65536; before++) {
+		buf_clear(&bytes), buf_clear(&wanted);
+		buf_puts(&bytes, "a,b\n"), buf_puts(&wanted, "1:a|b\n2:");
+		buf_pad(&bytes, 'x', (size_t)before - 4), buf_pad(&wanted, 'x', (size_t)before - 4);
+		buf_puts(&bytes, "€,1\n"), buf_puts(&wanted, "€|1\n");
+		buf_char(&wanted, '\0');
+		gives(buf_view(&bytes), wanted.at);
+	}
+	buf_free(&bytes);
+	buf_free(&wanted);
 }
 END_TEST
 
@@ -175,6 +207,8 @@ Suite *sheet_suite(void)
 {
 	Suite *suite = suite_create("sheet");
 	TCase *tcase = tcase_create("csv");
+	tcase_add_test(tcase, encodings);
+	tcase_add_test(tcase, encodings_across_pieces);
 	tcase_add_test(tcase, rows_and_lines);
 	tcase_add_test(tcase, quotes);
 	tcase_add_test(tcase, separators);
