@@ -1,6 +1,6 @@
 /*
- * vouch case: where the findings of a case stand (report/case_status.h), or all that was said of one
- * of them.
+ * vouch case: where the findings of a case stand (report/case_status.h), or all that was said of
+ * one of them.
  */
 #include "cli/commands.h"
 #include "cli/listing.h"

@@ -401,8 +401,8 @@ static Status read_line(Respond *respond)
 	return STATUS_OK;
 }
 
-/* A list has its own columns for what is said of each finding: a word on the command line that held for
- * all of them would be a slip. */
+/* A list has its own columns for what is said of each finding: a word on the command line that
+ * held for all of them would be a slip. */
 static Status check_usage(const Options *options)
 {
 	static const char *const of_one[] = {"status", "because", "amount", "cause", "evidence"};

@@ -202,8 +202,8 @@ int64_t event_owed(const EventState *state)
 	return state->settled.known ? state->settled.pence : 0;
 }
 
-/* Each sum goes over into the next step unless another is named. A finding that was not raised for a sum
- * is upheld for what it puts at stake. */
+/* Each sum goes over into the next step unless another is named. A finding that was not raised
+ * for a sum is upheld for what it puts at stake. */
 EventSum event_usual(const EventState *state, EventStatus to, EventSum stake)
 {
 	EventSum raised = state->raised.known ? state->raised : stake;
@@ -235,8 +235,8 @@ static bool is_part(int64_t part, int64_t whole)
 	return whole >= 0 ? part >= 0 && part < whole : part <= 0 && part > whole;
 }
 
-/* Only what would contradict the status itself: sums above the finding are a warning, since people may
- * know more than the data. */
+/* Only what would contradict the status itself: sums above the finding are a warning, since
+ * people may know more than the data. */
 const char *event_sum_fault(const EventState *state, EventStatus to, EventSum sum)
 {
 	if (sum.known && (to == EVENT_WITHDRAWN || to == EVENT_REFERRED))

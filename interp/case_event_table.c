@@ -6,8 +6,8 @@
  *      2    …  a3f1…  <────────────────┘ the hash before stands
  *      3    …  09bc…           77e2…
  *
- * Triggers refuse what is not adding at the end: that keeps honest programs from mistakes. The chain
- * finds what was done in spite of them.
+ * Triggers refuse what is not adding at the end: that keeps honest programs from mistakes. The
+ * chain finds what was done in spite of them.
  */
 #include "interp/case_event.h"
 
@@ -194,7 +194,8 @@ static void bind_event(sqlite3_stmt *stmt, const CaseEvent *event)
 	bind(stmt, 15, event->hash);
 }
 
-/* The trigger looks at number and hash once more, so that no second writer can have come between. */
+/* The trigger looks at number and hash once more, so that no second writer can have come
+ * between. */
 Status case_event_add(EventWriter *writer, const CaseEvent *event)
 {
 	CaseEvent whole = *event;

@@ -48,6 +48,8 @@ static const CasePart parts[] = {
 		" target, fails, needs, status, overflow, margin, reported, reported_status, difference,"
 		" previous, rows, reason, missing, assumed, least, least_exact, most, most_exact, certain,"
 		" target_value, fails_value FROM measure_result WHERE run_id = ?1", 4, 1},
+	{"money_of", "money_of", "SELECT f.finding_id, m.members FROM money_of m JOIN finding_row f ON"
+		" f.rowid = m.row" RUN_OF_RULE, 1, 1},
 	{"rejected", "rejected", "SELECT dataset, source_key, \"column\", value, reason, whole_row FROM"
 		" rejected WHERE run_id = ?1 ORDER BY rowid", 3, STEP},
 	{"remedy", "remedy", "SELECT f.finding_id, r.ord, r.dataset, r.source_key, r.field, r.recorded,"

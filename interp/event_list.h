@@ -25,8 +25,8 @@ typedef struct EventList {
 	const char *path;        /* of the list; NULL: the command line */
 } EventList;
 
-/* Texts are the arena's. A file that cannot be read, or has not the columns that are needed, gives a
- * Status after a diagnostic. event_list_free in any case. */
+/* Texts are the arena's. A file that cannot be read, or has not the columns that are needed,
+ * gives a Status after a diagnostic. event_list_free in any case. */
 Status event_list_read(const char *path, Arena *arena, Diags *diags, EventList *out);
 void event_list_free(EventList *list);
 

@@ -54,8 +54,8 @@ static Str change_word(const CaseItem *item)
 	return item->change == RESTATE_ALL_KINDS ? STR("") : str_of(restate_word[item->change]);
 }
 
-/* A finding's own sums: a total over a column may count one visit's money twice, which the groups of
- * the JSON do not. */
+/* A finding's own sums: a total over a column may count one visit's money twice, which the
+ * groups of the JSON do not. */
 static void csv_item(FILE *out, Arena *arena, const CaseItem *item)
 {
 	const ReadFinding *f = &item->finding;

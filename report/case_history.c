@@ -19,7 +19,8 @@ static CaseEvent kept(Arena *arena, CaseEvent event)
 
 typedef VEC(CaseEvent) Events;
 
-/* A row that holds what no event does has no meaning that could be shown: `vouch verify` names it. */
+/* A row that holds what no event does has no meaning that could be shown: `vouch verify` names
+ * it. */
 static Status read_events(CaseReader *reader, const char *query, Str finding_id, Events *out)
 {
 	sqlite3_stmt *stmt = NULL;

@@ -14,7 +14,8 @@ typedef struct EventHistory {
 	EventState state;         /* what they come to */
 } EventHistory;
 
-/* All events of one finding; texts are the reader's arena's. None: n is 0, the status not raised. */
+/* All events of one finding; texts are the reader's arena's. None: n is 0, the status not
+ * raised. */
 Status case_history(CaseReader *reader, Str finding_id, EventHistory *out);
 /* All events of the file, by finding, then as they were said. */
 Status case_histories(CaseReader *reader, EventHistory **out, size_t *n);

@@ -6,9 +6,9 @@
  *   run, and the one before it ───────┼─> items, each visit's ┼─ by rule
  *   rows whose money it is ───────────┘   money counted once  └─ in all: what either adds up to
  *
- * Sums are whole pence. Those of an item are its own, as they were said; those of a group count each
- * visit's money once (law 14): of several findings about one visit the largest sum, and of a finding
- * about a group of visits what exceeds that of its members.
+ * Sums are whole pence. Those of an item are its own, as they were said; those of a group count
+ * each visit's money once (law 14): of several findings about one visit the largest sum, and of a
+ * finding about a group of visits what exceeds that of its members.
  */
 #ifndef VOUCH_REPORT_CASE_STATUS_H
 #define VOUCH_REPORT_CASE_STATUS_H

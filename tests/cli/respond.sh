@@ -313,6 +313,17 @@ is "it is new against the run before" "$(change "$(id B L1)")" new
 is "by the first run: nothing is gone" "$(stands '$.total.gone' --run "$(sql "$case_file" \
 	"select run_id from run order by rowid limit 1")")" 0
 
+# --- whose money it is, and what was said, are part of the proof
+status "the case, as it was written: 0" 0 vouch verify "$case_file"
+cp "$case_file" "$tmp/bent.db"
+sqlite3 "$tmp/bent.db" "drop trigger money_of_no_update; update money_of set members = x'00'"
+status "a week that is of other visits: 1" 1 vouch verify "$tmp/bent.db"
+contains "is named" "$(cat "$tmp/out")" "${W:0:10}"
+cp "$case_file" "$tmp/bent.db"
+sqlite3 "$tmp/bent.db" "drop trigger event_kept; update event set amount_pence = 1 where number = 1"
+status "a sum that was never said: 1" 1 vouch verify "$tmp/bent.db"
+contains "is named" "$(cat "$tmp/out")" "event 1: the event has been changed"
+
 # --- what is written as JSON is what the schema says
 schema=$srcdir/docs/findings.schema.json
 # keys ARRAY SHAPE: what objects in $tmp/out have that the shape has not, and lack that it requires

@@ -19,7 +19,8 @@ Suite *case_event_suite(void);
 
 /* ---- moves ---- */
 
-/* Written out by hand: rows from, columns to, in the order of the statuses; p, a: who may, b: both. */
+/* Written out by hand: rows from, columns to, in the order of the statuses; p, a: who may, b:
+ * both. */
 static const char *const moves[EVENT_STATUS_COUNT] = {
 	/*                 NRAUPWGDSF */
 	[EVENT_NONE] =        ".a...a...a",
@@ -142,7 +143,8 @@ static bool takes(const EventState *state, EventStatus to, bool known, int64_t p
 	return event_sum_fault(state, to, (EventSum){known, pence}) == NULL;
 }
 
-/* One penny less than the whole is a part, the whole is none; sums owed to the provider likewise. */
+/* One penny less than the whole is a part, the whole is none; sums owed to the provider
+ * likewise. */
 START_TEST(parts)
 {
 	EventState state = {.status = EVENT_NONE};

@@ -212,7 +212,8 @@ START_TEST(law8_order_of_claims_does_not_matter)
 }
 END_TEST
 
-/* Of equal claims about a row the first counts, of unequal ones the largest; a group what is left. */
+/* Of equal claims about a row the first counts, of unequal ones the largest; a group what is
+ * left. */
 START_TEST(law14_whose_money_counts)
 {
 	static const char *const both[] = {"V1", "V2"};
