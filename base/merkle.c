@@ -1,5 +1,6 @@
 /*
- * Only the roots of full subtrees are held while leaves are added: one for each bit of their number.
+ * Only the roots of full subtrees are held while leaves are added: one for each bit of how many
+ * there are.
  *
  *   n = 6 = 110b    peaks: h0123, h45      root = node(h0123, h45)
  *

@@ -3,7 +3,7 @@
  *
  *   CASE.db                       rows ──> roots ──> the manifests             (report/verify.h)
  *   CASE.db --data DATA.db        ──> run_audit, into a file beside it that goes again ──> compared
- *   CASE.db --checkpoint          prints three lines                           (report/checkpoint.h)
+ *   CASE.db --checkpoint          prints three lines                          (report/checkpoint.h)
  *   CASE.db --against FILE        holds such lines against the case file
  *   --make-key FILE               makes the keys that --sign and --key use
  */

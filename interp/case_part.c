@@ -307,7 +307,8 @@ static bool same_mark(const PartEntry *a, const PartEntry *b)
 }
 
 /* By name, as a merge of two sorted lists. */
-static void compare_sorted(const PartRows *then, const PartRows *now, PartDiffer *differ, void *user)
+static void compare_sorted(const PartRows *then, const PartRows *now, PartDiffer *differ,
+	void *user)
 {
 	size_t i = 0, k = 0;
 	while (i < then->entry.n || k < now->entry.n) {

@@ -6,8 +6,8 @@
  *                              └─> an entry: the row's name, a mark, a byte for each column
  *
  * The canonical text of a row is that of its columns, one behind the other: n; for NULL, i-12; for
- * a whole number, t5:hello; for a text and x2:..; for bytes, each with its length in bytes. Leaf and
- * root are those of base/merkle.h.
+ * a whole number, t5:hello; for a text and x2:..; for bytes, each with its length in bytes. Leaf
+ * and root are those of base/merkle.h.
  *
  * The root alone says that something has changed; the entries, which are kept beside it, say what.
  */

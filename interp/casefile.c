@@ -12,6 +12,7 @@
 #include "base/civil.h"
 #include "base/digest.h"
 #include "interp/case_place.h"
+#include "interp/manifest.h"
 #include "interp/case_bounds.h"
 #include "interp/case_event.h"
 
@@ -255,6 +256,8 @@ static Status begin(CaseFile *file)
 		status = case_bounds_begin(file, &file->bounds);
 	if (status == STATUS_OK)
 		status = case_event_begin(file);
+	if (status == STATUS_OK)
+		status = manifest_begin(file);
 	if (status != STATUS_OK)
 		return status;
 	file->rules_before = number_of(file->db, "SELECT max(rule_key) FROM rule_total");

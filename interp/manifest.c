@@ -26,10 +26,16 @@ static const char schema[] =
 	" NOT NULL);";
 
 /* Tables beside those of the parts. */
-static const char *const kept_too[] = {"finding_place", "bounds", "money_of", "manifest", "manifest_rows",
-	"output"};
+static const char *const kept_too[] = {"finding_place", "bounds", "money_of", "manifest",
+	"manifest_rows", "output"};
 
 /* ---- the tables ---- */
+
+Status manifest_begin(CaseFile *file)
+{
+	return sqlite3_exec(case_database(file), schema, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK
+		: case_failed(file);
+}
 
 static void keep_table(Buf *sql, const char *table)
 {
@@ -41,12 +47,11 @@ static void keep_table(Buf *sql, const char *table)
 }
 
 /* Against mistakes: who means to change a case file drops a trigger first, which is found too. */
-static Status begin(CaseFile *file)
+static Status keep_tables(CaseFile *file)
 {
 	Buf sql = {0};
 	int n;
 	const CasePart *part = case_parts(&n);
-	buf_puts(&sql, schema);
 	for (int i = 0; i < n; i++)
 		keep_table(&sql, part[i].table);
 	for (size_t i = 0; i < sizeof kept_too / sizeof *kept_too; i++)
@@ -349,7 +354,7 @@ Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, con
 {
 	MerkleHash findings = {{0}};
 	bool ok = true;
-	Status status = begin(file);
+	Status status = keep_tables(file);
 	if (status != STATUS_OK)
 		return status;
 	json_t *manifest = json_object();

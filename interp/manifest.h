@@ -19,8 +19,9 @@
 
 #define MANIFEST_FORMAT "vouch manifest 1"
 
-/* Makes the tables, and the triggers that keep what is written; then the run's manifest, behind
- * case_totals. */
+/* The tables: inside the case file's transaction. */
+Status manifest_begin(CaseFile *file);
+/* The triggers that keep what is written, then the run's manifest; behind case_totals. */
 Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, const Data *data);
 
 /* The SHA-256 of what CREATE says of each table, index, view and trigger, by type and name, as the

@@ -151,7 +151,7 @@ static bool read_checkpoint(Str text, Checkpoint *out)
 	return !str_starts(line, STR(EVENTS)) || read_events(line, out);
 }
 
-/* The tree of then must be the beginning of the tree of now, by a proof that is made and checked. */
+/* The tree of then must be the beginning of the tree of now: a proof is made and checked. */
 static bool begins_with(const Leaves *leaves, const Checkpoint *then)
 {
 	MerkleHash path[MERKLE_PATH], root = merkle_root_of(leaves->at, leaves->n);

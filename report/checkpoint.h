@@ -1,7 +1,7 @@
 /*
  * Checkpoints: lines that pin down a case file, as C2SP tlog-checkpoint has them, and
- * optionally a signature, as C2SP signed-note has it. Who keeps them can hold any later state of the
- * file against them: runs may have been added behind, nothing in front may have changed.
+ * optionally a signature, as C2SP signed-note has it. Who keeps them can hold any later state of
+ * the file against them: runs may have been added behind, nothing in front may have changed.
  *
  *   vouch.case/D3PF8M2K7Q1ZX0AB                          the file, by its first run
  *   2                                                    manifests
@@ -19,7 +19,7 @@
 #include "report/casereader.h"
 
 Status checkpoint_print(CaseReader *reader, Buf *out);
-/* Holds a checkpoint against the file, and says how that went; *holds: nothing speaks against it. */
+/* Holds a checkpoint against the file and says how that went; *holds: nothing speaks against. */
 Status checkpoint_compare(CaseReader *reader, Str text, Buf *out, bool *holds);
 
 /* A new pair of keys. False when the system gives no random numbers. */

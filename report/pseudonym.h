@@ -1,6 +1,6 @@
 /*
- * People under pseudonyms: whatever is read from a case file afterwards has P-7K2M9QX4ZD in place of
- * a client's key or name, C-… in place of a carer's.
+ * People under pseudonyms: whatever is read from a case file afterwards has P-7K2M9QX4ZD in place
+ * of a client's key or name, C-… in place of a carer's.
  *
  * A pseudonym is the beginning of HMAC-SHA256 of the case file (its first run), the dataset and the
  * key or name, under a key that the council keeps: the same in every output of a case, another one

@@ -16,4 +16,11 @@ Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong);
 Status verify_again(CaseReader *then, Str run, CaseReader *now, Str run_now, Buf *out,
 	int64_t *wrong);
 
+/* `what` is wrong with a plan: "plan night: visit V7 was drawn otherwise". */
+typedef void VerifyFault(void *user, const char *what);
+
+/* Frames and draws of spot checks, made again from what the case file has: the hash of each frame,
+ * and each ticket. *plans: how many there are. */
+Status verify_samples(CaseReader *reader, VerifyFault *fault, void *user, int64_t *plans);
+
 #endif

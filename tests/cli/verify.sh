@@ -243,7 +243,48 @@ status "a note that was changed behind a later run: 1" 1 vouch verify "$tmp/firs
 contains "is found" "$(cat "$tmp/out")" "output: what was noted before this run has changed"
 
 # --- events
-cp "$case_file" "$tmp/e.db"
+say() { vouch respond "$case_file" "$v1" --because "so it is" "$@" >"$tmp/out"; }
+say --as auditor --status raised
+say --as provider --status answered --amount 1.00
+status "events belong to the file: 0" 0 vouch verify "$case_file"
+contains "they are counted" "$(cat "$tmp/out")" "2 events: as they were written"
+vouch verify "$case_file" --checkpoint >"$tmp/events"
+contains "the checkpoint has the last of them" "$(sed -n 4p "$tmp/events")" "events 2 "
+status "and holds: 0" 0 vouch verify "$case_file" --against "$tmp/events"
+tamper "what was said" "update event set because = 'so it was not' where number = 2" "event 2: "
+tamper "who said it" "update event set role = 'auditor' where number = 2" "event 2: "
+tamper "the first event removed" "delete from event where number = 1" "event"
+cp "$case_file" "$tmp/t.db"
+triggers=$(open_up "$tmp/t.db")
+sqlite3 "$tmp/t.db" "delete from event where number = 2; $triggers"
+status "the last event removed: 1 for whoever kept the checkpoint" 1 \
+	vouch verify "$tmp/t.db" --against "$tmp/events"
+contains "it is named" "$(cat "$tmp/out")" "event 2 is not the one of the checkpoint"
+
+# --- spot checks
+{
+	cat "$town/care.vouch"
+	printf '%s\n' '' 'spot check some' '  population  visit' '  for each    visit.provider' \
+		'  on          visit.date' \
+		'  draw        2 at random' '  confidence  95%' '  tolerable   5%'
+} | sed 's,town/care,town/spot,' >"$town/spot.vouch"
+case_file=$tmp/spot.db
+status "a sample: 0" 0 vouch sample "$data" -c town/spot --plan some --seed 123456 -o "$case_file" \
+	--from 2025-04-01 --to 2026-03-31
+status "a file without a run is verified too: 0" 0 vouch verify "$case_file"
+vouch audit "$data" -c town/spot -o "$case_file" >"$tmp/out"
+status "verified with it: 0" 0 vouch verify "$case_file"
+contains "it is counted" "$(cat "$tmp/out")" "1 spot check: frames and draws as they can be made again"
+drawn=$(sql "$case_file" "select key from drawn where grp like '%P1%' order by number limit 1")
+tamper "a row drawn by hand" "update drawn set key = (select key from frame where grp = drawn.grp and
+	key not in (select key from drawn) limit 1) where key = '$drawn'" "is not what the seed draws"
+tamper "another seed" "update plan set seed = '654321'" "is not what the seed draws"
+tamper "a row of the frame" "update frame set key = 'V77' where key = '$drawn'" \
+	"the frame does not give its hash"
+tamper "a row taken out of the frame" "delete from frame where key = '$drawn'" \
+	"the frame has other rows" "$drawn was drawn, and is not in the frame"
+
+# --- usage
 bad() { # bad NAME PART ARGUMENT...
 	status "$1: 64" 64 vouch "${@:3}"
 	contains "$1: why" "$(cat "$tmp/err")" "$2"

@@ -1,0 +1,108 @@
+/*
+ * A sample can be made again by anybody: the frame's lines give its hash, seed and keys give the
+ * tickets. What is done here is what the manual says to do with sha256sum and sort.
+ */
+#include "report/verify.h"
+
+#include "interp/spot_case.h"
+
+typedef struct Sampled {
+	SpotPlan plan;
+	SpotFrame frame;
+	SpotTickets drawn;
+	VerifyFault *fault;
+	void *user;
+} Sampled;
+
+/* key: the row that it is about, or empty. */
+static void tell(const Sampled *s, Str key, const char *what)
+{
+	Buf line = {0};
+	buf_printf(&line, "spot check %.*s: %.*s%s%s", STR_ARG(s->plan.name), STR_ARG(key),
+		key.len > 0 ? " " : "", what);
+	s->fault(s->user, line.at);
+	buf_free(&line);
+}
+
+static bool same_hex(Str hex, const uint8_t bytes[32])
+{
+	Buf buf = {0};
+	hex_print(&buf, bytes, 32);
+	bool same = str_eq(hex, buf_view(&buf));
+	buf_free(&buf);
+	return same;
+}
+
+/* Tickets of a group are numbered from 1 without a gap. */
+static void check_group(const Sampled *s, const SpotGroup *group, const char seed_hex[65])
+{
+	int64_t n = 0;
+	SpotSample again = {0};
+	SpotMethod method = str_eq(s->plan.selection, STR("money")) ? SPOT_MONEY : SPOT_RANDOM;
+	for (size_t i = 0; i < s->drawn.n; i++)
+		n += str_eq(s->drawn.at[i].group, group->name);
+	spot_draw(&s->frame, group, method, seed_hex, 0, n, &again);
+	for (size_t i = 0; i < s->drawn.n; i++) {
+		const SpotTicket *ticket = &s->drawn.at[i];
+		if (!str_eq(ticket->group, group->name))
+			continue;
+		const SpotDrawn *right = ticket->number >= 1 && (size_t)ticket->number <= again.n
+			? &again.at[ticket->number - 1] : NULL;
+		if (right == NULL || !str_eq(s->frame.row.at[right->row].key, ticket->key) ||
+		    !same_hex(ticket->ticket, right->ticket) || right->penny != ticket->penny)
+			tell(s, ticket->key, "is not what the seed draws");
+	}
+	if ((int64_t)again.n != n)
+		tell(s, group->name, "has fewer rows than were drawn");
+	vec_free(&again);
+}
+
+/* A choice by risk is nobody's draw: only that its rows are in the frame can be told. */
+static void check_plan(Sampled *s)
+{
+	char seed_hex[65];
+	bool risk = str_eq(s->plan.selection, STR("risk"));
+	if (!same_hex(s->plan.frame_sha256, s->frame.sha256))
+		tell(s, STR(""), "the frame does not give its hash");
+	if ((int64_t)s->frame.row.n != s->plan.rows || s->frame.pence != s->plan.pence)
+		tell(s, STR(""), "the frame has other rows or pounds than the plan");
+	for (size_t i = 0; i < s->drawn.n; i++)
+		if (spot_frame_find(&s->frame, s->drawn.at[i].key) < 0)
+			tell(s, s->drawn.at[i].key, "was drawn, and is not in the frame");
+	spot_seed_hex(s->plan.seed, seed_hex);
+	for (size_t g = 0; !risk && s->plan.seed.len > 0 && g < s->frame.group.n; g++)
+		check_group(s, &s->frame.group.at[g], seed_hex);
+}
+
+static bool read_plan(sqlite3 *db, Str id, Arena *arena, Sampled *s)
+{
+	bool found = false;
+	return spot_case_plan(db, id, arena, &s->plan, &found) && found &&
+		spot_case_frame(db, s->plan.id, &s->frame) &&
+		spot_case_drawn(db, s->plan.id, arena, &s->drawn);
+}
+
+/* Case files without a spot check have none of its tables. */
+Status verify_samples(CaseReader *reader, VerifyFault *fault, void *user, int64_t *plans)
+{
+	sqlite3 *db = casereader_database(reader);
+	sqlite3_stmt *stmt = NULL;
+	bool sound = true;
+	*plans = 0;
+	if (sqlite3_prepare_v2(db, "SELECT plan_id FROM plan ORDER BY number", -1, &stmt, NULL)
+			!= SQLITE_OK)
+		return STATUS_OK;
+	while (sound && sqlite3_step(stmt) == SQLITE_ROW) {
+		Arena arena = {0};
+		Sampled s = {.fault = fault, .user = user};
+		sound = read_plan(db, str_of((const char *)sqlite3_column_text(stmt, 0)), &arena, &s);
+		if (sound)
+			check_plan(&s);
+		spot_frame_free(&s.frame);
+		vec_free(&s.drawn);
+		arena_free(&arena);
+		++*plans;
+	}
+	sound = sqlite3_finalize(stmt) == SQLITE_OK && sound;
+	return sound ? STATUS_OK : casereader_unreadable(reader);
+}
