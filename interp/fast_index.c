@@ -14,6 +14,10 @@
  *
  *   start[]   0 . 3 . . . 9 . n       hash, or from - least, in equal steps
  *
+ * Of several such pairs of bounds the first is the finest. Rows of which it knows too little have an
+ * index of their own by the next pair, and a subject that lacks a bound of the first asks the next:
+ * a log without its end is looked for by when it began.
+ *
  * What is left out has a part of an `and` that is known to be no, so the whole is no, whatever the
  * other parts are, unless one of them is a fault (S23). Hence no part may be able to, but for parts
  * that x has no influence on: a subject at which one of these is a fault gets its whole list. Rows
@@ -46,7 +50,9 @@ typedef struct Offer {
 	Fast *fast;
 	Side equal[MOST_PARTS];
 	int nequal;
-	Side upper, lower; /* outer NULL: none */
+	Side above[MOST_PARTS], below[MOST_PARTS]; /* bounds from above and from below, as written */
+	int nabove, nbelow;
+	Side upper, lower; /* those at hand; outer NULL: none */
 	const Expr *guard[MOST_PARTS];
 	int nguards;
 	bool unsafe;
@@ -105,8 +111,7 @@ static bool comparable(Type a, Type b)
 	return a.kind == b.kind && a.ratio == b.ratio && a.scale == b.scale;
 }
 
-/* All equalities serve at once, through one hash; of bounds the first of each direction is
- * enough. */
+/* All equalities serve at once, through one hash; of bounds one of each direction. */
 static void offer_side(Offer *offer, Side side)
 {
 	Type type = side.inner->type;
@@ -114,10 +119,10 @@ static void offer_side(Offer *offer, Side side)
 	bool down = side.how == COMPARE_GT || side.how == COMPARE_GE;
 	if (side.how == COMPARE_EQ && offer->nequal < MOST_PARTS)
 		offer->equal[offer->nequal++] = side;
-	else if (up && offer->upper.outer == NULL && !type.ratio)
-		offer->upper = side;
-	else if (down && offer->lower.outer == NULL && !type.ratio)
-		offer->lower = side;
+	else if (up && offer->nabove < MOST_PARTS && !type.ratio)
+		offer->above[offer->nabove++] = side;
+	else if (down && offer->nbelow < MOST_PARTS && !type.ratio)
+		offer->below[offer->nbelow++] = side;
 }
 
 /* Only through `and`: under `or` a part that is no proves nothing. */
@@ -186,6 +191,7 @@ struct Narrow {
 	Key key;             /* but for the list */
 	uint64_t key_hash;   /* of that */
 	const Col *equal[MOST_PARTS], *upper, *lower, *guard[MOST_PARTS];
+	Narrow *next;        /* by the next pair of bounds, for what this one cannot tell; or NULL */
 	Recent recent[RECENT];
 	int32_t *found;      /* of the list at hand */
 	int32_t room;
@@ -529,8 +535,9 @@ static int64_t bound_of(const Col *col, int32_t i, int64_t none)
 }
 
 /* Entries of one hash, from the last that begins below the upper bound backwards. */
-static int32_t collect(Narrow *narrow, const Index *index, uint32_t hash, int32_t i)
+static int32_t collect(const Narrow *narrow, const Index *index, int32_t i, int32_t *found)
 {
+	uint32_t hash = equal_hash(narrow, narrow->equal, i);
 	const Offer *offer = &narrow->offer;
 	int64_t upper = bound_of(narrow->upper, i, INT64_MAX);
 	int64_t lower = bound_of(narrow->lower, i, INT64_MIN);
@@ -541,9 +548,35 @@ static int32_t collect(Narrow *narrow, const Index *index, uint32_t hash, int32_
 		if (entry->hash != hash || entry->to < lower)
 			break;
 		if (entry->own_to >= lower)
-			narrow->found[n++] = entry->row;
+			found[n++] = entry->row;
 	}
 	return n;
+}
+
+static bool bounds_known(const Narrow *narrow, int32_t i)
+{
+	return (narrow->upper == NULL || state_of(narrow->upper, i) == STATE_KNOWN) &&
+		(narrow->lower == NULL || state_of(narrow->lower, i) == STATE_KNOWN);
+}
+
+/* A short list is handed out as it is. As deep as there are pairs of bounds. */
+static int32_t find_rows(Narrow *narrow, RowSpan list, int32_t i, int32_t *found)
+{
+	if (list.n < LEAST_ROWS) {
+		for (int32_t k = 0; k < list.n; k++)
+			found[k] = list.at == NULL ? k : list.at[k];
+		return list.n;
+	}
+	if (narrow->next != NULL && !bounds_known(narrow, i))
+		return find_rows(narrow->next, list, i, found);
+	const Index *index = index_of(narrow, list);
+	int32_t n = collect(narrow, index, i, found);
+	RowSpan loose = {index->loose, index->nloose};
+	if (narrow->next != NULL)
+		return n + find_rows(narrow->next, loose, i, found + n);
+	if (loose.n > 0)
+		memcpy(found + n, loose.at, sizeof *found * (size_t)loose.n);
+	return n + loose.n;
 }
 
 /* A fault has to be found by the condition itself, and a key that is not known refuses nobody. */
@@ -585,11 +618,7 @@ RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
 		narrow->room = list.n;
 		narrow->found = POOL_ARRAY(narrow->frame->pool, int32_t, list.n);
 	}
-	const Index *index = index_of(narrow, list);
-	int32_t n = collect(narrow, index, equal_hash(narrow, narrow->equal, i), i);
-	if (index->nloose > 0)
-		memcpy(narrow->found + n, index->loose, sizeof(int32_t) * (size_t)index->nloose);
-	return (RowSpan){narrow->found, n + index->nloose};
+	return (RowSpan){narrow->found, find_rows(narrow, list, i, narrow->found)};
 }
 
 /* ---- deciding ---- */
@@ -599,26 +628,55 @@ static int32_t class_or_none(Fast *fast, const Expr *expr)
 	return expr == NULL ? -1 : fast_class_of(fast, expr);
 }
 
-/* The outer sides, once for the batch. */
+/* What all pairs of bounds have in common, once for the batch. */
 static Narrow *prepare(Frame *frame, const Offer *offer, const Expr *expr, const Col *lists)
 {
 	Narrow *narrow = POOL_ARRAY(frame->pool, Narrow, 1);
 	*narrow = (Narrow){.frame = frame, .lists = lists, .offer = *offer};
 	narrow->key = (Key){.dataset = expr->arg[0]->type.ref, .nequal = offer->nequal};
-	narrow->key.from = class_or_none(frame->fast, offer->upper.inner);
-	narrow->key.to = class_or_none(frame->fast, offer->lower.inner);
 	for (int k = 0; k < offer->nequal; k++) {
 		narrow->key.equal[k] = fast_class_of(frame->fast, offer->equal[k].inner);
 		narrow->equal[k] = fast_eval(frame, offer->equal[k].outer);
 	}
-	narrow->key_hash = key_hash(&narrow->key);
 	for (int k = 0; k < offer->nguards; k++)
 		narrow->guard[k] = fast_eval(frame, offer->guard[k]);
-	if (offer->upper.outer != NULL)
-		narrow->upper = fast_eval(frame, offer->upper.outer);
-	if (offer->lower.outer != NULL)
-		narrow->lower = fast_eval(frame, offer->lower.outer);
 	return narrow;
+}
+
+/* The pair of bounds that the offer has at hand. */
+static void use_bounds(Narrow *narrow)
+{
+	Frame *frame = narrow->frame;
+	const Offer *offer = &narrow->offer;
+	narrow->key.from = class_or_none(frame->fast, offer->upper.inner);
+	narrow->key.to = class_or_none(frame->fast, offer->lower.inner);
+	narrow->key_hash = key_hash(&narrow->key);
+	narrow->upper = offer->upper.outer == NULL ? NULL : fast_eval(frame, offer->upper.outer);
+	narrow->lower = offer->lower.outer == NULL ? NULL : fast_eval(frame, offer->lower.outer);
+}
+
+/* The k-th bound from above, as written, with the k-th from below. */
+static void take_pair(Offer *offer, int k)
+{
+	offer->upper = k < offer->nabove ? offer->above[k] : (Side){0};
+	offer->lower = k < offer->nbelow ? offer->below[k] : (Side){0};
+}
+
+/* One for each pair: the first comes back. */
+static Narrow *prepare_all(Frame *frame, Offer *offer, const Expr *expr, const Col *lists)
+{
+	take_pair(offer, 0);
+	Narrow *first = prepare(frame, offer, expr, lists), *last = first;
+	use_bounds(first);
+	for (int k = 1; k < offer->nabove || k < offer->nbelow; k++) {
+		last->next = POOL_ARRAY(frame->pool, Narrow, 1);
+		*last->next = *first;
+		last = last->next;
+		last->next = NULL;
+		take_pair(&last->offer, k);
+		use_bounds(last);
+	}
+	return first;
 }
 
 /* Links and whole datasets only: their lists live as long as the store. The logs of a visit are
@@ -635,7 +693,7 @@ Narrow *fast_narrow_for(Frame *frame, const Expr *expr, const Col *lists, int64_
 	look_for_sides(&offer, where);
 	if (offer.unsafe)
 		return NULL;
-	if (offer.nequal == 0 && offer.upper.outer == NULL && offer.lower.outer == NULL)
+	if (offer.nequal == 0 && offer.nabove == 0 && offer.nbelow == 0)
 		return NULL;
-	return prepare(frame, &offer, expr, lists);
+	return prepare_all(frame, &offer, expr, lists);
 }

@@ -726,6 +726,72 @@ START_TEST(test_overlap_with_an_open_end)
 }
 END_TEST
 
+enum { PATCHY_LOGS = 400 };
+
+typedef struct Patchy {
+	int64_t from, to, clock; /* -1: missing */
+} Patchy;
+
+/* 1: overlaps at the same clock time; 0: surely not; -1: not known. */
+static int meets(const Patchy *log, const Patchy *other)
+{
+	bool open = other->from < 0 || log->to < 0 || log->from < 0 || other->to < 0 ||
+		log->clock < 0 || other->clock < 0;
+	if ((other->from >= 0 && log->to >= 0 && other->from >= log->to) ||
+	    (log->from >= 0 && other->to >= 0 && log->from >= other->to) ||
+	    (log->clock >= 0 && other->clock >= 0 && log->clock != other->clock))
+		return 0;
+	return open ? -1 : 1;
+}
+
+/* Each in a share of the logs of its own, some logs in all of them. */
+static void make_patchy(Patchy *log, int share)
+{
+	Random seed = {(uint64_t)share + 1};
+	rows(0, 0, 1, PATCHY_LOGS);
+	for (int32_t i = 0; i < PATCHY_LOGS; i++) {
+		int64_t begin = (int64_t)random_below(&seed, 20000);
+		log[i] = (Patchy){begin, begin + 1 + (int64_t)random_below(&seed, 90),
+			(int64_t)random_below(&seed, 9)};
+		log_from_to(i, log[i].from, log[i].to);
+		hand_set(&hs, LOG, F_CLOCK, i, log[i].clock);
+		int64_t *const part[] = {&log[i].from, &log[i].to, &log[i].clock};
+		static const int field[] = {F_MOMENT, F_END, F_CLOCK};
+		for (int k = 0; k < 3; k++) {
+			if (random_below(&seed, 100) >= (uint64_t)share)
+				continue;
+			*part[k] = -1;
+			bit_clear(hs.known[LOG][field[k]], i);
+		}
+	}
+}
+
+/* Two pairs of bounds, with what each of them needs missing in some of the rows: against every
+ * pair of logs. */
+START_TEST(test_bounds_that_are_missing)
+{
+	static const int shares[] = {0, 5, 30, 70};
+	static Patchy log[PATCHY_LOGS];
+	int64_t verdict[3] = {0, 0, 0};
+	make_patchy(log, shares[_i]);
+	for (int32_t i = 0; i < PATCHY_LOGS; i++) {
+		int worst = 0;
+		for (int32_t k = 0; k < PATCHY_LOGS && worst != 1; k++) {
+			int one = k == i ? 0 : meets(&log[i], &log[k]);
+			worst = one == 1 ? 1 : worst != 0 ? worst : one;
+		}
+		verdict[worst + 1]++;
+	}
+	Expr **where = &overlap_rule()->require->arg[1];
+	Expr *mine = of(row(LOG, 0), F_CLOCK), *other = of(row(LOG, 1), F_CLOCK);
+	*where = hand_and(&hand, *where, hand_and(&hand,
+		hand_compare(&hand, COMPARE_LE, other, mine), hand_compare(&hand, COMPARE_GE, other, mine)));
+	hand_store_link(&hs, false);
+	run();
+	counts(0, 0, verdict[1], verdict[2], verdict[0], 0);
+}
+END_TEST
+
 /* ---- one column ---- */
 
 /* More rows than a batch; every third is missing and must stay so (law 4). */
@@ -815,6 +881,7 @@ Suite *fast_suite(void)
 	tcase_add_test(tcase, test_overlap);
 	tcase_add_loop_test(tcase, test_overlap_however_they_lie, 0, 10);
 	tcase_add_test(tcase, test_overlap_with_an_open_end);
+	tcase_add_loop_test(tcase, test_bounds_that_are_missing, 0, 4);
 	tcase_add_test(tcase, test_column);
 	tcase_add_test(tcase, test_days_and_clocks);
 	suite_add_tcase(suite, tcase);
