@@ -22,6 +22,15 @@
 #define LIMIT_LINK_DEPTH 16           /* links followed from a row to what a contract covers */
 #define LIMIT_REJECTED 5000000        /* rejected values listed by one run */
 #define LIMIT_CARERS 16               /* logs that one visit may take */
+#define LIMIT_DECIDING_ROWS 100 /* rows that settle an any, none or all of one finding, after which
+                                   no more are looked for: all logs of a year at one minute would
+                                   be held against each other in every one of their findings */
+#define LIMIT_BOUND_STEPS 200000 /* parts of expressions worked out in search of the bounds of one
+                                    finding, after which no box is halved any more: a few
+                                    milliseconds, of which messy data need a million */
+#define LIMIT_ASKED 1000              /* facts that one finding asks for; with more of them it has
+                                         no bounds, and nobody would look for them all */
+#define LIMIT_ASKED_IDLE 50           /* the same where nothing is at stake: no sum hangs on them */
 #define LIMIT_COMPONENT_PAIRS 64000000 /* candidate pairs of one chain of visits and logs */
 #define LIMIT_FLOW_SLOTS 2000         /* slots of one chain solved by shortest paths */
 #define LIMIT_BANK_LINES 500000       /* entries of one bank that a case file lists */

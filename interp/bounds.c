@@ -17,9 +17,6 @@
 
 #define BOXES_ONE 3000  /* for a single fact: 1,400 values and all the ranges above them */
 #define BOXES_MANY 160  /* for several */
-#define STEPS_MOST 1000000 /* parts of expressions, after which no box is halved any more: a group
-                              of 100,000 rows is not gone over hundreds of times */
-#define ASKED_MOST 1000 /* facts that one finding asks for; with more of them it has no bounds */
 #define FACTS_MOST 24   /* facts whose values are searched; of more, only the widest box */
 #define SHOWN_FACTS 3
 
@@ -90,15 +87,22 @@ static Bound fact_of_figure(Bounder *b, const Fact *fact)
 	return all_values(fact);
 }
 
+static size_t asked_most(const Bounder *b)
+{
+	return b->rule->stake != NULL ? LIMIT_ASKED : LIMIT_ASKED_IDLE;
+}
+
 /* What stands only where the rule answers its absence is missing for good. */
 Bound bound_fact(Bounder *b, const Fact *fact)
 {
 	if (b->facts != NULL)
 		return fact_of_figure(b, fact);
+	if (b->full)
+		return bound_bad();
 	size_t i = find_fact(b, fact);
 	if (i == b->fact.n && b->answered > 0)
 		return bound_missing();
-	if (i == ASKED_MOST) {
+	if (i == asked_most(b)) {
 		b->full = true;
 		return bound_bad();
 	}
@@ -112,7 +116,7 @@ void bound_ask(Bounder *b, int32_t dataset, int64_t row, Str name)
 {
 	Fact fact = {.place = {.dataset = dataset, .field = -1, .define = -1, .row = (int32_t)row},
 		.name = name};
-	if (b->facts == NULL && find_fact(b, &fact) == b->fact.n && b->fact.n < ASKED_MOST)
+	if (b->facts == NULL && find_fact(b, &fact) == b->fact.n && b->fact.n < asked_most(b))
 		*vec_push(&b->fact) = fact;
 }
 
@@ -154,6 +158,7 @@ static Claimed look_at(Bounder *b, const Slice *box, size_t nbox)
 	memcpy(b->slot, b->subject, sizeof(Value) * (size_t)keys);
 	eval_begin(&b->eval, &b->walk, b->group);
 	Claimed out = bound_subject(b);
+	b->steps += b->eval.steps;
 	eval_end(&b->eval);
 	return out;
 }
@@ -368,7 +373,7 @@ static void search_end(Search *search, bool most)
 	Queue queue = {.search = search, .most = most};
 	for (size_t i = 0; i < search->node.n; i++)
 		queue_add(&queue, i);
-	while (search->node.n + 2 <= search->most) {
+	while (search->node.n + 2 <= search->most && search->b->steps < LIMIT_BOUND_STEPS) {
 		size_t at = queue_take(&queue);
 		if (is_kept(&queue, &search->node.at[at]))
 			break;
@@ -482,7 +487,7 @@ static Claimed meet_facts(Bounder *b)
 	do {
 		before = b->fact.n;
 		claimed = look_at(b, NULL, 0);
-	} while (b->fact.n > before);
+	} while (b->fact.n > before && !b->full);
 	return claimed;
 }
 
@@ -500,7 +505,7 @@ static void search_all(Search *search, const Claimed *widest_claim)
 	if (b->rule->stake != NULL && bounded <= FACTS_MOST)
 		search->most = bounded == 1 ? BOXES_ONE : BOXES_MANY;
 	put_node(search, box, false, widest_claim);
-	if (bounded > 0 && search->most > 0 && b->steps < STEPS_MOST) {
+	if (bounded > 0 && search->most > 0 && b->steps < LIMIT_BOUND_STEPS) {
 		add_corner(search, false);
 		add_corner(search, true);
 		search_end(search, true);

@@ -100,6 +100,14 @@ static Bound reduce(const BoundAgg *agg)
 	return bound_part_reduce(&agg->part, &agg->kind);
 }
 
+/* Rows of the group are told apart by their place, and a share counts those that are refused. */
+static RowSpan sifted(Bounder *b, const Scene *scene, const Expr *expr, RowSpan rows)
+{
+	if (expr->arg[ARG_ROWS]->op == EXPR_GROUP_ROWS || expr->how == AGG_SHARE)
+		return rows;
+	return walk_sift(&b->eval, &scene->frame, expr, rows);
+}
+
 /* Ordered rows need what orders them, too: it is looked at for the facts that it lacks. */
 static void look_at_order(const BoundAgg *agg, RowSpan rows)
 {
@@ -134,7 +142,6 @@ Bound bound_aggregate(Bounder *b, const Scene *scene, const Expr *expr)
 			return bound_bad();
 	}
 	Bound rows = bound_expr(b, scene, expr->arg[ARG_ROWS]);
-	b->steps += rows.known ? rows.value.rows.n : 0;
 	if (!rows.known) {
 		Bound out = bound_any();
 		out.missing = true;
@@ -143,7 +150,9 @@ Bound bound_aggregate(Bounder *b, const Scene *scene, const Expr *expr)
 	}
 	BoundAgg agg = {.b = b, .scene = scene, .expr = expr, .kind = bound_kind(expr)};
 	agg.value = agg.kind.has_value ? arg_of(expr, ARG_VALUE) : NULL;
-	take_rows(&agg, rows.value.rows);
-	look_at_order(&agg, rows.value.rows);
+	RowSpan open = sifted(b, scene, expr, rows.value.rows);
+	b->steps += open.n;
+	take_rows(&agg, open);
+	look_at_order(&agg, open);
 	return reduce(&agg);
 }

@@ -43,6 +43,7 @@ void judge_free(Judge *judge)
 	buf_free(&judge->json);
 	buf_free(&judge->facts);
 	trace_free(&judge->trace);
+	sifts_free(&judge->sifts);
 	for (size_t b = 0; b < judge->labels.n; b++)
 		labels_free(&judge->labels.at[b]);
 	vec_free(&judge->labels);
@@ -381,7 +382,8 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 	arena_reset(&judge->scratch);
 	trace_clear(&judge->trace);
 	judge->trace.labels = labels_of(judge);
-	Walk walk = {judge->book, judge->store, judge->law, &judge->scratch, &judge->trace, NULL};
+	Walk walk = {judge->book, judge->store, judge->law, &judge->scratch, &judge->trace, NULL,
+		&judge->sifts};
 	Value *slots = subject_values(judge, rule, hit);
 	Judgement found = {0};
 	Subject subject = {0};

@@ -9,6 +9,7 @@
 #include "interp/case_bank.h"
 #include "interp/claim.h"
 #include "interp/ledger.h"
+#include "interp/sift.h"
 
 /* Rows of a rule that belong to no group, because part of the key is missing. */
 typedef struct Keyless {
@@ -42,6 +43,7 @@ typedef struct Judge {
 	Arena scratch;           /* reset for each subject */
 	Buf json, facts;
 	Trace trace;             /* of the subject at hand */
+	Sifts sifts;             /* of the stores of the partition at hand */
 	VEC(Labels) labels;      /* by book */
 	int32_t id_book, id_rule;
 	Digest id;               /* of id_rule's findings: all but the key */

@@ -278,6 +278,7 @@ static Status judge_book(Worker *worker, Job *job, int32_t b)
 	if (n == 0)
 		return STATUS_OK;
 	judge_as(worker, b, &job->batch);
+	sifts_clear(&worker->judge.sifts);
 	const Store *store = worker->judge.store;
 	fast_only(worker->fast[b], provider_row(run, run->options->book[b], store,
 		&worker->judge.scratch));

@@ -243,6 +243,7 @@ static Value text(Eval *eval, const Frame *frame, const Expr *expr)
 /* One call for each kind of expression: the longest function of this evaluator. */
 Value walk_eval(Eval *eval, const Frame *frame, const Expr *expr)
 {
+	eval->steps++;
 	switch ((ExprOp)expr->op) {
 	case EXPR_CONST: return constant(eval, expr);
 	case EXPR_CONST_RATIO: return walk_settle(eval, expr, true, expr->q);

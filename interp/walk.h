@@ -80,6 +80,7 @@ typedef struct Walk {
 	Arena *arena;      /* everything handed out lives here */
 	Trace *trace;      /* NULL: keep nothing */
 	const Fillings *fill; /* NULL: what is missing is missing */
+	struct Sifts *sifts;  /* long lists of the store in order; NULL: all are gone through */
 } Walk;
 
 /* Empties it; the memory stays for the next subject. */

@@ -2,12 +2,13 @@
  * Aggregates over the rows of a collection (S15 to S18, S75, S76).
  *
  *   rows ──> where: no   left out, counted
- *            where: yes  goes in; the first LISTED_ROWS write their values as evidence
+ *            where: yes  goes in; the first of them write their values as evidence
  *            where: unknown, conflict: each kind says what it makes of that; a fault never hides
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* qsort_r */
 #endif
+#include "base/limits.h"
 #include "interp/walk_private.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@ typedef struct Agg {
 	RowSpan rows;
 	Item *item;        /* rows that go in or may */
 	int32_t n, sure, listed;
+	int32_t deciding;  /* of any, none, all: rows that settle it whatever the others are */
 	Value open;        /* state and reasons of rows that may go in */
 	Value lost;        /* the same of the values of rows that surely do */
 	Value zero;        /* as `open`, without rows whose value is known to be 0 */
@@ -37,6 +39,17 @@ enum { ARG_ROWS, ARG_WHERE, ARG_VALUE, ARG_BY };
 static const Expr *arg_of(const Expr *expr, int i)
 {
 	return i < expr->nargs ? expr->arg[i] : NULL;
+}
+
+/* Kinds that one row may settle. */
+static bool is_quantifier(const Expr *expr)
+{
+	return expr->how == AGG_ANY || expr->how == AGG_NONE || expr->how == AGG_ALL;
+}
+
+static int32_t listed_most(const Expr *expr)
+{
+	return is_quantifier(expr) ? LISTED_DECIDING : LISTED_ROWS;
 }
 
 /* ---- evidence ---- */
@@ -75,9 +88,11 @@ static void trace_result(const Agg *agg, Value result)
 		hash = trace_mix(trace_mix(hash, (uint64_t)agg->rows.at[0]), (uint64_t)agg->rows.n);
 	if (agg->expr->how == AGG_LIST || !trace_first(eval, hash))
 		return;
+	if (is_quantifier(agg->expr) && agg->n >= LIMIT_DECIDING_ROWS)
+		buf_puts(&eval->buf, "at least ");
 	trace_put_rows(eval, agg->n, agg->rows.n);
-	if (agg->n > LISTED_ROWS)
-		buf_printf(&eval->buf, ", the first %d listed", LISTED_ROWS);
+	if (agg->n > listed_most(agg->expr))
+		buf_printf(&eval->buf, ", the first %d listed", (int)listed_most(agg->expr));
 	Str note = walk_text(eval);
 	trace_value(eval, (TraceLine){label, .key = NO_KEY, .note = note}, agg->expr->type, result);
 }
@@ -134,6 +149,8 @@ static void take_item(Agg *agg, const Value *where, Item *item)
 	item->where = where->state;
 	item->why = where->why;
 	agg->sure += where->state == STATE_KNOWN;
+	if (where->state == STATE_KNOWN && item->value.state == STATE_KNOWN)
+		agg->deciding += (item->value.n != 0) == (agg->expr->how != AGG_ALL);
 	if (where->state != STATE_KNOWN || item->value.state != STATE_KNOWN)
 		spread_item(agg, where, &item->value);
 }
@@ -149,7 +166,7 @@ static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 	if (where.state == STATE_KNOWN && where.n == 0)
 		return;
 	bool list = eval->walk->trace != NULL && agg->frame->mute_from == NOT_MUTED &&
-		agg->listed < LISTED_ROWS;
+		agg->listed < listed_most(agg->expr);
 	if (list) {
 		agg->listed++;
 		eval_where(agg, agg->frame);
@@ -161,6 +178,17 @@ static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 	take_item(agg, &where, item);
 }
 
+/* Only a fault, which is never hidden, could change what enough rows have settled. */
+static bool may_stop(const Agg *agg, int32_t rows)
+{
+	bool safe = is_quantifier(agg->expr) && rows > LIMIT_DECIDING_ROWS;
+	for (int i = ARG_WHERE; i <= ARG_VALUE && safe; i++) {
+		const Expr *part = arg_of(agg->expr, i);
+		safe = part == NULL || walk_is_safe(agg->eval, agg->frame, agg->expr, part);
+	}
+	return safe;
+}
+
 /* Rows are muted while they are only looked at: slots from this aggregate's own on. */
 static void take_rows(Agg *agg)
 {
@@ -168,11 +196,14 @@ static void take_rows(Agg *agg)
 	if (quiet.mute_from > agg->expr->ref)
 		quiet.mute_from = agg->expr->ref;
 	agg->eval->inside++;
-	RowSpan rows = walk_sift(agg->eval, agg->frame, agg->expr, agg->rows);
+	RowSpan rows = agg->rows;
+	if (agg->rows.n > LISTED_ROWS)
+		rows = walk_sift(agg->eval, agg->frame, agg->expr, rows);
 	if (agg->rows.n > LISTED_ROWS)
 		rows = walk_sorted(agg->eval, agg->expr->arg[ARG_ROWS]->type.ref, rows);
 	agg->item = ARENA_ARRAY(agg->eval->walk->arena, Item, (size_t)rows.n + 1);
-	for (int32_t i = 0; i < rows.n; i++)
+	int32_t most = may_stop(agg, rows.n) ? LIMIT_DECIDING_ROWS : INT32_MAX;
+	for (int32_t i = 0; i < rows.n && agg->deciding < most; i++)
 		take_row(agg, &quiet, rows.at[i]);
 	agg->eval->inside--;
 }

@@ -22,6 +22,7 @@
 
 #define NOT_MUTED INT32_MAX
 #define LISTED_ROWS 50  /* rows of one aggregate whose values are listed; the others are counted */
+#define LISTED_DECIDING 10 /* the same of any, none and all, which each of the rows settles alone */
 #define WHY_MOST 50     /* reasons that one value carries; the others are mentioned */
 
 /*
@@ -76,6 +77,7 @@ typedef struct Eval {
 	RowSpan group;
 	const Value *subject;    /* slots of the rule under judgement, or NULL */
 	int32_t inside;          /* loops over rows that are going on */
+	int64_t steps;           /* parts of expressions worked out */
 	const Figure *figure;    /* worked out for this subject; emptied when the group changes */
 	Value *stack;            /* slots of frames, last in first out */
 	int32_t stack_used;
@@ -109,6 +111,8 @@ bool expr_uses_slot(const Expr *expr, int32_t from);
 bool walk_ordered(CompareHow how, int order);
 /* Of the rows of an aggregate those that its condition does not surely refuse. */
 RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows);
+/* Whether this part of an aggregate faults for none of its rows. */
+bool walk_is_safe(Eval *eval, const Frame *frame, const Expr *aggregate, const Expr *part);
 /* The same rows in the order of their keys. */
 RowSpan walk_sorted(Eval *eval, int32_t dataset, RowSpan rows);
 

@@ -6,12 +6,20 @@
  *                               `---------- sieve ----------'     `---------- sieve ----------'
  *
  * A part of an `and` that compares a field of the row with something outside it is a sieve: where
- * it is known to be no, the whole is no. Only where no part can fault, for faults show (S23).
+ * it is known to be no, the whole is no. Only where no part faults, for faults show (S23): one that
+ * may is worked out first where the row has no say in it, and else forbids all sieving.
+ *
+ * Where the caller keeps the long lists of the store in order (interp/sift.h), the sieve that lets
+ * least through is a search in one of them, and the others are asked of what that found.
  */
 #include "dsl/rulebook.h"
+#include "interp/sift.h"
 #include "interp/walk_private.h"
 
+#include <string.h>
+
 #define SIEVES 8
+#define LONG 200 /* rows; a shorter list is gone through before a search has paid */
 
 /* Rows with a known value outside low .. high, or equal to `not`, are refused. */
 typedef struct Sieve {
@@ -71,9 +79,25 @@ static Sieve sieve_of(const Column *column, CompareHow how, int64_t n)
 	return sieve;
 }
 
+/* Two ranges of one column are one. */
+static bool narrows(Sift *sift, const Sieve *sieve)
+{
+	for (int32_t i = 0; i < sift->n; i++) {
+		Sieve *had = &sift->sieve[i];
+		if (had->column != sieve->column || had->has_not || sieve->has_not)
+			continue;
+		had->low = sieve->low > had->low ? sieve->low : had->low;
+		had->high = sieve->high < had->high ? sieve->high : had->high;
+		return true;
+	}
+	return false;
+}
+
 /* `<>` refuses next to nothing, so it is asked last. */
 static void put_sieve(Sift *sift, Sieve sieve)
 {
+	if (narrows(sift, &sieve) || sift->n == SIEVES)
+		return;
 	int32_t at = sift->n++;
 	for (; !sieve.has_not && at > 0 && sift->sieve[at - 1].has_not; at--)
 		sift->sieve[at] = sift->sieve[at - 1];
@@ -84,7 +108,7 @@ static void add_sieve(Sift *sift, const Expr *field, const Expr *outer, CompareH
 {
 	const StoreTable *table = sift->eval->walk->store->table[sift->dataset];
 	if (!is_field_of(field, sift->slot) || expr_uses_slot(outer, sift->slot)
-			|| !same_numbers(field->type, outer->type) || sift->n == SIEVES)
+			|| !same_numbers(field->type, outer->type))
 		return;
 	Value value = walk_eval(sift->eval, sift->frame, outer);
 	if (value.state == STATE_KNOWN && table != NULL && table->column != NULL
@@ -142,6 +166,54 @@ static RowSpan pass(const Sieve *sieve, RowSpan rows, int32_t *kept)
 	return (RowSpan){kept, n};
 }
 
+/* Whether no part of the condition faults, whichever the row. */
+static bool is_safe(const Sift *sift, const Expr *where)
+{
+	bool whole = where->op != EXPR_AND && where->op != EXPR_OR && where->op != EXPR_NOT &&
+		where->op != EXPR_COMPARE && where->op != EXPR_IS_KNOWN;
+	if (!where->can_fault)
+		return true;
+	if (!expr_uses_slot(where, sift->slot))
+		return walk_eval(sift->eval, sift->frame, where).state != STATE_FAULT;
+	for (int32_t i = 0; i < where->nargs && !whole; i++)
+		if (!is_safe(sift, where->arg[i]))
+			return false;
+	return !whole;
+}
+
+bool walk_is_safe(Eval *eval, const Frame *frame, const Expr *aggregate, const Expr *part)
+{
+	Sift sift = {.eval = eval, .frame = frame, .slot = aggregate->ref};
+	return is_safe(&sift, part);
+}
+
+/* By the column that lets least through: the rows in its range, and those that it is not known
+ * of. */
+static RowSpan search(const Sift *sift, RowSpan rows, int32_t *kept)
+{
+	Sifts *sifts = sift->eval->walk->sifts;
+	Sifted best = {rows, {NULL, 0}};
+	for (int32_t i = 0; i < sift->n; i++) {
+		const Sieve *sieve = &sift->sieve[i];
+		if (sieve->has_not)
+			continue;
+		Sifted found = sifts_range(sifts, rows, sieve->column, sieve->low, sieve->high);
+		if (found.in.n + found.unknown.n < best.in.n + best.unknown.n)
+			best = found;
+	}
+	memcpy(kept, best.in.at, sizeof *kept * (size_t)best.in.n);
+	if (best.unknown.n > 0)
+		memcpy(kept + best.in.n, best.unknown.at, sizeof *kept * (size_t)best.unknown.n);
+	return (RowSpan){kept, best.in.n + best.unknown.n};
+}
+
+/* Links lead to the store's own lists, which stay where they are. */
+static bool can_search(const Sift *sift, const Expr *aggregate, RowSpan rows)
+{
+	return sift->eval->walk->sifts != NULL && rows.n >= LONG &&
+		aggregate->arg[0]->op == EXPR_LINKED;
+}
+
 RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows)
 {
 	const Expr *where = aggregate->nargs > 1 ? aggregate->arg[1] : NULL;
@@ -150,12 +222,14 @@ RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan
 	/* What stands for a field is not in its column. */
 	if (eval->walk->fill != NULL && eval->walk->fill->over)
 		return rows;
-	if (rows.n <= LISTED_ROWS || where == NULL || where->can_fault)
+	if (rows.n == 0 || where == NULL || !is_safe(&sift, where))
 		return rows;
 	find_sieves(&sift, where);
 	if (sift.n == 0)
 		return rows;
-	int32_t *kept = ARENA_ARRAY(eval->walk->arena, int32_t, (size_t)rows.n);
+	int32_t *kept = ARENA_ROOM(eval->walk->arena, int32_t, (size_t)rows.n);
+	if (can_search(&sift, aggregate, rows))
+		rows = search(&sift, rows, kept);
 	for (int32_t i = 0; i < sift.n; i++)
 		rows = pass(&sift.sieve[i], rows, kept);
 	return rows;

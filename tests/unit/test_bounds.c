@@ -346,6 +346,53 @@ START_TEST(s17_as_many_facts_as_may_be_asked_for)
 }
 END_TEST
 
+/* Of a rule without a sum fewer are. */
+START_TEST(s17_as_many_as_are_asked_for_where_nothing_is_at_stake)
+{
+	for (int rows = 50; rows <= 51; rows++) {
+		Found found;
+		char *text = unfilled(rows), *stake = strstr(text, "  at stake");
+		memset(stake, ' ', (size_t)(strchr(stake, '\n') - stake));
+		find(&found, text, "client C1");
+		ck_assert_int_eq(found.bounds.nasked, 50);
+		ck_assert(!found.bounds.has_most);
+		found_free(&found);
+		free(text);
+	}
+}
+END_TEST
+
+/* The fact stands in the sum twice, so that only halving finds how much it can come to: as long as
+ * that is not too much work. What is promised holds in any case. */
+START_TEST(s17_a_search_ends)
+{
+	static const struct {
+		int rows;
+		const char *words;
+	} of[] = {{1, "1.00 to 25.00, certain; visit A declared"},
+		{12000, "11976.00 to 12048.00, certain; visit A declared"}};
+	for (size_t k = 0; k < sizeof of / sizeof *of; k++) {
+		Found found;
+		Buf buf = {0};
+		buf_puts(&buf, visits);
+		buf_puts(&buf, "rule V2 \"Anything\"\n  for each visit.client\n  among visit\n"
+			"  on 1 September 2025\n  require total(visit.declared) <= 0 hours\n"
+			"  at stake (2 * total(visit.declared) - total(visit.declared)) * £1 per hour\n" GIVEN
+			"    | A | C1 | 2025-09-01 | 08:00 | | delivered | | | |\n");
+		for (int i = 0; i < of[k].rows; i++)
+			buf_printf(&buf, "    | V%d | C1 | 2025-09-01 | 08:00 | 1 hour | delivered | | | |\n",
+				i);
+		buf_puts(&buf, LOGS);
+		find(&found, buf.at, "client C1");
+		char *words = words_of(&found);
+		ck_assert_str_eq(words, of[k].words);
+		free(words);
+		found_free(&found);
+		buf_free(&buf);
+	}
+}
+END_TEST
+
 /* ---- the range itself ---- */
 
 static void expect_wrong(const char *text, const char *code)
@@ -912,6 +959,8 @@ Suite *bounds_suite(void)
 	tcase_add_test(hand, s3_without_a_law_date_all_is_open);
 	tcase_add_test(hand, s17_groups_with_uncertain_rows);
 	tcase_add_test(hand, s17_as_many_facts_as_may_be_asked_for);
+	tcase_add_test(hand, s17_as_many_as_are_asked_for_where_nothing_is_at_stake);
+	tcase_add_test(hand, s17_a_search_ends);
 	tcase_add_test(hand, intervals_hold_every_result);
 	tcase_add_test(hand, intervals_without_an_end);
 	tcase_add_test(hand, range_of_a_scenario_cell);

@@ -123,7 +123,8 @@ static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n,
 {
 	const Rule *rule = &bench->hand.book.rule[number];
 	arena_reset(&bench->scratch);
-	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL};
+	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL,
+		NULL};
 	Value *slot = ARENA_ARRAY(&bench->scratch, Value, 40);
 	Judgement judged;
 	for (int32_t i = 0; i < n; i++)
@@ -147,7 +148,8 @@ static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n,
 /* Without a date, as subjects are settled before theirs is. */
 static Value look(Bench *bench, const Expr *expr, int32_t slot, int64_t row)
 {
-	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL};
+	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL,
+		NULL};
 	Value *slots = ARENA_ARRAY(&bench->scratch, Value, 40);
 	slots[slot] = row_value(row);
 	return walk_expr(&walk, expr, slots, NO_DAY, (RowSpan){NULL, 0});
