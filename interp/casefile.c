@@ -79,7 +79,7 @@ static const char schema[] =
 	" NULL, version TEXT, title TEXT, council TEXT, rulebook_sha256 TEXT NOT NULL, data_sha256 TEXT"
 	" NOT NULL, from_date TEXT NOT NULL, to_date TEXT NOT NULL, known_on TEXT, provider TEXT,"
 	" program TEXT NOT NULL, rows_read INTEGER NOT NULL, data_path TEXT, contract_path TEXT,"
-	" PRIMARY KEY(run_id, contract));"
+	" data_of TEXT, data_to TEXT, PRIMARY KEY(run_id, contract));"
 	"CREATE TABLE IF NOT EXISTS rule_result(run_id TEXT NOT NULL, contract TEXT NOT NULL, rule TEXT"
 	" NOT NULL, title TEXT NOT NULL, clause TEXT NOT NULL, severity TEXT NOT NULL, version TEXT, path"
 	" TEXT NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL, assumed INTEGER NOT NULL, seen INTEGER"
@@ -142,7 +142,7 @@ static const char schema[] =
 static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_RUN] = "INSERT INTO run(run_id, contract, version, title, council, rulebook_sha256,"
 		" data_sha256, from_date, to_date, known_on, provider, program, rows_read, data_path,"
-		" contract_path, started) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+		" contract_path, data_of, data_to, started) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
 		"strftime('%Y-%m-%dT%H:%M:%SZ','now'))",
 	[INSERT_RULE] = "INSERT INTO rule_result(run_id, contract, rule, title, clause, severity, version,"
 		" path, line, text, assumed, seen, outside, passed, failed, not_assessed, not_applicable,"
@@ -385,6 +385,8 @@ Status case_run(CaseFile *file, const CaseRun *run)
 	sqlite3_bind_int64(stmt, 13, run->rows_read);
 	bind_optional(stmt, 14, run->data_path);
 	bind_optional(stmt, 15, run->contract_path);
+	bind_optional(stmt, 16, run->data_of);
+	bind_day(stmt, 17, run->data_of.len > 0 ? run->data_to : NO_DAY);
 	return step(file, INSERT_RUN);
 }
 

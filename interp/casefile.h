@@ -24,6 +24,8 @@ typedef struct CaseRun {
 	Str program, provider;      /* provider: of --provider, or empty */
 	Str data_path, contract_path; /* as they were opened, so that the audit can be made again */
 	int64_t rows_read;
+	Str data_of;                /* the dataset whose rows tell how far the data reach, … */
+	int32_t data_to;            /* … and their last day; data_of is empty: there is none */
 } CaseRun;
 
 typedef struct CaseRule {

@@ -35,6 +35,8 @@ typedef int (*FastSink)(void *user, const FastHit *hit);
 /* Rows looked at by one rule; they add up to `seen` (law 5). */
 typedef struct FastCount {
 	int64_t seen, outside, verdict[VERDICTS], overflow;
+	bool dated;
+	int32_t last;               /* the latest law date of a row inside; dated says that there is one */
 } FastCount;
 
 typedef struct Fast Fast;

@@ -508,6 +508,17 @@ static void judge_selected(Call *call, const Rule *rule, Frame *frame)
 		fast_judge_frame(call, rule, frame);
 }
 
+/* Of rows, whose date is their own: weeks and months go on when the data have ended. */
+static void note_last(FastCount *count, const Rule *rule, const Sorted *sorted, const Col *law)
+{
+	for (int32_t i = 0; i < sorted->nin && rule->subject == SUBJECT_ROW; i++) {
+		int64_t day = law->v[at_of(law, sorted->in[i])];
+		if (!count->dated || day > count->last)
+			count->last = (int32_t)day;
+		count->dated = true;
+	}
+}
+
 /* on: of the rules of the set, or what stands in its place for subjects that are not complete. */
 static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
 {
@@ -524,6 +535,7 @@ static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
 		FastCount *count = &call->count[set.rule[r] - call->fast->book->rule];
 		count->seen += sorted.outside;
 		count->outside += sorted.outside;
+		note_last(count, set.rule[r], &sorted, law);
 		if (in != NULL)
 			judge_selected(call, set.rule[r], in);
 		if (open != NULL)

@@ -100,6 +100,9 @@ static void count_add(FastCount *into, const FastCount *from)
 	into->seen += from->seen;
 	into->outside += from->outside;
 	into->overflow += from->overflow;
+	if (from->dated && (!into->dated || from->last > into->last))
+		into->last = from->last;
+	into->dated = into->dated || from->dated;
 	for (int v = 0; v < VERDICTS; v++)
 		into->verdict[v] += from->verdict[v];
 }
@@ -592,6 +595,34 @@ static Str declared_in(const Rulebook *book)
 		: book->sources->file.at[file].path;
 }
 
+/*
+ * How far the data reach: the last day of the rows of which the contract judged most, the visits or
+ * logs of a council. What a rule finds absent after that day may only not have been entered yet.
+ */
+static void put_reach(const Run *run, int32_t b, CaseRun *row)
+{
+	const Rulebook *book = run->options->book[b];
+	int64_t most = 0;
+	int32_t dataset = -1;
+	for (int32_t r = 0; r < book->nrules; r++) {
+		const FastCount *count = &run->count[b][r];
+		int64_t inside = count->seen - count->outside;
+		if (!count->dated || inside < most || (inside == most && dataset >= 0))
+			continue;
+		most = inside;
+		dataset = book->rule[r].dataset;
+	}
+	if (dataset < 0)
+		return;
+	row->data_of = book->dataset[dataset].decl.name;
+	row->data_to = NO_DAY;
+	for (int32_t r = 0; r < book->nrules; r++) {
+		const FastCount *count = &run->count[b][r];
+		if (count->dated && book->rule[r].dataset == dataset && count->last > row->data_to)
+			row->data_to = count->last;
+	}
+}
+
 /* A row for each contract, all under one id: what was audited together is one run. */
 static Status write_runs(Run *run, const uint8_t data_sha[32])
 {
@@ -613,6 +644,7 @@ static Status write_runs(Run *run, const uint8_t data_sha[32])
 			.program = STR("vouch " PACKAGE_VERSION), .provider = options->provider,
 			.rows_read = rows, .data_path = str_of(options->data_path),
 			.contract_path = declared_in(options->book[b])};
+		put_reach(run, b, &row);
 		status = case_run(run->file, &row);
 		if (status == STATUS_OK)
 			status = case_seal_write(run->file, row.run_id, options->book[b], &options->law);

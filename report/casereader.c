@@ -317,8 +317,8 @@ static void take_run(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	ReadRun *run = into;
 	Str *const part[] = {&run->run_id, &run->started, &run->contract, &run->version, &run->title,
 		&run->council, &run->rulebook_sha256, &run->data_sha256, &run->from, &run->to,
-			&run->known_on,
-		&run->provider, &run->program, &run->data_path, &run->contract_path};
+		&run->known_on, &run->provider, &run->program, &run->data_path, &run->contract_path,
+		&run->data_of, &run->data_to};
 	int n = (int)(sizeof part / sizeof *part);
 	for (int i = 0; i < n; i++)
 		*part[i] = kept(reader, stmt, i);
@@ -329,7 +329,7 @@ Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out)
 {
 	out->at = rows_of(reader, "SELECT run_id, started, contract, version, title, council,"
 		" rulebook_sha256, data_sha256, from_date, to_date, known_on, provider, program, data_path,"
-		" contract_path, rows_read FROM run WHERE run_id = ?1 ORDER BY contract", run_id, take_run,
+		" contract_path, data_of, data_to, rows_read FROM run WHERE run_id = ?1 ORDER BY contract", run_id, take_run,
 		sizeof *out->at, &out->n);
 	return found(out->at);
 }

@@ -17,6 +17,7 @@ typedef struct CaseReader CaseReader;
 typedef struct ReadRun {
 	Str run_id, started, contract, version, title, council;
 	Str rulebook_sha256, data_sha256, from, to, known_on, provider, program;
+	Str data_of, data_to; /* whose last day the data reach, and which; empty: nothing was judged */
 	Str data_path, contract_path; /* as the audit was given them; relative to where it was run */
 	int64_t rows_read;
 } ReadRun;

@@ -109,6 +109,8 @@ static json_t *run_object(const ReadRuns *runs)
 	json_object_set_new(object, "program", jsontext(first->program));
 	json_object_set_new(object, "from_date", jsontext(first->from));
 	json_object_set_new(object, "to_date", jsontext(first->to));
+	json_object_set_new(object, "data_of", jsontext_or_null(first->data_of));
+	json_object_set_new(object, "data_to", jsontext_or_null(first->data_to));
 	json_object_set_new(object, "known_on", jsontext_or_null(first->known_on));
 	json_object_set_new(object, "provider", jsontext_or_null(first->provider));
 	json_object_set_new(object, "data_sha256", jsontext(first->data_sha256));

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "report/ask.h"
 #include "report/banks.h"
 #include "report/kpis.h"
@@ -21,6 +22,7 @@
 #define RULES_LEAST 10   /* rules that found most are shown; the rest are counted */
 #define ASSUMED_SHOWN 3
 #define CONTRACTS_SHOWN 4
+#define DAYS_BEYOND 7    /* of the window behind the last row, from which on it is said */
 #define TITLE 1          /* column of a rule's title */
 
 /* All that is printed, read before anything is: a file that breaks off gives no half a summary. */
@@ -50,6 +52,36 @@ static Status load(CaseReader *reader, Str run_id, Summary *summary)
 	return status;
 }
 
+/* The contract whose data reach furthest. */
+static const ReadRun *furthest(const ReadRuns *runs)
+{
+	const ReadRun *out = &runs->at[0];
+	for (size_t i = 1; i < runs->n; i++)
+		if (str_cmp(runs->at[i].data_to, out->data_to) > 0)
+			out = &runs->at[i];
+	return out;
+}
+
+/* Rules that look for what is absent accuse in weeks that nobody could have submitted yet. A week
+ * is the shortest period that contracts ask about. */
+static void print_reach(Summary *summary)
+{
+	const ReadRun *run = furthest(&summary->runs);
+	int32_t last, to;
+	if (day_parse(run->data_to, &last) != READ_OK || day_parse(run->to, &to) != READ_OK ||
+	    to - last < DAYS_BEYOND)
+		return;
+	Buf line = {0};
+	buf_printf(&line, "The last %.*s is of ", STR_ARG(run->data_of));
+	layout_day(&line, run->data_to);
+	buf_puts(&line, ", and the window ends ");
+	layout_day(&line, run->to);
+	buf_printf(&line, ": what is absent after the last %.*s is not evidence.",
+		STR_ARG(run->data_of));
+	layout_wrap(summary->out, layout_cleaned(summary->arena, buf_view(&line)), 0, summary->width);
+	buf_free(&line);
+}
+
 /* What the figures below hold for: dates, what was known, whom, and by which contracts. */
 static void print_head(Summary *summary)
 {
@@ -77,6 +109,7 @@ static void print_head(Summary *summary)
 	}
 	if (summary->runs.n > CONTRACTS_SHOWN)
 		buf_printf(out, "  and %zu contracts more\n", summary->runs.n - CONTRACTS_SHOWN);
+	print_reach(summary);
 }
 
 /* With thousands set apart, as everywhere in reports. */
