@@ -61,8 +61,8 @@ static const CasePart parts[] = {
 	{"rule_total", "rule_total", "SELECT contract, rule, version, dataset, over_exact, under_exact,"
 		" first_finding FROM rule_total WHERE run_id = ?1", 3, 1},
 	{"run", "run", "SELECT contract, version, title, council, rulebook_sha256, data_sha256,"
-		" from_date, to_date, known_on, provider, program, rows_read, data_path, contract_path"
-		" FROM run WHERE run_id = ?1", 1, 1},
+		" from_date, to_date, known_on, provider, program, rows_read, data_path, contract_path,"
+		" data_of, data_to FROM run WHERE run_id = ?1", 1, 1},
 	{"sealed", "sealed", "SELECT contract, version, sha256 FROM sealed WHERE run_id = ?1", 2, 1},
 };
 

@@ -16,22 +16,23 @@ _vouch_options() {
 	fmt) echo "--check" ;;
 	import) echo "-c --contract --layout --dataset --rejected --file -o --output" ;;
 	audit) echo "-c --contract -o --output --from --to --known-on --provider --fail-on --threads --memory" ;;
-	findings) echo "--ask-for --baseline --format -c --contract --rule --provider --verdict --status --run" ;;
-	kpis) echo "--all --format -c --contract --measure --provider --run" ;;
+	findings) echo "--ask-for --baseline --format -c --contract --rule --provider --verdict --status --run --pseudonymise --people" ;;
+	kpis) echo "--all --format -c --contract --measure --provider --run --pseudonymise --people" ;;
 	case) echo "--format -c --contract --rule --provider --run" ;;
 	respond) echo "--amount --as --because --by --cause --evidence --from --run --status" ;;
 	restate) echo "--against --format --known-on --memory --run --threads" ;;
-	explain) echo "--run" ;;
+	explain) echo "--run --pseudonymise --people" ;;
 	sample) echo "-c --contract --plan -o --output --from --to --known-on --provider --seed --next --risk --top --format" ;;
 	evaluate) echo "--plan --data --format" ;;
-	report) echo "-o --output --format --most --pack --run" ;;
+	verify) echo "--data --run --checkpoint --sign --against --key --make-key" ;;
+	report) echo "-o --output --format --most --pack --run --pseudonymise --people" ;;
 	esac
 }
 
 _vouch() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands="check test eval fmt import audit findings kpis case respond restate explain sample evaluate report help"
+	local commands="check test eval fmt import audit findings kpis case respond restate explain sample evaluate report verify help"
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")

@@ -2,7 +2,7 @@
 # Help, bad usage and exit statuses that need no engine behind them.
 . "$srcdir/tests/cli/common.sh"
 
-commands=(check test eval fmt audit findings kpis case respond restate explain sample evaluate report)
+commands=(check test eval fmt audit findings kpis case respond restate explain sample evaluate report verify)
 
 status "no command: 64" 64 vouch
 contains "and it shows the commands" "$(cat "$tmp/err")" "findings"

@@ -126,7 +126,8 @@ tamper "a run removed with its manifest" "delete from run where run_id = '$first
 	"the manifest is number 2 of the file, and stands at place 1"
 tamper "a run without a manifest" "insert into run select 'X', started, contract, version, title,
 	council, rulebook_sha256, data_sha256, from_date, to_date, known_on, provider, program,
-	rows_read, data_path, contract_path from run where run_id = '$first'" "run X has no manifest"
+	rows_read, data_path, contract_path, data_of, data_to from run where run_id = '$first'" \
+	"run X has no manifest"
 tamper "the manifest itself" "update manifest set json = replace(json, 'failed\":2', 'failed\":3')
 	where number = 1" "its text does not give its hash" "rule T1: failed is 2, where the manifest has 3"
 tamper "the manifest with its hash" "update manifest set sha256 = '$(printf %064d 7)' where number = 1" \
