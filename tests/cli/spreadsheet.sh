@@ -81,7 +81,7 @@ if [ -z "$calc" ]; then
 	finish
 fi
 # Every sheet as CSV, as it is shown.
-timeout 300 "$calc" --headless "-env:UserInstallation=file://$(realpath "$tmp")/office" \
+timeout -k 5 120 "$calc" --headless "-env:UserInstallation=file://$(realpath "$tmp")/office" \
 	--convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1' \
 	--outdir "$tmp/sheets" "$book" >"$tmp/office.log" 2>&1
 if [ ! -e "$tmp/sheets/audit-contents.csv" ]; then
@@ -130,7 +130,7 @@ contains "the rule's text" "$(in_sheet rules "select Text from s where Rule = 'T
 
 # --- the same names as CSV, read by a spreadsheet
 "$VOUCH" findings "$case_file" --format csv >"$tmp/list.csv"
-timeout 300 "$calc" --headless "-env:UserInstallation=file://$(realpath "$tmp")/office" \
+timeout -k 5 120 "$calc" --headless "-env:UserInstallation=file://$(realpath "$tmp")/office" \
 	--infilter='CSV:44,34,76,1' --convert-to xlsx --outdir "$tmp/sheets" "$tmp/list.csv" \
 	>"$tmp/office.log" 2>&1
 is "no cell of the CSV became a formula" "$(unzip -p "$tmp/sheets/list.xlsx" \
