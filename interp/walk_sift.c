@@ -214,15 +214,47 @@ static bool can_search(const Sift *sift, const Expr *aggregate, RowSpan rows)
 		aggregate->arg[0]->op == EXPR_LINKED;
 }
 
+static bool holds_row(RowSpan rows, int32_t row)
+{
+	for (int32_t i = 0; i < rows.n; i++)
+		if (rows.at[i] == row)
+			return true;
+	return false;
+}
+
+/* What stands for a field is not in its column: a row that has such is let through, in its place
+ * among the others, and the whole condition is asked of it. */
+static RowSpan let_filled(const Sift *sift, RowSpan all, RowSpan rows, int32_t *kept)
+{
+	const Fillings *fill = sift->eval->walk->fill;
+	for (int32_t i = 0; i < fill->n; i++) {
+		int32_t row = fill->at[i].row, at = rows.n;
+		if (fill->at[i].field < 0 || fill->at[i].dataset != sift->dataset || holds_row(rows, row)
+				|| !holds_row(all, row))
+			continue;
+		for (; at > 0 && kept[at - 1] > row; at--)
+			kept[at] = kept[at - 1];
+		kept[at] = row;
+		rows.n++;
+	}
+	return rows;
+}
+
+/* While somebody asks which fields are looked at, those of a short list all are: another value might
+ * let a row through. A long list has more than are noted anyway. */
+static bool is_looked_at(const Fillings *fill, RowSpan rows)
+{
+	return fill != NULL && fill->reads != NULL && rows.n <= fill->reads->most;
+}
+
 RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows)
 {
 	const Expr *where = aggregate->nargs > 1 ? aggregate->arg[1] : NULL;
+	const Fillings *fill = eval->walk->fill;
+	RowSpan all = rows;
 	Sift sift = {.eval = eval, .frame = frame, .slot = aggregate->ref,
 		.dataset = aggregate->arg[0]->type.ref};
-	/* What stands for a field is not in its column. */
-	if (eval->walk->fill != NULL && eval->walk->fill->over)
-		return rows;
-	if (rows.n == 0 || where == NULL || !is_safe(&sift, where))
+	if (rows.n == 0 || where == NULL || is_looked_at(fill, rows) || !is_safe(&sift, where))
 		return rows;
 	find_sieves(&sift, where);
 	if (sift.n == 0)
@@ -232,5 +264,5 @@ RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan
 		rows = search(&sift, rows, kept);
 	for (int32_t i = 0; i < sift.n; i++)
 		rows = pass(&sift.sieve[i], rows, kept);
-	return rows;
+	return fill != NULL && fill->over ? let_filled(&sift, all, rows, kept) : rows;
 }
