@@ -5,8 +5,9 @@
  *   ───fails───fails─────fails│passes─────────────passes──>     bisected in the fact's own grain
  *
  * A fact that does not matter costs two trials, one at each far end; one that does some fifteen
- * more. The number of trials is bounded, by what the subject reads alone, so that the outcome does
- * not depend on how a run was divided up.
+ * more, or two where it is held against another fact and the boundary lies right there (the check-in
+ * of one visit against the check-out of another). The number of trials is bounded, by what the
+ * subject reads alone, so that the outcome does not depend on how a run was divided up.
  */
 #include "interp/remedy.h"
 
@@ -46,7 +47,7 @@ static bool passes(Search *s, const Filling *filling, FieldReads *reads)
 	walk.fill = &fill;
 	Value *slots = ARENA_ARRAY(&s->scratch, Value, (size_t)s->rule->nslots + 1);
 	memcpy(slots, s->subject, ((size_t)s->rule->nslots + 1) * sizeof *slots);
-	walk_judge(&walk, s->rule, slots, s->group, &found);
+	walk_verdict(&walk, s->rule, slots, s->group, &found);
 	s->trials++;
 	return found.covered && found.inside && found.verdict == VERDICT_PASS;
 }
@@ -152,19 +153,53 @@ static void put(Search *s, const Fact *fact, bool up, int64_t steps, Remedies *o
 		.value = print(s, fact, value_at(fact, up, steps)), .more = up};
 }
 
-/* Between `fails` and `ok` steps off lies the boundary; it is told when the trials suffice. */
-static void bisect(Search *s, const Fact *fact, bool up, Remedies *out)
+/* So many steps off (the lesser) it fails, so many off it passes: between them lies the boundary. */
+typedef struct Boundary {
+	int64_t fails, ok;
+} Boundary;
+
+static void try_at(Search *s, const Fact *fact, bool up, int64_t steps, Boundary *between)
 {
-	int64_t fails = 0, ok = fact->steps[up];
-	while (ok - fails > 1 && s->trials < TRIALS_MOST) {
-		int64_t middle = fails + (ok - fails) / 2;
-		if (passes_at(s, fact, up, middle))
-			ok = middle;
-		else
-			fails = middle;
+	if (steps <= between->fails || steps >= between->ok || s->trials >= TRIALS_MOST)
+		return;
+	if (passes_at(s, fact, up, steps))
+		between->ok = steps;
+	else
+		between->fails = steps;
+}
+
+/* How far off the other fact lies, in steps of this one, rounded up; 0: not on this side, or of
+ * another kind. */
+static int64_t steps_to(const Search *s, const Fact *fact, bool up, const FieldRead *other)
+{
+	int64_t n;
+	const Field *field = &s->asked->book->dataset[other->dataset].field[other->field];
+	if (field->type.kind != fact->field->type.kind || field->type.scale != fact->field->type.scale
+			|| !store_get(s->asked->store, other->dataset, other->field, other->row, &n))
+		return 0;
+	int64_t off = up ? n - fact->n : fact->n - n;
+	return off > 0 ? (off + fact->grain - 1) / fact->grain : 0;
+}
+
+/* At each fact that this one may be held against, and on either side of it. */
+static void try_others(Search *s, const Fact *fact, bool up, Boundary *between)
+{
+	for (int32_t i = 0; i < s->reads.n && between->ok - between->fails > 1; i++) {
+		int64_t steps = steps_to(s, fact, up, &s->read[i]);
+		try_at(s, fact, up, steps, between);
+		try_at(s, fact, up, steps == between->ok ? steps - 1 : steps + 1, between);
 	}
-	if (ok - fails == 1)
-		put(s, fact, up, ok, out);
+}
+
+/* The boundary is told when the trials suffice. */
+static void find_boundary(Search *s, const Fact *fact, bool up, Remedies *out)
+{
+	Boundary between = {0, fact->steps[up]};
+	try_others(s, fact, up, &between);
+	while (between.ok - between.fails > 1 && s->trials < TRIALS_MOST)
+		try_at(s, fact, up, between.fails + (between.ok - between.fails) / 2, &between);
+	if (between.ok - between.fails == 1)
+		put(s, fact, up, between.ok, out);
 }
 
 /* ---- all of them ---- */
@@ -191,7 +226,7 @@ void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, RowSpan
 		for (int up = 0; up < 2; up++)
 			if (fact.steps[up] > 0 && s.trials < TRIALS_MOST
 					&& passes_at(&s, &fact, up != 0, fact.steps[up]))
-				bisect(&s, &fact, up != 0, out);
+				find_boundary(&s, &fact, up != 0, out);
 	}
 	arena_free(&s.scratch);
 }

@@ -115,6 +115,9 @@ typedef struct Judgement {
  */
 void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out);
 
+/* The same without what goes with a verdict: no sum at stake, no message. */
+void walk_verdict(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out);
+
 /* Pounds to whole pence, halves away from zero (S82). */
 int64_t stake_pence(Ratio pounds);
 

@@ -377,7 +377,8 @@ static void conclude(Bench *bench)
 }
 
 /* `on` is worked out without a law date, since it is what fixes it. */
-void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out)
+static void judge_subject(Walk *walk, const Rule *rule, Value *slots, RowSpan group, bool words,
+	Judgement *out)
 {
 	Bench bench = {.rule = rule, .frame = {slots, NO_DAY, NOT_MUTED}, .slot = slots, .out = out};
 	*out = (Judgement){.verdict = VERDICT_NOT_ASSESSED, .on = NO_DAY, .stake = {0, 1}};
@@ -385,9 +386,19 @@ void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judge
 	bench.eval.subject = slots;
 	if (settle_subject(&bench))
 		ask(&bench);
-	if (out->covered && out->inside)
+	if (words && out->covered && out->inside)
 		conclude(&bench);
 	eval_end(&bench.eval);
+}
+
+void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out)
+{
+	judge_subject(walk, rule, slots, group, true, out);
+}
+
+void walk_verdict(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out)
+{
+	judge_subject(walk, rule, slots, group, false, out);
 }
 
 bool walk_ask(Walk *walk, const Rule *rule, Value *slots, RowSpan group, AskFn *fn, void *user,
