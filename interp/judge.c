@@ -363,10 +363,10 @@ static const Bounds *find_bounds(Judge *judge, Walk *walk, const Rule *rule, con
 
 /* Half of it is scratch; what is handed out goes with the finding. */
 static const Remedies *find_remedies(Judge *judge, Walk *walk, const Rule *rule,
-	const Value *slots, RowSpan group)
+	const Value *slots)
 {
 	Remedies *out = ARENA_NEW(&judge->batch->arena, Remedies);
-	remedies_of(walk, rule, slots, group, &judge->batch->arena, out);
+	remedies_of(walk, rule, slots, &judge->batch->arena, out);
 	return out;
 }
 
@@ -403,7 +403,7 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 		if (wants_bounds(&found))
 			finding->bounds = find_bounds(judge, &walk, rule, slots, hit->whole);
 		if (found.verdict == VERDICT_FAIL)
-			finding->remedies = find_remedies(judge, &walk, rule, slots, hit->whole);
+			finding->remedies = find_remedies(judge, &walk, rule, slots);
 		tell_labels(judge);
 	}
 	return same ? STATUS_OK : STATUS_WORLD;

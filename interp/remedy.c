@@ -25,31 +25,39 @@ typedef struct Search {
 	const Walk *asked;
 	const Rule *rule;
 	const Value *subject;
-	RowSpan group;
 	Arena *arena;            /* of what is handed out */
 	Arena scratch;           /* of one trial */
 	FieldRead read[READS_MOST];
 	FieldReads reads;
+	int32_t on;              /* its law date */
 	int32_t trials;
 } Search;
 
 /* ---- trials ---- */
 
-/* Whether the subject passes with these fillings; reads NULL: nothing is noted. */
-static bool passes(Search *s, const Filling *filling, FieldReads *reads)
+/* A walk under these fillings, in scratch memory, and the subject's slots for it. */
+static Walk walk_under(Search *s, const Fillings *fill, Value **slots)
 {
-	Fillings fill = {.at = filling, .n = filling != NULL, .over = true, .reads = reads};
 	Walk walk = *s->asked;
-	Judgement found = {0};
+	size_t n = (size_t)s->rule->nslots + 1;
 	arena_reset(&s->scratch);
 	walk.arena = &s->scratch;
 	walk.trace = NULL;
-	walk.fill = &fill;
-	Value *slots = ARENA_ARRAY(&s->scratch, Value, (size_t)s->rule->nslots + 1);
-	memcpy(slots, s->subject, ((size_t)s->rule->nslots + 1) * sizeof *slots);
-	walk_verdict(&walk, s->rule, slots, s->group, &found);
-	s->trials++;
-	return found.covered && found.inside && found.verdict == VERDICT_PASS;
+	walk.fill = fill;
+	*slots = ARENA_ARRAY(&s->scratch, Value, n);
+	memcpy(*slots, s->subject, n * sizeof **slots);
+	return walk;
+}
+
+/* As it is, to see what the rule looks at. */
+static void look_on(Search *s)
+{
+	Fillings fill = {.over = true, .reads = &s->reads};
+	Value *slots;
+	Judgement found;
+	Walk walk = walk_under(s, &fill, &slots);
+	walk_verdict(&walk, s->rule, slots, PART_SUBJECT, NO_DAY, &found);
+	s->on = found.on;
 }
 
 /* ---- one fact ---- */
@@ -127,7 +135,13 @@ static bool passes_at(Search *s, const Fact *fact, bool up, int64_t steps)
 {
 	Filling filling = {.dataset = fact->place.dataset, .field = fact->place.field, .define = -1,
 		.row = fact->place.row, .value = value_at(fact, up, steps)};
-	return passes(s, &filling, NULL);
+	Fillings fill = {.at = &filling, .n = 1, .over = true};
+	Value *slots;
+	Judgement found;
+	Walk walk = walk_under(s, &fill, &slots);
+	walk_verdict(&walk, s->rule, slots, fact->place.parts, s->on, &found);
+	s->trials++;
+	return found.covered && found.inside && found.verdict == VERDICT_PASS;
 }
 
 static Str print(Search *s, const Fact *fact, Value value)
@@ -210,18 +224,20 @@ static bool is_of_data(const Search *s, int32_t dataset)
 	return s->asked->book->dataset[dataset].origin == ORIGIN_TABLE;
 }
 
-void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, RowSpan group,
-	Arena *arena, Remedies *out)
+/* A fact that only `applies when` looks at makes the rule pass by, never the subject pass. */
+void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, Arena *arena,
+	Remedies *out)
 {
-	Search s = {.asked = walk, .rule = rule, .subject = slots, .group = group, .arena = arena,
+	Search s = {.asked = walk, .rule = rule, .subject = slots, .arena = arena,
 		.reads = {.most = READS_MOST}};
 	s.reads.at = s.read;
 	out->n = 0;
 	if (rule->subject != SUBJECT_GROUP)
-		passes(&s, NULL, &s.reads);
+		look_on(&s);
 	for (int32_t i = 0; i < s.reads.n && !s.reads.full; i++) {
 		Fact fact;
-		if (!is_of_data(&s, s.read[i].dataset) || !fact_of(&s, s.read[i], &fact))
+		if (s.read[i].parts == PART_APPLIES || !is_of_data(&s, s.read[i].dataset)
+				|| !fact_of(&s, s.read[i], &fact))
 			continue;
 		for (int up = 0; up < 2; up++)
 			if (fact.steps[up] > 0 && s.trials < TRIALS_MOST

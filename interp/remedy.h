@@ -26,8 +26,8 @@ typedef struct Remedies {
 	int32_t n;
 } Remedies;
 
-/* slots and group as of walk_judge, of a subject that fails. Texts live in `arena`. */
-void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, RowSpan group,
-	Arena *arena, Remedies *out);
+/* slots as of walk_judge, of a subject that fails. A group has none. Texts live in `arena`. */
+void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, Arena *arena,
+	Remedies *out);
 
 #endif

@@ -55,15 +55,24 @@ typedef struct Filling {
 	Value value;
 } Filling;
 
+/* What a judgement asks, one after the other. */
+enum {
+	PART_SUBJECT = 1, /* the law date, and whether it is covered */
+	PART_APPLIES = 2, /* applies when */
+	PART_TEST = 4     /* exceptions and require */
+};
+
 /* Fields of rows that a walk looked at, each once, up to `most`; `full`: there were more. */
 typedef struct FieldRead {
 	int32_t dataset, field, row;
+	int parts; /* that looked at it */
 } FieldRead;
 
 typedef struct FieldReads {
 	FieldRead *at;
 	int32_t n, most;
 	bool full;
+	int part;  /* that looks now */
 } FieldReads;
 
 typedef struct Fillings {
@@ -115,8 +124,12 @@ typedef struct Judgement {
  */
 void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out);
 
-/* The same without what goes with a verdict: no sum at stake, no message. */
-void walk_verdict(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out);
+/*
+ * The verdict alone, without sum and message, of a subject of a row that failed, on the law date
+ * `on`, when facts were filled that only these parts looked at: the other parts stand as they were.
+ */
+void walk_verdict(Walk *walk, const Rule *rule, Value *slots, int parts, int32_t on,
+	Judgement *out);
 
 /* Pounds to whole pence, halves away from zero (S82). */
 int64_t stake_pence(Ratio pounds);

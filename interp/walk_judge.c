@@ -218,12 +218,22 @@ static Value settle_row(Bench *bench)
 	return covered;
 }
 
+/* For whoever asks which facts are looked at, and where. */
+static void begin_part(Bench *bench, int part)
+{
+	const Fillings *fill = bench->eval.walk->fill;
+	if (fill != NULL && fill->reads != NULL)
+		fill->reads->part = part;
+}
+
 /* Settles `on`, `covers` and who the subject is. True when the rule goes on to look at it; else the
  * judgement is complete. */
 static bool settle_subject(Bench *bench)
 {
 	Judgement *out = bench->out;
 	out->covered = out->inside = true;
+	begin_part(bench, PART_SUBJECT);
+	bench->frame.law_day = NO_DAY;
 	Value open = bench->rule->subject == SUBJECT_GROUP ? settle_group(bench)
 		: settle_row(bench);
 	if (!out->covered || !out->inside)
@@ -249,20 +259,24 @@ static Value test(Bench *bench)
 	return value;
 }
 
-/* The rule's own questions. Reasons of the first that is open are all that is told: what lies
- * behind it may not even have been asked. */
+/* Whether the rule asks anything of the subject. */
+static bool applies(Bench *bench)
+{
+	Judgement *out = bench->out;
+	begin_part(bench, PART_APPLIES);
+	Value holds = look_if(bench, bench->rule->applies);
+	if (holds.state != STATE_KNOWN)
+		leave_open(bench, holds);
+	else if (holds.n == 0)
+		out->verdict = VERDICT_NOT_APPLICABLE;
+	return holds.state == STATE_KNOWN && holds.n != 0;
+}
+
+/* What it asks. */
 static void ask(Bench *bench)
 {
 	Judgement *out = bench->out;
-	Value applies = look_if(bench, bench->rule->applies);
-	if (applies.state != STATE_KNOWN) {
-		leave_open(bench, applies);
-		return;
-	}
-	if (applies.n == 0) {
-		out->verdict = VERDICT_NOT_APPLICABLE;
-		return;
-	}
+	begin_part(bench, PART_TEST);
 	Value value = test(bench);
 	if (value.state != STATE_KNOWN)
 		leave_open(bench, value);
@@ -376,29 +390,33 @@ static void conclude(Bench *bench)
 	say(bench);
 }
 
-/* `on` is worked out without a law date, since it is what fixes it. */
-static void judge_subject(Walk *walk, const Rule *rule, Value *slots, RowSpan group, bool words,
-	Judgement *out)
+/* `on` is worked out without a law date, since it is what fixes it. Reasons of the first part that is
+ * open are all that is told: what lies behind it may not even have been asked. */
+void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out)
 {
 	Bench bench = {.rule = rule, .frame = {slots, NO_DAY, NOT_MUTED}, .slot = slots, .out = out};
 	*out = (Judgement){.verdict = VERDICT_NOT_ASSESSED, .on = NO_DAY, .stake = {0, 1}};
 	eval_begin(&bench.eval, walk, group);
 	bench.eval.subject = slots;
-	if (settle_subject(&bench))
+	if (settle_subject(&bench) && applies(&bench))
 		ask(&bench);
-	if (words && out->covered && out->inside)
+	if (out->covered && out->inside)
 		conclude(&bench);
 	eval_end(&bench.eval);
 }
 
-void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out)
+void walk_verdict(Walk *walk, const Rule *rule, Value *slots, int parts, int32_t on,
+	Judgement *out)
 {
-	judge_subject(walk, rule, slots, group, true, out);
-}
-
-void walk_verdict(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judgement *out)
-{
-	judge_subject(walk, rule, slots, group, false, out);
+	Bench bench = {.rule = rule, .frame = {slots, on, NOT_MUTED}, .slot = slots, .out = out};
+	*out = (Judgement){.verdict = VERDICT_NOT_ASSESSED, .on = on, .stake = {0, 1},
+		.covered = true, .inside = true};
+	eval_begin(&bench.eval, walk, (RowSpan){NULL, 0});
+	bench.eval.subject = slots;
+	if ((parts & PART_SUBJECT) == 0 || settle_subject(&bench))
+		if ((parts & (PART_SUBJECT | PART_APPLIES)) == 0 || applies(&bench))
+			ask(&bench);
+	eval_end(&bench.eval);
 }
 
 bool walk_ask(Walk *walk, const Rule *rule, Value *slots, RowSpan group, AskFn *fn, void *user,

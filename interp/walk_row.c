@@ -42,10 +42,12 @@ static void note_read(FieldReads *reads, int32_t dataset, int32_t field, int32_t
 {
 	for (int32_t i = 0; i < reads->n; i++)
 		if (reads->at[i].field == field && reads->at[i].row == row
-				&& reads->at[i].dataset == dataset)
+				&& reads->at[i].dataset == dataset) {
+			reads->at[i].parts |= reads->part;
 			return;
+		}
 	if (reads->n < reads->most)
-		reads->at[reads->n++] = (FieldRead){dataset, field, row};
+		reads->at[reads->n++] = (FieldRead){dataset, field, row, reads->part};
 	else
 		reads->full = true;
 }
