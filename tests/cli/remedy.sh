@@ -139,4 +139,73 @@ contains "explain shows them" "$(vouch explain "$case_file" "$(sql "$case_file" 
 # A case file of a time before there were remedies.
 sqlite3 "$case_file" "drop table remedy"
 status "without the table: 0" 0 vouch report "$case_file" -o "$tmp/old.html"
+
+# One of several hundred logs of a carer: the two that overlap are found among them, and what each of
+# the four clock times would have had to be.
+{
+	town_head care "Town Care at Home" "31 March 2026"
+	echo '  source    rules "Town Rules"'
+	cat <<'END'
+
+dataset carer from carers
+  key ref
+  ref : text
+
+dataset log from logs
+  key ref
+  ref       : text
+  carer     : carer from carer_ref which has logs
+  check_in  : moment
+  check_out : moment
+
+rule C1 "One carer in two places at once"
+  cites      rules "Rounding"
+  severity   major
+  for each   log
+  on         log.check_in
+  require    none(other in log.carer.logs where other <> log and other.check_in < log.check_out
+             and log.check_in < other.check_out)
+END
+} >"$town/care.vouch"
+sqlite3 "$tmp/visits.db" <<'END'
+drop table visits;
+create table carers(ref text);
+insert into carers values ('K');
+create table logs(ref text, carer_ref text, check_in text, check_out text);
+with recursive day(n) as (select 0 union all select n + 1 from day where n < 399)
+	insert into logs select printf('L%03d', n), 'K',
+		strftime('%Y-%m-%dT%H:%M:%S', '2025-05-01 08:00', '+' || (n / 2) || ' days',
+			'+' || (n % 2 * 4) || ' hours'),
+		strftime('%Y-%m-%dT%H:%M:%S', '2025-05-01 08:30', '+' || (n / 2) || ' days',
+			'+' || (n % 2 * 4) || ' hours')
+		from day;
+insert into logs values ('M', 'K', '2025-08-09T08:20:00', '2025-08-09T08:45:00');
+END
+cp "$tmp/visits.db" "$data"
+rm -f "$case_file"
+audit "$case_file" >"$tmp/log" 2>&1 || cat "$tmp/log" >&2
+is "two logs overlap" "$(sql "$case_file" "select subject_key from finding order by 1")" "L200
+M"
+overlap_remedies() {
+	sql "$case_file" "select r.source_key, field, value, or_more from remedy r join finding_row f on
+		f.rowid = r.row where subject_key = '$1' order by 1, 2, 4"
+}
+is "a log's, and the other's" "$(overlap_remedies M)" \
+	"L200|check_in|9 August 2025 at 08:45|1
+L200|check_out|9 August 2025 at 08:20|0
+M|check_in|9 August 2025 at 08:30|1
+M|check_out|9 August 2025 at 08:00|0"
+
+# changed REF SQL: how many overlap
+changed() {
+	cp "$tmp/visits.db" "$tmp/changed.db"
+	sqlite3 "$tmp/changed.db" "update logs set $2 where ref = '$1'"
+	rm -f "$tmp/changed-case.db"
+	"$VOUCH" audit "$tmp/changed.db" -c town/care -o "$tmp/changed-case.db" >/dev/null 2>&1
+	sql "$tmp/changed-case.db" "select count(*) from finding where subject_key = 'M'"
+}
+is "M begun as the other ended: passes" "$(changed M "check_in = '2025-08-09T08:30:00'")" 0
+is "a minute before: fails" "$(changed M "check_in = '2025-08-09T08:29:00'")" 1
+is "L200 ended as M began: passes" "$(changed L200 "check_out = '2025-08-09T08:20:00'")" 0
+is "a minute later: fails" "$(changed L200 "check_out = '2025-08-09T08:21:00'")" 1
 finish
