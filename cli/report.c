@@ -11,6 +11,7 @@
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "interp/manifest.h"
+#include "report/events.h"
 #include "report/html_report.h"
 #include "report/pack.h"
 #include "report/sarif.h"
@@ -18,7 +19,8 @@
 
 static const OptionSpec option[] = {
 	{"output", 'o', "PATH", false, "the file to write; it is replaced when it is there"},
-	{"format", 0, "FORMAT", false, "html (as usual), xlsx, csv, json or sarif"},
+	{"format", 0, "FORMAT", false, "html (as usual), xlsx, csv, events (what was said of the"
+		" findings, as CSV), json or sarif"},
 	{"pack", 0, "KEY", false, "instead, the dispute pack of this provider: a web page to print,"
 		" each finding on a sheet"},
 	{"most", 0, "N", false, "in HTML, show at most N findings in full, the gravest (1000)"},
@@ -65,6 +67,11 @@ static Status write_csv(const ReportJob *job)
 	return write_list(job, csv_findings);
 }
 
+static Status write_events(const ReportJob *job)
+{
+	return events_csv(job->reader, job->run_id, &job->list);
+}
+
 static Status write_json(const ReportJob *job)
 {
 	return write_list(job, json_findings);
@@ -101,8 +108,8 @@ static Status write_pack(const ReportJob *job)
 static const struct {
 	const char *name;
 	ReportWriter *write;
-} format[] = {{"html", write_html}, {"xlsx", write_xlsx}, {"csv", write_csv}, {"json", write_json},
-	{"sarif", write_sarif}};
+} format[] = {{"html", write_html}, {"xlsx", write_xlsx}, {"csv", write_csv}, {"events", write_events},
+	{"json", write_json}, {"sarif", write_sarif}};
 
 enum { FORMATS = sizeof format / sizeof *format };
 
@@ -200,10 +207,11 @@ const Command command_report = {
 	.operands = "CASE.db",
 	.summary = "write an audit as a web page, or for one provider",
 	.about = "Writes the newest run in a case file as one web page that needs nothing beside it:"
-		" summary, charts, every finding with its whole working, figures, what to ask for, what was"
-		" rejected, the rules, how to do it again. With --pack it writes what one provider is sent:"
-		" each finding on a sheet of its own, with how to answer it. The same run gives the same"
-		" bytes, in whichever case file it is.",
+		" summary, where things stand, charts, every finding with its whole working and what was said"
+		" of it, figures, what to ask for, what was rejected, the rules, how to do it again. With"
+		" --pack it writes what one provider is sent: each finding that is open on a sheet of its own,"
+		" with how to answer it. The same run, with the same said of it, gives the same bytes, in"
+		" whichever case file it is.",
 	.example = "  vouch report case.db -o report.html\n"
 		"  vouch report case.db --pack P0001 -o p0001.html",
 	.option = option,

@@ -2,15 +2,13 @@
  * Where a case stands, for other programs. docs/case-file.md has the columns and the keys; sums are
  * whole pence, what is not known is empty or null.
  */
-#include <jansson.h>
-
 #include "report/case_formats.h"
 #include "report/csv.h"
-#include "report/jsontext.h"
+#include "report/events.h"
 
 /* ---- CSV ---- */
 
-enum { CSV_COLUMNS = 23, EVENT_CELLS = 15 };
+enum { CSV_COLUMNS = 23 };
 
 /* In step with the cells of csv_item; people write formulas that count columns. */
 static const char *const csv_name[CSV_COLUMNS] = {"change", "finding_id", "contract", "rule",
@@ -87,22 +85,8 @@ Status case_write_csv(const CaseStatus *status, const ListOptions *options)
 /* The events themselves, with what their hashes are made of. */
 Status case_write_one_csv(const CaseOne *one, const ListOptions *options)
 {
-	static const char *const name[EVENT_CELLS] = {"number", "finding_id", "run_id", "at", "role",
-		"by", "status", "because", "amount_pence", "cause", "evidence_name", "evidence_sha256",
-		"evidence_size", "previous_hash", "hash"};
-	static const bool plain[EVENT_CELLS] = {[0] = true, [3] = true, [8] = true, [12] = true};
-	Arena arena = {0};
-	put_names(options->out, name, EVENT_CELLS);
-	for (size_t i = 0; i < one->history.n; i++) {
-		const CaseEvent *e = &one->history.at[i];
-		const Str cell[EVENT_CELLS] = {number(&arena, true, e->number), e->finding_id, e->run_id,
-			e->at, str_of(event_role[e->role]), e->by, str_of(event_word[e->status]), e->because,
-			number(&arena, e->has_amount, e->amount), e->cause, e->evidence_name,
-			e->evidence_sha256, number(&arena, e->evidence_name.len > 0, e->evidence_size),
-			e->previous, e->hash};
-		csv_row(options->out, cell, plain, EVENT_CELLS);
-	}
-	arena_free(&arena);
+	events_csv_names(options->out, false);
+	events_csv_rows(options->out, &one->history, NULL);
 	return list_go_on(options);
 }
 
@@ -119,36 +103,6 @@ static void put(FILE *out, json_t *object)
 static json_t *pence(bool known, int64_t n)
 {
 	return known ? json_integer(n) : json_null();
-}
-
-/* With its hash, so that a copy of the list can be held against the file. */
-static json_t *event_object(const CaseEvent *e)
-{
-	json_t *object = json_object();
-	json_object_set_new(object, "number", json_integer(e->number));
-	json_object_set_new(object, "run_id", jsontext(e->run_id));
-	json_object_set_new(object, "at", jsontext(e->at));
-	json_object_set_new(object, "role", json_string(event_role[e->role]));
-	json_object_set_new(object, "by", jsontext_or_null(e->by));
-	json_object_set_new(object, "status", json_string(event_word[e->status]));
-	json_object_set_new(object, "because", jsontext(e->because));
-	json_object_set_new(object, "amount_pence", pence(e->has_amount, e->amount));
-	json_object_set_new(object, "cause", jsontext_or_null(e->cause));
-	json_object_set_new(object, "evidence_name", jsontext_or_null(e->evidence_name));
-	json_object_set_new(object, "evidence_sha256", jsontext_or_null(e->evidence_sha256));
-	json_object_set_new(object, "evidence_size",
-		pence(e->evidence_name.len > 0, e->evidence_size));
-	json_object_set_new(object, "hash", jsontext(e->hash));
-	return object;
-}
-
-/* As they were said. */
-static json_t *events_array(const EventHistory *history)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < history->n; i++)
-		json_array_append_new(list, event_object(&history->at[i]));
-	return list;
 }
 
 /* The names of the case file's columns, which readers go by. */
@@ -168,27 +122,12 @@ static json_t *finding_object(const ReadFinding *f)
 	return object;
 }
 
-/* Sums of this finding alone. */
-static void put_state(json_t *object, const EventHistory *history)
-{
-	const EventState *state = &history->state;
-	int64_t owed = event_owed(state);
-	json_object_set_new(object, "status", json_string(event_word[state->status]));
-	json_object_set_new(object, "raised_pence", pence(state->raised.known, state->raised.pence));
-	json_object_set_new(object, "upheld_pence", pence(state->upheld.known, state->upheld.pence));
-	json_object_set_new(object, "agreed_pence", pence(state->agreed.known, state->agreed.pence));
-	json_object_set_new(object, "owed_pence", json_integer(owed));
-	json_object_set_new(object, "settled_pence", pence(state->settled.known, state->settled.pence));
-	json_object_set_new(object, "outstanding_pence", json_integer(owed - settled(state)));
-	json_object_set_new(object, "events", events_array(history));
-}
-
 /* Its place against earlier runs goes between what was found and what was said. */
 static json_t *item_object(const CaseItem *item)
 {
 	json_t *object = finding_object(&item->finding);
 	json_object_set_new(object, "change", jsontext_or_null(change_word(item)));
-	put_state(object, &item->history);
+	events_put_json(object, &item->history);
 	return object;
 }
 
@@ -292,7 +231,7 @@ Status case_write_one_json(const CaseOne *one, const ListOptions *options)
 	fputs("{" JSON_FORMAT ",\n\"finding\":", options->out);
 	json_object_set_new(object, "gone", json_boolean(one->gone));
 	json_object_set_new(object, "runs", sightings_array(one));
-	put_state(object, &one->history);
+	events_put_json(object, &one->history);
 	put(options->out, object);
 	fputs("}\n", options->out);
 	return list_go_on(options);

@@ -2,10 +2,12 @@
 
 #include "report/layout.h"
 
-static const char sql_of_all[] = "SELECT " EVENT_COLUMNS " FROM event WHERE ?1 = ''"
-	" ORDER BY finding_id, number";
+static const char sql_of_all[] = "SELECT " EVENT_COLUMNS " FROM event ORDER BY finding_id, number";
 static const char sql_of_one[] = "SELECT " EVENT_COLUMNS " FROM event WHERE finding_id = ?1"
 	" ORDER BY number";
+static const char sql_of_run[] = "SELECT 1 FROM event e JOIN finding_place p USING (finding_id) JOIN"
+	" rule_total t USING (rule_key) WHERE t.run_id = ?1 AND (?2 = 0 OR"
+	" e.status <> 'referred') LIMIT 1";
 
 /* SQLite's texts end with the next row. */
 static CaseEvent kept(Arena *arena, CaseEvent event)
@@ -21,40 +23,115 @@ typedef VEC(CaseEvent) Events;
 
 /* A row that holds what no event does has no meaning that could be shown: `vouch verify` names
  * it. */
-static Status read_events(CaseReader *reader, const char *query, Str finding_id, Events *out)
+static Status step_events(CaseReader *reader, sqlite3_stmt *stmt, Arena *arena, Events *out)
 {
-	sqlite3_stmt *stmt = NULL;
 	CaseEvent event;
-	int rc = sqlite3_prepare_v2(casereader_database(reader), query, -1, &stmt, NULL);
-	if (rc == SQLITE_OK) {
-		sqlite3_bind_text(stmt, 1, finding_id.ptr, (int)finding_id.len, SQLITE_STATIC);
-		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			if (case_event_read(stmt, &event))
-				*vec_push(out) = kept(casereader_arena(reader), event);
-	}
-	sqlite3_finalize(stmt);
+	int rc;
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		if (case_event_read(stmt, &event))
+			*vec_push(out) = kept(arena, event);
 	return rc == SQLITE_DONE ? STATUS_OK : casereader_unreadable(reader);
 }
 
 /* What they come to is worked out as they are read, once for all who show it. */
-static EventHistory history_of(Arena *arena, const CaseEvent *event, size_t n)
+static EventHistory history_of(CaseReader *reader, Arena *arena, const CaseEvent *event, size_t n)
 {
-	EventHistory out = {.n = n, .state = {.status = EVENT_NONE}};
-	out.at = arena_copy(arena, event, n * sizeof *event);
-	for (size_t i = 0; i < n; i++)
+	EventHistory out = {.state = {.status = EVENT_NONE}};
+	CaseEvent *at = ARENA_ARRAY(arena, CaseEvent, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (event[i].status == EVENT_REFERRED && casereader_for_provider(reader)) {
+			out.hidden = true;
+			continue;
+		}
+		at[out.n++] = event[i];
 		event_apply(&out.state, &event[i]);
+	}
+	out.at = at;
 	return out;
 }
 
-/* Through the index: a page of one finding costs nothing more in a file of many events. */
-Status case_history(CaseReader *reader, Str finding_id, EventHistory *out)
+/* ---- finding by finding ---- */
+
+/* Of the run named; what the provider is not to know does not count for the provider. */
+static bool was_any_said(CaseReader *reader, Str run_id)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool any = false;
+	if (run_id.len > 0 && sqlite3_prepare_v2(casereader_database(reader), sql_of_run, -1, &stmt,
+	    NULL) == SQLITE_OK) {
+		sqlite3_bind_text(stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
+		sqlite3_bind_int(stmt, 2, casereader_for_provider(reader));
+		any = sqlite3_step(stmt) == SQLITE_ROW;
+	}
+	sqlite3_finalize(stmt);
+	return any;
+}
+
+bool case_has_history(CaseReader *reader)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool any = casereader_has(reader, "event") && sqlite3_prepare_v2(casereader_database(reader),
+		"SELECT 1 FROM event LIMIT 1", -1, &stmt, NULL) == SQLITE_OK &&
+		sqlite3_step(stmt) == SQLITE_ROW;
+	sqlite3_finalize(stmt);
+	return any;
+}
+
+/* A file from before there were events has none. */
+Status case_said_begin(CaseSaid *said, CaseReader *reader, Str run_id)
+{
+	*said = (CaseSaid){.reader = reader};
+	if (!casereader_has(reader, "event"))
+		return STATUS_OK;
+	said->any = was_any_said(reader, run_id);
+	return sqlite3_prepare_v2(casereader_database(reader), sql_of_one, -1, &said->stmt, NULL)
+		== SQLITE_OK ? STATUS_OK : casereader_unreadable(reader);
+}
+
+void case_said_end(CaseSaid *said)
+{
+	sqlite3_finalize(said->stmt);
+	said->stmt = NULL;
+}
+
+/* Through the index: what one finding costs does not hang on how much was said of others. */
+Status case_said(CaseSaid *said, Str finding_id, Arena *arena, EventHistory *out)
 {
 	Events all = {0};
-	Status status = read_events(reader, sql_of_one, finding_id, &all);
 	*out = (EventHistory){.state = {.status = EVENT_NONE}};
+	if (said->stmt == NULL)
+		return STATUS_OK;
+	sqlite3_bind_text(said->stmt, 1, finding_id.ptr, (int)finding_id.len, SQLITE_STATIC);
+	Status status = step_events(said->reader, said->stmt, arena, &all);
+	sqlite3_reset(said->stmt);
 	if (all.n > 0)
-		*out = history_of(casereader_arena(reader), all.at, all.n);
+		*out = history_of(said->reader, arena, all.at, all.n);
 	vec_free(&all);
+	return status;
+}
+
+Status case_history(CaseReader *reader, Str finding_id, EventHistory *out)
+{
+	CaseSaid said;
+	Status status = case_said_begin(&said, reader, STR(""));
+	*out = (EventHistory){.state = {.status = EVENT_NONE}};
+	if (status == STATUS_OK)
+		status = case_said(&said, finding_id, casereader_arena(reader), out);
+	case_said_end(&said);
+	return status;
+}
+
+/* ---- all of them ---- */
+
+static Status read_all(CaseReader *reader, Events *out)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (!casereader_has(reader, "event"))
+		return STATUS_OK;
+	if (sqlite3_prepare_v2(casereader_database(reader), sql_of_all, -1, &stmt, NULL) != SQLITE_OK)
+		return casereader_unreadable(reader);
+	Status status = step_events(reader, stmt, casereader_arena(reader), out);
+	sqlite3_finalize(stmt);
 	return status;
 }
 
@@ -63,24 +140,43 @@ Status case_histories(CaseReader *reader, EventHistory **out, size_t *n)
 {
 	Arena *arena = casereader_arena(reader);
 	Events all = {0};
-	Status status = read_events(reader, sql_of_all, STR(""), &all);
+	Status status = read_all(reader, &all);
 	size_t from = 0;
 	*n = 0;
 	*out = ARENA_ARRAY(arena, EventHistory, all.n + 1);
 	for (size_t i = 1; i <= all.n; i++) {
 		if (i < all.n && str_eq(all.at[i].finding_id, all.at[from].finding_id))
 			continue;
-		(*out)[(*n)++] = history_of(arena, all.at + from, i - from);
+		(*out)[*n] = history_of(reader, arena, all.at + from, i - from);
+		(*out)[(*n)++].finding_id = all.at[from].finding_id;
 		from = i;
 	}
 	vec_free(&all);
 	return status;
 }
 
+/* What is decided, else what was raised, else what the finding puts at stake; what was paid counts
+ * as paid. */
+EventSum case_history_open(const EventState *state, EventSum stake)
+{
+	int64_t settled = state->settled.known ? state->settled.pence : 0;
+	if (case_history_closed(state))
+		return (EventSum){true, event_owed(state) - settled};
+	if (state->upheld.known || state->agreed.known)
+		return (EventSum){true, event_owed(state) - settled};
+	EventSum sum = state->status != EVENT_NONE && state->raised.known ? state->raised : stake;
+	sum.pence -= sum.known ? settled : 0;
+	return sum;
+}
+
+bool case_history_closed(const EventState *state)
+{
+	return state->status == EVENT_SETTLED || state->status == EVENT_WITHDRAWN;
+}
+
 /* ---- as text ---- */
 
-/* "1 July 2026, 09:30 UTC" */
-static void put_when(Buf *buf, Str at)
+void case_history_when(Buf *buf, Str at)
 {
 	if (at.len != 20) {
 		layout_clean(buf, at);
@@ -94,7 +190,7 @@ static void put_when(Buf *buf, Str at)
 static void put_event(Buf *buf, const CaseEvent *event, int indent, int width)
 {
 	Buf line = {0};
-	put_when(&line, event->at);
+	case_history_when(&line, event->at);
 	buf_printf(&line, ", %s", event_role[event->role]);
 	if (event->by.len > 0) {
 		buf_puts(&line, " (");
@@ -131,12 +227,13 @@ void case_history_print(Buf *buf, const EventHistory *history, int indent, int w
 		put_event(buf, &history->at[i], indent, width);
 }
 
-/* "£5.65 raised", behind a comma or what comes first. */
+/* "£5.65 raised", behind a comma or what comes first. Below zero is put into words. */
 static void put_sum(Buf *buf, const char *lead, int64_t pence, const char *what)
 {
 	buf_puts(buf, lead);
-	layout_pence(buf, pence);
+	layout_pence(buf, pence < 0 ? -pence : pence);
 	buf_puts(buf, what);
+	buf_puts(buf, pence < 0 ? " for the provider" : "");
 }
 
 /* Sums that were never said are left out; what is outstanding is said when it is not nothing. */

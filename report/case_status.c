@@ -20,6 +20,7 @@ typedef struct Reading {
 	Items item;
 	StrMap provider, rule;
 	VEC(CaseGroup) providers, rules;
+	Items silent;             /* of the run, of which nobody is to know here that they are there */
 } Reading;
 
 /* Worked out here alone, so that no two places can disagree. */
@@ -158,11 +159,11 @@ static RestateKind change_of(Reading *r, const CaseItem *item, int64_t here)
 static Status take_item(Reading *r, const EventHistory *history)
 {
 	CaseItem item = {.history = *history};
-	Str id = history->at[0].finding_id;
+	Str id = history->finding_id;
 	int64_t here = row_of(r->place, id, r->filter->run);
 	item.row = here != 0 ? here : row_of(r->earlier, id, r->filter->run);
 	if (item.row == 0) {
-		r->out->elsewhere++; /* only a later run has it */
+		r->out->elsewhere += history->n > 0; /* only a later run has it */
 		return STATUS_OK;
 	}
 	Status status = casereader_finding(r->reader, item.row, &item.finding);
@@ -170,7 +171,12 @@ static Status take_item(Reading *r, const EventHistory *history)
 		return status;
 	item.finding = kept(r->arena, item.finding);
 	if (here == 0 && !covered(&r->out->runs, &item.finding)) {
-		r->out->elsewhere++;
+		r->out->elsewhere += history->n > 0;
+		return STATUS_OK;
+	}
+	if (history->n == 0) {
+		if (here != 0)
+			*vec_push(&r->silent) = item;
 		return STATUS_OK;
 	}
 	item.short_id = str_copy(r->arena, casereader_short_id(r->reader, item.finding.id));
@@ -315,12 +321,14 @@ static void find_owners(Reading *r, const Claim *money)
 static Status count_once(Reading *r)
 {
 	sqlite3_stmt *stmt = NULL;
+	if (r->item.n == 0)
+		return STATUS_OK; /* also of files that are older than this table */
 	Status status = prepare(r, "SELECT members FROM money_of WHERE row = ?1", &stmt);
 	Claim *money = ARENA_ARRAY(r->arena, Claim, r->item.n + 1);
 	for (size_t i = 0; i < r->item.n && status == STATUS_OK; i++)
 		money_of(r, stmt, &r->item.at[i], &money[i]);
 	sqlite3_finalize(stmt);
-	if (status != STATUS_OK || r->item.n == 0)
+	if (status != STATUS_OK)
 		return status;
 	for (int c = 0; c < CASE_COLUMNS; c++)
 		share_column(r, money, c);
@@ -426,6 +434,12 @@ static CaseGroup *sorted(Arena *arena, const CaseGroup *group, size_t n)
 static Status group_items(Reading *r)
 {
 	Status status = count_run(r);
+	for (size_t i = 0; i < r->silent.n && status == STATUS_OK; i++) {
+		const ReadFinding *f = &r->silent.at[i].finding;
+		add_run(provider_group(r, f->provider), -1);
+		add_run(rule_group(r, f->contract, f->rule, f->title), -1);
+		add_run(&r->out->all, -1);
+	}
 	for (size_t i = 0; i < r->item.n && status == STATUS_OK; i++) {
 		const CaseItem *item = &r->item.at[i];
 		const ReadFinding *f = &item->finding;
@@ -495,6 +509,7 @@ Status case_status_read(CaseReader *reader, const FindingFilter *filter, const L
 	sqlite3_finalize(r.earlier);
 	sqlite3_finalize(r.mark);
 	vec_free(&r.item);
+	vec_free(&r.silent);
 	vec_free(&r.providers);
 	vec_free(&r.rules);
 	return status;

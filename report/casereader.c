@@ -50,6 +50,7 @@ struct CaseReader {
 	size_t nlabels;
 	int asked;              /* short ids so far */
 	StrMap length;          /* ids that need more than SHORT_ID characters, and how many */
+	bool for_provider;
 };
 
 /* Behind r.version, `coalesce` gives the version in force on the day of the finding, which need
@@ -147,6 +148,29 @@ static Status check_kind(CaseReader *reader)
 		" file",
 		reader->path), "a case file is what `vouch audit` writes with -o");
 	return STATUS_WORLD;
+}
+
+/* Older case files lack tables that came later. The schema itself is never under pseudonyms. */
+bool casereader_has(CaseReader *reader, const char *table)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = false;
+	if (prepare(reader, "SELECT 1 FROM main.sqlite_schema WHERE name = ?1", &stmt)) {
+		bind(stmt, 1, str_of(table));
+		has = sqlite3_step(stmt) == SQLITE_ROW;
+	}
+	sqlite3_finalize(stmt);
+	return has;
+}
+
+void casereader_show_provider(CaseReader *reader)
+{
+	reader->for_provider = true;
+}
+
+bool casereader_for_provider(const CaseReader *reader)
+{
+	return reader->for_provider;
 }
 
 /* One read transaction for as long as the reader lives: a run that is being added does not show. */
@@ -529,15 +553,19 @@ static void take_listed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	*vec_push(list) = sqlite3_column_int64(stmt, 0);
 }
 
+/* Findings of a filter; `stands` is SQL that gives where a finding stands. */
+#define LISTED(stands) "SELECT f.rowid FROM finding_row f JOIN rule_total t USING (rule_key)" \
+	" WHERE t.run_id = ?1 AND (?2 = '' OR t.contract = ?2) AND (?3 = '' OR t.rule = ?3)" \
+	" AND (?4 = '' OR f.provider = ?4) AND (?5 = '' OR f.verdict = ?5)" \
+	" AND (?6 = '' OR ?6 = " stands ") ORDER BY t.contract, t.rule, t.dataset, f.subject_key," \
+	" f.finding_id"
+
 /* Ordered by SQLite, which may use its temporary files for that; only numbers come back. */
 Status casereader_select(CaseReader *reader, const FindingFilter *filter, FindingList *out)
 {
-	static const char listed[] = "SELECT f.rowid FROM finding_row f JOIN rule_total t USING"
-		" (rule_key) WHERE t.run_id = ?1 AND (?2 = '' OR t.contract = ?2) AND (?3 = '' OR t.rule = ?3)"
-		" AND (?4 = '' OR f.provider = ?4) AND (?5 = '' OR f.verdict = ?5)"
-		" AND (?6 = '' OR ?6 = coalesce((SELECT e.status FROM event e WHERE e.finding_id ="
-		" f.finding_id ORDER BY e.number DESC LIMIT 1), 'not_raised'))"
-		" ORDER BY t.contract, t.rule, t.dataset, f.subject_key, f.finding_id";
+	const char *listed = casereader_has(reader, "event") ? LISTED("coalesce((SELECT e.status FROM"
+		" event e WHERE e.finding_id = f.finding_id ORDER BY e.number DESC LIMIT 1), 'not_raised')")
+		: LISTED("'not_raised'");
 	const Str part[] = {filter->run, filter->contract, filter->rule, filter->provider,
 		filter->verdict, filter->status};
 	Status status = check_filter(reader, filter);
@@ -806,19 +834,13 @@ static void take_remedy(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	one->more = sqlite3_column_int(stmt, 5) != 0;
 }
 
-/* A case file that was written before there were remedies has none. */
-static bool has_remedies(CaseReader *reader)
-{
-	return pragma(reader, "SELECT count(*) FROM sqlite_schema WHERE name = 'remedy'") > 0;
-}
-
 Status casereader_remedies(CaseReader *reader, int64_t row, Arena *arena, ReadRemedy **out,
 	size_t *n)
 {
 	RemedyRows rows = {.arena = arena};
 	char number[24];
 	*n = 0;
-	if (!has_remedies(reader))
+	if (!casereader_has(reader, "remedy"))
 		return STATUS_OK;
 	snprintf(number, sizeof number, "%lld", (long long)row);
 	Status status = each(reader, "SELECT dataset, source_key, field, recorded, value, or_more FROM"

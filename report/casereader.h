@@ -89,6 +89,12 @@ Status casereader_renew(CaseReader *reader);
 /* For tables that are read elsewhere (report/kpis.h): inside the reader's transaction. */
 sqlite3 *casereader_database(CaseReader *reader);
 Diags *casereader_diags(CaseReader *reader);
+/* Whether the file has a table that older ones may lack. */
+bool casereader_has(CaseReader *reader, const char *table);
+/* What is read from now on is for the provider's eyes: that a finding was referred is left out of
+ * its history (report/case_history.h), lest a page warn somebody. */
+void casereader_show_provider(CaseReader *reader);
+bool casereader_for_provider(const CaseReader *reader);
 /* Says that the file cannot be read, and gives STATUS_WORLD. */
 Status casereader_unreadable(CaseReader *reader);
 

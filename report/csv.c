@@ -11,6 +11,7 @@
 #include <csv.h>
 #include <string.h>
 
+#include "report/case_history.h"
 #include "report/layout.h"
 
 /* Bytes of a blank that s begins with, as somebody may trim before he looks; 0: none. Blanks beyond
@@ -150,13 +151,26 @@ static void put_names(CsvRow *row)
 	static const char *const name[] = {"finding_id", "run_id", "contract", "rule", "rule_version",
 		"title", "clause", "severity", "verdict", "dataset", "subject_key", "provider", "on_date",
 		"message", "at_stake_pence", "at_stake_exact", "assumed", "missing",
-		"at_least_pence", "at_least_exact", "at_most_pence", "at_most_exact", "certain"};
+		"at_least_pence", "at_least_exact", "at_most_pence", "at_most_exact", "certain", "stands",
+		"raised_pence", "upheld_pence", "agreed_pence", "settled_pence", "outstanding_pence"};
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
 		put(row, str_of(name[i]));
 	end_row(row);
 }
 
-static void put_finding(CsvRow *row, const ReadFinding *finding)
+/* `stands` is not called status: a list of findings that is filled in and given to `vouch respond`
+ * has a column of that name for what is said next. */
+static void put_state(CsvRow *row, const EventState *state)
+{
+	const EventSum sum[] = {state->raised, state->upheld, state->agreed, state->settled};
+	put(row, str_of(event_word[state->status]));
+	for (int i = 0; i < 4; i++)
+		put_pence(row, sum[i].known, sum[i].pence);
+	put_pence(row, state->events > 0, event_owed(state) -
+		(state->settled.known ? state->settled.pence : 0));
+}
+
+static void put_finding(CsvRow *row, const ReadFinding *finding, const EventState *state)
 {
 	const Str before[] = {finding->id, finding->run_id, finding->contract, finding->rule,
 		finding->version, finding->title, finding->clause, finding->severity, finding->verdict,
@@ -174,6 +188,7 @@ static void put_finding(CsvRow *row, const ReadFinding *finding)
 	put_pence(row, finding->has_most, finding->most_pence);
 	put_figure(row, finding->most_exact);
 	put(row, finding->certain ? STR("1") : STR(""));
+	put_state(row, state);
 	end_row(row);
 }
 
@@ -183,16 +198,23 @@ Status csv_findings(CaseReader *reader, Str run_id, const FindingList *list,
 {
 	CsvRow row = {.out = options->out};
 	ReadFinding finding;
-	Status status = STATUS_OK;
-	(void)run_id;
+	EventHistory history;
+	CaseSaid said;
+	Arena arena = {0};
+	Status status = case_said_begin(&said, reader, run_id);
 	put_names(&row);
 	for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {
 		status = list_go_on(options);
 		if (status == STATUS_OK)
 			status = casereader_finding(reader, list->at[i], &finding);
+		arena_reset(&arena);
 		if (status == STATUS_OK)
-			put_finding(&row, &finding);
+			status = case_said(&said, finding.id, &arena, &history);
+		if (status == STATUS_OK)
+			put_finding(&row, &finding, &history.state);
 	}
+	case_said_end(&said);
+	arena_free(&arena);
 	buf_free(&row.guarded);
 	return status == STATUS_OK ? list_go_on(options) : status;
 }

@@ -269,6 +269,7 @@ static void print_remedies(Page *page)
 		paragraph(page, buf_view(&line));
 		buf_free(&line);
 	}
+	paragraph(page, str_of(working_held));
 }
 
 /* Each reason as the rule file gives it: the words are the contract officer's (law 11). */

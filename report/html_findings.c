@@ -3,10 +3,11 @@
  *
  *   section.provider  h3 Provider P0001
  *     section.rule      h4 V1 Declared more time than the care log supports
- *       article.finding   h5 visit VS1 on 1 September 2025: what was found; the working folded
+ *       article.finding   h5 visit VS1 on 1 September 2025: what was found; what was said of it;
+ *                         the working folded
  *
- * Of too many findings the gravest are shown: failed before not assessed, critical before minor,
- * much money before little. Where the others are is counted, with the command that lists them.
+ * Of too many findings those of which something was said are shown first, then the gravest: failed
+ * before not assessed, critical before minor, much money before little. Where the others are is counted, with the command that lists them.
  */
 #include "report/html_parts.h"
 
@@ -110,7 +111,9 @@ static void put_remedies(Html *html, const Working *working)
 		html_put(html, "</li>");
 		buf_free(&line);
 	}
-	html_put(html, "</ul>\n");
+	html_put(html, "</ul>\n<p>");
+	html_text(html, str_of(working_held));
+	html_put(html, "</p>\n");
 }
 
 void report_doubts(Report *report, const Working *working)
@@ -132,15 +135,16 @@ void report_doubts(Report *report, const Working *working)
 }
 
 /* What the filters go by. */
-static void open_article(Html *html, const ReadFinding *finding)
+static void open_article(Html *html, const ReadFinding *finding, const EventHistory *said)
 {
 	html_put(html, "<article class=\"finding ");
 	html_text(html, finding->verdict);
 	html_put(html, "\" id=\"");
 	html_id(html, finding->id);
 	const struct { const char *name; Str value; } data[] = {{"provider", finding->provider},
-		{"severity", finding->severity}, {"verdict", finding->verdict}};
-	for (int i = 0; i < 3; i++) {
+		{"severity", finding->severity}, {"verdict", finding->verdict},
+		{"status", str_of(event_word[said->state.status])}};
+	for (int i = 0; i < 4; i++) {
 		html_printf(html, "\" data-%s=\"", data[i].name);
 		html_text(html, data[i].value);
 	}
@@ -169,10 +173,11 @@ static void put_sum(Html *html, const ReadFinding *finding)
 
 /*
  *   visit VS1, 1 September 2025: finding 9Q2KX7M1ZD      heading: readers jump from one to the next
- *   [failed] [major] £5.65 at stake                      words in boxes, never a colour alone
+ *   [failed] [major] [raised] £5.65 at stake             words in boxes, never a colour alone
  *   Declared 30 minutes; the care log supports 15
  */
-static void put_head(Report *report, const ReadFinding *finding, int level)
+static void put_head(Report *report, const ReadFinding *finding, const EventHistory *said,
+	int level)
 {
 	Html *html = &report->html;
 	html_printf(html, "<h%d>", level);
@@ -192,6 +197,7 @@ static void put_head(Report *report, const ReadFinding *finding, int level)
 	html_put(html, "\">");
 	html_text(html, finding->severity);
 	html_put(html, "</span> ");
+	report_badge(report, said);
 	put_sum(html, finding);
 	html_put(html, "</p>\n<p class=\"said\">");
 	html_text(html, finding->message.len > 0 ? finding->message : finding->missing);
@@ -220,18 +226,20 @@ void report_clause(Report *report, const Working *working)
 	html_put(html, "</p>\n");
 }
 
-void report_finding_open(Report *report, const ReadFinding *finding, int level)
+void report_finding_open(Report *report, const ReadFinding *finding, const EventHistory *said,
+	int level)
 {
-	open_article(&report->html, finding);
-	put_head(report, finding, level);
+	open_article(&report->html, finding, said);
+	put_head(report, finding, said, level);
 }
 
 /* The working is folded away; without a script it still opens. */
-static void put_finding(Report *report, const Working *working)
+static void put_finding(Report *report, const Working *working, const EventHistory *said)
 {
 	Html *html = &report->html;
 	const ReadFinding *finding = &working->finding;
-	report_finding_open(report, finding, 5);
+	report_finding_open(report, finding, said, 5);
+	report_said(report, said, true, casereader_short_id(report->reader, finding->id));
 	html_put(html, "<details><summary>Working<span class=\"hide\"> of finding ");
 	html_text(html, casereader_short_id(report->reader, finding->id));
 	html_put(html, "</span></summary>\n");
@@ -245,19 +253,22 @@ static void put_finding(Report *report, const Working *working)
 
 /* ---- which of them ---- */
 
-static const char chosen_sql[] =
-	"SELECT row FROM (SELECT f.rowid AS row, coalesce(f.provider, '') AS provider, t.contract,"
-	" t.rule, t.dataset, f.subject_key, f.finding_id FROM finding_row f JOIN rule_total t USING"
-	" (rule_key) JOIN rule_result r USING (run_id, contract, rule, version) WHERE t.run_id = ?1"
-	" ORDER BY f.verdict = 'not_assessed', CASE r.severity WHEN 'critical' THEN 0 WHEN 'major' THEN"
-	" 1 ELSE 2 END, abs(coalesce(f.at_stake_pence, 0)) DESC, f.finding_id LIMIT ?2)"
-	" ORDER BY provider = '', provider, contract, rule, dataset, subject_key, finding_id";
+/* first: SQL by which findings come before the gravest. */
+#define CHOSEN(first) \
+	"SELECT row FROM (SELECT f.rowid AS row, coalesce(f.provider, '') AS provider, t.contract," \
+	" t.rule, t.dataset, f.subject_key, f.finding_id FROM finding_row f JOIN rule_total t USING" \
+	" (rule_key) JOIN rule_result r USING (run_id, contract, rule, version) WHERE t.run_id = ?1" \
+	" ORDER BY " first "f.verdict = 'not_assessed', CASE r.severity WHEN 'critical' THEN 0 WHEN" \
+	" 'major' THEN 1 ELSE 2 END, abs(coalesce(f.at_stake_pence, 0)) DESC, f.finding_id LIMIT ?2)" \
+	" ORDER BY provider = '', provider, contract, rule, dataset, subject_key, finding_id"
 
 /* Row numbers alone are kept, 8 bytes a finding. */
 static Status choose(Report *report, FindingList *out)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(casereader_database(report->reader), chosen_sql, -1, &stmt, NULL);
+	const char *sql = report->said.any ? CHOSEN("f.finding_id NOT IN (SELECT finding_id FROM event), ")
+		: CHOSEN("");
+	int rc = sqlite3_prepare_v2(casereader_database(report->reader), sql, -1, &stmt, NULL);
 	if (rc != SQLITE_OK)
 		return casereader_unreadable(report->reader);
 	sqlite3_bind_text(stmt, 1, report->run_id.ptr, (int)report->run_id.len, SQLITE_STATIC);
@@ -279,7 +290,9 @@ static Status put_option(void *user, sqlite3_stmt *stmt)
 	html_put(html, "<option value=\"=");
 	html_text(html, value);
 	html_put(html, "\">");
-	html_text(html, value.len > 0 ? list_verdict(value) : STR("none"));
+	EventStatus stands = event_status_of(value);
+	html_text(html, value.len == 0 ? STR("none") : stands != EVENT_STATUS_COUNT
+		? str_of(event_text[stands]) : list_verdict(value));
 	html_put(html, "</option>");
 	return STATUS_OK;
 }
@@ -305,12 +318,16 @@ static Status put_filters(Report *report)
 		{"severity", "Severity", "SELECT DISTINCT r.severity FROM rule_total t JOIN rule_result r"
 			" USING (run_id, contract, rule, version) WHERE run_id = ?1 ORDER BY 1"},
 		{"verdict", "Verdict", "SELECT DISTINCT f.verdict FROM finding_row f JOIN rule_total t"
-			" USING (rule_key) WHERE t.run_id = ?1 ORDER BY 1"}};
+			" USING (rule_key) WHERE t.run_id = ?1 ORDER BY 1"},
+		{"status", "Stands", "SELECT DISTINCT coalesce((SELECT e.status FROM event e WHERE"
+			" e.finding_id = f.finding_id ORDER BY e.number DESC LIMIT 1), 'not_raised') FROM"
+			" finding_row f JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1 ORDER BY 1"}};
 	Html *html = &report->html;
 	Status status = STATUS_OK;
 	html_put(html, "<form id=\"filters\" hidden aria-label=\"Filter the findings\"><fieldset"
 		" class=\"filters\"><legend>Show only findings with</legend>\n");
-	for (int i = 0; i < 4 && status == STATUS_OK; i++)
+	int choices = report->said.any ? 5 : 4;
+	for (int i = 0; i < choices && status == STATUS_OK; i++)
 		status = put_choice(report, choice[i].name, choice[i].label, choice[i].sql);
 	html_put(html, "<div><label for=\"f-text\">Text</label><input id=\"f-text\" name=\"text\""
 		" type=\"search\" autocomplete=\"off\"></div>\n<button type=\"reset\">Show all</button>\n"
@@ -391,9 +408,12 @@ static Status put_one(Groups *g, int64_t row)
 {
 	Report *report = g->report;
 	Working working;
+	EventHistory said;
 	arena_reset(&report->scratch);
 	Status status = working_load(report->reader, row, &report->runs, &report->rules,
 		&report->scratch, &working);
+	if (status == STATUS_OK)
+		status = case_said(&report->said, working.finding.id, &report->scratch, &said);
 	if (status != STATUS_OK)
 		return status;
 	const ReadFinding *finding = &working.finding;
@@ -402,7 +422,7 @@ static Status put_one(Groups *g, int64_t row)
 	if (!g->rule_open || !str_eq(finding->rule, g->rule)
 			|| !str_eq(finding->contract, g->contract))
 		open_rule(g, finding);
-	put_finding(report, &working);
+	put_finding(report, &working, &said);
 	return html_relieve(&report->html);
 }
 
@@ -426,7 +446,8 @@ static Status put_rest(Report *report, int64_t all, int64_t shown)
 	static const HtmlColumn column[] = {{"Provider", false}, {"Contract", false}, {"Rule", false},
 		{"Findings in all", true}};
 	Html *html = &report->html;
-	html_put(html, "<p>This page shows the gravest ");
+	html_put(html, report->said.any ? "<p>This page shows ones of which something was said first,"
+		" then the gravest, " : "<p>This page shows the gravest ");
 	html_number(html, shown);
 	html_put(html, " of ");
 	html_number(html, all);

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "report/ask.h"
+#include "report/case_status.h"
 #include "report/html.h"
 #include "report/html_report.h"
 #include "report/working.h"
@@ -24,16 +25,21 @@ typedef struct Report {
 	ReadDatasets datasets;
 	ReadAssumptions assumed;
 	CaseClaim claim;
+	CaseSaid said;
+	CaseStatus stands;  /* of `provider`; empty while nothing was said */
+	Str provider;       /* whose page it is; empty: it is of all */
 	AskTotals ask;
 	int64_t failed, not_assessed, conflict; /* findings of all rules */
 	int charts;         /* so far, so that each has an id */
 } Report;
 
-/* Reads what the parts share. report->reader, how, run_id are set. */
+/* Reads what the parts share. report->reader, how, run_id, provider are set. report_free frees
+ * it, whatever the Status. */
 Status report_load(Report *report);
+void report_free(Report *report);
 
 typedef Status ReportPart(Report *report);
-ReportPart report_summary, report_charts, report_findings, report_measures, report_banks,
+ReportPart report_summary, report_stands, report_charts, report_findings, report_measures, report_banks,
 	report_ask, report_rejected, report_rules, report_method;
 
 /* A row of a query at a time; ?1 is the run. Its texts hold until the next row. */
@@ -49,10 +55,20 @@ void report_rule_link(Report *report, const ReadRule *rule);
 
 /* The parts of which a finding is made; each finding is an <article>, which report_finding_open
  * begins. level: of its heading. */
-void report_finding_open(Report *report, const ReadFinding *finding, int level);
+void report_finding_open(Report *report, const ReadFinding *finding, const EventHistory *said,
+	int level);
 void report_clause(Report *report, const Working *working);
 void report_values(Report *report, const Working *working);
 void report_doubts(Report *report, const Working *working);
+
+/* Where it stands, as a word in a box; nothing while nothing was said. */
+void report_badge(Report *report, const EventHistory *said);
+/* Where it stands, and what was said of it; nothing likewise. folded: the list opens on demand; of:
+ * the finding's short id, which the fold says to those who hear it. */
+void report_said(Report *report, const EventHistory *said, bool folded, Str of);
+/* Tables of where findings stand and of the money, by provider (of a page for all) and by rule; what
+ * is gone, with what was said of it. Without a heading. */
+void report_stands_tables(Report *report);
 
 /* Whole pence of a sum, halves away from zero. */
 int64_t report_pence(Ratio pounds);

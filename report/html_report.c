@@ -14,6 +14,7 @@ static const struct {
 	ReportPart *write;
 } part[] = {
 	{"summary", "Summary", report_summary},
+	{"stands", "Where things stand", report_stands},
 	{"charts", "Charts", report_charts},
 	{"findings", "Findings", report_findings},
 	{"measures", "Measures and KPIs", report_measures},
@@ -27,6 +28,22 @@ static const struct {
 enum { PARTS = sizeof part / sizeof *part };
 
 /* ---- shared by the parts ---- */
+
+/* Of a file in which nothing was said of anything there is nothing to read: what would be counted is
+ * counted by the summary already. */
+static Status load_stands(Report *report)
+{
+	const FindingFilter filter = {.run = report->run_id, .provider = report->provider};
+	return !case_has_history(report->reader) ? STATUS_OK
+		: case_status_read(report->reader, &filter, report->html.options, &report->stands);
+}
+
+void report_free(Report *report)
+{
+	case_said_end(&report->said);
+	arena_free(&report->scratch);
+	html_free(&report->html);
+}
 
 Status report_load(Report *report)
 {
@@ -43,6 +60,10 @@ Status report_load(Report *report)
 		status = casereader_totals(reader, report->run_id, &report->rules, &report->assumed);
 	if (status == STATUS_OK)
 		status = ask_totals(reader, report->run_id, &report->ask);
+	if (status == STATUS_OK)
+		status = case_said_begin(&report->said, reader, report->run_id);
+	if (status == STATUS_OK)
+		status = load_stands(report);
 	for (size_t i = 0; i < report->rules.n && status == STATUS_OK; i++) {
 		report->failed += report->rules.at[i].failed;
 		report->not_assessed += report->rules.at[i].not_assessed;
@@ -193,7 +214,6 @@ Status html_report(CaseReader *reader, Str run_id, const HtmlOptions *how,
 		html_end(html, true);
 		status = html_flush(html);
 	}
-	arena_free(&report.scratch);
-	html_free(html);
+	report_free(&report);
 	return status;
 }

@@ -2,10 +2,10 @@
  * Findings as JSON, each made and freed in its turn. jansson keeps the keys in the order in which
  * they were set, so the bytes are the same every time.
  *
- *   {"format": 1,
+ *   {"format": 2,
  *   "run": {"run_id": …, "contracts": […]},
  *   "findings":[
- *   {"finding_id": …, "evidence": [{"name": …, "value": …}, …]},
+ *   {"finding_id": …, "evidence": [{"name": …, "value": …}, …], "status": …, "events": […]},
  *   …
  *   ]}
  *
@@ -16,9 +16,7 @@
 
 #include <string.h>
 
-#include <jansson.h>
-
-#include "report/jsontext.h"
+#include "report/events.h"
 #include "report/layout.h"
 
 /* An integer, so that no reader makes a binary fraction of it (law 1). */
@@ -60,10 +58,11 @@ static json_t *evidence_list(const ReadEvidence *line, size_t n)
 }
 
 /*
- * The names of the case file's columns, which readers go by; a name that changes breaks
- * readers.
+ * The names of the case file's columns, which readers go by; a name that changes breaks readers.
+ * Where it stands and what was said of it come last.
  */
-static json_t *finding_object(const ReadFinding *finding, json_t *evidence)
+static json_t *finding_object(const ReadFinding *finding, const EventHistory *said,
+	json_t *evidence)
 {
 	json_t *object = json_object();
 	json_object_set_new(object, "finding_id", jsontext(finding->id));
@@ -85,6 +84,7 @@ static json_t *finding_object(const ReadFinding *finding, json_t *evidence)
 	json_object_set_new(object, "missing", jsontext_or_null(finding->missing));
 	put_bounds(object, finding);
 	json_object_set_new(object, "evidence", evidence);
+	events_put_json(object, said);
 	return object;
 }
 
@@ -128,18 +128,21 @@ static void put(FILE *out, json_t *object)
 	json_decref(object);
 }
 
-/* One finding with its evidence, which lives in the arena until the next. */
-static Status put_finding(CaseReader *reader, int64_t row, Arena *arena, FILE *out)
+/* One finding with its evidence and what was said of it, which live in the arena until the next. */
+static Status put_finding(CaseReader *reader, CaseSaid *said, int64_t row, Arena *arena, FILE *out)
 {
 	ReadFinding finding;
 	ReadEvidence *line;
+	EventHistory history;
 	size_t n;
 	Status status = casereader_finding(reader, row, &finding);
 	arena_reset(arena);
 	if (status == STATUS_OK)
 		status = casereader_evidence(reader, &finding, arena, &line, &n);
 	if (status == STATUS_OK)
-		put(out, finding_object(&finding, evidence_list(line, n)));
+		status = case_said(said, finding.id, arena, &history);
+	if (status == STATUS_OK)
+		put(out, finding_object(&finding, &history, evidence_list(line, n)));
 	return status;
 }
 
@@ -153,9 +156,14 @@ Status json_findings(CaseReader *reader, Str run_id, const FindingList *list,
 	FILE *out = options->out;
 	ReadRuns runs;
 	Arena arena = {0};
+	CaseSaid said = {.any = false};
 	Status status = casereader_contracts(reader, run_id, &runs);
-	if (status != STATUS_OK)
+	if (status == STATUS_OK)
+		status = case_said_begin(&said, reader, run_id);
+	if (status != STATUS_OK) {
+		case_said_end(&said);
 		return status;
+	}
 	fputs("{" JSON_FORMAT ",\n\"run\":", out);
 	put(out, run_object(&runs));
 	fputs(",\n\"findings\":[", out);
@@ -164,9 +172,10 @@ Status json_findings(CaseReader *reader, Str run_id, const FindingList *list,
 		if (status != STATUS_OK)
 			break;
 		fputs(i > 0 ? ",\n" : "\n", out);
-		status = put_finding(reader, list->at[i], &arena, out);
+		status = put_finding(reader, &said, list->at[i], &arena, out);
 	}
 	arena_free(&arena);
+	case_said_end(&said);
 	if (status != STATUS_OK)
 		return status;
 	fputs(list->n > 0 ? "\n]}\n" : "]}\n", out);

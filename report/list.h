@@ -25,7 +25,7 @@ ListWriter list_text;
 /* RFC 4180 with a line of names. Cells of text that a spreadsheet would take for a formula get an
  * apostrophe in front; numbers and dates stay as they are. */
 ListWriter csv_findings;
-/* One object: {"format": 1, "run": {…}, "findings": [ … ]}, a finding a line.
+/* One object: {"format": 2, "run": {…}, "findings": [ … ]}, a finding a line.
  * docs/findings.schema.json has the keys. */
 ListWriter json_findings;
 

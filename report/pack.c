@@ -1,11 +1,15 @@
 /*
  *   cover     what this is, the sums, how to answer
- *   list      every finding in one table, with links to the sheets
- *   sheets    one a finding: what was found, clause, arithmetic, rows, room for the answer
+ *   stands    where findings stand by rule, once something was said of them
+ *   list      every finding that is open in one table, with links to the sheets
+ *   closed    what was settled or withdrawn, with what was said of it: nothing is asked for there
+ *   sheets    one an open finding: what was found, what was said, clause, arithmetic, rows, room for
+ *             the answer
  *   rules     as they were applied, of these findings alone
  *   method    how anybody can do it again
  *
- * Another provider's findings are never read.
+ * Another provider's findings are never read; that a finding was referred is not told, and one that
+ * was referred before it was raised is not there at all: not in a list, a sum or a count.
  */
 #include "report/pack.h"
 
@@ -18,41 +22,70 @@
 typedef struct Pack {
 	Report report;
 	const PackOptions *how;
-	FindingList list;
-	int64_t failed, not_assessed, conflict, over, under, without_sum;
+	FindingList all;    /* of the provider: */
+	FindingList list;   /* what is open */
+	FindingList closed; /* settled or withdrawn */
+	int64_t failed, not_assessed, conflict, over, under, without_sum; /* of what is open */
 	bool *used;         /* by rule: a finding is of it */
 } Pack;
 
 /* ---- what is in it ---- */
 
-/* Which rules have findings, and what these come to: of this provider, so not as in the summary. */
+/* One that is open: as things stand, its sum is what was decided or raised; before that, what it puts
+ * at stake, exactly. */
+static void count_open(Pack *pack, const ReadFinding *finding, const EventState *state, Ratio *over,
+	Ratio *under)
+{
+	bool open = str_eq(finding->verdict, STR("not_assessed"));
+	Ratio pounds = {0, 1};
+	const EventSum stake = {finding->has_stake, finding->pence};
+	EventSum sum = case_history_open(state, stake);
+	pack->failed += str_eq(finding->verdict, STR("fail"));
+	pack->not_assessed += open;
+	pack->conflict += str_eq(finding->verdict, STR("conflict"));
+	pack->without_sum += !open && !sum.known;
+	if (state->status != EVENT_NONE && sum.known)
+		ratio_div((Ratio){sum.pence, 1}, (Ratio){100, 1}, &pounds);
+	else if (open || !layout_ratio(finding->exact, &pounds))
+		return;
+	if (pounds.n >= 0)
+		ratio_add(*over, pounds, over);
+	else
+		ratio_add(*under, (Ratio){-pounds.n, pounds.d}, under);
+}
+
+static Status load_one(Pack *pack, int64_t row, Working *working, EventHistory *said)
+{
+	Report *report = &pack->report;
+	arena_reset(&report->scratch);
+	Status status = working_load(report->reader, row, &report->runs, &report->rules,
+		&report->scratch, working);
+	return status != STATUS_OK ? status
+		: case_said(&report->said, working->finding.id, &report->scratch, said);
+}
+
+/* Which are open, what these come to, which rules have findings: of this provider, so not as in the
+ * summary. */
 static Status count_findings(Pack *pack)
 {
 	Report *report = &pack->report;
 	Status status = STATUS_OK;
-	Ratio over = {0, 1}, under = {0, 1}, pounds;
+	Ratio over = {0, 1}, under = {0, 1};
 	pack->used = ARENA_ARRAY(report->arena, bool, report->rules.n + 1);
-	for (size_t i = 0; i < pack->list.n && status == STATUS_OK; i++) {
+	report->said.any = false; /* of others, so far */
+	for (size_t i = 0; i < pack->all.n && status == STATUS_OK; i++) {
 		Working working;
-		arena_reset(&report->scratch);
-		status = working_load(report->reader, pack->list.at[i], &report->runs, &report->rules,
-			&report->scratch, &working);
-		if (status != STATUS_OK)
-			break;
-		const ReadFinding *finding = &working.finding;
-		bool open = str_eq(finding->verdict, STR("not_assessed"));
-		pack->failed += str_eq(finding->verdict, STR("fail"));
-		pack->not_assessed += open;
-		pack->conflict += str_eq(finding->verdict, STR("conflict"));
-		pack->without_sum += !open && !finding->has_stake;
+		EventHistory said;
+		status = load_one(pack, pack->all.at[i], &working, &said);
+		if (status != STATUS_OK || (said.n == 0 && said.hidden))
+			continue;
+		bool closed = case_history_closed(&said.state);
+		report->said.any = report->said.any || said.n > 0;
+		*vec_push(closed ? &pack->closed : &pack->list) = pack->all.at[i];
 		if (working.rule != NULL)
 			pack->used[working.rule - report->rules.at] = true;
-		if (open || !layout_ratio(finding->exact, &pounds))
-			continue;
-		if (pounds.n >= 0)
-			ratio_add(over, pounds, &over);
-		else
-			ratio_add(under, (Ratio){-pounds.n, pounds.d}, &under);
+		if (!closed)
+			count_open(pack, &working.finding, &said.state, &over, &under);
 	}
 	pack->over = report_pence(over);
 	pack->under = report_pence(under);
@@ -99,7 +132,8 @@ static void put_sums(Pack *pack)
 	layout_plural(&html->buf, pack->conflict, "conflict", "conflicts");
 	html_put(html, " of exceptions.</p>\n<ul class=\"figures\"><li><b>");
 	html_pence(html, pack->over);
-	html_put(html, "</b> claimed beyond what the evidence supports</li>\n<li><b>");
+	html_put(html, pack->report.said.any ? "</b> asked for, as things stand</li>\n<li><b>"
+		: "</b> claimed beyond what the evidence supports</li>\n<li><b>");
 	html_pence(html, pack->under);
 	html_put(html, "</b> owed to the provider</li></ul>\n<p>Each finding counts with its own sum"
 		" here. Where two rules speak of one visit its money is claimed once only, so the claim may"
@@ -110,6 +144,12 @@ static void put_sums(Pack *pack)
 			"findings have no sum.");
 	}
 	html_put(html, "</p>\n");
+	if (pack->closed.n == 0)
+		return;
+	html_put(html, "<p>");
+	layout_plural(&html->buf, (int64_t)pack->closed.n, "more was settled or withdrawn: it is",
+		"more were settled or withdrawn: they are");
+	html_put(html, " <a href=\"#closed\">listed apart</a>, and nothing is asked for in that list.</p>\n");
 }
 
 /* What it is, what it comes to, what to do: the one page that everybody reads. */
@@ -125,6 +165,57 @@ static void put_cover(Pack *pack)
 	html_put(html, "</section>\n");
 }
 
+/* ---- where it stands ---- */
+
+/* Not before something was said: then the cover has it all. */
+static void put_stands(Pack *pack)
+{
+	Html *html = &pack->report.html;
+	if (pack->report.stands.n == 0)
+		return;
+	html_put(html, "<section aria-labelledby=\"h-stands\">\n<h2 id=\"h-stands\">Where things stand"
+		"</h2>\n");
+	report_stands_tables(&pack->report);
+	html_put(html, "</section>\n");
+}
+
+/* Enough to know it again, and all that was said; no room for an answer, as none is wanted. */
+static Status put_closed_one(Pack *pack, int64_t row)
+{
+	Report *report = &pack->report;
+	Working working;
+	EventHistory said;
+	Status status = load_one(pack, row, &working, &said);
+	if (status != STATUS_OK)
+		return status;
+	report_finding_open(report, &working.finding, &said, 3);
+	report_said(report, &said, false, STR(""));
+	html_put(&report->html, "</article>\n");
+	return html_relieve(&report->html);
+}
+
+/* Apart, lest somebody takes it for asked for. */
+static Status put_closed(Pack *pack)
+{
+	Html *html = &pack->report.html;
+	Status status = STATUS_OK;
+	if (pack->closed.n == 0)
+		return STATUS_OK;
+	html_put(html, "<section id=\"closed\" aria-labelledby=\"h-closed\">\n<h2 id=\"h-closed\">Settled"
+		" or withdrawn</h2>\n<p>Nothing is asked for here, and no answer is needed. What was said"
+		" stays on record.</p>\n");
+	for (size_t i = 0; i < pack->closed.n && i < (size_t)pack->how->findings_most &&
+			status == STATUS_OK; i++)
+		status = put_closed_one(pack, pack->closed.at[i]);
+	if (pack->closed.n > (size_t)pack->how->findings_most) {
+		html_put(html, "<p>And ");
+		html_number(html, (int64_t)pack->closed.n - pack->how->findings_most);
+		html_put(html, " more; <code>--most</code> shows them.</p>\n");
+	}
+	html_put(html, "</section>\n");
+	return status;
+}
+
 /* ---- the list ---- */
 
 /* Those beyond are in the count of the cover and in no list. */
@@ -134,9 +225,12 @@ static size_t sheets(const Pack *pack)
 	return pack->list.n < most ? pack->list.n : most;
 }
 
-/* The short id leads to the sheet; on paper the sheet has the same heading. */
-static void put_line(Pack *pack, const ReadFinding *finding)
+/* The short id leads to the sheet; on paper the sheet has the same heading. The sum is what is asked
+ * for as things stand. */
+static void put_line(Pack *pack, const ReadFinding *finding, const EventHistory *said)
 {
+	EventSum stake = {finding->has_stake, finding->pence};
+	EventSum sum = case_history_open(&said->state, stake);
 	Html *html = &pack->report.html;
 	html_open_cell(html);
 	html_put(html, "<a href=\"#");
@@ -153,18 +247,41 @@ static void put_line(Pack *pack, const ReadFinding *finding)
 	html_day(html, finding->on);
 	html_close_cell(html);
 	html_cell(html, list_verdict(finding->verdict));
+	if (pack->report.said.any)
+		html_cell(html, str_of(event_text[said->state.status]));
 	html_open_cell(html);
-	if (finding->has_stake)
-		html_pence(html, finding->pence);
+	if (sum.known)
+		html_pence(html, sum.pence);
 	html_close_cell(html);
+}
+
+static Status put_lines(Pack *pack)
+{
+	static const HtmlColumn column[] = {{"Finding", false}, {"Rule", false}, {"About", false},
+		{"Day", false}, {"Verdict", false}, {"At stake", true}};
+	static const HtmlColumn said[] = {{"Finding", false}, {"Rule", false}, {"About", false},
+		{"Day", false}, {"Verdict", false}, {"Stands", false}, {"Asked for", true}};
+	Report *report = &pack->report;
+	Html *html = &report->html;
+	Status status = STATUS_OK;
+	html_table(html, STR("Findings, each with its sheet; below £0 is owed to the provider"),
+		report->said.any ? said : column, report->said.any ? 7 : 6, true);
+	for (size_t i = 0; i < sheets(pack) && status == STATUS_OK; i++) {
+		Working working;
+		EventHistory history;
+		status = load_one(pack, pack->list.at[i], &working, &history);
+		if (status == STATUS_OK)
+			put_line(pack, &working.finding, &history);
+		if (status == STATUS_OK)
+			status = html_relieve(html);
+	}
+	html_table_end(html);
+	return status;
 }
 
 static Status put_list(Pack *pack)
 {
-	static const HtmlColumn column[] = {{"Finding", false}, {"Rule", false}, {"About", false},
-		{"Day", false}, {"Verdict", false}, {"At stake", true}};
-	Report *report = &pack->report;
-	Html *html = &report->html;
+	Html *html = &pack->report.html;
 	Status status = STATUS_OK;
 	html_put(html, "<section aria-labelledby=\"h-list\">\n<h2 id=\"h-list\">The findings</h2>\n");
 	if (sheets(pack) < pack->list.n) {
@@ -174,17 +291,10 @@ static Status put_list(Pack *pack)
 		html_number(html, (int64_t)pack->list.n);
 		html_put(html, " findings have a sheet here; <code>--most</code> gives more.</p>\n");
 	}
-	html_table(html, STR("Findings, each with its sheet; below £0 is owed to the provider"), column,
-		6, true);
-	for (size_t i = 0; i < sheets(pack) && status == STATUS_OK; i++) {
-		ReadFinding finding;
-		status = casereader_finding(report->reader, pack->list.at[i], &finding);
-		if (status == STATUS_OK)
-			put_line(pack, &finding);
-		if (status == STATUS_OK)
-			status = html_relieve(html);
-	}
-	html_table_end(html);
+	if (pack->list.n == 0)
+		html_put(html, "<p>No finding is open any more: there is nothing to answer.</p>\n");
+	else
+		status = put_lines(pack);
 	html_put(html, "</section>\n");
 	return status;
 }
@@ -257,6 +367,33 @@ static void put_arithmetic(Pack *pack, const Working *working)
 	html_table_end(html);
 }
 
+/*
+ * What is to be done about it, and by whom. The provider reads it, so it says what is asked for and
+ * not what else the auditor could do.
+ */
+static void put_open(Html *html, const ReadFinding *finding, const EventState *state)
+{
+	static const char *const then[EVENT_STATUS_COUNT] = {
+		[EVENT_RAISED] = "an answer is awaited",
+		[EVENT_ANSWERED] = "the answer has been received, and the auditor has still to decide",
+		[EVENT_UPHELD] = "the auditor has decided; it is still to be agreed, disputed or settled",
+		[EVENT_PART_UPHELD] = "the auditor has decided, for a part of the sum; it is still to be"
+			" agreed, disputed or settled",
+		[EVENT_AGREED] = "it is agreed, and still to be paid or set off",
+		[EVENT_DISPUTED] = "it is disputed, and not settled yet"};
+	EventSum stake = {finding->has_stake, finding->pence};
+	EventSum sum = case_history_open(state, stake);
+	if (then[state->status] == NULL)
+		return;
+	html_put(html, "<p><b>Still open:</b> ");
+	if (!sum.known)
+		html_put(html, "no sum is known");
+	else
+		html_pence(html, sum.pence < 0 ? -sum.pence : sum.pence);
+	html_put(html, !sum.known ? "" : sum.pence < 0 ? " is owed to the provider" : " is asked for");
+	html_printf(html, "; %s.</p>\n", then[state->status]);
+}
+
 /* Room to write, on paper; the id is on the sheet, so the sheet can be sent back. */
 static void put_answer(Html *html, const ReadFinding *finding)
 {
@@ -269,18 +406,21 @@ static void put_answer(Html *html, const ReadFinding *finding)
 }
 
 /* In the order in which it is checked: what was found, on what ground, the sum, the facts, the
- * doubts; then the answer. */
-static void put_sheet(Pack *pack, const Working *working)
+ * doubts; then the answer, which one that is agreed has given. */
+static void put_sheet(Pack *pack, const Working *working, const EventHistory *said)
 {
 	Report *report = &pack->report;
 	Html *html = &report->html;
 	html_put(html, "<section class=\"sheet\">\n");
-	report_finding_open(report, &working->finding, 3);
+	report_finding_open(report, &working->finding, said, 3);
+	put_open(html, &working->finding, &said->state);
+	report_said(report, said, false, STR(""));
 	report_clause(report, working);
 	put_arithmetic(pack, working);
 	report_values(report, working);
 	report_doubts(report, working);
-	put_answer(html, &working->finding);
+	if (said->state.status != EVENT_AGREED)
+		put_answer(html, &working->finding);
 	html_put(html, "</article>\n</section>\n");
 }
 
@@ -289,17 +429,18 @@ static Status put_sheets(Pack *pack)
 {
 	Report *report = &pack->report;
 	Status status = STATUS_OK;
+	if (pack->list.n == 0)
+		return STATUS_OK;
 	html_put(&report->html, "<section id=\"sheets\" aria-labelledby=\"h-sheets\">\n<h2"
 		" id=\"h-sheets\">Each finding"
 		"</h2>\n");
 	for (size_t i = 0; i < sheets(pack) && status == STATUS_OK; i++) {
 		Working working;
-		arena_reset(&report->scratch);
-		status = working_load(report->reader, pack->list.at[i], &report->runs, &report->rules,
-			&report->scratch, &working);
+		EventHistory said;
+		status = load_one(pack, pack->list.at[i], &working, &said);
 		if (status != STATUS_OK)
 			break;
-		put_sheet(pack, &working);
+		put_sheet(pack, &working, &said);
 		status = html_relieve(&report->html);
 	}
 	html_put(&report->html, "</section>\n");
@@ -358,7 +499,10 @@ static Status write_pack(Pack *pack)
 	html_begin(html, STR("Findings and how to answer them"), subtitle(pack));
 	html_put(html, "<main id=\"main\" tabindex=\"-1\">\n");
 	put_cover(pack);
+	put_stands(pack);
 	Status status = put_list(pack);
+	if (status == STATUS_OK)
+		status = put_closed(pack);
 	if (status == STATUS_OK)
 		status = put_sheets(pack);
 	return status == STATUS_OK ? put_end(pack) : status;
@@ -369,20 +513,22 @@ Status pack_report(CaseReader *reader, Str run_id, const PackOptions *how,
 {
 	HtmlOptions html = {.findings_most = how->findings_most};
 	Pack pack = {.report = {.reader = reader, .how = &html, .run_id = run_id,
-		.html = {.options = options}}, .how = how};
+		.provider = how->provider, .html = {.options = options}}, .how = how};
 	FindingFilter filter = {.run = run_id, .contract = STR(""), .rule = STR(""),
 		.provider = how->provider, .verdict = STR("")};
+	casereader_show_provider(reader);
 	Status status = report_load(&pack.report);
 	if (status == STATUS_OK)
-		status = casereader_select(reader, &filter, &pack.list);
-	if (status == STATUS_OK && (pack.list.n == 0 || how->provider.len == 0))
+		status = casereader_select(reader, &filter, &pack.all);
+	if (status == STATUS_OK && how->provider.len > 0)
+		status = count_findings(&pack);
+	if (status == STATUS_OK && pack.list.n + pack.closed.n == 0)
 		status = no_findings(&pack);
 	if (status == STATUS_OK)
-		status = count_findings(&pack);
-	if (status == STATUS_OK)
 		status = write_pack(&pack);
+	vec_free(&pack.all);
 	vec_free(&pack.list);
-	arena_free(&pack.report.scratch);
-	html_free(&pack.report.html);
+	vec_free(&pack.closed);
+	report_free(&pack.report);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "report/pseudonym.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <nettle/hmac.h>
 
@@ -121,11 +122,28 @@ static void replace(const Veil *veil, Str text, Buf *out)
 	}
 }
 
+/*
+ * Names of files have _ where others have blanks: Ann_Archer_rota.pdf, log_CL-7.csv. The text is
+ * looked through as it is, and once more with blanks for them.
+ */
+static void replace_in_file(const Veil *veil, Str text, Buf *out)
+{
+	Buf blank = {0};
+	replace(veil, text, out);
+	for (size_t i = 0; i < out->n; i++)
+		buf_char(&blank, (char)(out->at[i] == '_' ? ' ' : out->at[i]));
+	buf_clear(out);
+	if (blank.n > 0)
+		replace(veil, buf_view(&blank), out);
+	for (size_t i = 0; i < out->n && memchr(text.ptr, ' ', text.len) == NULL; i++)
+		out->at[i] = (char)(out->at[i] == ' ' ? '_' : out->at[i]);
+	buf_free(&blank);
+}
+
 static void veiled(sqlite3_context *context, int n, sqlite3_value **value)
 {
 	const Veil *veil = sqlite3_user_data(context);
 	Buf out = {0};
-	(void)n;
 	if (sqlite3_value_type(value[0]) != SQLITE_TEXT) {
 		sqlite3_result_value(context, value[0]);
 		return;
@@ -134,6 +152,8 @@ static void veiled(sqlite3_context *context, int n, sqlite3_value **value)
 	const int32_t *whole = strmap_get(&veil->place, text);
 	if (whole != NULL)
 		buf_str(&out, veil->shown.at[*whole]);
+	else if (n > 1)
+		replace_in_file(veil, text, &out);
 	else
 		replace(veil, text, &out);
 	sqlite3_result_text(context, out.n > 0 ? out.at : "", (int)out.n, SQLITE_TRANSIENT);
@@ -252,8 +272,9 @@ static Status veil_table(CaseReader *reader, const char *table, bool rowid)
 	for (int i = 0; rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW; i++) {
 		there = true;
 		const char *column = (const char *)sqlite3_column_text(stmt, 0);
-		buf_printf(&sql, is_open(str_of(column)) ? "%s\"%s\" AS \"%s\"" : "%sveiled(\"%s\") AS \"%s\"",
-			i > 0 ? ", " : "", column, column);
+		buf_printf(&sql, is_open(str_of(column)) ? "%s\"%s\" AS \"%s\""
+			: strcmp(column, "evidence_name") == 0 ? "%sveiled(\"%s\", 'file') AS \"%s\""
+			: "%sveiled(\"%s\") AS \"%s\"", i > 0 ? ", " : "", column, column);
 	}
 	sqlite3_finalize(stmt);
 	buf_printf(&sql, " FROM main.%s", table);
@@ -292,7 +313,7 @@ Status pseudonyms_show(CaseReader *reader, Str key, Str people)
 	Veil *veil = mem_alloc(sizeof *veil);
 	strmap_init(&veil->place, &veil->arena);
 	veil->key = key;
-	Status status = sqlite3_create_function_v2(db, "veiled", 1, SQLITE_UTF8, veil, veiled, NULL, NULL,
+	Status status = sqlite3_create_function_v2(db, "veiled", -1, SQLITE_UTF8, veil, veiled, NULL, NULL,
 		veil_free) == SQLITE_OK ? STATUS_OK : casereader_unreadable(reader);
 	if (status == STATUS_OK && sqlite3_prepare_v2(db, "SELECT run_id FROM run ORDER BY rowid LIMIT 1",
 	    -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)

@@ -7,8 +7,11 @@
  *     locations[0]                the rule in its file, and the row that the finding is about
  *     relatedLocations[]          the rows of its evidence
  *     fingerprints                its id; partialFingerprints: the hash of what was found
+ *     suppressions                of what was withdrawn, settled or is disputed, where anything was
+ *                                 said of the run's findings
  *     baselineState               new, updated, unchanged, absent, when two runs are compared
- *     properties                  pence, exact sums, days, what is assumed and missing
+ *     properties                  pence, exact sums, days, what is assumed and missing; where it
+ *                                 stands and what was said of it
  *
  * When the run was made is not in it: the same run gives the same bytes.
  */
@@ -16,7 +19,7 @@
 
 #include <string.h>
 
-#include "report/jsontext.h"
+#include "report/events.h"
 #include "report/layout.h"
 #include "report/restate.h"
 #include "report/sariftext.h"
@@ -32,6 +35,7 @@ typedef struct Log {
 	const ListOptions *options;
 	ReadRuns runs;
 	ReadRules rules;
+	CaseSaid said;
 	StrMap change;        /* by id, RestateKind + 1; ids that are not there are unchanged */
 	Arena arena, scratch; /* scratch: of one finding */
 	int64_t results;      /* so far */
@@ -210,9 +214,30 @@ static json_t *properties_of(const ReadFinding *finding)
 	return object;
 }
 
-/* SARIF wants the level `none` of all that is no failure. */
-static json_t *result(Log *log, const ReadFinding *finding, const char *state,
-	const ReadEvidence *line, size_t n)
+/*
+ * Nothing is asked for of what was withdrawn or settled: it is suppressed, in a file outside the
+ * rules. A dispute is a request to suppress that nobody has decided yet; a result with such a one
+ * counts as not suppressed. An empty array: nothing of the kind.
+ */
+static json_t *suppressions(const EventHistory *said)
+{
+	json_t *list = json_array(), *one = json_object();
+	EventStatus status = said->state.status;
+	if (status != EVENT_DISPUTED && !case_history_closed(&said->state)) {
+		json_decref(one);
+		return list;
+	}
+	set(one, "kind", json_string("external"));
+	set(one, "status", json_string(status == EVENT_DISPUTED ? "underReview" : "accepted"));
+	set(one, "justification", jsontext(said->at[said->n - 1].because));
+	json_array_append_new(list, one);
+	return list;
+}
+
+/* SARIF wants suppressions on all results of a run or on none, and the level `none` of all that is
+ * no failure. */
+static json_t *result(Log *log, const ReadFinding *finding, const EventHistory *said,
+	const char *state, const ReadEvidence *line, size_t n)
 {
 	json_t *object = json_object();
 	const char *kind = kind_of(finding->verdict);
@@ -233,7 +258,12 @@ static json_t *result(Log *log, const ReadFinding *finding, const char *state,
 		jsontext(finding->content)));
 	if (state != NULL)
 		set(object, "baselineState", json_string(state));
-	set(object, "properties", properties_of(finding));
+	if (log->said.any)
+		set(object, "suppressions", suppressions(said));
+	json_t *properties = properties_of(finding);
+	if (said->n > 0)
+		events_put_json(properties, said);
+	set(object, "properties", properties);
 	return object;
 }
 
@@ -242,13 +272,16 @@ static Status put_result(Log *log, CaseReader *reader, const ReadFinding *findin
 	const char *state)
 {
 	ReadEvidence *line;
+	EventHistory said;
 	size_t n;
 	arena_reset(&log->scratch);
 	Status status = casereader_evidence(reader, finding, &log->scratch, &line, &n);
+	if (status == STATUS_OK)
+		status = case_said(&log->said, finding->id, &log->scratch, &said);
 	if (status != STATUS_OK)
 		return status;
 	fputs(log->results++ > 0 ? ",\n" : "\n", log->options->out);
-	put(log->options->out, result(log, finding, state, line, n));
+	put(log->options->out, result(log, finding, &said, state, line, n));
 	return STATUS_OK;
 }
 
@@ -389,6 +422,8 @@ Status sarif_findings(CaseReader *reader, const SarifOptions *how, const Finding
 		status = casereader_rules(reader, run_id, &log.rules);
 	if (status == STATUS_OK)
 		status = compare(&log, run_id);
+	if (status == STATUS_OK)
+		status = case_said_begin(&log.said, reader, run_id);
 	if (status == STATUS_OK) {
 		put_head(&log);
 		status = put_results(&log, list);
@@ -397,6 +432,7 @@ Status sarif_findings(CaseReader *reader, const SarifOptions *how, const Finding
 		fputs("\n]}]}\n", options->out);
 		status = list_go_on(options);
 	}
+	case_said_end(&log.said);
 	arena_free(&log.scratch);
 	arena_free(&log.arena);
 	return status;

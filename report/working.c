@@ -229,6 +229,9 @@ void working_bound(const ReadFinding *finding, WorkingSide side, Buf *out)
 		buf_printf(out, ", with %.*s", STR_ARG(at));
 }
 
+const char working_held[] = "Only the value of that one fact is changed: which rows are linked with"
+	" each other, which are matched, and what stands in bank accounts are held as they are.";
+
 /* Quantities are more or less, times are later or earlier; there is nothing less than nothing. */
 void working_remedy(const ReadRemedy *remedy, Buf *out)
 {

@@ -56,6 +56,8 @@ typedef enum WorkingSide { WORKING_LEAST, WORKING_MOST } WorkingSide;
 void working_bound(const ReadFinding *finding, WorkingSide side, Buf *out);
 /* "check_out of log L1: 1 September 2025 at 08:23 or later; recorded: …" */
 void working_remedy(const ReadRemedy *remedy, Buf *out);
+/* What "all else being as it is" means, as one sentence for people. */
+extern const char working_held[];
 /* "vouch audit DATA.db -c … -o CASE.db": the run again. */
 void working_command(const ReadRuns *runs, const ReadRun *run, Buf *out);
 

@@ -34,7 +34,7 @@ typedef struct Sheet {
 
 struct Xlsx {
 	lxw_workbook *book;
-	lxw_format *title, *day, *whole, *figure[XLSX_FIGURES], *link, *wrapped;
+	lxw_format *title, *day, *moment, *whole, *figure[XLSX_FIGURES], *link, *wrapped;
 	int64_t rows_most;
 	Arena arena;
 	Buf text;             /* of the cell at hand */
@@ -235,6 +235,36 @@ void xlsx_day(Xlsx *xlsx, Str iso)
 		xlsx_text(xlsx, iso);
 }
 
+/* Two digits at `at`; -1 when they are none, or too many for what they count. */
+static int two_digits(Str iso, size_t at, int most)
+{
+	int n = 0;
+	for (size_t i = at; i < at + 2; i++) {
+		if (iso.ptr[i] < '0' || iso.ptr[i] > '9')
+			return -1;
+		n = n * 10 + (iso.ptr[i] - '0');
+	}
+	return n > most ? -1 : n;
+}
+
+/* The time is the part of the number behind the point. */
+void xlsx_moment(Xlsx *xlsx, Str iso)
+{
+	int32_t day;
+	if (iso.len != 20 || iso.ptr[10] != 'T' || day_parse((Str){iso.ptr, 10}, &day) != READ_OK ||
+			day < day_of(1900, 3, 1)) {
+		xlsx_text(xlsx, iso);
+		return;
+	}
+	int hour = two_digits(iso, 11, 23), minute = two_digits(iso, 14, 59),
+		second = two_digits(iso, 17, 59);
+	if (hour < 0 || minute < 0 || second < 0)
+		xlsx_text(xlsx, iso);
+	else
+		put_number(xlsx, day - day_of(1899, 12, 30) + (hour * 3600 + minute * 60 + second)
+			/ 86400.0, xlsx->moment);
+}
+
 static bool fits(int64_t n)
 {
 	return n <= DIGITS_MOST && n >= -DIGITS_MOST;
@@ -301,6 +331,7 @@ static void make_formats(Xlsx *xlsx)
 	format_set_align(xlsx->title, LXW_ALIGN_VERTICAL_TOP);
 	format_set_bottom(xlsx->title, LXW_BORDER_THIN);
 	xlsx->day = new_format(xlsx, "yyyy\\-mm\\-dd");
+	xlsx->moment = new_format(xlsx, "yyyy\\-mm\\-dd\\ hh:mm:ss");
 	xlsx->whole = new_format(xlsx, "#,##0");
 	xlsx->figure[XLSX_PLAIN] = new_format(xlsx, "#,##0.00####");
 	xlsx->figure[XLSX_POUNDS] = new_format(xlsx, "\"£\"#,##0.00;-\"£\"#,##0.00");

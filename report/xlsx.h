@@ -47,6 +47,7 @@ void xlsx_table(Xlsx *xlsx, const char *name, const char *about, const XlsxColum
  * n/d, are texts. */
 void xlsx_text(Xlsx *xlsx, Str text);
 void xlsx_day(Xlsx *xlsx, Str iso);         /* a date; as text when it is none of a spreadsheet's */
+void xlsx_moment(Xlsx *xlsx, Str iso);      /* 2026-07-01T09:30:00Z: date and time, likewise */
 void xlsx_number(Xlsx *xlsx, int64_t n);
 void xlsx_pence(Xlsx *xlsx, bool has, int64_t pence);
 void xlsx_figure(Xlsx *xlsx, Ratio figure, XlsxFigure shown);

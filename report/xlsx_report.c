@@ -217,10 +217,19 @@ static void begin_finding(Xlsx *xlsx, const ReadFinding *finding)
 	xlsx_day(xlsx, finding->on);
 }
 
-static void put_finding(Xlsx *xlsx, const ReadFinding *finding)
+/* Where it stands, and what is asked for beyond what was settled; empty while nothing was said. */
+static void put_state(Xlsx *xlsx, const EventState *state)
+{
+	xlsx_text(xlsx, str_of(event_text[state->status]));
+	xlsx_pence(xlsx, state->events > 0, event_owed(state) -
+		(state->settled.known ? state->settled.pence : 0));
+}
+
+static void put_finding(Xlsx *xlsx, const ReadFinding *finding, const EventState *state)
 {
 	begin_finding(xlsx, finding);
 	xlsx_text(xlsx, list_verdict(finding->verdict));
+	put_state(xlsx, state);
 	xlsx_text(xlsx, finding->message);
 	xlsx_pence(xlsx, finding->has_stake, finding->pence);
 	xlsx_text(xlsx, !finding->has_stake || finding->pence == 0 ? STR("")
@@ -233,9 +242,10 @@ static void put_finding(Xlsx *xlsx, const ReadFinding *finding)
 	xlsx_row(xlsx);
 }
 
-static void put_open(Xlsx *xlsx, const ReadFinding *finding)
+static void put_open(Xlsx *xlsx, const ReadFinding *finding, const EventState *state)
 {
 	begin_finding(xlsx, finding);
+	put_state(xlsx, state);
 	xlsx_text(xlsx, finding->missing);
 	xlsx_pence(xlsx, finding->has_least, finding->least_pence);
 	xlsx_text(xlsx, finding->least_at);
@@ -252,22 +262,26 @@ static Status put_list(Tables *tables, bool assessed)
 	Status status = STATUS_OK;
 	for (size_t i = 0; i < tables->list.n && !xlsx_full(tables->xlsx) && status == STATUS_OK; i++) {
 		ReadFinding finding;
+		EventHistory said;
 		status = list_go_on(tables->report.html.options);
 		if (status == STATUS_OK)
 			status = casereader_finding(tables->report.reader, tables->list.at[i], &finding);
 		if (status != STATUS_OK || str_eq(finding.verdict, STR("not_assessed")) == assessed)
 			continue;
-		if (assessed)
-			put_finding(tables->xlsx, &finding);
-		else
-			put_open(tables->xlsx, &finding);
+		arena_reset(&tables->scratch);
+		status = case_said(&tables->report.said, finding.id, &tables->scratch, &said);
+		if (status == STATUS_OK && assessed)
+			put_finding(tables->xlsx, &finding, &said.state);
+		else if (status == STATUS_OK)
+			put_open(tables->xlsx, &finding, &said.state);
 	}
 	return status;
 }
 
 static Status put_findings(Tables *tables)
 {
-	static const XlsxColumn column[] = {FINDING_COLUMNS, {"Verdict", 10}, {"Message", 70},
+	static const XlsxColumn column[] = {FINDING_COLUMNS, {"Verdict", 10}, {"Status", 12},
+		{"Outstanding", 14}, {"Message", 70},
 		{"At stake", 14}, {"In favour of", 14}, {"At stake, exact pounds", 16}, {"At least", 14},
 		{"At most", 14}, {"Rests on", 50}, {"Missing", 30}};
 	xlsx_table(tables->xlsx, "findings", "What failed, and what exceptions conflict on; below zero"
@@ -278,13 +292,90 @@ static Status put_findings(Tables *tables)
 
 static Status put_not_assessed(Tables *tables)
 {
-	static const XlsxColumn column[] = {FINDING_COLUMNS, {"Missing", 40}, {"At least", 14},
+	static const XlsxColumn column[] = {FINDING_COLUMNS, {"Status", 12}, {"Outstanding", 14},
+		{"Missing", 40}, {"At least", 14},
 		{"At least, when", 40}, {"At most", 14}, {"At most, when", 40}, {"Certain to fail", 10},
 		{"Rests on", 50}};
 	xlsx_table(tables->xlsx, "not assessed", "What could not be judged for lack of facts, with what"
 		" it could come to; never counted as passed", COLUMNS(column));
 	return put_list(tables, false);
 }
+
+/* ---- what was said ---- */
+
+static void put_event(Xlsx *xlsx, const ReadFinding *f, const CaseEvent *e)
+{
+	xlsx_number(xlsx, e->number);
+	const Str finding[] = {f->id, f->contract, f->rule, f->dataset, f->key, f->provider};
+	for (size_t i = 0; i < sizeof finding / sizeof *finding; i++)
+		xlsx_text(xlsx, finding[i]);
+	xlsx_moment(xlsx, e->at);
+	xlsx_text(xlsx, str_of(event_role[e->role]));
+	xlsx_text(xlsx, e->by);
+	xlsx_text(xlsx, str_of(event_text[e->status]));
+	xlsx_pence(xlsx, e->has_amount, e->amount);
+	const Str text[] = {e->because, e->cause, e->evidence_name, e->evidence_sha256};
+	for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+		xlsx_text(xlsx, text[i]);
+	if (e->evidence_name.len > 0)
+		xlsx_number(xlsx, e->evidence_size);
+	else
+		xlsx_text(xlsx, STR(""));
+	xlsx_text(xlsx, e->hash);
+	xlsx_row(xlsx);
+}
+
+/* Of the run's findings, and of those that are gone since. */
+static Status put_events(Tables *tables)
+{
+	static const XlsxColumn column[] = {{"Event", 8}, {"Finding", 28}, {"Contract", 18},
+		{"Rule", 10}, {"About", 14}, {"Key", 18}, {"Provider", 12}, {"When, UTC", 20},
+		{"Role", 10}, {"By", 24}, {"Status", 12}, {"Amount", 14}, {"Because", 70}, {"Cause", 18},
+		{"Evidence", 28}, {"SHA-256 of it", 30}, {"Bytes", 12}, {"Hash of the event", 30}};
+	const CaseStatus *s = &tables->report.stands;
+	xlsx_table(tables->xlsx, "events", "What was said of findings, by finding, as it was said; below"
+		" zero is owed to the provider", COLUMNS(column));
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->item[i].history.n; k++)
+			put_event(tables->xlsx, &s->item[i].finding, &s->item[i].history.at[k]);
+	return list_go_on(tables->report.html.options);
+}
+
+/* One direction a row, since the two are never set off. */
+static void put_standing(Xlsx *xlsx, const char *by, const CaseGroup *group)
+{
+	static const char *const whose[DIRECTIONS] = {"the council", "the provider"};
+	for (int d = 0; d < DIRECTIONS; d++) {
+		xlsx_text(xlsx, str_of(by));
+		xlsx_text(xlsx, group->contract);
+		xlsx_text(xlsx, group->name.len > 0 ? group->name : STR("all"));
+		xlsx_text(xlsx, str_of(whose[d]));
+		for (int c = 0; c < CASE_COLUMNS; c++)
+			xlsx_pence(xlsx, true, group->sums.pence[c][d]);
+		xlsx_pence(xlsx, true, case_outstanding(&group->sums, d));
+		xlsx_row(xlsx);
+	}
+}
+
+/* Rows of one kind add up to the last two: who adds up a column filters by the first one. */
+static Status put_stands(Tables *tables)
+{
+	static const XlsxColumn column[] = {{"By", 10}, {"Contract", 18}, {"Provider or rule", 18},
+		{"In favour of", 14}, {"Raised", 14}, {"Upheld", 14}, {"Agreed", 14}, {"Owed", 14},
+		{"Settled", 14}, {"Outstanding", 14}};
+	const CaseStatus *s = &tables->report.stands;
+	xlsx_table(tables->xlsx, "where things stand", "Pounds raised, upheld, agreed and settled, by"
+		" provider, by rule and in all: each visit's money once", COLUMNS(column));
+	for (size_t i = 0; i < s->providers && s->n > 0; i++)
+		put_standing(tables->xlsx, "provider", &s->provider[i]);
+	for (size_t i = 0; i < s->rules && s->n > 0; i++)
+		put_standing(tables->xlsx, "rule", &s->rule[i]);
+	if (s->n > 0)
+		put_standing(tables->xlsx, "all", &s->all);
+	return STATUS_OK;
+}
+
+/* ---- what to ask for ---- */
 
 static Status put_fact(void *user, const ReadAsk *ask)
 {
@@ -442,7 +533,7 @@ static Status put_working(Tables *tables)
 /* ---- the file ---- */
 
 static PutTable *const table[] = {put_summary, put_rules, put_datasets, put_assumed, put_findings,
-	put_not_assessed, put_ask, put_measures, put_rejected, put_working};
+	put_not_assessed, put_stands, put_events, put_ask, put_measures, put_rejected, put_working};
 
 static Status put_tables(Tables *tables)
 {
@@ -468,6 +559,6 @@ Status xlsx_report(CaseReader *reader, Str run_id, const char *path, const ListO
 	Status status = xlsx_close(tables.xlsx, put_tables(&tables), why);
 	vec_free(&tables.list);
 	arena_free(&tables.scratch);
-	arena_free(&tables.report.scratch);
+	report_free(&tables.report);
 	return status;
 }

@@ -133,7 +133,10 @@ async function filters(browser) {
 	let now = await shown(page);
 	report('all are shown at first', now.n === now.all && now.said.startsWith(`${now.n} of ${now.all} `),
 		now.said);
-	for (const name of ['provider', 'rule', 'severity', 'verdict']) {
+	const names = ['provider', 'rule', 'severity', 'verdict'];
+	if (await page.$('#f-status') !== null)
+		names.push('status');
+	for (const name of names) {
 		await choose(page, name, 1);
 		now = await shown(page);
 		const wanted = await page.evaluate((key) => {

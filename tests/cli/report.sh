@@ -16,7 +16,7 @@ id=$(sql "$case_file" "select finding_id from finding where subject_key = 'V3'")
 status "no case file: 64" 64 report -o "$page"
 status "no output: 64" 64 report "$case_file"
 status "a format that is none: 64" 64 report "$case_file" --format pdf -o "$page"
-contains "it names those there are" "$(cat "$tmp/err")" "html, xlsx, csv, json or sarif"
+contains "it names those there are" "$(cat "$tmp/err")" "html, xlsx, csv, events, json or sarif"
 status "a pack as CSV: 64" 64 report "$case_file" --pack P1 --format csv -o "$page"
 status "no database: 3" 3 report "$tmp/none.db" -o "$page"
 ok "and no file" test ! -e "$page"

@@ -337,7 +337,7 @@ keys() {
 			where not exists (select 1 from json_each(o) where key = r.value)"
 }
 vouch case "$case_file" --format json >"$tmp/out"
-is "its format" "$(json '$.format')" 1
+is "its format" "$(json '$.format')" 2
 is "keys of findings" "$(keys '$.findings' case_item)" ""
 is "keys of events" "$(keys '$.findings[0].events' event)" ""
 is "keys of providers" "$(keys '$.providers' case_group)" ""

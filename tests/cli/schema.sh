@@ -7,6 +7,14 @@ schema=$srcdir/docs/findings.schema.json
 audit "$case_file" --to 2025-09-02 >"$tmp/log" 2>&1 || cat "$tmp/log" >&2
 first=$(sql "$case_file" "select run_id from run")
 audit "$case_file" >"$tmp/log" 2>&1
+# One is disputed, one settled; of the others nothing was said.
+id() { sql "$case_file" "select finding_id from finding where subject_key = '$1' and rule = 'T1' limit 1"; }
+for said in "V1 auditor raised" "V1 provider disputed" "V3 auditor raised" "V3 auditor upheld" \
+	"V3 auditor settled"; do
+	# shellcheck disable=SC2086
+	set -- $said
+	"$VOUCH" respond "$case_file" "$(id "$1")" --as "$2" --status "$3" --because "so it is" >/dev/null
+done
 "$COUNTY" --out "$tmp/county.db" --visits 1500 --seed 3 >/dev/null
 VOUCH_RULES=$srcdir/rules "$VOUCH" audit "$tmp/county.db" -c hampshire/ccsh -o "$tmp/hants.db" \
 	--from 2025-04-28 --to 2026-04-26 >"$tmp/log" 2>&1 || cat "$tmp/log" >&2
@@ -46,12 +54,14 @@ keys() {
 }
 count() { json "select json_array_length(readfile('$tmp/$1'), '$2')"; }
 for file in "$tmp"/*.json; do
-	is "it says its format first: ${file##*/}" "$(head -c 11 "$file")" '{"format":1'
+	is "it says its format first: ${file##*/}" "$(head -c 11 "$file")" '{"format":2'
 done
 ok "there are findings" test "$(count findings-county.json '$.findings')" -gt 20
 is "keys of findings" "$(keys findings-county.json '$.findings' finding)" ""
 is "keys of few findings" "$(keys findings-small.json '$.findings' finding)" ""
 ok "there are figures" test "$(count kpis-county.json '$.kpis')" -gt 20
+is "keys of events" "$(keys findings-small.json '$.findings[0].events' event)" ""
+ok "there are events" test "$(count findings-small.json '$.findings[0].events')" -eq 2
 is "keys of figures" "$(keys kpis-county.json '$.kpis' figure)" ""
 ok "there are facts" test "$(count ask-county.json '$.ask_for')" -gt 0
 is "keys of facts" "$(keys ask-county.json '$.ask_for' fact)" ""
@@ -95,12 +105,18 @@ refused() { ! python3 "$tmp/validate.py" "$schema" "$1"; }
 good=$tmp/findings-small.json
 sed 's/"at_stake_pence":565/"at_stake_pence":5.65/' "$good" >"$tmp/bad"
 ok "it refuses a sum with pence behind a point" refused "$tmp/bad"
-sed 's/"format":1/"format":2/' "$good" >"$tmp/bad"
+sed 's/"format":2/"format":1/' "$good" >"$tmp/bad"
 ok "it refuses another format" refused "$tmp/bad"
 sed 's/"severity":"major",//' "$good" >"$tmp/bad"
 ok "it refuses a finding without severity" refused "$tmp/bad"
 sed 's/"certain":[a-z]*,//' "$good" >"$tmp/bad"
 ok "it refuses half of the bounds" refused "$tmp/bad"
+sed 's/"status":"settled"/"status":"paid"/' "$good" >"$tmp/bad"
+ok "it refuses a status that is none" refused "$tmp/bad"
+sed 's/"events":\[\]/"events":null/' "$good" >"$tmp/bad"
+ok "it refuses events that are no list" refused "$tmp/bad"
+sed 's/"role":"provider"/"role":"council"/' "$good" >"$tmp/bad"
+ok "it refuses an event of nobody" refused "$tmp/bad"
 sed 's/"on_date":"2025-09-01"/"on_date":"1 September"/' "$good" >"$tmp/bad"
 ok "it refuses a date in words" refused "$tmp/bad"
 finish

@@ -56,8 +56,8 @@ fi
 mkdir "$tmp/book" && unzip -q "$book" -d "$tmp/book"
 workbook=$(cat "$tmp/book/xl/workbook.xml")
 names=$(grep -o '<sheet name="[^"]*"' <<<"$workbook" | cut -d'"' -f2 | tr '\n' ',')
-is "sheets" "$names" "contents,summary,rules,rows read,assumed,findings,not assessed,to ask \
-for,measures,rejected,working,"
+is "sheets" "$names" "contents,summary,rules,rows read,assumed,findings,not assessed,where \
+things stand,events,to ask for,measures,rejected,working,"
 ok "no hidden sheet" test "$(grep -c 'state=' <<<"$workbook")" -eq 0
 all() { cat "$tmp"/book/xl/worksheets/*.xml; }
 is "no hidden row or column" "$(all | grep -c 'hidden=')" 0
@@ -70,8 +70,8 @@ contains "no author" "$core" "<dc:creator></dc:creator><cp:lastModifiedBy></cp:l
 is "one time" "$(grep -o '[0-9-]*T[0-9:]*Z' <<<"$core" | sort -u)" "1980-01-01T00:00:00Z"
 is "of its parts too" "$(unzip -l "$book" | awk '$2 ~ /^[0-9]+-/ {print $2}' | sort -u)" 1980-01-01
 lacks "no user" "$(cat "$tmp/book/docProps/"*.xml)" "$(id -un)"
-is "every sheet has a filter" "$(grep -l '<autoFilter' "$tmp"/book/xl/worksheets/*.xml | wc -l)" 11
-is "and titles that stay" "$(grep -l 'state="frozen"' "$tmp"/book/xl/worksheets/*.xml | wc -l)" 11
+is "every sheet has a filter" "$(grep -l '<autoFilter' "$tmp"/book/xl/worksheets/*.xml | wc -l)" 13
+is "and titles that stay" "$(grep -l 'state="frozen"' "$tmp"/book/xl/worksheets/*.xml | wc -l)" 13
 is "no cells put together" "$(all | grep -c mergeCell)" 0
 
 # --- in a spreadsheet
@@ -88,7 +88,7 @@ if [ ! -e "$tmp/sheets/audit-contents.csv" ]; then
 	fail "LibreOffice opens it" "$(cat "$tmp/office.log")"
 	finish
 fi
-is "all sheets" "$(find "$tmp/sheets" -name '*.csv' | wc -l)" 11
+is "all sheets" "$(find "$tmp/sheets" -name '*.csv' | wc -l)" 13
 # in_sheet NAME QUERY: of the sheet as the table s
 in_sheet() {
 	sqlite3 :memory: ".mode csv" ".import '$tmp/sheets/audit-$1.csv' s" ".mode list" "$2"
