@@ -14,6 +14,8 @@
  */
 #include "report/html_parts.h"
 
+#include <string.h>
+
 #include "report/layout.h"
 
 /* ---- one finding ---- */
@@ -128,6 +130,14 @@ static void put_name(Report *report, const CaseGroup *group)
 	html_close_cell(html);
 }
 
+/* As titles of columns have it: "Part upheld". */
+static const char *title_of(Report *report, const char *word)
+{
+	char *title = arena_copy(&report->scratch, word, strlen(word) + 1);
+	title[0] = (char)(title[0] >= 'a' && title[0] <= 'z' ? title[0] - 'a' + 'A' : title[0]);
+	return title;
+}
+
 static void put_count_row(Html *html, const CaseStatus *s, const CaseGroup *group)
 {
 	html_cell_number(html, group->findings);
@@ -143,13 +153,14 @@ static void put_counts(Report *report, const char *by, const CaseGroup *group, s
 {
 	const CaseStatus *s = &report->stands;
 	Html *html = &report->html;
-	HtmlColumn column[COLUMNS_MOST] = {{by, false}, {"findings", true}};
+	HtmlColumn column[COLUMNS_MOST] = {{title_of(report, by), false},
+		{"Findings", true}};
 	int columns = 2;
 	for (int i = 0; i < EVENT_STATUS_COUNT; i++)
 		if (s->all.at[i] != 0)
-			column[columns++] = (HtmlColumn){event_text[i], true};
+			column[columns++] = (HtmlColumn){title_of(report, event_text[i]), true};
 	if (s->all.gone > 0)
-		column[columns++] = (HtmlColumn){"gone since", true};
+		column[columns++] = (HtmlColumn){"Gone since", true};
 	html_table(html, str_format(&report->scratch, "Where findings stand, by %s", by), column,
 		columns, false);
 	for (size_t i = 0; i < n; i++) {
@@ -158,7 +169,7 @@ static void put_counts(Report *report, const char *by, const CaseGroup *group, s
 		put_name(report, &group[i]);
 		put_count_row(html, s, &group[i]);
 	}
-	html_cell(html, STR("in all"));
+	html_cell(html, STR("In all"));
 	put_count_row(html, s, &s->all);
 	html_table_end(html);
 }
@@ -183,21 +194,21 @@ static void put_sum_row(Html *html, const CaseSums *sums, int direction)
 /* One direction; the other has a table of its own, as the two are never set off. */
 static void put_sums(Report *report, const char *by, const CaseGroup *group, size_t n, int direction)
 {
-	const HtmlColumn column[] = {{by, false}, {"raised", true}, {"upheld", true}, {"agreed", true},
-		{"settled", true}, {"outstanding", true}};
+	const HtmlColumn column[] = {{title_of(report, by), false}, {"Raised", true}, {"Upheld", true},
+		{"Agreed", true}, {"Settled", true}, {"Outstanding", true}};
 	const CaseStatus *s = &report->stands;
 	Html *html = &report->html;
 	if (!has_sums(&s->all.sums, direction))
 		return;
 	html_table(html, str_format(&report->scratch, "%s, by %s", direction == FOR_COUNCIL
-		? "Pounds for the council" : "Pounds for providers", by), column, 6, false);
+		? "Pounds for the council" : "Pounds for providers", by), column, 6, true);
 	for (size_t i = 0; i < n; i++) {
 		if (!has_sums(&group[i].sums, direction))
 			continue;
 		put_name(report, &group[i]);
 		put_sum_row(html, &group[i].sums, direction);
 	}
-	html_cell(html, STR("in all"));
+	html_cell(html, STR("In all"));
 	put_sum_row(html, &s->all.sums, direction);
 	html_table_end(html);
 }
@@ -219,8 +230,8 @@ static void put_notes(Report *report)
 			" outstanding is what was agreed, else upheld, less what was settled.</p>\n");
 	if (s->all.without_sum > 0) {
 		html_put(html, "<p>");
-		layout_plural(&html->buf, s->all.without_sum, "finding that is open was raised without a"
-			" sum, and is", "findings that are open were raised without a sum, and are");
+		layout_plural(&html->buf, s->all.without_sum, "finding that is open has no sum that"
+			" was said, and is", "findings that are open have no sum that was said, and are");
 		html_put(html, " in none of these.</p>\n");
 	}
 }
@@ -257,9 +268,11 @@ static void put_gone(Report *report)
 void report_stands_tables(Report *report)
 {
 	const CaseStatus *s = &report->stands;
+	html_put(&report->html, "<div class=\"sums\">\n");
 	if (report->provider.len == 0)
 		put_groups(report, "provider", s->provider, s->providers);
 	put_groups(report, "rule", s->rule, s->rules);
+	html_put(&report->html, "</div>\n");
 	put_notes(report);
 	put_gone(report);
 }

@@ -1,7 +1,8 @@
 /*
  * A run as one web page that needs nothing beside itself: summary, charts, every finding with its
- * working, figures, banks, what to ask for, what was rejected, the rules, how to do it again.
- * The same run gives the same bytes, in whichever case file it is.
+ * working and what was said of it, figures, banks, what to ask for, what was rejected, the rules, how
+ * to do it again. The same run, of which the same was said, gives the same bytes, in whichever case
+ * file it is.
  */
 #ifndef VOUCH_REPORT_HTML_REPORT_H
 #define VOUCH_REPORT_HTML_REPORT_H

@@ -329,6 +329,23 @@ Status report_rejected(Report *report)
 
 /* ---- the rules ---- */
 
+/* Of all providers together, so it is not on a page for one of them. */
+static void put_verdicts(Html *html, const ReadRule *rule)
+{
+	html_put(html, "<p>Of ");
+	html_number(html, rule->seen);
+	html_put(html, " looked at, ");
+	const struct { int64_t n; const char *what; } count[] = {{rule->passed, "passed, "},
+		{rule->failed, "failed, "}, {rule->not_assessed, "were not assessed, "},
+		{rule->not_applicable, "were not spoken of, "}, {rule->conflict, "had exceptions in"
+		" conflict, "}, {rule->outside, "lay outside the run or the contract."}};
+	for (int i = 0; i < 6; i++) {
+		html_number(html, count[i].n);
+		html_printf(html, " %s", count[i].what);
+	}
+	html_put(html, "</p>\n");
+}
+
 /* The anchor is where findings and the summary lead to. */
 static void put_rule(Report *report, const ReadRule *rule)
 {
@@ -355,19 +372,11 @@ static void put_rule(Report *report, const ReadRule *rule)
 	html_put(html, rule->assumed ? " It rests on a reading that no document gives." : "");
 	html_put(html, "</p>\n<pre>");
 	html_lines(html, rule->text);
-	html_put(html, "</pre>\n<p>Of ");
-	html_number(html, rule->seen);
-	html_put(html, " looked at, ");
-	const struct { int64_t n; const char *what; } count[] = {{rule->passed, "passed, "},
-		{rule->failed, "failed, "}, {rule->not_assessed, "were not assessed, "},
-		{rule->not_applicable, "were not spoken of, "}, {rule->conflict, "had exceptions in"
-		" conflict, "}, {rule->outside, "lay outside the run or the contract."}};
-	for (int i = 0; i < 6; i++) {
-		html_number(html, count[i].n);
-		html_printf(html, " %s", count[i].what);
-	}
-	html_put(html, "</p>\n");
+	html_put(html, "</pre>\n");
+	if (report->provider.len == 0)
+		put_verdicts(html, rule);
 }
+
 
 Status report_rules(Report *report)
 {

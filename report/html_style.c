@@ -71,7 +71,8 @@ const char *const html_style[] = {
 	".tag.critical{background:var(--pink);color:#fff}\n"
 	".tag.conflict{background:#fff;color:var(--pink)}\n"
 	".tag.stands{border-width:2px;border-radius:.75rem}\n.tag.disputed{color:var(--pink)}\n"
-	".tag.settled,.tag.withdrawn{color:var(--grey);border-style:dashed}\n"
+	".tag.settled,.tag.withdrawn{color:var(--grey)}\n"
+	".finding>h3{margin-top:.25rem}\n"
 	".talk{border-left:.25rem solid var(--line);padding-left:.75rem;margin:.5rem 0}\n"
 	".events{margin:.25rem 0;padding-left:1.5rem}\n.events li{margin:.35rem 0;max-width:46rem}\n"
 	".events p{margin:0}\n.events .file{color:var(--grey)}\n"
@@ -96,11 +97,11 @@ const char *const html_style[] = {
 	".stack td::before{content:attr(data-t) \": \";color:var(--grey)}}\n"
 	"@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}"
 		"*{transition:none!important;animation:none!important}}\n"
-	"@media print{body{font-size:10pt}header,nav,main,footer{max-width:none;padding:0}\n"
+	"@media print{body{font-size:10pt;line-height:1.4}header,nav,main,footer{max-width:none;padding:0}\n"
 	"@page{size:A4;margin:14mm 12mm}\n"
 	".filters,.skip,[role=status]{display:none!important}\n"
-	".provider,.sheet,#sheets{break-before:page}\n#sheets>h2+.sheet{break-before:auto}\n"
-	"figure,tr,.answer{break-inside:avoid}\n"
+	"#sheets>h2{margin-top:0}\n.provider,.sheet,#sheets{break-before:page}\n#sheets>h2+.sheet{break-before:auto}\n"
+	"figure,tr,.answer,.sums .scroll,.sums table{break-inside:avoid}\n"
 	"table{font-size:.85rem;margin:.5rem 0}th,td{padding:.15rem .7rem .15rem 0}\n"
 	".stack tbody td,.stack tbody th{min-width:4rem}\n"
 	".finding{padding:.25rem .75rem;margin:.5rem 0}\n"
@@ -112,8 +113,6 @@ const char *const html_style[] = {
 	".scroll{overflow:visible}svg{min-width:0;max-width:170mm}\n"
 	"details::details-content{content-visibility:visible;display:block;height:auto}\n"
 	"summary{color:inherit;text-decoration:none;font-weight:700}\n"
-	"main a[href]::after{content:\" (\" attr(href) \")\";font-size:.85em}\n"
-	"table a[href]::after{content:none!important}\n"
 	".tag,.figures li{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n",
 	NULL};
 

@@ -64,7 +64,7 @@ _vouch() {
 		local formats="text csv json"
 		[ "$command" != check ] || formats="text json sarif"
 		[ "$command" != findings ] || formats="text csv json sarif"
-		[ "$command" != report ] || formats="html xlsx csv json sarif"
+		[ "$command" != report ] || formats="html xlsx csv events json sarif"
 		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$word")
 		return
 		;;

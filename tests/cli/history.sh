@@ -126,7 +126,7 @@ page=$tmp/report.html
 status "the page: 0" 0 report -o "$page"
 has "a section" '<h2 id="h-stands">Where things stand</h2>'
 row() { # row GROUP: of tables, cells of the line that begins so, one after the other
-	grep -o "<tr><th scope=\"row\">$1</th>.*</tr>" "$page" | sed 's/<[^>]*>/ /g' | tr -s ' ' |
+	grep -oE "<tr[^>]*><th scope=\"row\"[^>]*>$1</th>.*</tr>" "$page" | sed 's/<[^>]*>/ /g' | tr -s ' ' |
 		sed 's/^ //; s/ $//'
 }
 contains "by provider, what was raised, upheld, agreed, settled" "$(row P1)" \
@@ -135,7 +135,7 @@ contains "the other way" "$(row P1)" "P1 £3.00 £3.00 £0.00 £0.00 £3.00"
 contains "of the other provider" "$(row P2)" "P2 £13.33 £0.00 £0.00 £0.00 £0.00"
 contains "by rule" "$(row "H1: More declared than logged")" \
 	"logged £57.66 £7.00 £7.00 £6.00 £1.00"
-contains "where they stand" "$(row "in all")" "in all 10 1 2 1 1 1 1 1 2"
+contains "where they stand" "$(row "In all")" "In all 10 1 2 1 1 1 1 1 2"
 has "a box in the head" '<span class="tag stands settled">settled</span>'
 has "to choose by" '<select id="f-status" name="status">'
 has "what can be chosen" '<option value="=disputed">disputed</option>'
@@ -192,8 +192,9 @@ lacks "but not to what is agreed" "$sheets" "Answer to finding $J"
 hasnt "that one was referred is not told" "referred"
 hasnt "nor why" "suspected"
 hasnt "one that was referred before it was raised is not there" "$G"
-contains "nor is it counted" "$(row "in all")" "in all 8 1 2 1 1 1 1 1"
+contains "nor is it counted" "$(row "In all")" "In all 8 1 2 1 1 1 1 1"
 hasnt "nor is the other's" "$K"
+hasnt "nor how many there are of all" "looked at,"
 sqlite3 "$case" ".backup '$tmp/end.db'"
 status "no pack of nothing but referrals" 2 vouch report "$tmp/end.db" --pack P9 -o "$tmp/p9.html"
 

@@ -66,13 +66,25 @@ status "an audit: 0" 0 vouch audit "$tmp/people.db" -c town/people -o "$case" --
 cat "$tmp/err"
 head -c 32 /dev/urandom >"$tmp/key"
 head -c 32 /dev/urandom >"$tmp/key2"
+# Somebody speaks of a finding, and of people in it.
+finding=$(sql "$case" "select finding_id from finding where rule = 'N1' and subject_key = 'V1'")
+for name in "Ann_Archer rota.pdf" "log_CL-7_CA-1.csv" "Ed_Évrard.txt"; do
+	echo paper >"$tmp/$name"
+done
+say() {
+	status "respond: 0" 0 vouch respond "$case" "$finding" --as "$1" --status "$2" --because "$3" \
+		--by "$4" --evidence "$tmp/$5" --cause "told by Dora Draper"
+}
+say auditor raised "Ann Archer (CL-7) was not at home" "Dora Draper" "Ann_Archer rota.pdf"
+say provider answered "CA-1 forgot; Ed Évrard's log shows it" "CA-2" "log_CL-7_CA-1.csv"
+say provider disputed 'Ben "Bo" Butcher, and 17' "Office" "Ed_Évrard.txt"
+
 known='\bAnn\b|Archer|"Bo"|Butcher|Cy Cooper|Dora|Draper|Évrard|CL-7|CL-8|CA-1|CA-2'
 nobody() { # nobody NAME FILE: none of them is in it
 	is "$1: nobody is named" "$(grep -aoE "$known" "$2" | sort -u)" ""
 }
 vouch findings "$case" >"$tmp/plain"
 ok "without a key they are named" grep -qE 'Dora Draper' "$tmp/plain"
-finding=$(sql "$case" "select finding_id from finding where rule = 'N1' and subject_key = 'V1'")
 for what in "findings" "findings --format csv" "findings --format json" "findings --ask-for" \
 	"kpis --all" "kpis --format csv" "kpis --format json"; do
 	# shellcheck disable=SC2086
@@ -84,7 +96,7 @@ nobody "explain" "$tmp/out"
 contains "the rest is as it was" "$(cat "$tmp/out")" "17 minutes"
 contains "a client" "$(cat "$tmp/out")" "P-"
 contains "a carer" "$(cat "$tmp/out")" "C-"
-for format in html csv json xlsx; do
+for format in html csv events json sarif xlsx; do
 	status "report $format: 0" 0 vouch report "$case" --format "$format" -o "$tmp/r.$format" \
 		--pseudonymise "$tmp/key"
 	[ "$format" != xlsx ] || (cd "$tmp" && unzip -qp r.xlsx >r.sheets && mv r.sheets r.xlsx)
@@ -92,6 +104,9 @@ for format in html csv json xlsx; do
 done
 status "a pack: 0" 0 vouch report "$case" --pack P1 -o "$tmp/pack.html" --pseudonymise "$tmp/key"
 nobody "a pack" "$tmp/pack.html"
+ok "what was said is in it" grep -q "was not at home" "$tmp/pack.html"
+ok "the file keeps its kind" grep -qE "P-[0-9A-Z]{10} rota.pdf" "$tmp/pack.html"
+ok "keys in names of files" grep -qE "log_P-[0-9A-Z]{10}_C-[0-9A-Z]{10}.csv" "$tmp/pack.html"
 
 # The same person has the same pseudonym everywhere, and another under another key.
 vouch findings "$case" --format json --pseudonymise "$tmp/key" >"$tmp/one"
