@@ -33,7 +33,8 @@ static Status step_events(CaseReader *reader, sqlite3_stmt *stmt, Arena *arena, 
 	return rc == SQLITE_DONE ? STATUS_OK : casereader_unreadable(reader);
 }
 
-/* What they come to is worked out as they are read, once for all who show it. */
+/* What they come to is worked out as they are read, once for all who show it. A referral does not
+ * change any sum, so without it the sums are the same. */
 static EventHistory history_of(CaseReader *reader, Arena *arena, const CaseEvent *event, size_t n)
 {
 	EventHistory out = {.state = {.status = EVENT_NONE}};
@@ -77,17 +78,19 @@ bool case_has_history(CaseReader *reader)
 	return any;
 }
 
-/* A file from before there were events has none. */
+/* Where nothing was said of anything, and in files from before there were events, no finding is
+ * asked for. */
 Status case_said_begin(CaseSaid *said, CaseReader *reader, Str run_id)
 {
 	*said = (CaseSaid){.reader = reader};
-	if (!casereader_has(reader, "event"))
+	if (!case_has_history(reader))
 		return STATUS_OK;
 	said->any = was_any_said(reader, run_id);
 	return sqlite3_prepare_v2(casereader_database(reader), sql_of_one, -1, &said->stmt, NULL)
 		== SQLITE_OK ? STATUS_OK : casereader_unreadable(reader);
 }
 
+/* Fine for one that was never begun. */
 void case_said_end(CaseSaid *said)
 {
 	sqlite3_finalize(said->stmt);
@@ -110,6 +113,7 @@ Status case_said(CaseSaid *said, Str finding_id, Arena *arena, EventHistory *out
 	return status;
 }
 
+/* Of one finding alone; for lists it pays to keep the statement. */
 Status case_history(CaseReader *reader, Str finding_id, EventHistory *out)
 {
 	CaseSaid said;
@@ -123,6 +127,7 @@ Status case_history(CaseReader *reader, Str finding_id, EventHistory *out)
 
 /* ---- all of them ---- */
 
+/* The whole file in memory: for tables over all findings of which something was said. */
 static Status read_all(CaseReader *reader, Events *out)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -169,6 +174,7 @@ EventSum case_history_open(const EventState *state, EventSum stake)
 	return sum;
 }
 
+/* Both can be opened again, by raising the finding anew. */
 bool case_history_closed(const EventState *state)
 {
 	return state->status == EVENT_SETTLED || state->status == EVENT_WITHDRAWN;
@@ -176,6 +182,7 @@ bool case_history_closed(const EventState *state)
 
 /* ---- as text ---- */
 
+/* A time that is not ours is shown as it stands, made harmless. */
 void case_history_when(Buf *buf, Str at)
 {
 	if (at.len != 20) {

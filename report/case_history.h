@@ -19,7 +19,7 @@ typedef struct EventHistory {
 /* Finding by finding, for outputs of any length: memory holds what was said of one. */
 typedef struct CaseSaid {
 	CaseReader *reader;
-	sqlite3_stmt *stmt;       /* NULL: a case file from before there were events */
+	sqlite3_stmt *stmt;       /* NULL: nothing was said in the whole file */
 	bool any;                 /* something was said of a finding of the run */
 } CaseSaid;
 

@@ -46,6 +46,8 @@ static void put_file(Html *html, const CaseEvent *event)
 	html_put(html, "</code></p>");
 }
 
+/* One line for who and when and what, one for why; the rest where there is any. The time is in the
+ * markup as a machine reads it too. */
 static void put_event(Html *html, const CaseEvent *event)
 {
 	Buf when = {0};
@@ -78,6 +80,8 @@ static void put_event(Html *html, const CaseEvent *event)
 	buf_free(&when);
 }
 
+/* On a page for all the list is folded: of a thousand findings that were raised with one sentence,
+ * that sentence would be most of the page. What it comes to is always seen. */
 void report_said(Report *report, const EventHistory *said, bool folded, Str of)
 {
 	Html *html = &report->html;
@@ -138,6 +142,7 @@ static const char *title_of(Report *report, const char *word)
 	return title;
 }
 
+/* In step with the columns of put_counts. */
 static void put_count_row(Html *html, const CaseStatus *s, const CaseGroup *group)
 {
 	html_cell_number(html, group->findings);
@@ -174,6 +179,7 @@ static void put_counts(Report *report, const char *by, const CaseGroup *group, s
 	html_table_end(html);
 }
 
+/* Most cases have one direction only; the other gets no table of zeroes. */
 static bool has_sums(const CaseSums *sums, int direction)
 {
 	for (int c = 0; c < CASE_COLUMNS; c++)
@@ -213,6 +219,7 @@ static void put_sums(Report *report, const char *by, const CaseGroup *group, siz
 	html_table_end(html);
 }
 
+/* Findings first, then money: how much of a case is done is told by the first. */
 static void put_groups(Report *report, const char *by, const CaseGroup *group, size_t n)
 {
 	put_counts(report, by, group, n);
@@ -265,6 +272,7 @@ static void put_gone(Report *report)
 	}
 }
 
+/* A page for one provider would say the same thing twice, by provider and in all. */
 void report_stands_tables(Report *report)
 {
 	const CaseStatus *s = &report->stands;
@@ -277,6 +285,7 @@ void report_stands_tables(Report *report)
 	put_gone(report);
 }
 
+/* What is not shown is said, lest the tables be taken for the whole. */
 Status report_stands(Report *report)
 {
 	Html *html = &report->html;

@@ -17,6 +17,7 @@
 
 #define SHEETS_MOST 64
 #define COLUMNS_MOST 32
+#define CONTENTS_WIDTH 90 /* characters of what a sheet holds, on one line */
 /* The time in the file, 1 January 1980: the first that its container can hold. */
 #define THE_TIME 315532800
 /* A number of more digits is not the same in a spreadsheet, whose numbers are binary fractions of 53
@@ -353,7 +354,7 @@ static char *folder_of(Arena *arena, const char *path)
 
 Xlsx *xlsx_new(const char *path, const XlsxOptions *how)
 {
-	static const XlsxColumn column[] = {{"Sheet", 20}, {"What it holds", 90}, {"All of it", 30},
+	static const XlsxColumn column[] = {{"Sheet", 20}, {"What it holds", CONTENTS_WIDTH}, {"All of it", 30},
 		{"Rows", 12}};
 	Xlsx *xlsx = mem_alloc(sizeof *xlsx);
 	*xlsx = (Xlsx){.rows_most = how->rows_most > 0 ? how->rows_most : XLSX_ROWS_MOST, .part = 1,
@@ -383,6 +384,9 @@ static void fill_contents(Xlsx *xlsx)
 		const Sheet *sheet = &xlsx->sheet[i];
 		lxw_row_t row = (lxw_row_t)i;
 		char target[64];
+		size_t lines = strlen(sheet->about) / CONTENTS_WIDTH + 1; /* none is made higher by itself */
+		if (lines > 1)
+			take(xlsx, worksheet_set_row(at, row, 15.0 * (double)lines, NULL));
 		snprintf(target, sizeof target, "internal:'%s'!A1", sheet->name);
 		take(xlsx, worksheet_write_url(at, row, 0, target, xlsx->link));
 		take(xlsx, worksheet_write_string(at, row, 0, sheet->name, xlsx->link));

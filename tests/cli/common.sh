@@ -114,3 +114,21 @@ sql() { sqlite3 -readonly "$1" "$2"; }
 # csv QUERY: of the CSV in $tmp/out as the table f; json PATH: of the JSON there
 csv() { sqlite3 :memory: ".mode csv" ".import '$tmp/out' f" ".mode list" "$1"; }
 json() { sqlite3 :memory: "select json_extract(readfile('$tmp/out'), '$1')"; }
+
+# A browser, and where its driver and axe-core are kept for the next time; report.sh gets them.
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
+	browser=
+modules=$(dirname "$VOUCH_TMP")/npm
+# look NAME FILE: what a reader, a keyboard and a screen reader find on a page
+look() {
+	local line
+	NODE_PATH=$(realpath "$modules")/node_modules CHROMIUM=$browser timeout 400 \
+		node "$srcdir/tests/browser/page.js" "$2" >"$tmp/look" 2>"$tmp/look.err"
+	while IFS= read -r line; do
+		case $line in
+		"ok "*) pass "$1: ${line#ok }" ;;
+		*) fail "$1: ${line#not ok }" "$line" ;;
+		esac
+	done <"$tmp/look"
+	ok "$1: it was looked at to the end" grep -q 'folded on paper' "$tmp/look"
+}

@@ -249,7 +249,6 @@ is "on all or on none" "$(grep -c '"ruleId"' "$tmp/out")" "$(grep -c '"suppressi
 is "where it stands" "$(sqlite3 :memory: "select group_concat(value ->> '\$.properties.status') from
 	json_each(readfile('$tmp/out'), '\$.runs[0].results')")" \
 	"settled,withdrawn,disputed,raised,referred,referred,agreed,raised,upheld"
-modules=$(dirname "$VOUCH_TMP")/npm
 cp "$tmp/out" "$tmp/said.sarif"
 if [ -e "$modules/sarif-schema.json" ] && python3 -c 'import jsonschema' 2>/dev/null; then
 	ok "the schema of SARIF" python3 -c 'import json, sys
@@ -294,5 +293,13 @@ has "with what was said" "the device was broken"
 hasnt "but not as a finding" "<article class=\"finding fail\" id=\"$C\""
 report --format events -o "$tmp/out"
 is "its events are listed" "$(csv "select count(*) from f where finding_id = '$C'")" 2
-cp "$page" "$tmp/gone-report.html"
+
+# --- in a browser
+if [ -n "$browser" ] && [ -e "$modules/node_modules/axe-core" ]; then
+	cp "$page" "$tmp/gone-report.html"
+	look "what was said" "$tmp/gone-report.html"
+	look "a pack" "$tmp/pack.html"
+else
+	skip "what a reader finds on the page" "there is no browser, or no axe-core yet"
+fi
 finish

@@ -134,9 +134,6 @@ provider=$(sql "$tmp/hants.db" "select provider from finding where verdict = 'fa
 status "a pack of it: 0" 0 report "$tmp/hants.db" --pack "$provider" --most 8 -o "$tmp/pack.html"
 
 # --- in a browser
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
-	browser=
-modules=$(dirname "$VOUCH_TMP")/npm
 if [ -z "$browser" ]; then
 	skip "a browser shows the page" "there is no chromium"
 	finish
@@ -161,18 +158,6 @@ if [ ! -e "$modules/node_modules/axe-core" ]; then
 	skip "what a reader finds on the page" "npm could not get axe-core"
 	finish
 fi
-look() { # look NAME FILE
-	local line
-	NODE_PATH=$(realpath "$modules")/node_modules CHROMIUM=$browser timeout 400 \
-		node "$srcdir/tests/browser/page.js" "$2" >"$tmp/look" 2>"$tmp/look.err"
-	while IFS= read -r line; do
-		case $line in
-		"ok "*) pass "$1: ${line#ok }" ;;
-		*) fail "$1: ${line#not ok }" "$line" ;;
-		esac
-	done <"$tmp/look"
-	ok "$1: it was looked at to the end" grep -q 'folded on paper' "$tmp/look"
-}
 look "a county" "$tmp/county-report.html"
 look "a pack" "$tmp/pack.html"
 look "wild names" "$tmp/wild-report.html"
