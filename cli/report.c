@@ -108,8 +108,8 @@ static Status write_pack(const ReportJob *job)
 static const struct {
 	const char *name;
 	ReportWriter *write;
-} format[] = {{"html", write_html}, {"xlsx", write_xlsx}, {"csv", write_csv}, {"events", write_events},
-	{"json", write_json}, {"sarif", write_sarif}};
+} format[] = {{"html", write_html}, {"xlsx", write_xlsx}, {"csv", write_csv},
+	{"events", write_events}, {"json", write_json}, {"sarif", write_sarif}};
 
 enum { FORMATS = sizeof format / sizeof *format };
 

@@ -5,8 +5,8 @@
 static const char sql_of_all[] = "SELECT " EVENT_COLUMNS " FROM event ORDER BY finding_id, number";
 static const char sql_of_one[] = "SELECT " EVENT_COLUMNS " FROM event WHERE finding_id = ?1"
 	" ORDER BY number";
-static const char sql_of_run[] = "SELECT 1 FROM event e JOIN finding_place p USING (finding_id) JOIN"
-	" rule_total t USING (rule_key) WHERE t.run_id = ?1 AND (?2 = 0 OR"
+static const char sql_of_run[] = "SELECT 1 FROM event e JOIN finding_place p USING (finding_id)"
+	" JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1 AND (?2 = 0 OR"
 	" e.status <> 'referred') LIMIT 1";
 
 /* SQLite's texts end with the next row. */

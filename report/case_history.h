@@ -41,8 +41,8 @@ Status case_histories(CaseReader *reader, EventHistory **out, size_t *n);
 
 /* Whether nothing is asked for any more: it was withdrawn or settled. */
 bool case_history_closed(const EventState *state);
-/* What is asked for as things stand, in pence: what was decided, else raised, else `stake`, less what
- * was settled. Of one that is closed, what a settlement left over. */
+/* What is asked for as things stand, in pence: what was decided, else raised, else `stake`, less
+ * what was settled. Of one that is closed, what a settlement left over. */
 EventSum case_history_open(const EventState *state, EventSum stake);
 
 /* "1 July 2026, 09:30 UTC" */

@@ -12,8 +12,8 @@
  * nothing was. What is not known is null. */
 void events_put_json(json_t *object, const EventHistory *history);
 
-/* CSV of events, a line each. With the finding: its contract, rule, subject and provider stand behind
- * the columns of the event. */
+/* CSV of events, a line each. With the finding: its contract, rule, subject and provider stand
+ * behind the columns of the event. */
 void events_csv_names(FILE *out, bool with_finding);
 /* finding: NULL without. */
 void events_csv_rows(FILE *out, const EventHistory *history, const ReadFinding *finding);

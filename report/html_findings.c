@@ -7,7 +7,8 @@
  *                         the working folded
  *
  * Of too many findings those of which something was said are shown first, then the gravest: failed
- * before not assessed, critical before minor, much money before little. Where the others are is counted, with the command that lists them.
+ * before not assessed, critical before minor, much money before little. Where the others are is
+ * counted, with the command that lists them.
  */
 #include "report/html_parts.h"
 

@@ -198,7 +198,8 @@ static void put_sum_row(Html *html, const CaseSums *sums, int direction)
 }
 
 /* One direction; the other has a table of its own, as the two are never set off. */
-static void put_sums(Report *report, const char *by, const CaseGroup *group, size_t n, int direction)
+static void put_sums(Report *report, const char *by, const CaseGroup *group, size_t n,
+	int direction)
 {
 	const HtmlColumn column[] = {{title_of(report, by), false}, {"Raised", true}, {"Upheld", true},
 		{"Agreed", true}, {"Settled", true}, {"Outstanding", true}};

@@ -39,8 +39,8 @@ Status report_load(Report *report);
 void report_free(Report *report);
 
 typedef Status ReportPart(Report *report);
-ReportPart report_summary, report_stands, report_charts, report_findings, report_measures, report_banks,
-	report_ask, report_rejected, report_rules, report_method;
+ReportPart report_summary, report_stands, report_charts, report_findings, report_measures,
+	report_banks, report_ask, report_rejected, report_rules, report_method;
 
 /* A row of a query at a time; ?1 is the run. Its texts hold until the next row. */
 typedef Status ReportRow(void *user, sqlite3_stmt *stmt);
@@ -66,8 +66,8 @@ void report_badge(Report *report, const EventHistory *said);
 /* Where it stands, and what was said of it; nothing likewise. folded: the list opens on demand; of:
  * the finding's short id, which the fold says to those who hear it. */
 void report_said(Report *report, const EventHistory *said, bool folded, Str of);
-/* Tables of where findings stand and of the money, by provider (of a page for all) and by rule; what
- * is gone, with what was said of it. Without a heading. */
+/* Tables of where findings stand and of the money, by provider (of a page for all) and by rule;
+ * what is gone, with what was said of it. Without a heading. */
 void report_stands_tables(Report *report);
 
 /* Whole pence of a sum, halves away from zero. */

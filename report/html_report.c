@@ -29,8 +29,8 @@ enum { PARTS = sizeof part / sizeof *part };
 
 /* ---- shared by the parts ---- */
 
-/* Of a file in which nothing was said of anything there is nothing to read: what would be counted is
- * counted by the summary already. */
+/* Of a file in which nothing was said of anything there is nothing to read: what would be counted
+ * is counted by the summary already. */
 static Status load_stands(Report *report)
 {
 	const FindingFilter filter = {.run = report->run_id, .provider = report->provider};

@@ -1,7 +1,7 @@
 /*
  * A run as one web page that needs nothing beside itself: summary, charts, every finding with its
- * working and what was said of it, figures, banks, what to ask for, what was rejected, the rules, how
- * to do it again. The same run, of which the same was said, gives the same bytes, in whichever case
+ * working and what was said of it, figures, banks, what to ask for, what was rejected, the rules,
+ * how to do it again. The same run, of which the same was said, gives the same bytes, in whichever case
  * file it is.
  */
 #ifndef VOUCH_REPORT_HTML_REPORT_H

@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 
-/* What every document says of itself, as its first key: docs/findings.schema.json has the shapes. It
- * rises when the keys of a shape change, as the schema of a format allows no others. A literal, as
+/* What every document says of itself, as its first key: docs/findings.schema.json has the shapes.
+ * It rises when the keys of a shape change, as the schema of a format allows no others. A literal, as
  * the frames are written by hand. */
 #define JSON_FORMAT "\"format\":2"
 

@@ -3,8 +3,8 @@
  *   stands    where findings stand by rule, once something was said of them
  *   list      every finding that is open in one table, with links to the sheets
  *   closed    what was settled or withdrawn, with what was said of it: nothing is asked for there
- *   sheets    one an open finding: what was found, what was said, clause, arithmetic, rows, room for
- *             the answer
+ *   sheets    one an open finding: what was found, what was said, clause, arithmetic, rows, room
+ *             for the answer
  *   rules     as they were applied, of these findings alone
  *   method    how anybody can do it again
  *
@@ -31,8 +31,8 @@ typedef struct Pack {
 
 /* ---- what is in it ---- */
 
-/* One that is open: as things stand, its sum is what was decided or raised; before that, what it puts
- * at stake, exactly. */
+/* One that is open: as things stand, its sum is what was decided or raised; before that, what it
+ * puts at stake, exactly. */
 static void count_open(Pack *pack, const ReadFinding *finding, const EventState *state, Ratio *over,
 	Ratio *under)
 {
@@ -149,7 +149,8 @@ static void put_sums(Pack *pack)
 	html_put(html, "<p>");
 	layout_plural(&html->buf, (int64_t)pack->closed.n, "more was settled or withdrawn: it is",
 		"more were settled or withdrawn: they are");
-	html_put(html, " <a href=\"#closed\">listed apart</a>, and nothing is asked for in that list.</p>\n");
+	html_put(html, " <a href=\"#closed\">listed apart</a>, and nothing is asked for in that"
+		" list.</p>\n");
 }
 
 /* What it is, what it comes to, what to do: the one page that everybody reads. */
@@ -225,8 +226,8 @@ static size_t sheets(const Pack *pack)
 	return pack->list.n < most ? pack->list.n : most;
 }
 
-/* The short id leads to the sheet; on paper the sheet has the same heading. The sum is what is asked
- * for as things stand. */
+/* The short id leads to the sheet; on paper the sheet has the same heading. The sum is what is
+ * asked for as things stand. */
 static void put_line(Pack *pack, const ReadFinding *finding, const EventHistory *said)
 {
 	EventSum stake = {finding->has_stake, finding->pence};

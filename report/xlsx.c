@@ -354,8 +354,8 @@ static char *folder_of(Arena *arena, const char *path)
 
 Xlsx *xlsx_new(const char *path, const XlsxOptions *how)
 {
-	static const XlsxColumn column[] = {{"Sheet", 20}, {"What it holds", CONTENTS_WIDTH}, {"All of it", 30},
-		{"Rows", 12}};
+	static const XlsxColumn column[] = {{"Sheet", 20}, {"What it holds", CONTENTS_WIDTH},
+		{"All of it", 30}, {"Rows", 12}};
 	Xlsx *xlsx = mem_alloc(sizeof *xlsx);
 	*xlsx = (Xlsx){.rows_most = how->rows_most > 0 ? how->rows_most : XLSX_ROWS_MOST, .part = 1,
 		.name = "contents"};
