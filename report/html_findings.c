@@ -156,11 +156,13 @@ static void open_article(Html *html, const ReadFinding *finding, const EventHist
 	html_put(html, "\">\n");
 }
 
-/* The sum in the head: short, without how it was rounded. */
-static void put_sum(Html *html, const ReadFinding *finding)
+/* The sum in the head: short, without how it was rounded. Of one that was settled or withdrawn it must
+ * not read as if it were still asked for. */
+static void put_sum(Html *html, const ReadFinding *finding, bool closed)
 {
 	if (finding->has_stake) {
 		html_pence(html, finding->pence < 0 ? -finding->pence : finding->pence);
+		html_put(html, closed ? " was" : "");
 		html_put(html, finding->pence < 0 ? " owed to the provider" : " at stake");
 	} else if (finding->has_least && finding->has_most) {
 		html_pence(html, finding->least_pence);
@@ -199,7 +201,7 @@ static void put_head(Report *report, const ReadFinding *finding, const EventHist
 	html_text(html, finding->severity);
 	html_put(html, "</span> ");
 	report_badge(report, said);
-	put_sum(html, finding);
+	put_sum(html, finding, case_history_closed(&said->state));
 	html_put(html, "</p>\n<p class=\"said\">");
 	html_text(html, finding->message.len > 0 ? finding->message : finding->missing);
 	html_put(html, "</p>\n");

@@ -145,6 +145,7 @@ contains "what it is filtered by" "$one" 'data-status="settled"'
 contains "where it stands" "$one" "settled: £10.00 raised, £6.00 upheld, £6.00 agreed, £6.00 settled"
 is "its events in their order" "$(grep -o '<li><p><time.*' <<<"$one" | sed 's/<li><p><time/\n&/g' |
 	grep -oE ': <b>[a-z ]+' | sed 's/.*>//' | tr '\n' ,)" "raised,answered,part upheld,agreed,settled,"
+contains "what was at stake is past" "$one" "£10.00 was at stake"
 contains "who" "$one" "auditor (Audit, team 2): <b>raised</b>, £10.00"
 contains "why, harmless" "$one" \
 	'<p>=HYPERLINK(&quot;http://x&quot;,&quot;y&quot;); &lt;script&gt;alert(1)&lt;/script&gt; &amp; &#39;q&#39; \xe2\x80\xaeback</p>'
