@@ -199,6 +199,8 @@ static Status write_evaluation(Evaluating *e, CaseFile *file)
 		return status;
 	for (size_t i = 0; i < result->outcome.n && status == STATUS_OK; i++)
 		status = spot_case_add_outcome(file, e->id, &result->outcome.at[i]);
+	for (size_t i = 0; i < result->stratum.n && status == STATUS_OK; i++)
+		status = spot_case_add_stratum(file, e->id, &result->stratum.at[i]);
 	for (size_t i = 0; i < result->verdict.n && status == STATUS_OK; i++)
 		status = spot_case_add_verdict(file, e->id, &result->verdict.at[i]);
 	for (size_t i = 0; i < result->change.n && status == STATUS_OK; i++)

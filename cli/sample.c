@@ -300,6 +300,12 @@ static void describe_plan(Sampling *s)
 		.has_money = spot->money != NULL, .program = STR("vouch " PACKAGE_VERSION),
 		.data_path = str_of(scan->data_path),
 		.contract_path = s->book->sources->file.at[s->book->contract.decl.at.file].path};
+	if (spot->nstrata > 0) {
+		s->plan.strata = source_text(s->book->sources, spot->strata_at);
+		s->plan.draw_each = spot->draw_each;
+		s->plan.then_each = spot->then.each;
+		s->plan.least = spot->draw_each ? 0 : SPOT_LEAST;
+	}
 	s->plan.frame_sha256 = hex_text(s, scan->frame.sha256, 32);
 	s->plan.rulebook_sha256 = hex_text(s, s->book->sha256, 32);
 	s->plan.data_sha256 = hex_text(s, scan->data_sha256, 32);
@@ -313,6 +319,45 @@ static SpotMethod method_of(const SpotPlan *plan)
 	return str_eq(plan->selection, STR("money")) ? SPOT_MONEY : SPOT_RANDOM;
 }
 
+/* Of each stratum of a group its share, behind what was drawn of it before (NULL: nothing was). */
+static void draw_strata(const Sampling *s, const SpotGroup *group, const char seed_hex[65], int64_t n,
+	bool each, const int64_t *drawn, SpotSample *sample)
+{
+	const SpotFrame *frame = &s->scan.frame;
+	int64_t *share = mem_alloc(mem_product((size_t)group->nstrata + 1, sizeof *share));
+	spot_shares(frame, group, n, each, drawn, share);
+	for (int32_t i = 0; i < group->nstrata; i++) {
+		int64_t from = drawn != NULL ? drawn[i] : 0;
+		spot_draw(frame, &frame->stratum.at[group->stratum + i], method_of(&s->plan), seed_hex, from,
+			from + share[i], sample);
+	}
+	free(share);
+}
+
+/* By money a group is drawn from as one; its rows may come any number of times. */
+static void draw_group(const Sampling *s, const SpotGroup *group, const char seed_hex[65],
+	const SpotTickets *before, SpotSample *sample)
+{
+	const SpotFrame *frame = &s->scan.frame;
+	bool next = before != NULL;
+	int64_t *drawn = mem_alloc(mem_product((size_t)group->nstrata + 1, sizeof *drawn)), all = 0;
+	for (size_t t = 0; next && t < before->n; t++) {
+		const SpotTicket *ticket = &before->at[t];
+		int32_t i = str_eq(ticket->group, group->name)
+			? spot_stratum_find(frame, group, ticket->stratum) : -1;
+		if (i >= 0)
+			drawn[i]++;
+		all += i >= 0;
+	}
+	int64_t n = next ? s->plan.then_draw : s->plan.draw;
+	if (method_of(&s->plan) == SPOT_MONEY)
+		spot_draw(frame, group, SPOT_MONEY, seed_hex, all, all + n, sample);
+	else
+		draw_strata(s, group, seed_hex, n, next ? s->plan.then_each : s->plan.draw_each,
+			next ? drawn : NULL, sample);
+	free(drawn);
+}
+
 static Status draw_first(Sampling *s, CaseFile *file)
 {
 	char hex[65];
@@ -320,7 +365,7 @@ static Status draw_first(Sampling *s, CaseFile *file)
 	const SpotFrame *frame = &s->scan.frame;
 	spot_seed_hex(s->seed, hex);
 	for (size_t g = 0; g < frame->group.n; g++)
-		spot_draw(frame, &frame->group.at[g], method_of(&s->plan), hex, 0, s->plan.draw, &sample);
+		draw_group(s, &frame->group.at[g], hex, NULL, &sample);
 	Status status = spot_case_set_seed(file, s->plan.id, s->seed);
 	if (status == STATUS_OK)
 		status = spot_case_add_drawn(file, s->plan.id, frame, &sample, 1, NULL);
@@ -424,17 +469,12 @@ static Status nothing_next(Sampling *s, const char *why)
 }
 
 /* Those that an earlier --next drew are in the second stage already, whatever the evaluation said. */
-static int64_t tickets_of(const SpotTickets *tickets, Str group, bool *second)
+static bool has_second(const SpotTickets *tickets, Str group)
 {
-	int64_t n = 0;
-	*second = false;
-	for (size_t t = 0; t < tickets->n; t++) {
-		if (!str_eq(tickets->at[t].group, group))
-			continue;
-		n++;
-		*second |= tickets->at[t].stage > 1;
-	}
-	return n;
+	for (size_t t = 0; t < tickets->n; t++)
+		if (str_eq(tickets->at[t].group, group) && tickets->at[t].stage > 1)
+			return true;
+	return false;
 }
 
 static Status draw_second(Sampling *s, CaseFile *file, const SpotOutcomes *outcomes,
@@ -445,12 +485,10 @@ static Status draw_second(Sampling *s, CaseFile *file, const SpotOutcomes *outco
 	const SpotFrame *frame = &s->scan.frame;
 	spot_seed_hex(s->plan.seed, hex);
 	for (size_t i = 0; i < outcomes->n; i++) {
-		bool second;
-		int64_t drawn = tickets_of(tickets, outcomes->at[i].group, &second);
-		int32_t group = spot_group_find(frame, outcomes->at[i].group);
-		if (group >= 0 && !second && outcomes->at[i].decision == SPOT_DRAW)
-			spot_draw(frame, &frame->group.at[group], method_of(&s->plan), hex, drawn,
-				drawn + s->plan.then_draw, &sample);
+		Str name = outcomes->at[i].group;
+		int32_t group = spot_group_find(frame, name);
+		if (group >= 0 && outcomes->at[i].decision == SPOT_DRAW && !has_second(tickets, name))
+			draw_group(s, &frame->group.at[group], hex, tickets, &sample);
 	}
 	Status status = sample.n == 0
 		? nothing_next(s, "the last evaluation asks for no second stage")

@@ -144,8 +144,10 @@
 	X(NEEDS, "needs")          /* a: sum */                                                          \
 	X(COMPARE, "compare")      /* a: sum; b: where */                                                \
 	X(POPULATION, "population") /* text: dataset; b: where */                                        \
-	X(DRAW, "draw")            /* n; text: `random`, `money`; how: 1 then draw, 2 `by` for `at`; a:  \
-	                              FINDINGS of `when` */                                              \
+	X(DRAW, "draw")            /* n; text: `random`, `money`; how: 1 then draw, 2 `by` for `at`, 4   \
+	                              from each stratum (may come with 1); a: FINDINGS of `when` */      \
+	X(STRATA, "in strata by")  /* items: sums; a: SPLIT_AT or NULL */                                \
+	X(SPLIT_AT, "split at")    /* items: sums */                                                     \
 	X(SPOT_SHARE, "share")     /* text: confidence, tolerable …; a: PERCENT */                       \
 	X(NO_LOG, "missing")       /* text: dataset; text2: what it counts as; b: NAME of `as` */        \
 	X(EXTRAPOLATES, "extrapolates") /* a: NAME of `under`; items: CITE */                            \

@@ -6,6 +6,7 @@
  *     population    visit where visit.outcome is delivered   the rows, and whether one is among them
  *     for each      visit.provider, quarter of visit.date    each a population of its own
  *     at stake      visit.rate * visit.declared              what could be wrong in a row
+ *     in strata by  visit.provision.service                  parts of it, each with its share
  *     draw          61 at random
  *     then draw     61 when 1 finding of severity major
  *     full audit    when 2 findings of severity major
@@ -21,6 +22,8 @@
 #include "dsl/checker.h"
 
 enum {
+	THEN_DRAW = 1, BY_MONEY = 2, FROM_EACH = 4, /* of the AST's `how` */
+	MOST_CUTS = 8,          /* strata of a figure are numbered with one digit */
 	MOST_DRAWN = 20000,
 	WHOLE = 10000,          /* basis points */
 	USUAL_CONFIDENCE = 9500,
@@ -31,6 +34,7 @@ typedef struct SpotWork {
 	RuleWork subject;
 	SpotCheck out;
 	Symbol *population;
+	const Ast *strata;      /* clause, or NULL */
 } SpotWork;
 
 static void cannot(Checker *c, Span at, const char *why, const char *help)
@@ -85,6 +89,87 @@ static void group_clause(Checker *c, SpotWork *work)
 	work->out.nkeys = key.n;
 }
 
+/* ---- strata */
+
+/* Each cut is a constant of the figure's own kind, above the one before it. */
+static void check_cuts(Checker *c, SpotWork *work, const Ast *split, Type figure)
+{
+	LIST(Expr *) cut = {0};
+	for (const Ast *item = split->items; item != NULL; item = item->next) {
+		Expr *at = check_typed(c, &work->subject.scope, item, figure, "where the strata are split");
+		if (is_error(at))
+			return;
+		if (!is_const(at)) {
+			cannot(c, item->at, "where strata are split is written, not worked out",
+				"write a figure, such as £50");
+			return;
+		}
+		if (cut.n > 0 && ratio_cmp(const_ratio(cut.at[cut.n - 1]), const_ratio(at)) >= 0) {
+			cannot(c, item->at, "this stratum would be empty", "write the figures in rising order");
+			return;
+		}
+		*list_push(c, &cut) = at;
+	}
+	if (cut.n > MOST_CUTS)
+		cannot(c, split->at, "a figure is split in nine strata at most", "write fewer figures");
+	work->out.cut = cut.at;
+	work->out.ncuts = cut.n;
+}
+
+static void split_clause(Checker *c, SpotWork *work, const Ast *strata)
+{
+	const Expr *figure = work->out.stratum[0];
+	if (work->out.nstrata > 1)
+		cannot(c, strata->a->at, "one figure can be split, and here are several",
+			"write `in strata by` and that figure alone");
+	else if (!is_quantity(figure) || figure->type.ratio)
+		diag_here(diag_add(c->diags, DIAG_SPOT, strata->items->at, "only sums, times and numbers"
+			" can be split"), "this is %.*s", STR_ARG(phrase(c, figure->type)));
+	else
+		check_cuts(c, work, strata->a, figure->type);
+}
+
+/* Every different set of values is a stratum, as keys of a group are; or the one figure is split. */
+static void strata_clause(Checker *c, SpotWork *work)
+{
+	const Ast *ast = work->strata;
+	LIST(Expr *) stratum = {0};
+	for (const Ast *item = ast != NULL ? ast->items : NULL; item != NULL; item = item->next) {
+		Expr *by = check_expr(c, &work->subject.scope, item, NULL);
+		if (is_error(by))
+			return;
+		if (by->type.kind == TYPE_ROWS)
+			cannot(c, item->at, "a row lies in one stratum, and this is many rows",
+				"write a figure of the row, such as visit.provision.service");
+		*list_push(c, &stratum) = by;
+	}
+	work->out.stratum = stratum.at;
+	work->out.nstrata = stratum.n;
+	if (ast != NULL)
+		work->out.strata_at = (Span){ast->at.file, ast->items->at.lo, ast->at.hi};
+	if (ast != NULL && ast->a != NULL)
+		split_clause(c, work, ast);
+}
+
+/* What cannot go together. By money each pound is drawn from all of them; and how many strata there
+ * are is known to the data alone, so nothing is promised of so many from each. */
+static void strata_fit(Checker *c, SpotWork *work)
+{
+	const SpotCheck *out = &work->out;
+	bool strata = work->strata != NULL;
+	bool each = out->draw_each || out->then.each;
+	if (each && !strata)
+		cannot(c, out->draw_each ? out->draw_at : out->then.at, "there are no strata to draw from",
+			"write `in strata by` and what parts the rows, such as visit.provision.service");
+	if (strata && out->method == SPOT_MONEY)
+		cannot(c, out->draw_at, "pounds are drawn from all rows, not from strata",
+			"write `at random`; strata by the money of a row give large ones their weight");
+	if (each && out->tolerable > 0)
+		cannot(c, out->draw_each ? out->draw_at : out->then.at, "a tolerable rate cannot be promised"
+			" with so many rows from each stratum: the data say how many strata there are",
+			"write `draw 61 at random`, which is shared out in proportion, or no `tolerable`");
+}
+
 /* Without `on`, the date that the one period is of: `quarter of visit.date` says which day a visit
  * belongs to. */
 static Expr *date_clause(Checker *c, SpotWork *work)
@@ -124,11 +209,12 @@ static bool size_fits(Checker *c, int64_t n, Span at)
 static void draw_clause(Checker *c, SpotWork *work, const Ast *ast)
 {
 	static const char *const how[] = {"random", "money"};
-	bool by = ast->how == 2;
+	bool by = ast->how == BY_MONEY;
 	work->out.draw_at = ast->at;
 	work->out.draw = size_fits(c, ast->n, ast->at) ? ast->n : 1;
+	work->out.draw_each = ast->how == FROM_EACH;
 	work->out.method = by ? SPOT_MONEY : SPOT_RANDOM;
-	if (!str_eq(ast->text, str_of(how[by])))
+	if (!work->out.draw_each && !str_eq(ast->text, str_of(how[by])))
 		cannot(c, ast->at, "this is no way to draw rows", "write `draw 61 at random`, or `draw 61"
 			" by money`, by which each pound has the same chance");
 }
@@ -136,7 +222,7 @@ static void draw_clause(Checker *c, SpotWork *work, const Ast *ast)
 static SpotStep step_of(Checker *c, const Ast *ast, int64_t n)
 {
 	const Ast *findings = ast->a;
-	SpotStep out = {n, 1, SEVERITY_MINOR, ast->at};
+	SpotStep out = {n, (ast->how & FROM_EACH) != 0, 1, SEVERITY_MINOR, ast->at};
 	if (findings == NULL)
 		return out;
 	out.when = findings->n;
@@ -155,10 +241,10 @@ static void size_clauses(Checker *c, SpotWork *work)
 	for (const Ast *item = work->subject.ast->items; item != NULL; item = item->next) {
 		if (item->kind != AST_DRAW)
 			continue;
-		const Ast **first = &draw[item->how == 1];
+		const Ast **first = &draw[(item->how & THEN_DRAW) != 0];
 		if (*first != NULL)
 			diag_label(diag_add(c->diags, DIAG_CLAUSE_TWICE, item->at, "`%s` is given twice",
-				item->how == 1 ? "then draw" : "draw"), (*first)->at, "the first is here");
+				(item->how & THEN_DRAW) != 0 ? "then draw" : "draw"), (*first)->at, "the first is here");
 		else
 			*first = item;
 	}
@@ -301,6 +387,8 @@ static void show_all(Checker *c, SpotWork *work)
 	LIST(Expr *) show = {0};
 	for (int32_t i = 0; i < work->out.nkeys; i++)
 		*list_push(c, &show) = work->out.key[i].expr;
+	for (int32_t i = 0; i < work->out.nstrata; i++)
+		*list_push(c, &show) = work->out.stratum[i];
 	if (work->out.money != NULL)
 		*list_push(c, &show) = work->out.money;
 	if (work->out.logs != NULL)
@@ -319,9 +407,12 @@ void check_spot(Checker *c, const Ast *ast)
 	size_clauses(c, &work);
 	share_clauses(c, &work);
 	extrapolates_clause(c, &work);
+	work.strata = clause(c, ast, AST_STRATA);
+	strata_fit(c, &work);
 	if (!subject->bad) {
 		subject->out.provider = rule_provider(c, subject);
 		group_clause(c, &work);
+		strata_clause(c, &work);
 		subject->out.on = date_clause(c, &work);
 		money_clause(c, &work);
 		missing_clause(c, &work);

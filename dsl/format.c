@@ -386,7 +386,7 @@ static bool aligned(AstKind kind)
 static Str clause_word(const Layout *layout, const Ast *item)
 {
 	Str word = item->kind == AST_SPOT_SHARE ? item->text
-		: str_of(item->kind == AST_DRAW && item->how == 1 ? "then draw" : ast_word(item->kind));
+		: str_of(item->kind == AST_DRAW && (item->how & 1) != 0 ? "then draw" : ast_word(item->kind));
 	Buf text = {0};
 	format_tokens((Str){layout->text.ptr + item->at.lo, item->at.hi - item->at.lo}, &text);
 	bool begins = text.n > word.len && memcmp(text.at, word.ptr, word.len) == 0

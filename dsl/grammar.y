@@ -104,6 +104,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %token AT_STAKE "at stake" BELONGS_TO "belongs to" BY_HAND "by hand"
 %token EITHER_SIDE_OF "either side of" FOR_EACH "for each" FULL_AUDIT "full audit"
 %token IN_FORCE "in force" IN_PROPORTION "in proportion" LINKED_AS "linked as"
+%token IN_STRATA_BY "in strata by" SPLIT_AT "split at" FROM_EACH_STRATUM "from each stratum"
 %token NEWEST_BY "newest by" NEWEST_FIRST "newest first" OLDEST_FIRST "oldest first"
 %token OPENS_WITH "opens with" ONE_OF "one of" OR_ELSE "or else" ORDER_BY "order by"
 %token PADDED_TO "padded to" READ_TO "read to" SPOT_CHECK "spot check" DAY_INCLUDED "that day included"
@@ -131,7 +132,7 @@ static void grammar_error(const Span *at, Parse *p, const char *message);
 %type <Ast *> rounding_item table table_item table_period row raw_row cell cell_test raw_cell
 %type <Ast *> param define define_item base exception match match_item sequence sequence_item
 %type <Ast *> for_each group among bank bank_item rule rule_item measure kpi measure_item
-%type <Ast *> spot spot_item finding_count example scenario scenario_item expect subject
+%type <Ast *> spot spot_item split_opt finding_count example scenario scenario_item expect subject
 %type <Ast *> subject_key on_date_opt stake_opt when_from date where_opt by_opt plain name_node
 %type <Ast *> as_at_opt for_name_opt which_has_opt from_column_opt in_unit_opt through_opt
 %type <Ast *> withdraw adds expr disj conj neg comparison chain test sum product unary fallback
@@ -1043,6 +1044,7 @@ measure_item
 /*
  *   spot check weekly_audit
  *     population    visit where visit.outcome is delivered
+ *     in strata by  visit.rate * visit.declared split at £10, £50
  *     draw          61 at random
  *     then draw     61 when 1 finding of severity major
  *     confidence    95%
@@ -1070,6 +1072,11 @@ spot_item
 	{ $$ = MAKE(DRAW, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .text = $NAME, .how = 2); }
 | "then" "draw" NUMBER "when" finding_count
 	{ $$ = MAKE(DRAW, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .how = 1, .a = $finding_count); }
+| "in strata by" sums split_opt { $$ = MAKE(STRATA, @$, .items = $sums, .a = $split_opt); }
+| "draw" NUMBER "from each stratum"
+	{ $$ = MAKE(DRAW, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .how = 4); }
+| "then" "draw" NUMBER "from each stratum" "when" finding_count
+	{ $$ = MAKE(DRAW, @$, .n = LITERAL(whole, @NUMBER, $NUMBER), .how = 5, .a = $finding_count); }
 | "full audit" "when" finding_count { $$ = MAKE(FULL_AUDIT, @$, .a = $finding_count); }
 | "at stake" sum { $$ = MAKE(AT_STAKE, @$, .a = $sum); }
 | share PERCENT
@@ -1079,6 +1086,11 @@ spot_item
 	{ $$ = MAKE(NO_LOG, @$, .text = $name, .text2 = $wrong, .b = NAMED(@as, $as)); }
 | "extrapolates" NAME cite
 	{ $$ = MAKE(EXTRAPOLATES, @$, .a = NAMED(@NAME, $NAME), .items = ast_list_add(NONE, $cite)); }
+;
+
+split_opt
+: %empty { $$ = NULL; }
+| "split at" sums { $$ = MAKE(SPLIT_AT, @$, .items = $sums); }
 ;
 
 share

@@ -41,7 +41,8 @@ static bool begins_clause(int token)
 	case TOK_RAW_ROW: case TOK_ON: case TOK_IS: case TOK_WHEN: case TOK_NEAR: case TOK_TAKE:
 	case TOK_LINKED_AS: case TOK_FOR_EACH: case TOK_ORDER_BY: case TOK_APPLIES_WHEN:
 	case TOK_AMONG: case TOK_CREDIT: case TOK_DEBIT: case TOK_EXPIRES: case TOK_HOLDS:
-	case TOK_OLDEST_FIRST: case TOK_NEWEST_FIRST: case TOK_IN_PROPORTION: case TOK_OPENS_WITH:
+	case TOK_OLDEST_FIRST: case TOK_NEWEST_FIRST: case TOK_IN_PROPORTION: case TOK_IN_STRATA_BY:
+	case TOK_OPENS_WITH:
 	case TOK_SEVERITY: case TOK_REQUIRE:
 	case TOK_OTHERWISE: case TOK_AT_STAKE: case TOK_SHOW: case TOK_FIGURE: case TOK_PART:
 	case TOK_TARGET:

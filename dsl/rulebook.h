@@ -610,6 +610,7 @@ typedef struct Measure {
  * once, by its gravest finding, when that is of the severity or a graver one. */
 typedef struct SpotStep {
 	int64_t n;             /* how many are drawn then; of a full audit 1 */
+	bool each;             /* so many from each stratum */
 	int64_t when;          /* findings */
 	Severity severity;
 	Span at;
@@ -630,11 +631,17 @@ typedef struct SpotCheck {
 	Rule rule;
 	GroupKey *key;         /* each group is a population with a sample of its own; over slot 0 */
 	int32_t nkeys;
+	Expr **stratum;        /* what parts a group in strata, over slot 0; none: it is drawn whole */
+	int32_t nstrata;
+	Expr **cut;            /* constants, rising: where the one figure of `stratum` is split */
+	int32_t ncuts;
+	Span strata_at;        /* both, as written */
 	Expr *money;           /* pounds that could be wrong in a row, or NULL */
 	Expr *logs;            /* count of the row's logs, or NULL */
 	Str logs_dataset;
 	SpotMethod method;
 	int64_t draw;
+	bool draw_each;        /* so many from each stratum */
 	SpotStep then, full;
 	SpotMissing missing;
 	int32_t confidence;    /* basis points */

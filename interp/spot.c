@@ -9,10 +9,11 @@ static int row_cmp(const void *left, const void *right)
 {
 	const SpotRow *a = left, *b = right;
 	int c = str_cmp(a->group, b->group);
+	c = c != 0 ? c : str_cmp(a->stratum, b->stratum);
 	return c != 0 ? c : str_cmp(a->key, b->key);
 }
 
-void spot_frame_line(Buf *out, const SpotRow *row)
+void spot_frame_line(Buf *out, const SpotFrame *frame, const SpotRow *row)
 {
 	buf_str(out, row->key);
 	buf_char(out, '\t');
@@ -20,19 +21,38 @@ void spot_frame_line(Buf *out, const SpotRow *row)
 	buf_char(out, '\t');
 	if (row->priced)
 		buf_printf(out, "%lld", (long long)row->pence);
+	if (frame->in_strata) {
+		buf_char(out, '\t');
+		buf_str(out, row->stratum);
+	}
 	buf_char(out, '\n');
 }
 
+static void count_row(SpotGroup *group, const SpotRow *row)
+{
+	group->n++;
+	group->pence += row->pence > 0 ? row->pence : 0;
+}
+
+/* Rows come sorted: a group or stratum is the last one, or a new one. */
 static void add_to_group(SpotFrame *frame, int32_t i)
 {
 	const SpotRow *row = &frame->row.at[i];
 	SpotGroup *group = frame->group.n > 0 ? &frame->group.at[frame->group.n - 1] : NULL;
-	if (group == NULL || !str_eq(group->name, row->group)) {
+	SpotGroup *stratum = frame->stratum.n > 0 ? &frame->stratum.at[frame->stratum.n - 1] : NULL;
+	bool opens = group == NULL || !str_eq(group->name, row->group);
+	if (opens) {
 		group = vec_push(&frame->group);
-		*group = (SpotGroup){.name = row->group, .first = i};
+		*group = (SpotGroup){.name = row->group, .first = i,
+			.stratum = (int32_t)frame->stratum.n};
 	}
-	group->n++;
-	group->pence += row->pence > 0 ? row->pence : 0;
+	if (opens || !str_eq(stratum->name, row->stratum)) {
+		stratum = vec_push(&frame->stratum);
+		*stratum = (SpotGroup){.name = row->stratum, .first = i};
+		group->nstrata++;
+	}
+	count_row(group, row);
+	count_row(stratum, row);
 	frame->pence += row->pence;
 	frame->unpriced += !row->priced;
 }
@@ -43,13 +63,13 @@ void spot_frame_seal(SpotFrame *frame)
 	Buf line = {0};
 	if (frame->row.n > 1)
 		qsort(frame->row.at, frame->row.n, sizeof *frame->row.at, row_cmp);
-	frame->group.n = 0;
+	frame->group.n = frame->stratum.n = 0;
 	frame->pence = frame->unpriced = 0;
 	digest_begin(&digest);
 	for (size_t i = 0; i < frame->row.n; i++) {
 		add_to_group(frame, (int32_t)i);
 		buf_clear(&line);
-		spot_frame_line(&line, &frame->row.at[i]);
+		spot_frame_line(&line, frame, &frame->row.at[i]);
 		digest_bytes(&digest, line.at, line.n);
 	}
 	digest_end(&digest, frame->sha256);
@@ -64,7 +84,15 @@ int32_t spot_group_find(const SpotFrame *frame, Str name)
 	return -1;
 }
 
-/* Rows are sorted within each group: a group is searched by halves. */
+int32_t spot_stratum_find(const SpotFrame *frame, const SpotGroup *group, Str name)
+{
+	for (int32_t i = 0; i < group->nstrata; i++)
+		if (str_eq(frame->stratum.at[group->stratum + i].name, name))
+			return i;
+	return -1;
+}
+
+/* Rows are sorted by key within each stratum, which is searched by halves. */
 static int32_t find_in(const SpotFrame *frame, const SpotGroup *group, Str key)
 {
 	int32_t lo = group->first, hi = group->first + group->n;
@@ -84,8 +112,8 @@ static int32_t find_in(const SpotFrame *frame, const SpotGroup *group, Str key)
 int32_t spot_frame_find(const SpotFrame *frame, Str key)
 {
 	int32_t found = -1;
-	for (size_t g = 0; g < frame->group.n && found < 0; g++)
-		found = find_in(frame, &frame->group.at[g], key);
+	for (size_t g = 0; g < frame->stratum.n && found < 0; g++)
+		found = find_in(frame, &frame->stratum.at[g], key);
 	return found;
 }
 
@@ -93,8 +121,75 @@ void spot_frame_free(SpotFrame *frame)
 {
 	vec_free(&frame->row);
 	vec_free(&frame->group);
+	vec_free(&frame->stratum);
 	vec_free(&frame->unknown);
 	arena_free(&frame->arena);
+}
+
+/* ---- shares of strata ---- */
+
+/* What is left of n times the stratum's part of all rows, in parts of all rows. */
+typedef struct Remainder {
+	int64_t part, rows;
+	int32_t stratum;
+} Remainder;
+
+static int remainder_cmp(const void *left, const void *right)
+{
+	const Remainder *a = left, *b = right;
+	if (a->part != b->part)
+		return a->part > b->part ? -1 : 1;
+	if (a->rows != b->rows)
+		return a->rows > b->rows ? -1 : 1;
+	return a->stratum - b->stratum;
+}
+
+/* n is at most the number of rows, so that no stratum is given more than it has: its exact share is
+ * no more than its rows, which are whole. Sizes are below 2^32: products fit. */
+static void share_out(const int64_t *rows, int32_t count, int64_t n, int64_t all, int64_t *share)
+{
+	Remainder *rest = mem_alloc(mem_product((size_t)count + 1, sizeof *rest));
+	int64_t left = n;
+	for (int32_t i = 0; i < count; i++) {
+		share[i] = n * rows[i] / all;
+		rest[i] = (Remainder){n * rows[i] % all, rows[i], i};
+		left -= share[i];
+	}
+	qsort(rest, (size_t)count, sizeof *rest, remainder_cmp);
+	for (int32_t i = 0; i < left; i++)
+		share[rest[i].stratum]++;
+	free(rest);
+}
+
+void spot_allocate(const int64_t *rows, int32_t count, int64_t n, int64_t least, int64_t *share)
+{
+	int64_t all = 0;
+	for (int32_t i = 0; i < count; i++) {
+		all += rows[i];
+		share[i] = 0;
+	}
+	if (all > 0)
+		share_out(rows, count, n < all ? n : all, all, share);
+	for (int32_t i = 0; i < count; i++) {
+		int64_t fewest = rows[i] < least ? rows[i] : least;
+		share[i] = share[i] < fewest ? fewest : share[i];
+	}
+}
+
+/* A second stage is shared out over the rows that were not drawn yet. */
+void spot_shares(const SpotFrame *frame, const SpotGroup *group, int64_t n, bool each,
+	const int64_t *drawn, int64_t *share)
+{
+	int64_t *rows = mem_alloc(mem_product((size_t)group->nstrata + 1, sizeof *rows));
+	for (int32_t i = 0; i < group->nstrata; i++) {
+		rows[i] = frame->stratum.at[group->stratum + i].n - (drawn != NULL ? drawn[i] : 0);
+		rows[i] = rows[i] < 0 ? 0 : rows[i];
+		share[i] = rows[i] < n ? rows[i] : n;
+	}
+	if (!each)
+		spot_allocate(rows, group->nstrata, n, drawn == NULL && frame->in_strata ? SPOT_LEAST : 0,
+			share);
+	free(rows);
 }
 
 /* ---- tickets ---- */

@@ -16,11 +16,12 @@
 	X(from_date, from) X(to_date, to) X(known_on, known_on) X(provider, provider) \
 	X(frame_sha256, frame_sha256) X(seed, seed) X(program, program) \
 	X(rulebook_sha256, rulebook_sha256) X(data_sha256, data_sha256) \
-	X(data_path, data_path) X(contract_path, contract_path)
+	X(data_path, data_path) X(contract_path, contract_path) X(strata, strata)
 #define PLAN_NUMBERS(X) \
 	X(draw, draw) X(then_draw, then_draw) X(then_when, then_when) X(full_when, full_when) \
 	X(confidence, confidence) X(tolerable, tolerable) X(serious, serious) X(rows, rows) \
-	X(pence, pence) X(unpriced, unpriced) X(unknown, unknown)
+	X(pence, pence) X(unpriced, unpriced) X(unknown, unknown) X(draw_each, draw_each) \
+	X(then_each, then_each) X(least, least)
 #define OUTCOME_NUMBERS(X) \
 	X(rows, rows) X(book_pence, book) X(looked, looked) X(stage, stage) \
 	X(without_log, no_log) X(not_assessed, not_assessed) X(vanished, vanished) \
@@ -31,7 +32,7 @@
 	X(over_upper, figures.over_upper) X(under_upper, figures.under_upper) \
 	X(beyond, figures.beyond) X(estimate, figures.estimate) \
 	X(estimate_lower, figures.lower) X(estimate_upper, figures.upper) \
-	X(claim_lower, figures.claim_lower) X(serious, figures.serious) \
+	X(claim_lower, figures.claim_lower) X(thin, figures.thin) X(serious, figures.serious) \
 	X(serious_lower, figures.serious_lower) X(minimum, figures.minimum) \
 	X(claim, figures.claim) X(exposure, figures.exposure)
 #define OUTCOME_FLAGS(X) \
@@ -49,16 +50,20 @@ static const char schema[] =
 	" has_money INTEGER NOT NULL, variant TEXT NOT NULL, number INTEGER PRIMARY KEY);"
 	"CREATE UNIQUE INDEX IF NOT EXISTS plan_by_id ON plan(plan_id);"
 	"CREATE TABLE IF NOT EXISTS frame(plan_id TEXT NOT NULL, ord INTEGER NOT NULL, key TEXT NOT NULL,"
-	" grp TEXT NOT NULL, provider TEXT, on_date TEXT, pence INTEGER, PRIMARY KEY(plan_id, ord))"
+	" grp TEXT NOT NULL, stratum TEXT, provider TEXT, on_date TEXT, pence INTEGER, PRIMARY KEY(plan_id, ord))"
 	" WITHOUT ROWID;"
-	"CREATE TABLE IF NOT EXISTS drawn(plan_id TEXT NOT NULL, grp TEXT NOT NULL, number INTEGER NOT"
-	" NULL, stage INTEGER NOT NULL, key TEXT NOT NULL, ticket TEXT, penny INTEGER, reason TEXT,"
-	" PRIMARY KEY(plan_id, grp, number)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS drawn(plan_id TEXT NOT NULL, grp TEXT NOT NULL, stratum TEXT NOT"
+	" NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, key TEXT NOT NULL, ticket TEXT, penny INTEGER, reason TEXT,"
+	" PRIMARY KEY(plan_id, grp, stratum, number)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS evaluation(number INTEGER PRIMARY KEY, evaluation_id TEXT NOT NULL"
 	" UNIQUE, plan_id TEXT NOT NULL, data_sha256 TEXT NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS evaluation_group(evaluation_id TEXT NOT NULL, grp TEXT NOT NULL, "
 	OUTCOME_NUMBERS(NUMBER_COLUMN) OUTCOME_FLAGS(NUMBER_COLUMN)
 	" decision TEXT NOT NULL, PRIMARY KEY(evaluation_id, grp)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS evaluation_stratum(evaluation_id TEXT NOT NULL, grp TEXT NOT NULL,"
+	" stratum TEXT NOT NULL, rows INTEGER NOT NULL, book_pence INTEGER NOT NULL, looked INTEGER NOT"
+	" NULL, wrong INTEGER NOT NULL, over_pence INTEGER NOT NULL, under_pence INTEGER NOT NULL,"
+	" PRIMARY KEY(evaluation_id, grp, stratum)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS drawn_result(evaluation_id TEXT NOT NULL, grp TEXT NOT NULL, key TEXT"
 	" NOT NULL, provider TEXT, wrong INTEGER NOT NULL, paid_pence INTEGER NOT NULL, over_pence"
 	" INTEGER NOT NULL, under_pence INTEGER NOT NULL, why TEXT, PRIMARY KEY(evaluation_id, key))"
@@ -178,13 +183,17 @@ Status spot_case_begin(CaseFile *file)
 
 static Status add_frame(CaseFile *file, Str plan, const SpotFrame *frame)
 {
-	Query q = query(case_database(file), "INSERT INTO frame VALUES(?,?,?,?,?,?,?)");
+	Query q = query(case_database(file), "INSERT INTO frame VALUES(?,?,?,?,?,?,?,?)");
 	for (size_t i = 0; i < frame->row.n && !q.bad; i++) {
 		const SpotRow *row = &frame->row.at[i];
 		put_text(&q, plan);
 		put_number(&q, (int64_t)i + 1);
 		put_text(&q, row->key);
 		put_text(&q, row->group);
+		if (frame->in_strata)
+			put_text(&q, row->stratum);
+		else
+			sqlite3_bind_null(q.stmt, ++q.at);
 		put_optional(&q, row->provider);
 		put_day(&q, row->on);
 		if (row->priced)
@@ -225,7 +234,7 @@ Status spot_case_set_seed(CaseFile *file, Str plan, Str seed)
 Status spot_case_add_drawn(CaseFile *file, Str plan, const SpotFrame *frame,
 	const SpotSample *sample, int stage, const Str *reason)
 {
-	Query q = query(case_database(file), "INSERT INTO drawn VALUES(?,?,?,?,?,?,?,?)");
+	Query q = query(case_database(file), "INSERT INTO drawn VALUES(?,?,?,?,?,?,?,?,?)");
 	Buf hex = {0};
 	for (size_t i = 0; i < sample->n && !q.bad; i++) {
 		const SpotDrawn *drawn = &sample->at[i];
@@ -234,6 +243,7 @@ Status spot_case_add_drawn(CaseFile *file, Str plan, const SpotFrame *frame,
 			hex_print(&hex, drawn->ticket, sizeof drawn->ticket);
 		put_text(&q, plan);
 		put_text(&q, frame->row.at[drawn->row].group);
+		put_text(&q, frame->row.at[drawn->row].stratum);
 		put_number(&q, drawn->number);
 		put_number(&q, stage);
 		put_text(&q, frame->row.at[drawn->row].key);
@@ -273,6 +283,21 @@ Status spot_case_add_outcome(CaseFile *file, Str evaluation, const SpotOutcome *
 	OUTCOME_FLAGS(PUT)
 #undef PUT
 	put_text(&q, str_of(spot_decision_word(outcome->decision)));
+	run(&q);
+	return written(file, &q);
+}
+
+Status spot_case_add_stratum(CaseFile *file, Str evaluation, const SpotStratumOutcome *outcome)
+{
+	Query q = query(case_database(file),
+		"INSERT INTO evaluation_stratum VALUES(?,?,?,?,?,?,?,?,?)");
+	const int64_t number[] = {outcome->rows, outcome->book, outcome->looked, outcome->wrong,
+		outcome->over, outcome->under};
+	put_text(&q, evaluation);
+	put_text(&q, outcome->group);
+	put_text(&q, outcome->stratum);
+	for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+		put_number(&q, number[i]);
 	run(&q);
 	return written(file, &q);
 }
@@ -363,7 +388,8 @@ bool spot_case_plan(sqlite3 *db, Str which, Arena *arena, SpotPlan *out, bool *f
 
 bool spot_case_frame(sqlite3 *db, Str plan, SpotFrame *out)
 {
-	Query q = query(db, "SELECT key, grp, provider, on_date, pence IS NOT NULL, pence FROM frame"
+	Query q = query(db, "SELECT key, grp, provider, on_date, pence IS NOT NULL, pence, stratum"
+		" IS NOT NULL, stratum FROM frame"
 		" WHERE plan_id = ? ORDER BY ord");
 	put_text(&q, plan);
 	while (next(&q)) {
@@ -372,6 +398,8 @@ bool spot_case_frame(sqlite3 *db, Str plan, SpotFrame *out)
 		row.on = get_day(&q);
 		row.priced = get_number(&q) != 0;
 		row.pence = get_number(&q);
+		out->in_strata |= get_number(&q) != 0;
+		row.stratum = get_text(&q, &out->arena);
 		*vec_push(&out->row) = row;
 	}
 	spot_frame_seal(out);
@@ -380,12 +408,13 @@ bool spot_case_frame(sqlite3 *db, Str plan, SpotFrame *out)
 
 bool spot_case_drawn(sqlite3 *db, Str plan, Arena *arena, SpotTickets *out)
 {
-	Query q = query(db, "SELECT grp, key, ticket, reason, number, stage, coalesce(penny, -1) FROM"
-		" drawn WHERE plan_id = ? ORDER BY grp, number");
+	Query q = query(db, "SELECT grp, stratum, key, ticket, reason, number, stage, coalesce(penny, -1)"
+		" FROM drawn WHERE plan_id = ? ORDER BY grp, stratum, number");
 	put_text(&q, plan);
 	while (next(&q)) {
 		SpotTicket *ticket = vec_push(out);
 		ticket->group = get_text(&q, arena);
+		ticket->stratum = get_text(&q, arena);
 		ticket->key = get_text(&q, arena);
 		ticket->ticket = get_text(&q, arena);
 		ticket->reason = get_text(&q, arena);
@@ -428,6 +457,25 @@ bool spot_case_outcomes(sqlite3 *db, Str evaluation, Arena *arena, SpotOutcomes 
 		OUTCOME_FLAGS(GET)
 #undef GET
 		outcome->decision = decision_of(get_text(&q, arena));
+	}
+	return ended(&q);
+}
+
+bool spot_case_strata(sqlite3 *db, Str evaluation, Arena *arena, SpotStratumOutcomes *out)
+{
+	Query q = query(db, "SELECT grp, stratum, rows, book_pence, looked, wrong, over_pence, under_pence"
+		" FROM evaluation_stratum WHERE evaluation_id = ? ORDER BY grp, stratum");
+	put_text(&q, evaluation);
+	while (next(&q)) {
+		SpotStratumOutcome *outcome = vec_push(out);
+		outcome->group = get_text(&q, arena);
+		outcome->stratum = get_text(&q, arena);
+		outcome->rows = get_number(&q);
+		outcome->book = get_number(&q);
+		outcome->looked = get_number(&q);
+		outcome->wrong = get_number(&q);
+		outcome->over = get_number(&q);
+		outcome->under = get_number(&q);
 	}
 	return ended(&q);
 }

@@ -26,12 +26,15 @@ typedef struct SpotPlan {
 	int64_t rows, pence, unpriced, unknown;
 	bool has_money;
 	Str frame_sha256, seed;                         /* seed: empty until something is drawn */
+	Str strata;                                     /* what parts the groups, as written; or empty */
+	int64_t draw_each, then_each;                   /* 1: so many from each stratum */
+	int64_t least;                                  /* of a stratum, where it has as many; or 0 */
 	Str program, rulebook_sha256, data_sha256, data_path, contract_path;
 } SpotPlan;
 
 /* As it stands in `drawn`. */
 typedef struct SpotTicket {
-	Str group, key, ticket, reason; /* reason: of a choice by risk */
+	Str group, stratum, key, ticket, reason; /* reason: of a choice by risk */
 	int64_t number, stage, penny;   /* penny -1: at random */
 } SpotTicket;
 
@@ -56,6 +59,14 @@ typedef struct SpotOutcome {
 } SpotOutcome;
 
 typedef VEC(SpotOutcome) SpotOutcomes;
+
+/* What was looked at and found in a stratum; pence of `book` as of a group. */
+typedef struct SpotStratumOutcome {
+	Str group, stratum;
+	int64_t rows, book, looked, wrong, over, under;
+} SpotStratumOutcome;
+
+typedef VEC(SpotStratumOutcome) SpotStratumOutcomes;
 
 /* A row that was drawn, and what was found of it. */
 typedef struct SpotVerdict {
@@ -85,6 +96,7 @@ Status spot_case_add_drawn(CaseFile *file, Str plan, const SpotFrame *frame,
 /* id of the evaluation; false in *added when it stands there already. */
 Status spot_case_add_evaluation(CaseFile *file, Str plan, Str id, Str data_sha256, bool *added);
 Status spot_case_add_outcome(CaseFile *file, Str evaluation, const SpotOutcome *outcome);
+Status spot_case_add_stratum(CaseFile *file, Str evaluation, const SpotStratumOutcome *outcome);
 Status spot_case_add_verdict(CaseFile *file, Str evaluation, const SpotVerdict *verdict);
 Status spot_case_add_change(CaseFile *file, Str evaluation, const SpotChange *change);
 Status spot_case_add_finding(CaseFile *file, Str evaluation, Str key, const Finding *finding,
@@ -99,6 +111,7 @@ bool spot_case_drawn(sqlite3 *db, Str plan, Arena *arena, SpotTickets *out);
 /* The evaluation that was added last; empty where there is none. */
 bool spot_case_evaluation(sqlite3 *db, Str plan, Arena *arena, Str *id);
 bool spot_case_outcomes(sqlite3 *db, Str evaluation, Arena *arena, SpotOutcomes *out);
+bool spot_case_strata(sqlite3 *db, Str evaluation, Arena *arena, SpotStratumOutcomes *out);
 bool spot_case_verdicts(sqlite3 *db, Str evaluation, Arena *arena, SpotVerdicts *out);
 bool spot_case_changes(sqlite3 *db, Str evaluation, Arena *arena, SpotChanges *out);
 

@@ -37,7 +37,7 @@ Severity spot_severity(const SpotPlan *plan)
 static Str line_of(Evaluate *e, const SpotRow *row)
 {
 	buf_clear(&e->text);
-	spot_frame_line(&e->text, row);
+	spot_frame_line(&e->text, e->frame, row);
 	return str_copy(&e->out->arena, (Str){e->text.at, e->text.n - 1});
 }
 
@@ -49,7 +49,7 @@ static void note_change(Evaluate *e, Str change, const SpotRow *was, const SpotR
 
 static bool same_row(const SpotRow *a, const SpotRow *b)
 {
-	return str_eq(a->group, b->group) && a->priced == b->priced && a->pence == b->pence;
+	return str_eq(a->group, b->group) && str_eq(a->stratum, b->stratum) && a->priced == b->priced && a->pence == b->pence;
 }
 
 /* Both are sorted by group and key, which a change of group would upset: keys are looked up. */
@@ -162,13 +162,15 @@ typedef struct Group {
 	bool *once;
 	int64_t *rest;
 	int64_t n, nrest;
+	SpotStratum *stratum;    /* as many as the frame's group has */
 } Group;
 
 static Group group_open(const SpotGroup *group, size_t tickets)
 {
 	return (Group){.looked = mem_alloc(mem_product(tickets + 1, sizeof(SpotLooked))),
 		.once = mem_alloc(tickets + 1),
-		.rest = mem_alloc(mem_product((size_t)group->n + 1, sizeof(int64_t)))};
+		.rest = mem_alloc(mem_product((size_t)group->n + 1, sizeof(int64_t))),
+		.stratum = mem_alloc(mem_product((size_t)group->nstrata + 1, sizeof(SpotStratum)))};
 }
 
 static void group_free(Group *group)
@@ -176,6 +178,7 @@ static void group_free(Group *group)
 	free(group->looked);
 	free(group->once);
 	free(group->rest);
+	free(group->stratum);
 }
 
 static void add_ticket(Evaluate *e, Group *group, SpotOutcome *outcome, int32_t i, bool *seen)
@@ -223,12 +226,34 @@ static SamplingStatus figures_of(Evaluate *e, const SpotGroup *of, const Group *
 {
 	SpotAsk ask = {str_eq(e->plan->selection, STR("money")) ? SPOT_MONEY : SPOT_RANDOM,
 		(int32_t)e->plan->confidence, (int32_t)e->plan->serious, of->n, of->pence, group->looked,
-		group->n, group->rest, group->nrest};
+		group->n, group->rest, group->nrest, group->stratum, of->nstrata,
+		e->plan->draw_each != 0 || e->plan->then_each != 0};
 	if (str_eq(e->plan->selection, STR("risk")) || group->n == 0) {
 		chosen_only(group, out);
 		return SAMPLING_OK;
 	}
 	return spot_figures(&ask, group->once, out);
+}
+
+/* Tickets come by stratum, so those of one stand together. Those of a draw by money have none. */
+static void add_strata(Evaluate *e, const SpotGroup *of, Group *group, const SpotOutcome *outcome)
+{
+	int64_t at = 0;
+	for (int32_t i = 0; i < of->nstrata; i++) {
+		const SpotGroup *stratum = &e->frame->stratum.at[of->stratum + i];
+		SpotStratum *s = &group->stratum[i];
+		SpotStratumOutcome out = {.group = outcome->group, .stratum = stratum->name,
+			.rows = stratum->n, .book = stratum->pence, .looked = s->n};
+		s->population = stratum->n;
+		s->first = at;
+		for (; at < s->first + s->n; at++) {
+			out.wrong += group->looked[at].wrong;
+			out.over += spot_over(&group->looked[at]);
+			out.under += group->looked[at].under;
+		}
+		if (e->frame->in_strata)
+			*vec_push(&e->out->stratum) = out;
+	}
 }
 
 static SamplingStatus evaluate_group(Evaluate *e, const SpotGroup *of, const SpotTickets *tickets,
@@ -242,6 +267,8 @@ static SamplingStatus evaluate_group(Evaluate *e, const SpotGroup *of, const Spo
 		if (row == NULL || !str_eq(ticket->group, of->name))
 			continue;
 		add_ticket(e, &group, &outcome, *row, seen);
+		int32_t stratum = spot_stratum_find(e->frame, of, e->frame->row.at[*row].stratum);
+		group.stratum[stratum < 0 ? 0 : stratum].n++;
 		outcome.stage = ticket->stage > outcome.stage ? ticket->stage : outcome.stage;
 	}
 	for (int32_t i = of->first; i < of->first + of->n; i++) {
@@ -249,6 +276,7 @@ static SamplingStatus evaluate_group(Evaluate *e, const SpotGroup *of, const Spo
 		if (!seen[i])
 			group.rest[group.nrest++] = pence > 0 ? pence : 0;
 	}
+	add_strata(e, of, &group, &outcome);
 	SamplingStatus status = figures_of(e, of, &group, &outcome.figures);
 	outcome.decision = str_eq(e->plan->selection, STR("risk")) ? SPOT_PASSED
 		: decide(e->plan, &outcome);
@@ -303,6 +331,7 @@ SamplingStatus spot_evaluate(const SpotPlan *plan, const SpotFrame *frame,
 void spot_evaluation_free(SpotEvaluation *evaluation)
 {
 	vec_free(&evaluation->outcome);
+	vec_free(&evaluation->stratum);
 	vec_free(&evaluation->verdict);
 	vec_free(&evaluation->change);
 	arena_free(&evaluation->arena);

@@ -19,6 +19,7 @@
 typedef struct SpotEvaluation {
 	Arena arena;
 	SpotOutcomes outcome;      /* by group, in the frame's order */
+	SpotStratumOutcomes stratum; /* of each group, where the plan has strata */
 	SpotVerdicts verdict;      /* of each row drawn, once, by group and key */
 	SpotChanges change;        /* by key */
 } SpotEvaluation;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "interp/spot_strata.h"
+
 /* Limits of the rate: rows without going back to them, or draws of pounds. */
 static SamplingStatus rates(const SpotAsk *ask, SpotFigures *out)
 {
@@ -30,8 +32,7 @@ static SamplingStatus rates(const SpotAsk *ask, SpotFigures *out)
 	return SAMPLING_OK;
 }
 
-/* A row cannot be overpaid by more than was paid for it, whatever its findings say. */
-static int64_t over_of(const SpotLooked *looked)
+int64_t spot_over(const SpotLooked *looked)
 {
 	return looked->over > looked->paid && looked->paid > 0 ? looked->paid : looked->over;
 }
@@ -47,7 +48,7 @@ static SamplingStatus stringer(const SpotAsk *ask, SpotFigures *out)
 		if (looked->paid <= 0)
 			continue;
 		if (looked->over > 0)
-			item[n++] = (SampledItem){over_of(looked), looked->paid};
+			item[n++] = (SampledItem){spot_over(looked), looked->paid};
 		if (looked->under > 0)
 			item[n++] = (SampledItem){-looked->under, looked->paid};
 	}
@@ -76,7 +77,7 @@ static SamplingStatus estimate(const SpotAsk *ask, SpotFigures *out)
 	one.sides = SIDES_ONE;
 	for (int64_t i = 0; i < ask->n; i++) {
 		const SpotLooked *looked = &ask->looked[i];
-		sampling_sums_add(&sums, looked->paid, looked->paid - over_of(looked) + looked->under);
+		sampling_sums_add(&sums, looked->paid, looked->paid - spot_over(looked) + looked->under);
 	}
 	SamplingStatus status = sampling_estimate(&two, &sums, &interval);
 	if (status == SAMPLING_OK)
@@ -98,7 +99,7 @@ static SamplingStatus minimum_sum(const SpotAsk *ask, SpotFigures *out)
 	MinimumSum sum;
 	for (int64_t i = 0; i < ask->n; i++) {
 		const SpotLooked *looked = &ask->looked[i];
-		item[i] = looked->paid > 0 ? (SampledItem){over_of(looked), looked->paid}
+		item[i] = looked->paid > 0 ? (SampledItem){spot_over(looked), looked->paid}
 			: (SampledItem){0, 1};
 	}
 	SamplingStatus status = sampling_minimum_sum(ask->confidence, (Ratio){ask->serious, 10000}, item,
@@ -120,7 +121,7 @@ static SamplingStatus minimum_of_draws(const SpotAsk *ask, SpotFigures *out)
 	for (int64_t i = 0; i < ask->n; i++) {
 		const SpotLooked *looked = &ask->looked[i];
 		out->serious += looked->paid > 0 && looked->over > 0
-			&& cmp_products(over_of(looked), 10000, ask->serious, looked->paid) >= 0;
+			&& cmp_products(spot_over(looked), 10000, ask->serious, looked->paid) >= 0;
 	}
 	SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, SIDES_ONE, ask->n,
 		out->serious, &limits);
@@ -144,6 +145,11 @@ static void whole(SpotFigures *out)
 	out->has_estimate = true;
 }
 
+static bool in_strata(const SpotAsk *ask, const SpotFigures *out)
+{
+	return ask->nstrata > 1 && !out->census;
+}
+
 static SamplingStatus money(const SpotAsk *ask, SpotFigures *out)
 {
 	SamplingStatus status = SAMPLING_OK;
@@ -151,6 +157,8 @@ static SamplingStatus money(const SpotAsk *ask, SpotFigures *out)
 		whole(out);
 		return status;
 	}
+	if (in_strata(ask, out))
+		return spot_strata_money(ask, out);
 	status = stringer(ask, out);
 	if (status == SAMPLING_OK && ask->method == SPOT_RANDOM && ask->n >= 2)
 		status = estimate(ask, out);
@@ -179,11 +187,11 @@ SamplingStatus spot_figures(const SpotAsk *ask, const bool *once, SpotFigures *o
 		out->wrong += ask->looked[i].wrong;
 		if (once != NULL && !once[i])
 			continue;
-		out->over += over_of(&ask->looked[i]);
+		out->over += spot_over(&ask->looked[i]);
 		out->under += ask->looked[i].under;
 	}
 	out->net = out->over - out->under;
-	SamplingStatus status = rates(ask, out);
+	SamplingStatus status = in_strata(ask, out) ? spot_strata_rates(ask, out) : rates(ask, out);
 	out->has_money = ask->book > 0;
 	if (status == SAMPLING_OK && out->has_money)
 		status = money(ask, out);

@@ -24,6 +24,11 @@ typedef struct SpotLooked {
 	bool wrong;              /* counts towards the rate */
 } SpotLooked;
 
+/* Of the group, and of what was looked at: looked[first .. first + n - 1]. */
+typedef struct SpotStratum {
+	int64_t population, first, n;
+} SpotStratum;
+
 typedef struct SpotAsk {
 	SpotMethod method;
 	int32_t confidence, serious; /* basis points */
@@ -33,6 +38,9 @@ typedef struct SpotAsk {
 	int64_t n;
 	const int64_t *rest;         /* pence of the rows that were not looked at; below 0 as 0 */
 	int64_t nrest;
+	const SpotStratum *stratum;  /* at random; fewer than two: the group was drawn from as one */
+	int32_t nstrata;
+	bool each;                   /* so many were drawn from each, not in proportion */
 } SpotAsk;
 
 typedef struct SpotFigures {
@@ -42,10 +50,12 @@ typedef struct SpotFigures {
 	int64_t count_lower, count_upper;      /* rows; by money -1 */
 	int64_t over, under, net;              /* found in the sample, each row once */
 	bool has_money;          /* the figures below are there */
-	int64_t over_upper, under_upper;       /* Stringer, pence of the population */
+	int64_t over_upper, under_upper;       /* Stringer, pence of the population; in strata what
+	                            the largest rows come to that may be so (spot_strata.h) */
 	int64_t beyond;          /* underpayments above what was paid: the limit has no warrant */
 	bool has_estimate;       /* difference estimate, net: at random, with two rows or more */
 	int64_t estimate, lower, upper, claim_lower;
+	int64_t thin;            /* strata with fewer than two rows looked at: no interval */
 	int64_t serious, serious_lower;        /* rows; by money draws and billionths of pounds */
 	int64_t minimum;         /* least overpaid in the population */
 	int64_t claim;           /* what may be asked for where a clause allows it: the net lower limit,
@@ -53,6 +63,8 @@ typedef struct SpotFigures {
 	int64_t exposure;        /* the most that may be overpaid */
 } SpotFigures;
 
+/* A row cannot be overpaid by more than was paid for it, whatever its findings say. */
+int64_t spot_over(const SpotLooked *looked);
 /* n >= 1. Each row's own finding counts once in over, under: `once` says which of looked are the
  * first of their row (NULL: all are). */
 SamplingStatus spot_figures(const SpotAsk *ask, const bool *once, SpotFigures *out);

@@ -23,7 +23,7 @@ SamplingStatus spot_risk(const SpotCheck *spot, int64_t *risk)
 {
 	SizeAsk ask = ask_of(spot);
 	TwoStage plan = stages_of(spot);
-	if (spot->tolerable == 0)
+	if (spot->tolerable == 0 || spot->draw_each || spot->then.each)
 		return SAMPLING_OUT_OF_RANGE;
 	if (plan.second > 0)
 		return sampling_two_stage_risk(&ask, &plan, risk);

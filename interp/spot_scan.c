@@ -51,6 +51,47 @@ static Str group_of(Scan *scan, Walk *walk, Value *slots, int32_t on)
 	return str_copy(&scan->out->frame.arena, buf_view(&scan->text));
 }
 
+static Value cut_at(Scan *scan, Walk *walk, Value *slots, int32_t i)
+{
+	return walk_expr(walk, scan->out->spot->cut[i], slots, NO_DAY, (RowSpan){NULL, 0});
+}
+
+static void print_cut(Scan *scan, Walk *walk, Value *slots, int32_t i)
+{
+	print_key(scan, walk, scan->out->spot->cut[i], cut_at(scan, walk, slots, i));
+}
+
+/* "2: £10.00 to below £50.00"; the number keeps them in their order. */
+static void print_part(Scan *scan, Walk *walk, Value *slots, Value figure)
+{
+	int32_t part = 0, cuts = scan->out->spot->ncuts;
+	while (part < cuts && ratio_cmp(figure.q, cut_at(scan, walk, slots, part).q) >= 0)
+		part++;
+	buf_printf(&scan->text, "%d: ", (int)part + 1);
+	if (part > 0)
+		print_cut(scan, walk, slots, part - 1);
+	buf_puts(&scan->text, part == 0 ? "below " : part < cuts ? " to below " : " and above");
+	if (part < cuts)
+		print_cut(scan, walk, slots, part);
+}
+
+/* A row of which it is not known lies in a stratum of its own kind, "?". */
+static Str stratum_of(Scan *scan, Walk *walk, Value *slots, int32_t on)
+{
+	const SpotCheck *spot = scan->out->spot;
+	const RowSpan none = {NULL, 0};
+	buf_clear(&scan->text);
+	for (int32_t i = 0; i < spot->nstrata; i++) {
+		Value by = walk_expr(walk, spot->stratum[i], slots, on, none);
+		buf_puts(&scan->text, i > 0 ? ", " : "");
+		if (spot->ncuts > 0 && by.state == STATE_KNOWN)
+			print_part(scan, walk, slots, by);
+		else
+			print_key(scan, walk, spot->stratum[i], by);
+	}
+	return str_copy(&scan->out->frame.arena, buf_view(&scan->text));
+}
+
 static Str row_key(Scan *scan, int32_t row, Arena *arena)
 {
 	return key_shown(arena, store_key(scan->judge.store, scan->out->spot->rule.dataset, row,
@@ -64,6 +105,7 @@ static void fill_row(Scan *scan, Walk *walk, Value *slots, SpotRow *row)
 	const Expr *whose = spot->rule.provider;
 	RowSpan none = {NULL, 0};
 	row->group = group_of(scan, walk, slots, row->on);
+	row->stratum = spot->nstrata > 0 ? stratum_of(scan, walk, slots, row->on) : STR("");
 	if (whose != NULL) {
 		Value provider = walk_expr(walk, whose, slots, NO_DAY, none);
 		if (provider.state == STATE_KNOWN)
@@ -275,6 +317,7 @@ Status spot_scan(SpotScan *out, Diags *diags)
 		status = scan_all(&scan, data, diags);
 	status = conclude(&scan, diags, status);
 	data_close(data);
+	out->frame.in_strata = out->spot->nstrata > 0;
 	spot_frame_seal(&out->frame);
 	sort_findings(&scan);
 	judge_free(&scan.judge);

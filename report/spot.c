@@ -126,6 +126,23 @@ static void print_line(Printed *p, const char *name, Str value)
 	buf_char(&p->text, '\n');
 }
 
+/* "visit.service; 61 rows in proportion, at least 2 of each". */
+static void print_strata(Printed *p)
+{
+	const SpotPlan *plan = &p->plan;
+	Str how = str_format(p->arena, plan->draw_each ? "%lld rows of each" : "%lld rows in proportion"
+		" to theirs, largest remainders first", (long long)plan->draw);
+	if (is_risk(p))
+		how = STR("of no account to a choice");
+	else if (plan->least > 0)
+		how = str_format(p->arena, "%.*s, and %lld at least from each", STR_ARG(how),
+			(long long)plan->least);
+	print_line(p, "strata", str_format(p->arena, "by %.*s: %.*s", STR_ARG(plan->strata),
+		STR_ARG(how)));
+	if (plan->draw_each && plan->draw < SPOT_LEAST && !is_risk(p))
+		print_line(p, "", STR("one row says nothing of how rows differ: there will be no interval"));
+}
+
 static void print_head(Printed *p)
 {
 	const SpotPlan *plan = &p->plan;
@@ -143,6 +160,8 @@ static void print_head(Printed *p)
 	if (plan->unknown > 0)
 		print_line(p, "left out", str_format(p->arena, "%.*s rows of which it is not known whether"
 			" they belong to it", STR_ARG(count_text(p->arena, plan->unknown))));
+	if (plan->strata.len > 0)
+		print_strata(p);
 	print_line(p, "frame", plan->frame_sha256);
 	if (is_risk(p))
 		print_line(p, "selection", STR("by risk: these rows were chosen, and say nothing of the"
@@ -153,41 +172,72 @@ static void print_head(Printed *p)
 		print_line(p, "assumed", plan->assumed);
 }
 
+/* Tickets come by group and stratum: *t is the first of the others behind these. */
+static int64_t count_tickets(const Printed *p, Str group, Str stratum, size_t *t)
+{
+	size_t from = *t;
+	while (*t < p->ticket.n && str_eq(p->ticket.at[*t].group, group) &&
+	       str_eq(p->ticket.at[*t].stratum, stratum))
+		++*t;
+	return (int64_t)(*t - from);
+}
+
+static void print_group(Printed *p, LayoutTable *table, const SpotGroup *group, size_t *t)
+{
+	for (int32_t i = 0; i < group->nstrata; i++) {
+		const SpotGroup *stratum = &p->frame.stratum.at[group->stratum + i];
+		layout_cell(table, group_text(group->name));
+		if (p->frame.in_strata)
+			layout_cell(table, stratum->name);
+		layout_cell(table, count_text(p->arena, stratum->n));
+		layout_cell(table, p->plan.has_money ? pence_text(p->arena, stratum->pence) : STR(""));
+		layout_cell(table, count_text(p->arena, count_tickets(p, group->name, stratum->name, t)));
+	}
+}
+
 static void print_groups(Printed *p)
 {
 	static const LayoutColumn column[] = {{"group", false, 8}, {"rows", true, 0},
 		{"sum", true, 0}, {"drawn", true, 0}};
+	static const LayoutColumn parted[] = {{"group", false, 8}, {"stratum", false, 8},
+		{"rows", true, 0}, {"sum", true, 0}, {"drawn", true, 0}};
 	LayoutTable table;
 	size_t t = 0;
-	layout_begin(&table, p->arena, column, 4);
-	for (size_t g = 0; g < p->frame.group.n; g++) {
-		const SpotGroup *group = &p->frame.group.at[g];
-		int64_t n = 0;
-		for (; t < p->ticket.n && str_eq(p->ticket.at[t].group, group->name); t++)
-			n++;
-		layout_cell(&table, group_text(group->name));
-		layout_cell(&table, count_text(p->arena, group->n));
-		layout_cell(&table, p->plan.has_money ? pence_text(p->arena, group->pence) : STR(""));
-		layout_cell(&table, count_text(p->arena, n));
-	}
+	bool strata = p->frame.in_strata;
+	layout_begin(&table, p->arena, strata ? parted : column, strata ? 5 : 4);
+	for (size_t g = 0; g < p->frame.group.n; g++)
+		print_group(p, &table, &p->frame.group.at[g], &t);
 	buf_char(&p->text, '\n');
 	layout_end(&table, &p->text, p->width);
 }
 
+/* Without strata the table has no column of them; and the reason is last, of a choice alone. */
+static int asked_columns(const Printed *p, LayoutColumn to[9])
+{
+	static const LayoutColumn column[] = {{"group", false, 8}, {"stratum", false, 8},
+		{"no", true, 0}, {"stage", true, 0}, {"row", false, 8}, {"provider", false, 8},
+		{"date", false, 0}, {"sum", true, 0}, {"why", false, 8}};
+	int n = 0;
+	for (int i = 0; i < (is_risk(p) ? 9 : 8); i++)
+		if (i != 1 || p->frame.in_strata)
+			to[n++] = column[i];
+	return n;
+}
+
 static void print_asked(Printed *p)
 {
-	static const LayoutColumn column[] = {{"group", false, 8}, {"no", true, 0},
-		{"stage", true, 0}, {"row", false, 8}, {"provider", false, 8}, {"date", false, 0},
-		{"sum", true, 0}, {"why", false, 8}};
+	LayoutColumn column[9];
 	LayoutTable table;
 	buf_printf(&p->text, "\n%.*s to ask for\n", STR_ARG(p->plan.no_log_dataset.len > 0
 		? str_format(p->arena, "Each row's %.*s", STR_ARG(p->plan.no_log_dataset))
 		: STR("Evidence of each row")));
-	layout_begin(&table, p->arena, column, is_risk(p) ? 8 : 7);
+	layout_begin(&table, p->arena, column, asked_columns(p, column));
 	for (size_t t = 0; t < p->ticket.n; t++) {
 		const SpotTicket *ticket = &p->ticket.at[t];
 		const SpotRow *row = row_of(p, ticket);
 		layout_cell(&table, group_text(ticket->group));
+		if (p->frame.in_strata)
+			layout_cell(&table, ticket->stratum);
 		layout_cell(&table, count_text(p->arena, ticket->number));
 		layout_cell(&table, count_text(p->arena, ticket->stage));
 		layout_cell(&table, ticket->key);
@@ -230,29 +280,34 @@ static void put_sql(Buf *out, Str s)
 	buf_char(out, '\'');
 }
 
-static void put_where(Printed *p, Str group)
+static void put_where(Printed *p, Str group, Str stratum)
 {
 	buf_puts(&p->text, "where plan_id = ");
 	put_sql(&p->text, p->plan.id);
 	buf_puts(&p->text, " and grp = ");
 	put_sql(&p->text, group);
+	if (!p->frame.in_strata)
+		return;
+	buf_puts(&p->text, " and stratum = ");
+	put_sql(&p->text, stratum);
 }
 
 static void print_frame_line(Printed *p, Str path)
 {
 	buf_puts(&p->text, "  sqlite3 -separator \"$(printf '\\t')\" ");
 	put_quoted(&p->text, path);
-	buf_puts(&p->text, " \"select key, grp, coalesce(pence, '') from frame where plan_id = ");
+	buf_printf(&p->text, " \"select key, grp, coalesce(pence, '')%s from frame where plan_id = ",
+		p->frame.in_strata ? ", stratum" : "");
 	put_sql(&p->text, p->plan.id);
 	buf_puts(&p->text, " order by ord\" | sha256sum\n");
 }
 
-static void print_random_line(Printed *p, Str path, Str group, int64_t n)
+static void print_random_line(Printed *p, Str path, Str group, Str stratum, int64_t n)
 {
 	buf_puts(&p->text, "  sqlite3 ");
 	put_quoted(&p->text, path);
 	buf_puts(&p->text, " \"select key from frame ");
-	put_where(p, group);
+	put_where(p, group, stratum);
 	buf_printf(&p->text, "\" | while IFS= read -r k; do printf '%%s %%s\\n' \"$(printf %%s \"$s$k\" |"
 		" sha256sum | cut -c1-64)\" \"$k\"; done | LC_ALL=C sort | head -n %lld | cut -d' ' -f2-\n",
 		(long long)n);
@@ -267,12 +322,12 @@ static void print_money_line(Printed *p, Str path, const SpotGroup *group, int64
 	put_quoted(&p->text, path);
 	buf_puts(&p->text, " \"select key from (select key, sum(max(coalesce(pence, 0), 0)) over (order"
 		" by ord) as e from frame ");
-	put_where(p, group->name);
+	put_where(p, group->name, STR(""));
 	buf_printf(&p->text, ") where e > $((16#${h:0:15} %% %lld)) order by e limit 1\"; done\n",
 		(long long)group->pence);
 }
 
-/* For the first group; the others differ in its name and the number alone. */
+/* For the first group or stratum; the others differ in its name and the number alone. */
 static void print_redo(Printed *p, Str path)
 {
 	if (p->frame.group.n == 0)
@@ -281,20 +336,24 @@ static void print_redo(Printed *p, Str path)
 	print_frame_line(p, path);
 	if (is_risk(p) || p->ticket.n == 0)
 		return;
-	Str name = p->ticket.at[0].group;
+	Str name = p->ticket.at[0].group, stratum = p->ticket.at[0].stratum;
 	int32_t g = spot_group_find(&p->frame, name);
-	int64_t n = 0;
-	while ((size_t)n < p->ticket.n && str_eq(p->ticket.at[n].group, name))
-		n++;
-	buf_printf(&p->text, "To draw %.*s again (%s; other groups alike):\n",
-		STR_ARG(group_text(name)), SPOT_VARIANT);
+	size_t behind = 0;
+	int64_t n = count_tickets(p, name, stratum, &behind);
+	if (p->frame.in_strata)
+		buf_printf(&p->text, "To draw the stratum %.*s of %.*s again (%s; others alike, each with"
+			" its own number of rows):\n", STR_ARG(stratum), STR_ARG(group_text(name)),
+			SPOT_VARIANT);
+	else
+		buf_printf(&p->text, "To draw %.*s again (%s; other groups alike):\n",
+			STR_ARG(group_text(name)), SPOT_VARIANT);
 	buf_puts(&p->text, "  s=$(printf %s ");
 	put_quoted(&p->text, p->plan.seed);
 	buf_puts(&p->text, " | sha256sum | cut -c1-64)\n");
 	if (is_money(p) && g >= 0)
 		print_money_line(p, path, &p->frame.group.at[g], n);
 	else
-		print_random_line(p, path, name, n);
+		print_random_line(p, path, name, stratum, n);
 }
 
 static void print_sample(Printed *p, Str path)
@@ -316,7 +375,7 @@ static void print_sample(Printed *p, Str path)
 /* ---- the sample for programs ---- */
 
 static const char *const asked_name[] = {"grp", "number", "stage", "key", "provider", "on_date",
-	"pence", "ticket", "reason"};
+	"pence", "ticket", "reason", "stratum"};
 enum { ASKED = sizeof asked_name / sizeof *asked_name };
 
 static void asked_cells(Printed *p, const SpotTicket *ticket, Str cell[ASKED])
@@ -332,6 +391,7 @@ static void asked_cells(Printed *p, const SpotTicket *ticket, Str cell[ASKED])
 		: STR("");
 	cell[7] = ticket->ticket;
 	cell[8] = ticket->reason;
+	cell[9] = ticket->stratum;
 }
 
 static void csv_sample(Printed *p, FILE *out)
@@ -359,7 +419,7 @@ static json_t *json_plan(const Printed *p)
 		{"clause", plan->clause}, {"assumed", plan->assumed}, {"extrapolates", plan->extrapolates},
 		{"from_date", plan->from}, {"to_date", plan->to}, {"known_on", plan->known_on},
 		{"provider", plan->provider}, {"frame_sha256", plan->frame_sha256}, {"seed", plan->seed},
-		{"variant", STR(SPOT_VARIANT)}, {"rulebook_sha256", plan->rulebook_sha256},
+		{"strata", plan->strata}, {"variant", STR(SPOT_VARIANT)}, {"rulebook_sha256", plan->rulebook_sha256},
 		{"data_sha256", plan->data_sha256}, {"program", plan->program}};
 	const struct {
 		const char *name;
@@ -368,7 +428,8 @@ static json_t *json_plan(const Printed *p)
 		{"then_when", plan->then_when}, {"full_when", plan->full_when},
 		{"confidence", plan->confidence}, {"tolerable", plan->tolerable},
 		{"serious", plan->serious}, {"rows", plan->rows}, {"pence", plan->pence},
-		{"unpriced", plan->unpriced}, {"unknown", plan->unknown}};
+		{"unpriced", plan->unpriced}, {"unknown", plan->unknown}, {"least", plan->least},
+		{"draw_each", plan->draw_each}, {"then_each", plan->then_each}};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		json_object_set_new(out, texts[i].name, texts[i].text.len > 0 ? jsontext(texts[i].text)
 			: json_null());
@@ -424,6 +485,7 @@ typedef struct Evaluated {
 	Printed p;
 	Str id;
 	SpotOutcomes outcome;
+	SpotStratumOutcomes stratum;
 	SpotVerdicts verdict;
 	SpotChanges change;
 } Evaluated;
@@ -460,6 +522,32 @@ static void print_rates(Evaluated *e)
 		layout_cell(&table, risk ? STR("") : str_of(spot_decision_word(outcome->decision)));
 	}
 	buf_char(&e->p.text, '\n');
+	layout_end(&table, &e->p.text, e->p.width);
+}
+
+/* What was found in each; what it says of the whole is told of the group alone. */
+static void print_parts(Evaluated *e)
+{
+	static const LayoutColumn column[] = {{"group", false, 8}, {"stratum", false, 8},
+		{"rows", true, 0}, {"looked at", true, 0}, {"wrong", true, 0}, {"overpaid", true, 0},
+		{"underpaid", true, 0}};
+	LayoutTable table;
+	Arena *arena = e->p.arena;
+	layout_begin(&table, arena, column, e->p.plan.has_money ? 7 : 5);
+	for (size_t i = 0; i < e->stratum.n; i++) {
+		const SpotStratumOutcome *stratum = &e->stratum.at[i];
+		layout_cell(&table, group_text(stratum->group));
+		layout_cell(&table, stratum->stratum);
+		layout_cell(&table, count_text(arena, stratum->rows));
+		layout_cell(&table, stratum->looked == stratum->rows ? STR("all")
+			: count_text(arena, stratum->looked));
+		layout_count_cell(&table, stratum->wrong);
+		if (!e->p.plan.has_money)
+			continue;
+		layout_cell(&table, pence_text(arena, stratum->over));
+		layout_cell(&table, pence_text(arena, stratum->under));
+	}
+	buf_puts(&e->p.text, "\nStratum by stratum\n");
 	layout_end(&table, &e->p.text, e->p.width);
 }
 
@@ -509,6 +597,24 @@ static void put_note(Evaluated *e, Str note)
 		buf_char(&e->p.text, '\n');
 }
 
+/* Where a stratum has one row alone there is no interval, and nobody has to wonder why. */
+static void put_strata_notes(Evaluated *e, Str confidence)
+{
+	const SpotPlan *plan = &e->p.plan;
+	Arena *arena = e->p.arena;
+	put_note(e, str_format(arena, "Each limit holds by itself with %.*s confidence. Rates: %s. At most:"
+		" as many of the largest rows as the limit of their number allows, in full.",
+		STR_ARG(confidence), plan->draw_each || plan->then_each
+		? "the exact limits of each stratum, added, each with its part of the risk"
+		: "binomial, which a sample in proportion does not exceed (Hoeffding)"));
+	for (size_t i = 0; i < e->outcome.n; i++)
+		if (e->outcome.at[i].figures.thin > 0)
+			put_note(e, str_format(arena, "No interval for %.*s: in %lld of its strata fewer than"
+				" two rows were looked at, so how much their rows differ is not known.",
+				STR_ARG(group_text(e->outcome.at[i].group)),
+				(long long)e->outcome.at[i].figures.thin));
+}
+
 /* What each figure is, so that nobody has to guess. */
 static void print_notes(Evaluated *e)
 {
@@ -521,13 +627,18 @@ static void print_notes(Evaluated *e)
 		return;
 	}
 	Str confidence = share_text(arena, plan->confidence);
-	put_note(e, str_format(arena, "Each limit holds by itself with %.*s confidence. Rates: %s, exact."
-		" At most: Stringer, binomial.", STR_ARG(confidence), is_money(&e->p)
-		? "binomial, of pounds" : "hypergeometric, of rows"));
+	if (plan->strata.len > 0)
+		put_strata_notes(e, confidence);
+	else
+		put_note(e, str_format(arena, "Each limit holds by itself with %.*s confidence. Rates: %s,"
+			" exact. At most: Stringer, binomial.", STR_ARG(confidence), is_money(&e->p)
+			? "binomial, of pounds" : "hypergeometric, of rows"));
 	if (!is_money(&e->p))
-		put_note(e, str_format(arena, "Net estimate: difference, with its two-sided %.*s interval by"
-			" Student's t and the correction sqrt(1 - n/N); it leans on the normal law, and misses"
-			" more often than stated where few rows are wrong.", STR_ARG(confidence)));
+		put_note(e, str_format(arena, "Net estimate: difference%s, with its two-sided %.*s interval by"
+			" Student's t and the correction sqrt(1 - n/N)%s; it leans on the normal law, and misses"
+			" more often than stated where few rows are wrong.", plan->strata.len > 0
+			? ", stratum by stratum and added up" : "", STR_ARG(confidence), plan->strata.len > 0
+			? " in each" : ""));
 	if (plan->extrapolates.len == 0) {
 		put_note(e, STR("No claim is made: the plan names no clause that allows a sample to speak for"
 			" the rest (`extrapolates under …`). The limits above say what is exposed."));
@@ -613,6 +724,8 @@ static void print_evaluation(Evaluated *e)
 	print_head(&e->p);
 	print_line(&e->p, "evaluation", e->id);
 	print_rates(e);
+	if (e->stratum.n > 0)
+		print_parts(e);
 	if (e->p.plan.has_money)
 		print_sums(e);
 	print_notes(e);
@@ -639,6 +752,7 @@ static json_t *json_outcome(const Evaluated *e, const SpotOutcome *outcome)
 		bool there;
 	} numbers[] = {{"rows", outcome->rows, true}, {"pence", outcome->book, e->p.plan.has_money},
 		{"stage", outcome->stage, true}, {"looked", outcome->looked, true}, {"n", f->n, true},
+		{"thin_strata", f->thin, true},
 		{"wrong", f->wrong, true}, {"no_log", outcome->no_log, true},
 		{"not_assessed", outcome->not_assessed, true}, {"vanished", outcome->vanished, true},
 		{"rate", f->rate, rated}, {"rate_lower", f->rate_lower, rated},
@@ -660,6 +774,20 @@ static json_t *json_outcome(const Evaluated *e, const SpotOutcome *outcome)
 	return out;
 }
 
+static json_t *json_stratum(const SpotStratumOutcome *stratum)
+{
+	json_t *out = json_object();
+	json_object_set_new(out, "group", jsontext(stratum->group));
+	json_object_set_new(out, "stratum", jsontext(stratum->stratum));
+	json_set(out, "rows", stratum->rows, true);
+	json_set(out, "pence", stratum->book, true);
+	json_set(out, "looked", stratum->looked, true);
+	json_set(out, "wrong", stratum->wrong, true);
+	json_set(out, "over", stratum->over, true);
+	json_set(out, "under", stratum->under, true);
+	return out;
+}
+
 static json_t *json_verdict(const SpotVerdict *verdict)
 {
 	json_t *out = json_object();
@@ -676,9 +804,11 @@ static json_t *json_verdict(const SpotVerdict *verdict)
 static void json_evaluation(Evaluated *e, FILE *out)
 {
 	json_t *object = json_object(), *groups = json_array(), *rows = json_array(),
-		*changes = json_array();
+		*strata = json_array(), *changes = json_array();
 	for (size_t i = 0; i < e->outcome.n; i++)
 		json_array_append_new(groups, json_outcome(e, &e->outcome.at[i]));
+	for (size_t i = 0; i < e->stratum.n; i++)
+		json_array_append_new(strata, json_stratum(&e->stratum.at[i]));
 	for (size_t i = 0; i < e->verdict.n; i++)
 		json_array_append_new(rows, json_verdict(&e->verdict.at[i]));
 	for (size_t i = 0; i < e->change.n; i++) {
@@ -693,6 +823,7 @@ static void json_evaluation(Evaluated *e, FILE *out)
 	json_object_set_new(object, "plan", json_plan(&e->p));
 	json_object_set_new(object, "evaluation_id", jsontext(e->id));
 	json_object_set_new(object, "groups", groups);
+	json_object_set_new(object, "strata", strata);
 	json_object_set_new(object, "drawn", rows);
 	json_object_set_new(object, "changes", changes);
 	json_print(object, out);
@@ -705,6 +836,7 @@ Status spot_print_evaluation(CaseReader *reader, Str plan, Str evaluation, SpotF
 	sqlite3 *db = casereader_database(reader);
 	Status status = printed_open(&e.p, reader, plan, width);
 	if (status == STATUS_OK && (!spot_case_outcomes(db, evaluation, e.p.arena, &e.outcome) ||
+			!spot_case_strata(db, evaluation, e.p.arena, &e.stratum) ||
 			!spot_case_verdicts(db, evaluation, e.p.arena, &e.verdict) ||
 			!spot_case_changes(db, evaluation, e.p.arena, &e.change)))
 		status = casereader_unreadable(reader);
@@ -713,6 +845,7 @@ Status spot_print_evaluation(CaseReader *reader, Str plan, Str evaluation, SpotF
 	else if (status == STATUS_OK)
 		print_evaluation(&e);
 	vec_free(&e.outcome);
+	vec_free(&e.stratum);
 	vec_free(&e.verdict);
 	vec_free(&e.change);
 	return printed_close(&e.p, out, status);

@@ -4,6 +4,8 @@
  */
 #include "report/verify.h"
 
+#include <stdlib.h>
+
 #include "interp/spot_case.h"
 
 typedef struct Sampled {
@@ -33,18 +35,23 @@ static bool same_hex(Str hex, const uint8_t bytes[32])
 	return same;
 }
 
-/* Tickets of a group are numbered from 1 without a gap. */
-static void check_group(const Sampled *s, const SpotGroup *group, const char seed_hex[65])
+static bool is_money(const Sampled *s)
+{
+	return str_eq(s->plan.selection, STR("money"));
+}
+
+/* Tickets of a group, or of a stratum of it, are numbered from 1 without a gap. */
+static void check_draw(const Sampled *s, Str group, const SpotGroup *rows, const char seed_hex[65])
 {
 	int64_t n = 0;
 	SpotSample again = {0};
-	SpotMethod method = str_eq(s->plan.selection, STR("money")) ? SPOT_MONEY : SPOT_RANDOM;
+	Str stratum = is_money(s) ? STR("") : rows->name;
 	for (size_t i = 0; i < s->drawn.n; i++)
-		n += str_eq(s->drawn.at[i].group, group->name);
-	spot_draw(&s->frame, group, method, seed_hex, 0, n, &again);
+		n += str_eq(s->drawn.at[i].group, group) && str_eq(s->drawn.at[i].stratum, stratum);
+	spot_draw(&s->frame, rows, is_money(s) ? SPOT_MONEY : SPOT_RANDOM, seed_hex, 0, n, &again);
 	for (size_t i = 0; i < s->drawn.n; i++) {
 		const SpotTicket *ticket = &s->drawn.at[i];
-		if (!str_eq(ticket->group, group->name))
+		if (!str_eq(ticket->group, group) || !str_eq(ticket->stratum, stratum))
 			continue;
 		const SpotDrawn *right = ticket->number >= 1 && (size_t)ticket->number <= again.n
 			? &again.at[ticket->number - 1] : NULL;
@@ -53,8 +60,41 @@ static void check_group(const Sampled *s, const SpotGroup *group, const char see
 			tell(s, ticket->key, "is not what the seed draws");
 	}
 	if ((int64_t)again.n != n)
-		tell(s, group->name, "has fewer rows than were drawn");
+		tell(s, rows->name.len > 0 ? rows->name : group, "has fewer rows than were drawn");
 	vec_free(&again);
+}
+
+/* The first stage as the plan shares it out; by money each group has its number of draws. */
+static void check_sizes(const Sampled *s, const SpotGroup *group)
+{
+	int64_t *share = mem_alloc(mem_product((size_t)group->nstrata + 1, sizeof *share));
+	if (is_money(s))
+		share[0] = group->pence > 0 ? s->plan.draw : 0;
+	else
+		spot_shares(&s->frame, group, s->plan.draw, s->plan.draw_each != 0, NULL, share);
+	for (size_t i = 0; i < s->drawn.n; i++) {
+		const SpotTicket *ticket = &s->drawn.at[i];
+		int32_t at = ticket->stage == 1 && str_eq(ticket->group, group->name)
+			? spot_stratum_find(&s->frame, group, ticket->stratum) : -1;
+		if (at >= 0)
+			share[at]--;
+	}
+	for (int32_t i = 0; i < group->nstrata; i++) {
+		Str name = s->frame.stratum.at[group->stratum + i].name;
+		if (share[i] != 0)
+			tell(s, name.len > 0 ? name : group->name, "has not the share of the sample that"
+				" the plan gives it");
+	}
+	free(share);
+}
+
+static void check_group(const Sampled *s, const SpotGroup *group, const char seed_hex[65])
+{
+	check_sizes(s, group);
+	if (is_money(s))
+		check_draw(s, group->name, group, seed_hex);
+	for (int32_t i = 0; !is_money(s) && i < group->nstrata; i++)
+		check_draw(s, group->name, &s->frame.stratum.at[group->stratum + i], seed_hex);
 }
 
 /* A choice by risk is nobody's draw: only that its rows are in the frame can be told. */
