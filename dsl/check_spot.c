@@ -6,7 +6,7 @@
  *     population    visit where visit.outcome is delivered   the rows, and whether one is among them
  *     for each      visit.provider, quarter of visit.date    each a population of its own
  *     at stake      visit.rate * visit.declared              what could be wrong in a row
- *     in strata by  visit.provision.service                  parts of it, each with its share
+ *     in strata by  visit.outcome                            parts of it, each with its share
  *     draw          61 at random
  *     then draw     61 when 1 finding of severity major
  *     full audit    when 2 findings of severity major
@@ -140,7 +140,7 @@ static void strata_clause(Checker *c, SpotWork *work)
 			return;
 		if (by->type.kind == TYPE_ROWS)
 			cannot(c, item->at, "a row lies in one stratum, and this is many rows",
-				"write a figure of the row, such as visit.provision.service");
+				"write a figure of the row, such as visit.outcome");
 		*list_push(c, &stratum) = by;
 	}
 	work->out.stratum = stratum.at;
@@ -160,7 +160,7 @@ static void strata_fit(Checker *c, SpotWork *work)
 	bool each = out->draw_each || out->then.each;
 	if (each && !strata)
 		cannot(c, out->draw_each ? out->draw_at : out->then.at, "there are no strata to draw from",
-			"write `in strata by` and what parts the rows, such as visit.provision.service");
+			"write `in strata by` and what parts the rows, such as visit.outcome");
 	if (strata && out->method == SPOT_MONEY)
 		cannot(c, out->draw_at, "pounds are drawn from all rows, not from strata",
 			"write `at random`; strata by the money of a row give large ones their weight");

@@ -4,7 +4,7 @@ if exists('b:current_syntax')
 endif
 
 syntax match vouchHead /^\(contract\|uses\|dataset\|layout\|calendar\|parameter\|rounding\|table\|define\|match\|sequence\|bank\|by hand\|rule\|measure\|kpi\|spot check\|example\|scenario\|replace\|withdraw\)\>/
-syntax match vouchClause /^\s\+\(title\|council\|version\|amends\|in force\|published\|covers\|source\|key\|lasts\|newest by\|known from\|belongs to\|periods\|dates\|cites\|assumed\|from\|throughout\|nearest\|up to the next\|down to the last\|counts\|at least\|at most\|on\|is\|except\|when\|near\|take\|linked as\|severity\|for each\|among\|applies when\|require\|otherwise\|at stake\|show\|because\|given\|with\|audit\|known on\|expect\|figure\|part\|target\|fails\|needs\|compare\|credit\|debit\|expires\|holds\)\>/
+syntax match vouchClause /^\s\+\(title\|council\|version\|amends\|in force\|in strata by\|published\|covers\|source\|key\|lasts\|newest by\|known from\|belongs to\|periods\|dates\|cites\|assumed\|from\|throughout\|nearest\|up to the next\|down to the last\|counts\|at least\|at most\|on\|is\|except\|when\|near\|take\|linked as\|severity\|for each\|among\|applies when\|require\|otherwise\|at stake\|show\|because\|given\|with\|audit\|known on\|expect\|figure\|part\|target\|fails\|needs\|compare\|credit\|debit\|expires\|holds\)\>/
 syntax keyword vouchOperator and or not is if then else where in for of by within before after above below known missing
 syntax keyword vouchFunction any all none count total least greatest average distinct first last share only_value list
 syntax keyword vouchConstant yes no
