@@ -606,7 +606,7 @@ static void put_strata_notes(Evaluated *e, Str confidence)
 		" as many of the largest rows as the limit of their number allows, in full.",
 		STR_ARG(confidence), plan->draw_each || plan->then_each
 		? "the exact limits of each stratum, added, each with its part of the risk"
-		: "binomial, which a sample in proportion does not exceed (Hoeffding)"));
+		: "binomial, which hold for a sample in proportion (Hoeffding)"));
 	for (size_t i = 0; i < e->outcome.n; i++)
 		if (e->outcome.at[i].figures.thin > 0)
 			put_note(e, str_format(arena, "No interval for %.*s: in %lld of its strata fewer than"
