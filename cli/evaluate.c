@@ -210,7 +210,7 @@ static Status write_evaluation(Evaluating *e, CaseFile *file)
 		status = spot_case_add_finding(file, e->id, e->scan.found.at[i].row, finding,
 			&e->book->rule[finding->rule]);
 	}
-	return status;
+	return status == STATUS_OK ? spot_case_end_evaluation(file, e->id) : status;
 }
 
 /* ---- the whole ---- */

@@ -15,7 +15,7 @@
 
 /* Outside what is hashed: when a run was written. `sealed` names the first run that used a
  * version, and belongs to it. */
-static const CasePart parts[] = {
+static const CasePart run_parts[] = {
 	{"asked", "asked", "SELECT f.finding_id, a.dataset, a.source_key, a.field FROM asked a"
 		" JOIN finding_row f ON f.rowid = a.row" RUN_OF_RULE " ORDER BY a.rowid", 3, STEP},
 	{"assumption", "assumption", "SELECT assumed, findings FROM assumption WHERE run_id = ?1", 1, 1},
@@ -66,19 +66,87 @@ static const CasePart parts[] = {
 	{"sealed", "sealed", "SELECT contract, version, sha256 FROM sealed WHERE run_id = ?1", 2, 1},
 };
 
-const CasePart *case_parts(int *n)
+/* A seed comes behind the plan that it is for, and belongs to what was drawn by it. */
+static const CasePart plan_parts[] = {
+	{"frame", "frame", "SELECT key, grp, stratum, ord, provider, on_date, pence FROM frame WHERE"
+		" plan_id = ?1", 1, 1},
+	{"plan", "plan", "SELECT name, plan_id, number, contract, version, selection, dataset, text,"
+		" clause, assumed, then_severity, full_severity, no_log, no_log_dataset, extrapolates,"
+		" from_date, to_date, known_on, provider, frame_sha256, program, rulebook_sha256,"
+		" data_sha256, data_path, contract_path, strata, draw, then_draw, then_when, full_when,"
+		" confidence, tolerable, serious, rows, pence, unpriced, unknown, draw_each, then_each,"
+		" least, has_money, variant FROM plan WHERE plan_id = ?1", 2, 1},
+};
+
+static const CasePart draw_parts[] = {
+	{"drawn", "drawn", "SELECT grp, stratum, number, key, stage, draw, ticket, penny, reason FROM"
+		" drawn WHERE plan_id || '/' || draw = ?1", 3, 1},
+	{"seed", NULL, "SELECT plan_id, seed FROM plan WHERE seed IS NOT NULL AND"
+		" substr(?1, 1, length(plan_id) + 1) = plan_id || '/'", 1, 1},
+};
+
+static const CasePart evaluation_parts[] = {
+	{"drawn_finding", "drawn_finding", "SELECT key, finding_id, rule, severity, verdict,"
+		" at_stake_pence, message FROM drawn_finding WHERE evaluation_id = ?1", 2, 1},
+	{"drawn_result", "drawn_result", "SELECT grp, key, provider, wrong, paid_pence, over_pence,"
+		" under_pence, why FROM drawn_result WHERE evaluation_id = ?1", 2, 1},
+	{"evaluation", "evaluation", "SELECT evaluation_id, number, plan_id, data_sha256 FROM"
+		" evaluation WHERE evaluation_id = ?1", 1, 1},
+	{"evaluation_group", "evaluation_group", "SELECT grp, rows, book_pence, looked, stage,"
+		" without_log, not_assessed, vanished, n, wrong, rate, rate_lower, rate_upper, count_lower,"
+		" count_upper, over_pence, under_pence, net_pence, over_upper, under_upper, beyond,"
+		" estimate, estimate_lower, estimate_upper, claim_lower, thin, serious, serious_lower,"
+		" minimum, claim, exposure, census, has_money, has_estimate, decision FROM"
+		" evaluation_group WHERE evaluation_id = ?1", 1, 1},
+	{"evaluation_stratum", "evaluation_stratum", "SELECT grp, stratum, rows, book_pence, looked,"
+		" wrong, over_pence, under_pence FROM evaluation_stratum WHERE evaluation_id = ?1", 2, 1},
+	{"frame_change", "frame_change", "SELECT key, change, was, now FROM frame_change WHERE"
+		" evaluation_id = ?1", 1, 1},
+};
+
+/* ---- kinds ---- */
+
+static const struct {
+	const char *word, *most;
+	const CasePart *part;
+	int parts;
+} kinds[CASE_KINDS] = {
+#define KIND(word, most, list) {word, most, list, (int)(sizeof list / sizeof *list)}
+	KIND("run", "finding", run_parts), KIND("plan", "frame", plan_parts),
+	KIND("draw", "drawn", draw_parts), KIND("evaluation", "drawn_result", evaluation_parts),
+#undef KIND
+};
+
+const char *case_kind_word(CaseKind kind)
 {
-	*n = (int)(sizeof parts / sizeof *parts);
-	return parts;
+	return kinds[kind].word;
+}
+
+const char *case_kind_main(CaseKind kind)
+{
+	return kinds[kind].most;
+}
+
+CaseKind case_kind_of(Str word)
+{
+	int kind = 0;
+	while (kind < CASE_KINDS && !str_eq(str_of(kinds[kind].word), word))
+		kind++;
+	return (CaseKind)kind;
+}
+
+const CasePart *case_parts(CaseKind kind, int *n)
+{
+	*n = kinds[kind].parts;
+	return kinds[kind].part;
 }
 
 const CasePart *case_part_named(Str name)
 {
-	int n;
-	const CasePart *part = case_parts(&n);
-	for (int i = 0; i < n; i++)
-		if (str_eq(str_of(part[i].name), name))
-			return &part[i];
+	for (int kind = 0; kind < CASE_KINDS; kind++)
+		for (int i = 0; i < kinds[kind].parts; i++)
+			if (str_eq(str_of(kinds[kind].part[i].name), name))
+				return &kinds[kind].part[i];
 	return NULL;
 }
 
@@ -226,13 +294,13 @@ static void finish(Reading *in, PartRows *out)
 		*vec_push(&out->entry) = in->leaf.at[i].entry;
 }
 
-Status case_part_read(sqlite3 *db, const CasePart *part, Str run_id, Arena *arena, PartRows *out)
+Status case_part_read(sqlite3 *db, const CasePart *part, Str id, Arena *arena, PartRows *out)
 {
 	Reading in = {.part = part, .arena = arena};
 	int rc = sqlite3_prepare_v2(db, part->sql, -1, &in.stmt, NULL);
 	*out = (PartRows){.rows = 0};
 	if (rc == SQLITE_OK) {
-		sqlite3_bind_text(in.stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
+		sqlite3_bind_text(in.stmt, 1, id.ptr, (int)id.len, SQLITE_STATIC);
 		in.ncolumns = sqlite3_column_count(in.stmt);
 		while ((rc = sqlite3_step(in.stmt)) == SQLITE_ROW)
 			take_row(&in);

@@ -1,6 +1,6 @@
 /*
- * What a run consists of in a case file, part by part, and a hash of each: whoever writes the
- * manifest and whoever checks it read the rows by the same statements.
+ * What a run, or a step of a spot check, consists of in a case file, part by part, and a hash of
+ * each: whoever writes the manifest and whoever checks it read the rows by the same statements.
  *
  *   rows of a part ──> canonical text of each ──> leaf ──> Merkle root over all
  *                              └─> an entry: the row's name, a mark, a byte for each column
@@ -21,17 +21,33 @@
 
 #define PART_MARK 8      /* bytes of a leaf that an entry keeps */
 
+/* What has a manifest of its own, since it is written in one go and never changed behind that. */
+typedef enum CaseKind {
+	CASE_RUN,
+	CASE_PLAN,           /* a spot check with its frame, frozen; all but its seed */
+	CASE_DRAW,           /* rows that were drawn at one time, with the seed: "PLAN/1" */
+	CASE_EVALUATION,
+	CASE_KINDS
+} CaseKind;
+
+/* "run", "plan", "draw", "evaluation", as manifests have it; CASE_KINDS: that is none. */
+const char *case_kind_word(CaseKind kind);
+CaseKind case_kind_of(Str word);
+/* The part that most of it is: "finding", "frame", "drawn", "drawn_result". */
+const char *case_kind_main(CaseKind kind);
+
 typedef struct CasePart {
 	const char *name;    /* "finding" */
-	const char *table;   /* beneath it; every row of it belongs to some run */
-	const char *sql;     /* ?1: the run */
+	const char *table;   /* beneath it; every row of it belongs to some run or step. NULL: it is
+	                        a part of the rows of another part's table */
+	const char *sql;     /* ?1: the run, or the id of the step */
 	int names;           /* that many columns in front name a row */
 	int step;            /* rows of an entry: 1, and the rows are sorted by name; or several, in the
 	                        order of the table, where there may be very many */
 } CasePart;
 
-/* All parts, sorted by name. */
-const CasePart *case_parts(int *n);
+/* All parts of the kind, sorted by name. */
+const CasePart *case_parts(CaseKind kind, int *n);
 const CasePart *case_part_named(Str name); /* NULL: there is none */
 
 typedef struct PartEntry {
@@ -49,7 +65,7 @@ typedef struct PartRows {
 } PartRows;
 
 /* Texts live in the arena. STATUS_WORLD without a diagnostic when SQLite fails. */
-Status case_part_read(sqlite3 *db, const CasePart *part, Str run_id, Arena *arena, PartRows *out);
+Status case_part_read(sqlite3 *db, const CasePart *part, Str id, Arena *arena, PartRows *out);
 void part_rows_free(PartRows *rows);
 
 /* Entries from..to-1 as the bytes that the case file keeps, and back again. Entries point into the

@@ -12,7 +12,7 @@
 #include "interp/ledger.h"
 
 #define CASE_APPLICATION_ID 0x766f7563 /* "vouc" */
-#define CASE_FORMAT 3
+#define CASE_FORMAT 4
 
 typedef struct CaseFile CaseFile;
 

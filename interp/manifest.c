@@ -17,17 +17,19 @@
 #define PACKED ((size_t)1024) /* entries in a row of manifest_rows: some fifty kilobytes */
 
 static const char schema[] =
-	"CREATE TABLE IF NOT EXISTS manifest(number INTEGER PRIMARY KEY, run_id TEXT NOT NULL UNIQUE,"
-	" json TEXT NOT NULL, sha256 TEXT NOT NULL, previous_sha256 TEXT, root TEXT NOT NULL);"
-	"CREATE TABLE IF NOT EXISTS manifest_rows(run_id TEXT NOT NULL, part TEXT NOT NULL, number"
-	" INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY(run_id, part, number)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS manifest(number INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT"
+	" NULL, json TEXT NOT NULL, sha256 TEXT NOT NULL, previous_sha256 TEXT, root TEXT NOT NULL,"
+	" UNIQUE(kind, id));"
+	"CREATE TABLE IF NOT EXISTS manifest_rows(kind TEXT NOT NULL, id TEXT NOT NULL, part TEXT NOT"
+	" NULL, number INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY(kind, id, part, number))"
+	" WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS output(number INTEGER PRIMARY KEY, run_id TEXT NOT NULL, name TEXT"
 	" NOT NULL, format TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, written TEXT"
 	" NOT NULL);";
 
-/* Tables beside those of the parts. */
-static const char *const kept_too[] = {"finding_place", "bounds", "money_of", "manifest",
-	"manifest_rows", "output"};
+/* Tables beside those of the parts; those behind NULL only where there are runs. */
+static const char *const kept_too[] = {"manifest", "manifest_rows", "output", NULL, "finding_place",
+	"bounds", "money_of"};
 
 /* ---- the tables ---- */
 
@@ -37,25 +39,33 @@ Status manifest_begin(CaseFile *file)
 		: case_failed(file);
 }
 
+/* A plan may get its seed, once. */
 static void keep_table(Buf *sql, const char *table)
 {
+	static const char seeded[] = " WHEN OLD.seed IS NOT NULL";
 	static const char *const verb[] = {"UPDATE", "DELETE"};
 	for (int i = 0; i < 2; i++)
-		buf_printf(sql, "CREATE TRIGGER IF NOT EXISTS %s_no_%s BEFORE %s ON %s BEGIN SELECT"
-			" RAISE(ABORT, 'a run is never changed once it is in the case file'); END;", table,
-			i == 0 ? "update" : "delete", verb[i], table);
+		buf_printf(sql, "CREATE TRIGGER IF NOT EXISTS %s_no_%s BEFORE %s ON %s%s BEGIN SELECT"
+			" RAISE(ABORT, 'what is in the case file is never changed'); END;", table,
+			i == 0 ? "update" : "delete", verb[i], table, i == 0 && strcmp(table, "plan") == 0
+			? seeded : "");
 }
 
 /* Against mistakes: who means to change a case file drops a trigger first, which is found too. */
-static Status keep_tables(CaseFile *file)
+static Status keep_tables(CaseFile *file, CaseKind kind)
 {
 	Buf sql = {0};
 	int n;
-	const CasePart *part = case_parts(&n);
+	const CasePart *part = case_parts(kind, &n);
 	for (int i = 0; i < n; i++)
-		keep_table(&sql, part[i].table);
-	for (size_t i = 0; i < sizeof kept_too / sizeof *kept_too; i++)
-		keep_table(&sql, kept_too[i]);
+		if (part[i].table != NULL)
+			keep_table(&sql, part[i].table);
+	for (size_t i = 0; i < sizeof kept_too / sizeof *kept_too; i++) {
+		if (kept_too[i] != NULL)
+			keep_table(&sql, kept_too[i]);
+		else if (kind != CASE_RUN)
+			break;
+	}
 	int rc = sqlite3_exec(case_database(file), sql.at, NULL, NULL, NULL);
 	buf_free(&sql);
 	return rc == SQLITE_OK ? STATUS_OK : case_failed(file);
@@ -246,8 +256,8 @@ static Status keep_entries(CaseFile *file, sqlite3_stmt *stmt, const PartRows *r
 		size_t to = rows->entry.n - from < PACKED ? rows->entry.n : from + PACKED;
 		buf_clear(&buf);
 		part_pack(&buf, rows, from, to);
-		sqlite3_bind_int64(stmt, 3, (int64_t)(from / PACKED));
-		sqlite3_bind_blob(stmt, 4, buf.at, (int)buf.n, SQLITE_STATIC);
+		sqlite3_bind_int64(stmt, 4, (int64_t)(from / PACKED));
+		sqlite3_bind_blob(stmt, 5, buf.at, (int)buf.n, SQLITE_STATIC);
 		if (sqlite3_step(stmt) != SQLITE_DONE)
 			status = case_failed(file);
 		sqlite3_reset(stmt);
@@ -256,27 +266,29 @@ static Status keep_entries(CaseFile *file, sqlite3_stmt *stmt, const PartRows *r
 	return status;
 }
 
-/* The arena is emptied behind each part: findings may be a million. */
-static json_t *hash_parts(CaseFile *file, Str run_id, MerkleHash *findings, Status *status)
+/* The arena is emptied behind each part: findings may be a million. *most: the root of the part that
+ * most of it is. */
+static json_t *hash_parts(CaseFile *file, CaseKind kind, Str id, MerkleHash *most, Status *status)
 {
 	sqlite3 *db = case_database(file);
 	sqlite3_stmt *stmt = NULL;
 	int n;
-	const CasePart *part = case_parts(&n);
+	const CasePart *part = case_parts(kind, &n);
 	json_t *all = json_object();
-	if (sqlite3_prepare_v2(db, "INSERT INTO manifest_rows VALUES(?,?,?,?)", -1, &stmt, NULL)
+	if (sqlite3_prepare_v2(db, "INSERT INTO manifest_rows VALUES(?,?,?,?,?)", -1, &stmt, NULL)
 			!= SQLITE_OK)
 		*status = case_failed(file);
 	for (int i = 0; i < n && *status == STATUS_OK; i++) {
 		PartRows rows;
 		Arena arena = {0};
-		if (case_part_read(db, &part[i], run_id, &arena, &rows) != STATUS_OK)
+		if (case_part_read(db, &part[i], id, &arena, &rows) != STATUS_OK)
 			*status = case_failed(file);
 		json_object_set_new(all, part[i].name, said(rows.rows, &rows.root));
-		if (strcmp(part[i].name, "finding") == 0)
-			*findings = rows.root;
-		sqlite3_bind_text(stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 2, part[i].name, -1, SQLITE_STATIC);
+		if (strcmp(part[i].name, case_kind_main(kind)) == 0)
+			*most = rows.root;
+		sqlite3_bind_text(stmt, 1, case_kind_word(kind), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 2, id.ptr, (int)id.len, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 3, part[i].name, -1, SQLITE_STATIC);
 		if (*status == STATUS_OK)
 			*status = keep_entries(file, stmt, &rows);
 		part_rows_free(&rows);
@@ -311,7 +323,7 @@ static Status outputs(CaseFile *file, json_t *manifest)
 	return STATUS_OK;
 }
 
-static Status insert(CaseFile *file, Str run_id, json_t *manifest, const MerkleHash *findings)
+static Status insert(CaseFile *file, CaseKind kind, Str id, json_t *manifest, const MerkleHash *most)
 {
 	sqlite3_stmt *stmt = NULL;
 	uint8_t hash[32];
@@ -321,16 +333,17 @@ static Status insert(CaseFile *file, Str run_id, json_t *manifest, const MerkleH
 	digest_begin(&digest);
 	digest_bytes(&digest, json, strlen(json));
 	digest_end(&digest, hash);
-	json_t *sha = hex(hash), *root = hex(findings->at);
-	int rc = sqlite3_prepare_v2(case_database(file), "INSERT INTO manifest VALUES(?,?,?,?,?,?)", -1,
+	json_t *sha = hex(hash), *root = hex(most->at);
+	int rc = sqlite3_prepare_v2(case_database(file), "INSERT INTO manifest VALUES(?,?,?,?,?,?,?)", -1,
 		&stmt, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_int64(stmt, 1, json_integer_value(json_object_get(manifest, "number")));
-		sqlite3_bind_text(stmt, 2, run_id.ptr, (int)run_id.len, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 3, json, -1, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 4, json_string_value(sha), -1, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 5, json_string_value(previous), -1, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 6, json_string_value(root), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 2, case_kind_word(kind), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 3, id.ptr, (int)id.len, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 4, json, -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 5, json_string_value(sha), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 6, json_string_value(previous), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 7, json_string_value(root), -1, SQLITE_STATIC);
 		rc = sqlite3_step(stmt);
 	}
 	Status status = rc == SQLITE_DONE ? STATUS_OK : case_failed(file);
@@ -350,33 +363,47 @@ static json_t *dates(const RunOptions *options)
 	return all;
 }
 
+/* What all kinds say, behind what each says of its own. Frees the manifest. */
+static Status finish(CaseFile *file, CaseKind kind, Str id, json_t *manifest, Status status)
+{
+	MerkleHash most = {{0}};
+	bool ok = true;
+	json_object_set_new(manifest, "format", json_string(MANIFEST_FORMAT));
+	json_object_set_new(manifest, "kind", json_string(case_kind_word(kind)));
+	json_object_set_new(manifest, case_kind_word(kind), text(id));
+	json_object_set_new(manifest, "program", program());
+	json_object_set_new(manifest, "schema", manifest_schema(case_database(file), &ok));
+	json_object_set_new(manifest, "parts", hash_parts(file, kind, id, &most, &status));
+	if (status == STATUS_OK)
+		status = ok ? chain(file, manifest) : case_failed(file);
+	if (status == STATUS_OK)
+		status = outputs(file, manifest);
+	if (status == STATUS_OK)
+		status = insert(file, kind, id, manifest, &most);
+	json_decref(manifest);
+	return status;
+}
+
 Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, const Data *data)
 {
-	MerkleHash findings = {{0}};
-	bool ok = true;
-	Status status = keep_tables(file);
+	Status status = keep_tables(file, CASE_RUN);
 	if (status != STATUS_OK)
 		return status;
 	json_t *manifest = json_object();
-	json_object_set_new(manifest, "format", json_string(MANIFEST_FORMAT));
-	json_object_set_new(manifest, "run", text(run_id));
-	json_object_set_new(manifest, "program", program());
 	json_object_set_new(manifest, "files", files(options));
 	json_object_set_new(manifest, "contracts", contracts(options));
 	json_object_set_new(manifest, "tables", tables(data));
 	json_object_set_new(manifest, "dates", dates(options));
 	json_object_set_new(manifest, "provider", text_or_null(options->provider));
 	json_object_set_new(manifest, "rules", rules(file, run_id, &status));
-	json_object_set_new(manifest, "schema", manifest_schema(case_database(file), &ok));
-	json_object_set_new(manifest, "parts", hash_parts(file, run_id, &findings, &status));
-	if (status == STATUS_OK)
-		status = ok ? chain(file, manifest) : case_failed(file);
-	if (status == STATUS_OK)
-		status = outputs(file, manifest);
-	if (status == STATUS_OK)
-		status = insert(file, run_id, manifest, &findings);
-	json_decref(manifest);
-	return status;
+	return finish(file, CASE_RUN, run_id, manifest, status);
+}
+
+/* What a plan was made from stands in its own row, which is hashed. */
+Status manifest_add(CaseFile *file, CaseKind kind, Str id)
+{
+	Status status = keep_tables(file, kind);
+	return status == STATUS_OK ? finish(file, kind, id, json_object(), status) : status;
 }
 
 /* ---- outputs ---- */

@@ -1,10 +1,12 @@
 /*
  * The manifest of a run: what it was made with, from what, and a hash of all that it found. It is
- * written to the case file in the run's own transaction, when everything else is there.
+ * written to the case file in the run's own transaction, when everything else is there. A spot check
+ * is no run, but what it writes is as final: its plan with the frozen frame, each draw and each
+ * evaluation have manifests in the same chain.
  *
  *   manifest 1  <── previous ──  manifest 2  <── previous ──  manifest 3
  *      │ roots of the parts         │                            │
- *      └─ the rows of run 1         └─ of run 2                  └─ of run 3
+ *      └─ the rows of a run         └─ plan and frame            └─ seed and rows drawn
  *
  * Its text is JSON with sorted keys and no blanks, so the same run gives the same bytes. Outside of
  * it is when the run was written; on which machine and by whom is recorded nowhere.
@@ -17,12 +19,15 @@
 #include "interp/case_part.h"
 #include "interp/run.h"
 
-#define MANIFEST_FORMAT "vouch manifest 1"
+#define MANIFEST_FORMAT "vouch manifest 2"
 
 /* The tables: inside the case file's transaction. */
 Status manifest_begin(CaseFile *file);
 /* The triggers that keep what is written, then the run's manifest; behind case_totals. */
 Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, const Data *data);
+
+/* Of a step of a spot check, behind its rows: an id as case_part.h says. */
+Status manifest_add(CaseFile *file, CaseKind kind, Str id);
 
 /* The SHA-256 of what CREATE says of each table, index, view and trigger, by type and name, as the
  * manifest has it; *ok is false when SQLite failed. A new reference. */

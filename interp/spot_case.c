@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/civil.h"
+#include "interp/manifest.h"
 
 /*
  * Tables of numbers are long: each list below says once which column is which member, and the SQL,
@@ -53,8 +54,8 @@ static const char schema[] =
 	" grp TEXT NOT NULL, stratum TEXT, provider TEXT, on_date TEXT, pence INTEGER, PRIMARY KEY(plan_id, ord))"
 	" WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS drawn(plan_id TEXT NOT NULL, grp TEXT NOT NULL, stratum TEXT NOT"
-	" NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, key TEXT NOT NULL, ticket TEXT, penny INTEGER, reason TEXT,"
-	" PRIMARY KEY(plan_id, grp, stratum, number)) WITHOUT ROWID;"
+	" NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, draw INTEGER NOT NULL, key TEXT NOT"
+	" NULL, ticket TEXT, penny INTEGER, reason TEXT, PRIMARY KEY(plan_id, grp, stratum, number)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS evaluation(number INTEGER PRIMARY KEY, evaluation_id TEXT NOT NULL"
 	" UNIQUE, plan_id TEXT NOT NULL, data_sha256 TEXT NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS evaluation_group(evaluation_id TEXT NOT NULL, grp TEXT NOT NULL, "
@@ -219,7 +220,9 @@ Status spot_case_add_plan(CaseFile *file, const SpotPlan *plan, const SpotFrame 
 	put_text(&q, STR(SPOT_VARIANT));
 	run(&q);
 	Status status = written(file, &q);
-	return status == STATUS_OK ? add_frame(file, plan->id, frame) : status;
+	if (status == STATUS_OK)
+		status = add_frame(file, plan->id, frame);
+	return status == STATUS_OK ? manifest_add(file, CASE_PLAN, plan->id) : status;
 }
 
 Status spot_case_set_seed(CaseFile *file, Str plan, Str seed)
@@ -231,10 +234,35 @@ Status spot_case_set_seed(CaseFile *file, Str plan, Str seed)
 	return written(file, &q);
 }
 
-Status spot_case_add_drawn(CaseFile *file, Str plan, const SpotFrame *frame,
-	const SpotSample *sample, int stage, const Str *reason)
+static void put_drawn(Query *q, const SpotFrame *frame, const SpotDrawn *drawn, Str hex, Str reason)
 {
-	Query q = query(case_database(file), "INSERT INTO drawn VALUES(?,?,?,?,?,?,?,?,?)");
+	put_text(q, frame->row.at[drawn->row].group);
+	put_text(q, frame->row.at[drawn->row].stratum);
+	put_number(q, drawn->number);
+	put_text(q, frame->row.at[drawn->row].key);
+	put_optional(q, hex);
+	if (drawn->penny >= 0)
+		put_number(q, drawn->penny);
+	else
+		sqlite3_bind_null(q->stmt, ++q->at);
+	put_optional(q, reason);
+}
+
+/* Groups may come to their second stage at different times: each time is a draw of its own. */
+static int64_t next_draw(CaseFile *file, Str plan)
+{
+	Query q = query(case_database(file), "SELECT coalesce(max(draw), 0) + 1 FROM drawn WHERE"
+		" plan_id = ?");
+	put_text(&q, plan);
+	int64_t draw = next(&q) ? get_number(&q) : 0;
+	return ended(&q) ? draw : 0;
+}
+
+static Status add_rows(CaseFile *file, Str plan, const SpotFrame *frame, const SpotSample *sample,
+	int stage, int64_t draw, const Str *reason)
+{
+	Query q = query(case_database(file), "INSERT INTO drawn(plan_id, stage, draw, grp, stratum,"
+		" number, key, ticket, penny, reason) VALUES(?,?,?,?,?,?,?,?,?,?)");
 	Buf hex = {0};
 	for (size_t i = 0; i < sample->n && !q.bad; i++) {
 		const SpotDrawn *drawn = &sample->at[i];
@@ -242,21 +270,28 @@ Status spot_case_add_drawn(CaseFile *file, Str plan, const SpotFrame *frame,
 		if (reason == NULL)
 			hex_print(&hex, drawn->ticket, sizeof drawn->ticket);
 		put_text(&q, plan);
-		put_text(&q, frame->row.at[drawn->row].group);
-		put_text(&q, frame->row.at[drawn->row].stratum);
-		put_number(&q, drawn->number);
 		put_number(&q, stage);
-		put_text(&q, frame->row.at[drawn->row].key);
-		put_optional(&q, buf_view(&hex));
-		if (drawn->penny >= 0)
-			put_number(&q, drawn->penny);
-		else
-			sqlite3_bind_null(q.stmt, ++q.at);
-		put_optional(&q, reason != NULL ? reason[drawn->row] : (Str){NULL, 0});
+		put_number(&q, draw);
+		put_drawn(&q, frame, drawn, buf_view(&hex), reason != NULL ? reason[drawn->row]
+			: (Str){NULL, 0});
 		run(&q);
 	}
 	buf_free(&hex);
 	return written(file, &q);
+}
+
+Status spot_case_add_drawn(CaseFile *file, Str plan, const SpotFrame *frame,
+	const SpotSample *sample, int stage, const Str *reason)
+{
+	Arena arena = {0};
+	int64_t draw = next_draw(file, plan);
+	Status status = draw > 0 ? add_rows(file, plan, frame, sample, stage, draw, reason)
+		: case_failed(file);
+	if (status == STATUS_OK)
+		status = manifest_add(file, CASE_DRAW, str_format(&arena, "%.*s/%lld", STR_ARG(plan),
+			(long long)draw));
+	arena_free(&arena);
+	return status;
 }
 
 Status spot_case_add_evaluation(CaseFile *file, Str plan, Str id, Str data_sha256, bool *added)
@@ -269,6 +304,11 @@ Status spot_case_add_evaluation(CaseFile *file, Str plan, Str id, Str data_sha25
 	run(&q);
 	*added = sqlite3_changes(case_database(file)) > 0;
 	return written(file, &q);
+}
+
+Status spot_case_end_evaluation(CaseFile *file, Str evaluation)
+{
+	return manifest_add(file, CASE_EVALUATION, evaluation);
 }
 
 Status spot_case_add_outcome(CaseFile *file, Str evaluation, const SpotOutcome *outcome)

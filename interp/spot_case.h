@@ -85,7 +85,8 @@ typedef struct SpotChange {
 
 typedef VEC(SpotChange) SpotChanges;
 
-/* ---- writing, inside the case file's transaction */
+/* ---- writing, inside the case file's transaction. A plan and what is drawn have manifests behind
+ * them at once; an evaluation when it is ended. */
 
 Status spot_case_begin(CaseFile *file); /* makes the tables where they are missing */
 Status spot_case_add_plan(CaseFile *file, const SpotPlan *plan, const SpotFrame *frame);
@@ -95,6 +96,7 @@ Status spot_case_add_drawn(CaseFile *file, Str plan, const SpotFrame *frame,
 	const SpotSample *sample, int stage, const Str *reason);
 /* id of the evaluation; false in *added when it stands there already. */
 Status spot_case_add_evaluation(CaseFile *file, Str plan, Str id, Str data_sha256, bool *added);
+Status spot_case_end_evaluation(CaseFile *file, Str evaluation);
 Status spot_case_add_outcome(CaseFile *file, Str evaluation, const SpotOutcome *outcome);
 Status spot_case_add_stratum(CaseFile *file, Str evaluation, const SpotStratumOutcome *outcome);
 Status spot_case_add_verdict(CaseFile *file, Str evaluation, const SpotVerdict *verdict);

@@ -49,11 +49,11 @@ static bool get_base64(Str text, uint8_t *bytes, size_t n)
 
 /* ---- the tree over manifests ---- */
 
-/* Texts of the manifests as leaves, in their order. *origin: the file, by its first run. */
+/* Texts of the manifests as leaves, in their order. *origin: the file, by what it began with. */
 static Status read_leaves(CaseReader *reader, Leaves *leaves, Str *origin)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(casereader_database(reader), "SELECT json, run_id FROM manifest ORDER"
+	int rc = sqlite3_prepare_v2(casereader_database(reader), "SELECT json, id FROM manifest ORDER"
 		" BY number", -1, &stmt, NULL);
 	*origin = STR("");
 	while (rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW) {
@@ -183,17 +183,17 @@ static bool compare(CaseReader *reader, const Leaves *leaves, Str origin, const 
 	if (!str_eq(origin, then->origin))
 		buf_printf(out, "the checkpoint is of another case file: %.*s\n", STR_ARG(then->origin));
 	else if (then->size > leaves->n)
-		buf_printf(out, "the checkpoint has %llu runs, the case file %zu: some were removed\n", size,
+		buf_printf(out, "the checkpoint has %llu manifests, the case file %zu: some were removed\n", size,
 			leaves->n);
 	else if (then->size == 0 || !begins_with(leaves, then))
-		buf_printf(out, "the first runs of the case file are not the %llu of the checkpoint\n", size);
+		buf_printf(out, "the first manifests of the case file are not the %llu of the checkpoint\n", size);
 	else if (!has_event(reader, then))
 		buf_printf(out, "event %llu is not the one of the checkpoint: events were changed or"
 			" removed\n", (unsigned long long)then->events);
 	else {
 		buf_puts(out, "the case file holds what it held at the checkpoint");
 		if (leaves->n > then->size)
-			buf_printf(out, "; runs added since: %llu", (unsigned long long)leaves->n - size);
+			buf_printf(out, "; manifests added since: %llu", (unsigned long long)leaves->n - size);
 		buf_char(out, '\n');
 		return true;
 	}

@@ -1,9 +1,9 @@
 /*
  * Checkpoints: lines that pin down a case file, as C2SP tlog-checkpoint has them, and
  * optionally a signature, as C2SP signed-note has it. Who keeps them can hold any later state of
- * the file against them: runs may have been added behind, nothing in front may have changed.
+ * the file against them: more may have been added behind, nothing in front may have changed.
  *
- *   vouch.case/D3PF8M2K7Q1ZX0AB                          the file, by its first run
+ *   vouch.case/D3PF8M2K7Q1ZX0AB                          the file, by its first manifest
  *   2                                                    manifests
  *   Tm9 … 0=                                             the root of the Merkle tree over them
  *   events 12 5f1a …                                     the last event's hash, where there are any

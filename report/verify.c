@@ -24,6 +24,7 @@ typedef struct Verify {
 	sqlite3 *db;
 	Buf *out;
 	const CasePart *part;    /* the one that is being compared */
+	CaseKind kind;           /* of the manifest at hand */
 	int64_t wrong, told;
 	bool failed;             /* SQLite did */
 } Verify;
@@ -136,13 +137,15 @@ static bool same_hex(Str hex, const uint8_t *bytes)
 /* ---- parts ---- */
 
 /* The bytes live in the arena: entries point into them. */
-static bool read_entries(Verify *v, Str run, Arena *arena, PartRows *then)
+static bool read_entries(Verify *v, Str id, Arena *arena, PartRows *then)
 {
-	sqlite3_stmt *stmt = prepare(v, "SELECT entries, part FROM manifest_rows WHERE run_id = ?1 AND"
-		" part = ?2 ORDER BY number", run);
+	sqlite3_stmt *stmt = prepare(v, "SELECT entries, part FROM manifest_rows WHERE id = ?1 AND"
+		" kind = ?2 AND part = ?3 ORDER BY number", id);
 	bool sound = true;
-	if (stmt != NULL)
-		sqlite3_bind_text(stmt, 2, v->part->name, -1, SQLITE_STATIC);
+	if (stmt != NULL) {
+		sqlite3_bind_text(stmt, 2, case_kind_word(v->kind), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 3, v->part->name, -1, SQLITE_STATIC);
+	}
 	while (next(v, stmt) && sound) {
 		Str bytes = {sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0)};
 		sound = part_unpack(str_copy(arena, bytes), then);
@@ -152,10 +155,10 @@ static bool read_entries(Verify *v, Str run, Arena *arena, PartRows *then)
 }
 
 /* Where the root holds the list must too; where it does not, the list says which rows. */
-static void check_part(Verify *v, Str run, const json_t *said, Arena *arena)
+static void check_part(Verify *v, Str id, const json_t *said, Arena *arena)
 {
 	PartRows now, then = {.rows = json_number(said, "rows")};
-	if (case_part_read(v->db, v->part, run, arena, &now) != STATUS_OK) {
+	if (case_part_read(v->db, v->part, id, arena, &now) != STATUS_OK) {
 		v->failed = true;
 		return;
 	}
@@ -165,7 +168,7 @@ static void check_part(Verify *v, Str run, const json_t *said, Arena *arena)
 		tell(v, "%s: %lld rows, where the manifest has %lld", v->part->name, (long long)now.rows,
 			(long long)then.rows);
 	int64_t counted = v->wrong;
-	if (!read_entries(v, run, arena, &then))
+	if (!read_entries(v, id, arena, &then))
 		tell(v, "%s: the list of its rows cannot be read", v->part->name);
 	else
 		part_compare(v->part, &then, &now, tell_difference, v);
@@ -179,11 +182,11 @@ static void check_part(Verify *v, Str run, const json_t *said, Arena *arena)
 	part_rows_free(&then);
 }
 
-static void check_parts(Verify *v, Str run, const json_t *manifest)
+static void check_parts(Verify *v, Str id, const json_t *manifest)
 {
 	const json_t *all = json_object_get(manifest, "parts");
 	int n;
-	const CasePart *part = case_parts(&n);
+	const CasePart *part = case_parts(v->kind, &n);
 	for (int i = 0; i < n && !v->failed; i++) {
 		Arena arena = {0};
 		v->part = &part[i];
@@ -191,7 +194,7 @@ static void check_parts(Verify *v, Str run, const json_t *manifest)
 		if (said == NULL)
 			tell(v, "%s: not in the manifest", part[i].name);
 		else
-			check_part(v, run, said, &arena);
+			check_part(v, id, said, &arena);
 		arena_free(&arena);
 	}
 }
@@ -247,8 +250,10 @@ static void check_link(Verify *v, sqlite3_stmt *stmt, const json_t *manifest, in
 {
 	uint8_t hash[32];
 	Digest digest;
-	Str json = text(stmt, 2), run = text(stmt, 1);
-	const json_t *findings = json_object_get(json_object_get(manifest, "parts"), "finding");
+	Str json = text(stmt, 2), id = text(stmt, 1);
+	const char *kind = case_kind_word(v->kind);
+	const json_t *most = json_object_get(json_object_get(manifest, "parts"),
+		case_kind_main(v->kind));
 	digest_begin(&digest);
 	digest_bytes(&digest, json.ptr, json.len);
 	digest_end(&digest, hash);
@@ -260,28 +265,36 @@ static void check_link(Verify *v, sqlite3_stmt *stmt, const json_t *manifest, in
 	if (sqlite3_column_int64(stmt, 0) != place || json_number(manifest, "number") != place)
 		tell(v, "the manifest is number %lld of the file, and stands at place %lld",
 			(long long)json_number(manifest, "number"), (long long)place);
-	if (!str_eq(json_text(manifest, "run"), run))
-		tell(v, "the manifest is of run %.*s", STR_ARG(json_text(manifest, "run")));
-	if (!str_eq(text(stmt, 5), json_text(findings, "root")))
+	if (!str_eq(json_text(manifest, kind), id))
+		tell(v, "the manifest is of %s %.*s", kind, STR_ARG(json_text(manifest, kind)));
+	if (!str_eq(text(stmt, 5), json_text(most, "root")))
 		tell(v, "the root beside the manifest is not the one in it");
 	buf_clear(before);
 	buf_str(before, text(stmt, 3));
 }
 
-static void say_run(Verify *v, Str run, const json_t *manifest, size_t line)
+/* "draw 7QK2…/1: 61 rows": what has a manifest, in its own words. */
+static void print_head(Verify *v, Str id, const json_t *parts, Buf *head)
 {
-	const json_t *parts = json_object_get(manifest, "parts");
-	int64_t wrong = v->told;
-	Buf head = {0};
-	buf_printf(&head, "run %.*s: ", STR_ARG(run));
-	layout_number(&head, json_number(json_object_get(parts, "finding"), "rows"));
-	buf_puts(&head, " findings of ");
-	layout_number(&head, json_number(json_object_get(parts, "rule_result"), "rows"));
-	buf_puts(&head, " rules, ");
-	layout_number(&head, json_number(json_object_get(parts, "measure_result"), "rows"));
-	buf_puts(&head, " figures");
-	buf_puts(&head, wrong == 0 ? ": as they were written\n" : "\n");
-	Buf list = {0};
+	buf_printf(head, "%s %.*s: ", v->kind == CASE_PLAN ? "spot check" : case_kind_word(v->kind),
+		STR_ARG(id));
+	layout_number(head, json_number(json_object_get(parts, case_kind_main(v->kind)), "rows"));
+	if (v->kind != CASE_RUN) {
+		buf_puts(head, v->kind == CASE_PLAN ? " rows in its frame" : " rows");
+		return;
+	}
+	buf_puts(head, " findings of ");
+	layout_number(head, json_number(json_object_get(parts, "rule_result"), "rows"));
+	buf_puts(head, " rules, ");
+	layout_number(head, json_number(json_object_get(parts, "measure_result"), "rows"));
+	buf_puts(head, " figures");
+}
+
+static void say_entry(Verify *v, Str id, const json_t *manifest, size_t line)
+{
+	Buf head = {0}, list = {0};
+	print_head(v, id, json_object_get(manifest, "parts"), &head);
+	buf_puts(&head, v->told == 0 ? ": as they were written\n" : "\n");
 	buf_str(&list, (Str){v->out->n > line ? v->out->at + line : "", v->out->n - line});
 	v->out->n = line;
 	buf_str(v->out, buf_view(&head));
@@ -290,23 +303,29 @@ static void say_run(Verify *v, Str run, const json_t *manifest, size_t line)
 	buf_free(&list);
 }
 
-/* The line of the run stands in front of what is wrong with it, and is known behind it. */
-static void check_run(Verify *v, sqlite3_stmt *stmt, int64_t place, Buf *before)
+/* The line of the run or step stands in front of what is wrong with it, and is known behind it. */
+static void check_entry(Verify *v, sqlite3_stmt *stmt, int64_t place, Buf *before)
 {
-	Str json = text(stmt, 2), run = text(stmt, 1);
+	Str json = text(stmt, 2), id = text(stmt, 1);
 	json_t *manifest = json_loadb(json.ptr, json.len, 0, NULL);
 	size_t line = v->out->n;
 	begin_list(v);
+	v->kind = case_kind_of(text(stmt, 6));
+	if (v->kind == CASE_KINDS) {
+		tell(v, "the manifest is of no kind that there is");
+		v->kind = CASE_RUN;
+	}
 	check_link(v, stmt, manifest, place, before);
 	if (manifest == NULL) {
 		tell(v, "the manifest is no JSON");
 	} else {
-		check_counts(v, run, manifest);
-		check_parts(v, run, manifest);
+		if (v->kind == CASE_RUN)
+			check_counts(v, id, manifest);
+		check_parts(v, id, manifest);
 		check_outputs(v, manifest);
 	}
 	end_list(v);
-	say_run(v, run, manifest, line);
+	say_entry(v, id, manifest, line);
 	json_decref(manifest);
 }
 
@@ -315,36 +334,67 @@ static void check_run(Verify *v, sqlite3_stmt *stmt, int64_t place, Buf *before)
 static void check_runs(Verify *v)
 {
 	sqlite3_stmt *stmt = prepare(v, "SELECT DISTINCT run_id FROM run WHERE run_id NOT IN (SELECT"
-		" run_id FROM manifest)", STR(""));
+		" id FROM manifest WHERE kind = 'run')", STR(""));
 	while (next(v, stmt))
 		tell(v, "run %.*s has no manifest", STR_ARG(text(stmt, 0)));
 	sqlite3_finalize(stmt);
-	stmt = prepare(v, "SELECT run_id FROM manifest WHERE run_id NOT IN (SELECT run_id FROM run)",
-		STR(""));
+	stmt = prepare(v, "SELECT id FROM manifest WHERE kind = 'run' AND id NOT IN (SELECT run_id FROM"
+		" run)", STR(""));
 	while (next(v, stmt))
 		tell(v, "run %.*s has been removed; its manifest is still there", STR_ARG(text(stmt, 0)));
 	sqlite3_finalize(stmt);
 }
 
-/* Rows of a table that no manifest counts: no reader of a run sees them, but they were added. A file
- * of a sample alone has not all of the tables. */
+static bool has_table(Verify *v, const char *name)
+{
+	char sql[256];
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name ="
+		" '%s'", name);
+	return number(v, sql) > 0;
+}
+
+/* Steps of spot checks that were put in by hand, in whichever way they are known. */
+static void check_steps(Verify *v)
+{
+	static const struct {
+		const char *table, *kind, *id;
+	} step[] = {{"plan", "plan", "plan_id"}, {"drawn", "draw", "plan_id || '/' || draw"},
+		{"evaluation", "evaluation", "evaluation_id"}};
+	for (size_t i = 0; i < sizeof step / sizeof *step; i++) {
+		char sql[256];
+		if (!has_table(v, step[i].table))
+			continue;
+		snprintf(sql, sizeof sql, "SELECT DISTINCT %s AS step FROM %s WHERE step NOT IN (SELECT"
+			" id FROM manifest WHERE kind = '%s')", step[i].id, step[i].table, step[i].kind);
+		sqlite3_stmt *stmt = prepare(v, sql, STR(""));
+		while (next(v, stmt))
+			tell(v, "%s %.*s has no manifest", step[i].kind, STR_ARG(text(stmt, 0)));
+		sqlite3_finalize(stmt);
+	}
+}
+
+/* A file of a sample alone has not all of the tables. */
+static void check_stray(Verify *v, const CasePart *part)
+{
+	char sql[256];
+	if (part->table == NULL || !has_table(v, part->table))
+		return;
+	snprintf(sql, sizeof sql, "SELECT (SELECT count(*) FROM %s) - coalesce((SELECT"
+		" sum(json_extract(json, '$.parts.%s.rows')) FROM manifest WHERE json_valid(json)),"
+		" 0)", part->table, part->name);
+	int64_t over = number(v, sql);
+	if (over > 0)
+		tell(v, "%s: %lld rows more than the manifests have", part->table, (long long)over);
+}
+
+/* Rows of a table that no manifest counts: no reader of a run sees them, but they were added. */
 static void check_strays(Verify *v)
 {
-	int n;
-	const CasePart *part = case_parts(&n);
-	for (int i = 0; i < n; i++) {
-		char sql[256];
-		snprintf(sql, sizeof sql, "SELECT count(*) FROM sqlite_schema WHERE name = '%s'",
-			part[i].table);
-		if (number(v, sql) == 0)
-			continue;
-		snprintf(sql, sizeof sql, "SELECT (SELECT count(*) FROM %s) - coalesce((SELECT"
-			" sum(json_extract(json, '$.parts.%s.rows')) FROM manifest WHERE json_valid(json)),"
-			" 0)", part[i].table, part[i].name);
-		int64_t over = number(v, sql);
-		if (over > 0)
-			tell(v, "%s: %lld rows more than the manifests have", part[i].table,
-				(long long)over);
+	for (int kind = 0; kind < CASE_KINDS; kind++) {
+		int n;
+		const CasePart *part = case_parts((CaseKind)kind, &n);
+		for (int i = 0; i < n; i++)
+			check_stray(v, &part[i]);
 	}
 }
 
@@ -405,6 +455,7 @@ static void check_file(Verify *v)
 	begin_list(v);
 	buf_puts(v->out, "the file\n");
 	check_runs(v);
+	check_steps(v);
 	check_strays(v);
 	check_places(v);
 	check_schema(v);
@@ -472,10 +523,10 @@ Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong)
 	Buf before = {0};
 	int64_t place = 0;
 	Status status = STATUS_OK;
-	sqlite3_stmt *stmt = prepare(&v, "SELECT number, run_id, json, sha256, previous_sha256, root FROM"
-		" manifest ORDER BY number", STR(""));
+	sqlite3_stmt *stmt = prepare(&v, "SELECT number, id, json, sha256, previous_sha256, root, kind"
+		" FROM manifest ORDER BY number", STR(""));
 	while (next(&v, stmt) && !v.failed)
-		check_run(&v, stmt, ++place, &before);
+		check_entry(&v, stmt, ++place, &before);
 	sqlite3_finalize(stmt);
 	if (!v.failed)
 		check_events(&v);
@@ -493,7 +544,8 @@ Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong)
 static json_t *manifest_of(CaseReader *reader, Str run)
 {
 	Verify v = {.db = casereader_database(reader)};
-	sqlite3_stmt *stmt = prepare(&v, "SELECT json FROM manifest WHERE run_id = ?1", run);
+	sqlite3_stmt *stmt = prepare(&v, "SELECT json FROM manifest WHERE kind = 'run' AND id"
+		" = ?1", run);
 	json_t *json = next(&v, stmt) ? json_loadb(text(stmt, 0).ptr, text(stmt, 0).len, 0, NULL) : NULL;
 	sqlite3_finalize(stmt);
 	return json;

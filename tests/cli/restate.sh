@@ -183,9 +183,9 @@ mv "$town/away.vouch" "$town/late.vouch"
 cp "$case" "$tmp/old.db"
 sqlite3 "$tmp/old.db" "pragma user_version = 1"
 status "an older format cannot be read: 3" 3 vouch restate "$tmp/old.db"
-contains "which is said" "$(cat "$tmp/err")" "is a case file of format 1; this program reads format 3"
+contains "which is said" "$(cat "$tmp/err")" "is a case file of format 1; this program reads format 4"
 status "nor added to: 3" 3 late "$tmp/old.db"
-contains "which is said as well" "$(cat "$tmp/err")" "of format 1; this program writes format 3"
+contains "which is said as well" "$(cat "$tmp/err")" "of format 1; this program writes format 4"
 
 # --- one provider alone stays one provider alone
 status "an audit of one provider: 0" 0 late "$tmp/p.db" --provider P1 --known-on 2025-07-14

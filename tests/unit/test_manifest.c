@@ -144,12 +144,19 @@ END_TEST
 
 START_TEST(parts_are_sorted_and_found)
 {
-	int n;
-	const CasePart *part = case_parts(&n);
-	for (int i = 0; i < n; i++) {
-		ck_assert(i == 0 || strcmp(part[i - 1].name, part[i].name) < 0);
-		ck_assert_ptr_eq(case_part_named(str_of(part[i].name)), &part[i]);
+	for (int kind = 0; kind < CASE_KINDS; kind++) {
+		int n;
+		bool most = false;
+		const CasePart *part = case_parts((CaseKind)kind, &n);
+		for (int i = 0; i < n; i++) {
+			ck_assert(i == 0 || strcmp(part[i - 1].name, part[i].name) < 0);
+			ck_assert_ptr_eq(case_part_named(str_of(part[i].name)), &part[i]);
+			most |= strcmp(part[i].name, case_kind_main((CaseKind)kind)) == 0;
+		}
+		ck_assert(most);
+		ck_assert_int_eq(case_kind_of(str_of(case_kind_word((CaseKind)kind))), kind);
 	}
+	ck_assert_int_eq(case_kind_of(STR("runs")), CASE_KINDS);
 	ck_assert_ptr_null(case_part_named(STR("find")));
 }
 END_TEST
