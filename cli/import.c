@@ -59,9 +59,9 @@ static void put_names(Buf *buf, const char *what, const Str *name, int32_t n)
 
 static void put_result(Buf *buf, const ImportResult *result)
 {
-	buf_printf(buf, "%s: %lld rows read, %lld imported into %.*s, %lld rejected\n", result->file,
-		(long long)result->read, (long long)result->imported, STR_ARG(result->dataset->table),
-		(long long)result->rejected);
+	buf_printf(buf, "%s: %lld row%s read, %lld imported into %.*s, %lld rejected\n", result->file,
+		(long long)result->read, result->read == 1 ? "" : "s", (long long)result->imported,
+		STR_ARG(result->dataset->table), (long long)result->rejected);
 	if (result->layout.len > 0)
 		buf_printf(buf, "  layout %.*s", STR_ARG(result->layout));
 	else
@@ -79,7 +79,8 @@ static void put_result(Buf *buf, const ImportResult *result)
 	if (result->date1904)
 		buf_puts(buf, "  dates of this workbook count from 1904\n");
 	if (result->empty > 0)
-		buf_printf(buf, "  %lld empty rows passed over\n", (long long)result->empty);
+		buf_printf(buf, "  %lld empty row%s passed over\n", (long long)result->empty,
+			result->empty == 1 ? "" : "s");
 	if (result->hidden > 0)
 		buf_printf(buf, "  %lld of the rows are hidden in the workbook\n",
 			(long long)result->hidden);
@@ -89,16 +90,23 @@ static void put_result(Buf *buf, const ImportResult *result)
 		put_total(buf, &result->total[i]);
 }
 
+/* Each file goes back to the provider that sent it. */
+static void put_way_back(Buf *buf, const char *path, const ImportResult *result)
+{
+	const char *slash = strrchr(result->file, '/');
+	const char *base = slash != NULL ? slash + 1 : result->file;
+	if (result->rejected > 0)
+		buf_printf(buf, "for the provider: vouch import --rejected %s --file %s -o rejected-%.*s.csv\n",
+			path, base, (int)strcspn(base, "."), base);
+}
+
 static void print_results(const ImportOptions *run, const ImportResult *result)
 {
 	Buf buf = {0};
-	int64_t rejected = 0;
-	for (int i = 0; i < run->nfiles; i++) {
+	for (int i = 0; i < run->nfiles; i++)
 		put_result(&buf, &result[i]);
-		rejected += result[i].rejected;
-	}
-	if (rejected > 0)
-		buf_printf(&buf, "for the provider: vouch import --rejected %s -o rejected.csv\n", run->path);
+	for (int i = 0; i < run->nfiles; i++)
+		put_way_back(&buf, run->path, &result[i]);
 	fwrite(buf.at, 1, buf.n, stdout);
 	buf_free(&buf);
 }
@@ -269,7 +277,8 @@ static Status rejected_command(const Options *options)
 	if ((ferror(writing.out) | fclose(writing.out)) != 0 && status == STATUS_OK)
 		status = terminal_failed("%s: cannot be written", writing.path);
 	if (status == STATUS_OK)
-		printf("%lld rejected rows in %s\n", (long long)writing.rows, writing.path);
+		printf("%lld rejected row%s in %s\n", (long long)writing.rows, writing.rows == 1 ? "" : "s",
+			writing.path);
 	else
 		unlink(writing.path);
 	terminal_diags(&compilation.diags, stderr);

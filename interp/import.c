@@ -9,9 +9,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "interp/import_private.h"
 
 #define STOP_ROWS 64 /* between two looks at `stop` */
@@ -97,9 +99,11 @@ static bool is_header(const Columns *columns, const SheetRow *row)
 {
 	if (row->n != columns->nheader)
 		return false;
-	for (int32_t i = 0; i < row->n; i++)
-		if (!str_eq(str_trim(row->cell[i].text), columns->header[i]))
+	for (int32_t i = 0; i < row->n; i++) {
+		Str text = str_trim(row->cell[i].text), name = columns->header[i];
+		if (text.len != name.len || strncasecmp(text.ptr, name.ptr, name.len) != 0)
 			return false;
+	}
 	return true;
 }
 
@@ -176,6 +180,18 @@ static void read_fill(Import *import, const SheetRow *row, const Fill *fill, Sto
 	*out = (Stored){.kind = STORED_NULL, .amount = {0, 1}};
 }
 
+/* In the hour that autumn repeats an end may read earlier than its beginning, and be of the same day:
+ * it is the second of the two, as the audit takes it. */
+static bool second_time(const Stored *end, const Stored *begin)
+{
+	ClockFold fold = CLOCK_PLAIN;
+	int32_t day = (int32_t)(end->moment / DAY_SECONDS);
+	if (end->moment >= 0)
+		moment_of(day, (int32_t)(end->moment % DAY_SECONDS), &fold);
+	return fold == CLOCK_TWICE && end->moment < begin->moment &&
+		end->moment + HOUR_SECONDS > begin->moment;
+}
+
 static void read_row(Import *import, const Sheet *sheet, const SheetRow *row, Stored *value,
 	Fault *fault)
 {
@@ -191,7 +207,7 @@ static void read_row(Import *import, const Sheet *sheet, const SheetRow *row, St
 	for (int32_t i = 0; i < columns->nfills; i++) {
 		int32_t after = columns->fill[i].after;
 		if (after >= 0 && value[i].kind == STORED_TEXT && value[after].kind == STORED_TEXT &&
-				value[i].moment <= value[after].moment)
+				value[i].moment <= value[after].moment && !second_time(&value[i], &value[after]))
 			value_next_day(&import->scratch, &value[i]);
 	}
 }

@@ -48,6 +48,8 @@ static Status again(Import *import, sqlite3_stmt *stmt, const char *what, Str na
 		"%s: %s%.*s has been imported already", import->result->file, what, STR_ARG(name));
 	diag_note(diag, "as %s, on %s", (const char *)sqlite3_column_text(stmt, 0),
 		(const char *)sqlite3_column_text(stmt, 1));
+	if (name.len > 0)
+		diag_help(diag, "a file of rows that were put right needs a reference of its own");
 	return STATUS_WRONG;
 }
 

@@ -10,6 +10,7 @@
 #include "interp/import_private.h"
 
 #define KEY_INDEX "vouch_import_key"
+#define KEY_AGAIN "the key is in the table already, from this file or an earlier one"
 
 static bool same_name(Str a, Str b)
 {
@@ -279,7 +280,7 @@ static void note_row(Import *import, int64_t row)
 Status table_insert(Import *import, const Stored *value, const char **why)
 {
 	if (key_is_there(import, value)) {
-		*why = "the key is in the table already";
+		*why = KEY_AGAIN;
 		return STATUS_NO;
 	}
 	for (int32_t i = 0; i < import->columns.nfills; i++)
@@ -294,7 +295,7 @@ Status table_insert(Import *import, const Stored *value, const char **why)
 	if (rc != SQLITE_CONSTRAINT)
 		return import_sql_failed(import);
 	*why = extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE ||
-		extended == SQLITE_CONSTRAINT_ROWID ? "the key is in the table already"
+		extended == SQLITE_CONSTRAINT_ROWID ? KEY_AGAIN
 		: str_z(&import->scratch, str_of(sqlite3_errmsg(import->db)));
 	return STATUS_NO;
 }

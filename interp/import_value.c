@@ -29,6 +29,13 @@ typedef struct Reading {
 	Stored *out;
 } Reading;
 
+static const char *kept(Arena *arena, Buf *buf)
+{
+	const char *out = str_z(arena, buf_view(buf));
+	buf_free(buf);
+	return out;
+}
+
 static const char *reason(Arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -41,9 +48,7 @@ static const char *reason(Arena *arena, const char *format, ...)
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	buf_puts(&buf, text);
-	const char *out = str_z(arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return kept(arena, &buf);
 }
 
 /* ---- numbers ---- */
@@ -511,7 +516,15 @@ static const char *put_figure(const Reading *r, Ratio figure)
 	return NULL;
 }
 
-static const char *check_amount(const Field *field, Ratio amount)
+/* An end of a field's range, in words. */
+static void put_end(Buf *buf, const Field *field, int64_t end)
+{
+	Ratio amount;
+	if (ratio_make(end, field->type.scale, &amount))
+		quantity_print(buf, field->type, amount);
+}
+
+static const char *check_amount(Arena *arena, const Field *field, Ratio amount)
 {
 	Ratio n;
 	bool count = field->type.form == FORM_COUNT && unit_none(field->type.unit);
@@ -521,8 +534,14 @@ static const char *check_amount(const Field *field, Ratio amount)
 		return NULL;
 	if (!ratio_mul(amount, (Ratio){field->type.scale, 1}, &n))
 		return "too large to be held exactly";
-	return ratio_cmp(n, (Ratio){field->least, 1}) < 0 || ratio_cmp(n, (Ratio){field->most, 1}) > 0
-		? "outside the range of the field" : NULL;
+	if (ratio_cmp(n, (Ratio){field->least, 1}) >= 0 && ratio_cmp(n, (Ratio){field->most, 1}) <= 0)
+		return NULL;
+	Buf buf = {0};
+	buf_puts(&buf, "outside the range of the field, ");
+	put_end(&buf, field, field->least);
+	buf_puts(&buf, " to ");
+	put_end(&buf, field, field->most);
+	return kept(arena, &buf);
 }
 
 static const char *read_quantity(const Reading *r, const SheetCell *cell)
@@ -546,7 +565,7 @@ static const char *read_quantity(const Reading *r, const SheetCell *cell)
 	}
 	if (why != NULL || !fits)
 		return why != NULL ? why : "too large to be held exactly";
-	why = check_amount(field, *amount);
+	why = check_amount(r->arena, field, *amount);
 	if (why != NULL)
 		return why;
 	return ratio_div(*amount, field->unit, &figure) ? put_figure(r, figure)
@@ -627,6 +646,22 @@ static bool same_word(Str a, Str b)
 	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
 }
 
+#define CODES_TOLD 8
+
+/* "not one of the codes of the field: Completed, Cancelled": what the provider could have written. */
+static const char *no_such_code(const Reading *r, const FileColumn *column, const CodeList *codes)
+{
+	Buf buf = {0};
+	int32_t n = column->ncodes > 0 ? column->ncodes : codes->n;
+	const Str *spelling = column->ncodes > 0 ? column->spelling : codes->spelling;
+	buf_puts(&buf, "not one of the codes of the field");
+	for (int32_t i = 0; i < n && i < CODES_TOLD; i++)
+		buf_printf(&buf, "%s%.*s", i == 0 ? ": " : ", ", STR_ARG(spelling[i]));
+	if (n > CODES_TOLD)
+		buf_puts(&buf, "…");
+	return kept(r->arena, &buf);
+}
+
 static const char *read_code(const Reading *r, const SheetCell *cell)
 {
 	const FileColumn *column = &r->plan->column[0];
@@ -639,7 +674,7 @@ static const char *read_code(const Reading *r, const SheetCell *cell)
 		if (same_word(codes->spelling[i], cell->text) || same_word(codes->code[i], cell->text))
 			code = i;
 	if (code < 0)
-		return "not one of the codes of the field";
+		return no_such_code(r, column, codes);
 	r->out->kind = STORED_TEXT;
 	r->out->text = codes->spelling[code];
 	return NULL;
@@ -675,6 +710,17 @@ static const char *read_weekday(const Reading *r, const SheetCell *cell)
 
 /* ---- one field ---- */
 
+/* Of those, a spreadsheet writes tabs and line ends alone. */
+static bool has_control(Str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
+			return true;
+	}
+	return false;
+}
+
 /* What is wrong with a cell whatever it was meant to be. */
 static const char *damaged(const SheetCell *cell)
 {
@@ -689,6 +735,8 @@ static const char *damaged(const SheetCell *cell)
 		return "shown as ### by a spreadsheet, whose column was too narrow";
 	if (memmem(cell->text.ptr, cell->text.len, SHEET_BAD, 3) != NULL)
 		return "holds a character that cannot be read";
+	if (has_control(cell->text))
+		return "holds a control character";
 	return NULL;
 }
 

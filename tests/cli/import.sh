@@ -106,7 +106,7 @@ right() {
 	rm -f "$db"
 	printf '%s\n%s\n' "$header" "$2" >"$file"
 	status "$1: 0" 0 import
-	contains "$1: imported" "$(cat "$tmp/out")" "1 rows read, 1 imported into visits, 0 rejected"
+	contains "$1: imported" "$(cat "$tmp/out")" "1 row read, 1 imported into visits, 0 rejected"
 	is "$1: stored" "$(asks "select $3 from visits")" "$4"
 	balances "$1"
 }
@@ -175,6 +175,7 @@ contains "when it was" "$(cat "$tmp/err")" "as week.csv, on 2"
 printf '%s\n%s\n' "$header" "${good/G1/G2}" >"$file"
 status "its reference again: 2" 2 import
 contains "by its reference" "$(cat "$tmp/err")" "reference F1 has been imported already"
+contains "and what to do" "$(cat "$tmp/err")" "help: a file of rows that were put right needs"
 sqlite3 "$db" .dump >"$tmp/after.sql"
 same "nothing was written" "$tmp/after.sql" "$tmp/before.sql"
 printf '%s\n%s\n%s\n' "$header" "${good/F1/F2}" "F2,G9${good#F1,G1}" >"$file"
@@ -190,6 +191,7 @@ is "neither of two went in" "$(asks "select count(*) from visits where ref = 'G1
 wrong "too few cells" "F1,V2,0017,01/09/2025" "the row has 4 cells, the header 13"
 wrong "too many cells" "${good/G1/V2},9" "the row has 14 cells, the header 13"
 wrong "the header again" "$header" "the header again"
+wrong "in capitals" "${header^^}" "the header again"
 wrong "totals at the end" ",,Total,,,,,0.5,0:30,,11.30,," "ref is missing"
 wrong "no key" "${good/G1/}" "ref is missing"
 wrong "a key twice" "$good" "the key is in the table already"
@@ -206,6 +208,8 @@ wrong "a serial number" "$(row 4 45901)" "a number; as a spreadsheet's date it w
 wrong "a year of two figures" "$(row 4 01/09/25)" "not written as DD/MM/YYYY"
 wrong "26:00" "$(row 5 26:00)" "there is no such time of day"
 wrong "a time with a point" "$(row 5 8.00)" "not written as h:mm"
+right "in the hour that autumn repeats" "$(row 7 1:20 | sed 's/,8:02,/,1:50,/; s,01/09,26/10,')" left "2025-10-26 01:20:00"
+right "the night after it" "$(row 7 1:20 | sed 's/,8:02,/,1:50,/; s,01/09,27/10,')" left "2025-10-28 01:20:00"
 right "past midnight" "$(row 7 0:20 | sed 's/,8:02,/,23:50,/')" left "2025-09-02 00:20:00"
 right "a date without its zeros" "$(row 4 1/9/2025)" visit_date 2025-09-01
 
@@ -213,7 +217,7 @@ right "a date without its zeros" "$(row 4 1/9/2025)" visit_date 2025-09-01
 wrong "hours and minutes for hours" "$(row 8 1:30)" "it can say \`as h:mm\`"
 wrong "hours for hours and minutes" "$(row 9 1.5)" "not written as h:mm"
 wrong "minutes past 59" "$(row 9 0:75)" "more than 59 minutes"
-wrong "out of range" "$(row 8 25)" "outside the range of the field"
+wrong "out of range" "$(row 8 25)" "outside the range of the field, 0 minutes to 24 hours"
 wrong "a length below zero" "$(row 8 -0.5)" "outside the range of the field"
 wrong "a number in words" "$(row 8 half)" "not a number"
 right "a third of an hour comes back whole" "$(row 8 0.25)" declared_min 15
@@ -227,7 +231,7 @@ wrong "a comma for a point" "$(row 11 X | sed 's/,X,/,"5,65",/')" "not a sum of 
 wrong "too many decimals" "$(row 11 5.123456)" "has more than 4 decimal places"
 wrong "half a carer" "$(row 13 1.5)" "a count is a whole number"
 wrong "fewer than no carers" "$(row 13 -1)" "a count cannot be negative"
-wrong "an unknown code" "$(row 10 Cancelled)" "not one of the codes of the field"
+wrong "an unknown code" "$(row 10 Cancelled)" "not one of the codes of the field: Done, Completed, No visit"
 right "a code in capitals" "$(row 10 'NO VISIT')" outcome missed
 wrong "neither yes nor no" "$(row 12 perhaps)" "neither yes nor no"
 right "TRUE" "$(row 12 TRUE)" double yes
@@ -244,6 +248,7 @@ sed -i 's/ padded to 4//' "$town/care.vouch"
 good=${good/0017/000017}
 wrong "zeros lost" "$(row 3 17)" "zeros in front may be lost; a layout can say \`padded to 6\`"
 before= good=${good/000017/0017}
+wrong "a control character" "$(row 3 $'A\001B')" "holds a control character"
 wrong "a character that is none" "$(row 3 $'A\xEF\xBF\xBDB')" "holds a character that cannot be read"
 rm -f "$db"
 printf '%s\n%s\nF1,V\0002%s\n' "$header" "$good" "${good#F1,G1}" >"$file"
@@ -264,6 +269,7 @@ balances "by the names of the fields"
 rm -f "$db"
 printf '%s\n%s\n%s\n%s\n' "$header,Note" "$good,ok" "$(row 4 31/09/2025),\"late, sorry\"" "$(row 8 x),=1+1" >"$file"
 status "two are refused: 0" 0 import
+contains "the next step" "$(cat "$tmp/out")" "--rejected $db --file week.csv -o rejected-week.csv"
 status "rejected: 0" 0 vouch import --rejected "$db" -o "$tmp/back.csv"
 contains "how many" "$(cat "$tmp/out")" "2 rejected rows"
 tr -d '\r' <"$tmp/back.csv" >"$tmp/back"

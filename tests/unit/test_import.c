@@ -161,7 +161,7 @@ START_TEST(references_and_codes)
 	gives(OUTCOME, SHEET_TEXT, "DELIVERED", "delivered");
 	gives(OUTCOME, SHEET_TEXT, "missed", "M");
 	gives(OUTCOME, SHEET_TEXT, "m", "M");
-	gives(OUTCOME, SHEET_TEXT, "gone", "! not one of the codes of the field");
+	gives(OUTCOME, SHEET_TEXT, "gone", "! not one of the codes of the field: delivered, M");
 }
 END_TEST
 
