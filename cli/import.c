@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "interp/import.h"
 #include "report/csv.h"
+#include "report/layout.h"
 
 static const OptionSpec option[] = {
 	{"contract", 'c', "CONTRACT", false, "whose datasets and layouts hold; or a file of layouts, as"
@@ -57,6 +58,31 @@ static void put_names(Buf *buf, const char *what, const Str *name, int32_t n)
 		buf_char(buf, '\n');
 }
 
+#define VALUE_TOLD 40 /* of a cell */
+
+/* "  2 rows: Date: there is no such day (first on line 4: 31/09/2025)" */
+static void put_reason(Buf *buf, const ImportReason *reason)
+{
+	Arena arena = {0};
+	Str value = layout_cleaned(&arena, reason->value);
+	buf_printf(buf, "  %lld row%s: %.*s%s%.*s (%sline %lld", (long long)reason->rows,
+		reason->rows == 1 ? "" : "s", STR_ARG(reason->column), reason->column.len > 0 ? ": " : "",
+		STR_ARG(reason->reason), reason->rows == 1 ? "" : "first on ", (long long)reason->line);
+	buf_puts(buf, value.len > 0 ? ": " : "");
+	layout_cut(buf, value, VALUE_TOLD);
+	buf_puts(buf, ")\n");
+	arena_free(&arena);
+}
+
+static void put_reasons(Buf *buf, const ImportResult *result)
+{
+	int64_t told = result->nreasons < IMPORT_REASONS ? result->nreasons : IMPORT_REASONS;
+	for (int64_t i = 0; i < told; i++)
+		put_reason(buf, &result->reason[i]);
+	if (result->nreasons > told)
+		buf_printf(buf, "  and %lld reasons more\n", (long long)(result->nreasons - told));
+}
+
 static void put_result(Buf *buf, const ImportResult *result)
 {
 	buf_printf(buf, "%s: %lld row%s read, %lld imported into %.*s, %lld rejected\n", result->file,
@@ -88,6 +114,7 @@ static void put_result(Buf *buf, const ImportResult *result)
 	put_names(buf, "  columns that may be missing, and are: ", result->absent, result->nabsent);
 	for (int32_t i = 0; i < result->ntotals; i++)
 		put_total(buf, &result->total[i]);
+	put_reasons(buf, result);
 }
 
 /* Each file goes back to the provider that sent it. */

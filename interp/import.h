@@ -41,6 +41,15 @@ typedef struct ImportTotal {
 	int64_t unread;          /* cells of it that could not be read; all in rejected rows */
 } ImportTotal;
 
+/* Rows that were refused for the same reason. */
+typedef struct ImportReason {
+	Str column, reason;      /* column empty: the row as a whole */
+	int64_t rows, line;      /* the first of them */
+	Str value;               /* what stands there */
+} ImportReason;
+
+#define IMPORT_REASONS 5
+
 typedef struct ImportResult {
 	const char *file;
 	const Dataset *dataset;
@@ -55,6 +64,8 @@ typedef struct ImportResult {
 	int32_t nunknown;
 	Str *absent;             /* columns that may be missing, and are */
 	int32_t nabsent;
+	ImportReason reason[IMPORT_REASONS]; /* those that most rows were refused for */
+	int64_t nreasons;        /* all there are, not only those that are told */
 	bool created;            /* the table was not there */
 } ImportResult;
 

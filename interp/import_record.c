@@ -227,6 +227,33 @@ static Status record_references(Import *import, Buf *joined)
 	return stmt == NULL ? STATUS_WORLD : rc == SQLITE_DONE ? STATUS_OK : import_sql_failed(import);
 }
 
+static Str text_of(Import *import, sqlite3_stmt *stmt, int i)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, i);
+	return str_copy(import->arena, str_of(text != NULL ? text : ""));
+}
+
+/* Beside min(), the plain column is that of the row which has it. */
+static Status collect_reasons(Import *import)
+{
+	ImportResult *result = import->result;
+	if (result->rejected == 0)
+		return STATUS_OK;
+	sqlite3_stmt *stmt = import_prepare(import, "select column_name, reason, count(*), min(line), value"
+		" from vouch_rejected where import = ?1 group by 1, 2 order by 3 desc, 4");
+	if (stmt == NULL)
+		return STATUS_WORLD;
+	sqlite3_bind_int64(stmt, 1, import->id);
+	for (; sqlite3_step(stmt) == SQLITE_ROW; result->nreasons++)
+		if (result->nreasons < IMPORT_REASONS)
+			result->reason[result->nreasons] = (ImportReason){text_of(import, stmt, 0),
+				text_of(import, stmt, 1), sqlite3_column_int64(stmt, 2),
+				sqlite3_column_int64(stmt, 3), text_of(import, stmt, 4)};
+	bool good = sqlite3_errcode(import->db) == SQLITE_DONE;
+	sqlite3_finalize(stmt);
+	return good ? STATUS_OK : import_sql_failed(import);
+}
+
 Status record_end(Import *import)
 {
 	ImportResult *result = import->result;
@@ -254,5 +281,5 @@ Status record_end(Import *import)
 	sqlite3_finalize(import->rejected);
 	import->rejected = NULL;
 	buf_free(&joined);
-	return status;
+	return status == STATUS_OK ? collect_reasons(import) : status;
 }

@@ -218,6 +218,17 @@ static bool take_part(uint8_t kind, Str s, size_t *at, bool length, Parts *out)
 	}
 }
 
+/* "08:02:00" where hh:mm is asked for says no more than it should, and cannot be read otherwise. */
+static bool take_seconds(const Picture *picture, Str s, size_t *at, Parts *out)
+{
+	size_t n = (size_t)picture->n;
+	if (n < 2 || picture->part[n - 1].kind != PART_MINUTES || picture->part[n - 2].sign != ':' ||
+	    *at + 3 != s.len || s.ptr[*at] != ':')
+		return false;
+	++*at;
+	return take_part(PART_SECONDS, s, at, false, out);
+}
+
 static bool read_parts(const Picture *picture, Str s, bool length, Parts *out)
 {
 	size_t at = 0;
@@ -229,7 +240,7 @@ static bool read_parts(const Picture *picture, Str s, bool length, Parts *out)
 		if (!sign && !take_part(picture->part[i].kind, s, &at, length, out))
 			return false;
 	}
-	return at == s.len;
+	return at == s.len || take_seconds(picture, s, &at, out);
 }
 
 static const char *not_so(const Reading *r, const FileColumn *column)

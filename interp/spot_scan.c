@@ -109,8 +109,8 @@ static void fill_row(Scan *scan, Walk *walk, Value *slots, SpotRow *row)
 	if (whose != NULL) {
 		Value provider = walk_expr(walk, whose, slots, NO_DAY, none);
 		if (provider.state == STATE_KNOWN)
-			row->provider = store_key(walk->store, whose->type.ref, (int32_t)provider.n,
-				&scan->out->frame.arena);
+			row->provider = str_copy(&scan->out->frame.arena, store_key(walk->store,
+				whose->type.ref, (int32_t)provider.n, &scan->judge.scratch));
 	}
 	if (spot->money != NULL) {
 		Value money = walk_expr(walk, spot->money, slots, row->on, none);

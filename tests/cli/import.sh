@@ -221,6 +221,10 @@ wrong "out of range" "$(row 8 25)" "outside the range of the field, 0 minutes to
 wrong "a length below zero" "$(row 8 -0.5)" "outside the range of the field"
 wrong "a number in words" "$(row 8 half)" "not a number"
 right "a third of an hour comes back whole" "$(row 8 0.25)" declared_min 15
+right "seconds where none are asked for" "$(row 9 0:30:00)" planned_min 30
+right "and of a clock time" "$(row 5 8:00:30)" start_time "08:00:30"
+wrong "minutes past 59 all the same" "$(row 9 0:75:00)" "more than 59 minutes"
+wrong "four parts" "$(row 9 0:30:00:00)" "not written as h:mm"
 right "hours past a day" "$(row 9 30:15)" planned_min 1815
 
 # ---- money, counts, codes
@@ -269,6 +273,8 @@ balances "by the names of the fields"
 rm -f "$db"
 printf '%s\n%s\n%s\n%s\n' "$header,Note" "$good,ok" "$(row 4 31/09/2025),\"late, sorry\"" "$(row 8 x),=1+1" >"$file"
 status "two are refused: 0" 0 import
+contains "why, and where first" "$(cat "$tmp/out")" "  1 row: Date: there is no such day (line 3: 31/09/2025)
+  1 row: Hours claimed: not a number (line 4: x)"
 contains "the next step" "$(cat "$tmp/out")" "--rejected $db --file week.csv -o rejected-week.csv"
 status "rejected: 0" 0 vouch import --rejected "$db" -o "$tmp/back.csv"
 contains "how many" "$(cat "$tmp/out")" "2 rejected rows"
@@ -283,6 +289,20 @@ status "put right they go in: 0" 0 import
 contains "both" "$(cat "$tmp/out")" "2 rows read, 2 imported into visits, 0 rejected"
 is "all three are there" "$(asks 'select count(*) from visits')" 3
 balances "put right"
+{
+	echo "$header"
+	for i in 1 2 3 4 5 6; do
+		echo "F4,Q$i,0017,01/09/25${good#F1,G1,0017,01/09/2025}"
+		echo "F4,R$i,0017,0$i/09/2025,8.0$i${good#F1,G1,0017,01/09/2025,8:00},$i"
+	done
+	echo "F4,S1,0017,01/09/2025,9.00${good#F1,G1,0017,01/09/2025,8:00}"
+	echo "F4,,0017,01/09/2025${good#F1,G1,0017,01/09/2025}"
+	for i in 5 6 7 8; do echo "F4,T$i$(row "$i" "?" | cut -d, -f3- | sed 's/^/,/')"; done
+} >"$tmp/many.csv"
+status "many rows, few reasons: 0" 0 vouch import "$db" -c town/care "$tmp/many.csv"
+contains "the one that most have stands first" "$(grep -m 1 ' row' <<<"$(tail -n +2 "$tmp/out")")" "  6 rows: "
+is "five are told" "$(grep -c '^  [0-9]* rows*: ' "$tmp/out")" 5
+contains "and that there are more" "$(cat "$tmp/out")" " reasons more"
 status "rejected rows of a file: 0" 0 vouch import --rejected "$db" --file week.csv -o "$tmp/back.csv"
 status "of a file that was never there: 2" 2 vouch import --rejected "$db" --file none.csv -o "$tmp/none.csv"
 ok "nothing is left of it" test ! -e "$tmp/none.csv"
