@@ -53,9 +53,33 @@ static Status again(Import *import, sqlite3_stmt *stmt, const char *what, Str na
 	return STATUS_WRONG;
 }
 
+/* A file of which nothing went in may come again, once its layout is put right: this record of it
+ * takes the place of the one before. */
+static Status forget_empty(Import *import, const Sheet *sheet)
+{
+	static const char *const table[] = {"vouch_rejected", "vouch_import_total", "vouch_import"};
+	Status status = STATUS_OK;
+	for (int i = 0; i < 3 && status == STATUS_OK; i++) {
+		Str sql = str_format(&import->scratch, "delete from %s where import in (select import from"
+			" vouch_import where sha256 = ?1 and dataset = ?2 and sheet = ?3 and rows_imported = 0)",
+			table[i]);
+		sqlite3_stmt *stmt = import_prepare(import, sql.ptr);
+		if (stmt == NULL)
+			return STATUS_WORLD;
+		import_bind(stmt, 1, hex_of(import, sheet->sha256));
+		import_bind(stmt, 2, import->columns.dataset->decl.name);
+		import_bind(stmt, 3, import->result->sheet);
+		status = sqlite3_step(stmt) == SQLITE_DONE ? STATUS_OK : import_sql_failed(import);
+		sqlite3_finalize(stmt);
+	}
+	return status;
+}
+
 Status record_known(Import *import, const Sheet *sheet)
 {
-	Status status = STATUS_OK;
+	Status status = forget_empty(import, sheet);
+	if (status != STATUS_OK)
+		return status;
 	sqlite3_stmt *stmt = import_prepare(import, "select file, imported_at from vouch_import where"
 		" sha256 = ?1 and dataset = ?2 and sheet = ?3");
 	if (stmt == NULL)
@@ -209,8 +233,11 @@ static Status record_totals(Import *import)
 	return stmt == NULL ? STATUS_WORLD : rc == SQLITE_DONE ? STATUS_OK : import_sql_failed(import);
 }
 
+/* A file of which nothing went in has not used its reference. */
 static Status record_references(Import *import, Buf *joined)
 {
+	if (import->result->imported == 0)
+		import->reference.n = 0;
 	sqlite3_stmt *stmt = import_prepare(import, "insert into vouch_import_reference(dataset,"
 		" reference, import) values(?1, ?2, ?3)");
 	int rc = SQLITE_DONE;

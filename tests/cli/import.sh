@@ -187,6 +187,19 @@ printf '%s\n%s\n' "$header" "F3,G10${good#F1,G1}" >"$file"
 status "with one that is known: 2" 2 vouch import "$db" -c town/care "$file" "$tmp/once.csv"
 is "neither of two went in" "$(asks "select count(*) from visits where ref = 'G10'")" 0
 
+# ---- nothing of it went in: with the layout put right it may come again
+rm -f "$db"
+printf '%s\n%s\n' "$header" "${good/,Done,/,Kept,}" >"$file"
+status "a code that the layout lacks: 0" 0 import
+contains "refuses the whole" "$(cat "$tmp/out")" "1 row read, 0 imported into visits, 1 rejected"
+sed -i 's/(delivered "Done",/(delivered "Kept", delivered "Done",/' "$town/care.vouch"
+status "the same file once it is there: 0" 0 import
+contains "goes in" "$(cat "$tmp/out")" "1 row read, 1 imported into visits, 0 rejected"
+is "and is recorded once" "$(asks 'select count(*), sum(rows_imported) from vouch_import')" '1|1'
+balances "the same file once it is there"
+status "and then no more: 2" 2 import
+sed -i 's/delivered "Kept", //' "$town/care.vouch"
+
 # ---- the row
 wrong "too few cells" "F1,V2,0017,01/09/2025" "the row has 4 cells, the header 13"
 wrong "too many cells" "${good/G1/V2},9" "the row has 14 cells, the header 13"
