@@ -34,9 +34,45 @@ typedef struct Summary {
 	ReadDatasets datasets;
 	ReadAssumptions assumed;
 	CaseClaim claim;
+	int64_t beyond;      /* failed findings of days behind the last row of the data */
 	Arena *arena;
 	Buf *out;
 } Summary;
+
+/* The contract whose data reach furthest. */
+static const ReadRun *furthest(const ReadRuns *runs)
+{
+	const ReadRun *out = &runs->at[0];
+	for (size_t i = 1; i < runs->n; i++)
+		if (str_cmp(runs->at[i].data_to, out->data_to) > 0)
+			out = &runs->at[i];
+	return out;
+}
+
+/* Zero where the window ends with the data, more or less. */
+static int32_t days_beyond(const ReadRun *run)
+{
+	int32_t last, to;
+	bool known = day_parse(run->data_to, &last) == READ_OK && day_parse(run->to, &to) == READ_OK;
+	return known && to - last >= DAYS_BEYOND ? to - last : 0;
+}
+
+static Status load_beyond(CaseReader *reader, Str run_id, Summary *summary)
+{
+	sqlite3_stmt *stmt;
+	const ReadRun *run = furthest(&summary->runs);
+	if (days_beyond(run) == 0)
+		return STATUS_OK;
+	if (sqlite3_prepare_v2(casereader_database(reader), "SELECT count(*) FROM finding WHERE run_id = ?1"
+	    " AND verdict = 'fail' AND on_date > ?2", -1, &stmt, NULL) != SQLITE_OK)
+		return casereader_unreadable(reader);
+	sqlite3_bind_text(stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_TRANSIENT);
+	sqlite3_bind_text(stmt, 2, run->data_to.ptr, (int)run->data_to.len, SQLITE_TRANSIENT);
+	bool read = sqlite3_step(stmt) == SQLITE_ROW;
+	summary->beyond = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return read ? STATUS_OK : casereader_unreadable(reader);
+}
 
 static Status load(CaseReader *reader, Str run_id, Summary *summary)
 {
@@ -49,17 +85,9 @@ static Status load(CaseReader *reader, Str run_id, Summary *summary)
 		status = casereader_claim(reader, run_id, &summary->claim);
 	if (status == STATUS_OK)
 		status = casereader_totals(reader, run_id, &summary->rules, &summary->assumed);
+	if (status == STATUS_OK)
+		status = load_beyond(reader, run_id, summary);
 	return status;
-}
-
-/* The contract whose data reach furthest. */
-static const ReadRun *furthest(const ReadRuns *runs)
-{
-	const ReadRun *out = &runs->at[0];
-	for (size_t i = 1; i < runs->n; i++)
-		if (str_cmp(runs->at[i].data_to, out->data_to) > 0)
-			out = &runs->at[i];
-	return out;
 }
 
 /* Rules that look for what is absent accuse in weeks that nobody could have submitted yet. A week
@@ -67,9 +95,7 @@ static const ReadRun *furthest(const ReadRuns *runs)
 static void print_reach(Summary *summary)
 {
 	const ReadRun *run = furthest(&summary->runs);
-	int32_t last, to;
-	if (day_parse(run->data_to, &last) != READ_OK || day_parse(run->to, &to) != READ_OK ||
-	    to - last < DAYS_BEYOND)
+	if (days_beyond(run) == 0)
 		return;
 	Buf line = {0};
 	buf_printf(&line, "The last %.*s is of ", STR_ARG(run->data_of));
@@ -78,6 +104,11 @@ static void print_reach(Summary *summary)
 	layout_day(&line, run->to);
 	buf_printf(&line, ": what is absent after the last %.*s is not evidence.",
 		STR_ARG(run->data_of));
+	if (summary->beyond > 0) {
+		buf_char(&line, ' ');
+		layout_plural(&line, summary->beyond, "failed finding is", "failed findings are");
+		buf_printf(&line, " of later days; `--to %.*s` leaves them out.", STR_ARG(run->data_to));
+	}
 	layout_wrap(summary->out, layout_cleaned(summary->arena, buf_view(&line)), 0, summary->width);
 	buf_free(&line);
 }
