@@ -65,9 +65,11 @@ static void put_reason(Buf *buf, const ImportReason *reason)
 {
 	Arena arena = {0};
 	Str value = layout_cleaned(&arena, reason->value);
-	buf_printf(buf, "  %lld row%s: %.*s%s%.*s (%sline %lld", (long long)reason->rows,
-		reason->rows == 1 ? "" : "s", STR_ARG(reason->column), reason->column.len > 0 ? ": " : "",
-		STR_ARG(reason->reason), reason->rows == 1 ? "" : "first on ", (long long)reason->line);
+	buf_puts(buf, "  ");
+	layout_plural(buf, reason->rows, "row", "rows");
+	buf_printf(buf, ": %.*s%s%.*s (%sline %lld", STR_ARG(reason->column),
+		reason->column.len > 0 ? ": " : "", STR_ARG(reason->reason),
+		reason->rows == 1 ? "" : "first on ", (long long)reason->line);
 	buf_puts(buf, value.len > 0 ? ": " : "");
 	layout_cut(buf, value, VALUE_TOLD);
 	buf_puts(buf, ")\n");
@@ -85,9 +87,13 @@ static void put_reasons(Buf *buf, const ImportResult *result)
 
 static void put_result(Buf *buf, const ImportResult *result)
 {
-	buf_printf(buf, "%s: %lld row%s read, %lld imported into %.*s, %lld rejected\n", result->file,
-		(long long)result->read, result->read == 1 ? "" : "s", (long long)result->imported,
-		STR_ARG(result->dataset->table), (long long)result->rejected);
+	buf_printf(buf, "%s: ", result->file);
+	layout_plural(buf, result->read, "row", "rows");
+	buf_puts(buf, " read, ");
+	layout_number(buf, result->imported);
+	buf_printf(buf, " imported into %.*s, ", STR_ARG(result->dataset->table));
+	layout_number(buf, result->rejected);
+	buf_puts(buf, " rejected\n");
 	if (result->layout.len > 0)
 		buf_printf(buf, "  layout %.*s", STR_ARG(result->layout));
 	else
@@ -104,9 +110,11 @@ static void put_result(Buf *buf, const ImportResult *result)
 		buf_printf(buf, "  table %.*s was made\n", STR_ARG(result->dataset->table));
 	if (result->date1904)
 		buf_puts(buf, "  dates of this workbook count from 1904\n");
-	if (result->empty > 0)
-		buf_printf(buf, "  %lld empty row%s passed over\n", (long long)result->empty,
-			result->empty == 1 ? "" : "s");
+	if (result->empty > 0) {
+		buf_puts(buf, "  ");
+		layout_plural(buf, result->empty, "empty row", "empty rows");
+		buf_puts(buf, " passed over\n");
+	}
 	if (result->hidden > 0)
 		buf_printf(buf, "  %lld of the rows are hidden in the workbook\n",
 			(long long)result->hidden);

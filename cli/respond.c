@@ -42,6 +42,7 @@ typedef struct Resolved {
 	Str short_id, rule, subject;
 	EventSum stake;
 	bool sound;
+	bool said;               /* already, word for word */
 } Resolved;
 
 typedef struct Respond {
@@ -303,6 +304,13 @@ static bool fit(Respond *respond, Resolved *one, const EventState *state)
 	return true;
 }
 
+/* A list that is read a second time adds nothing. */
+static Status add_once(EventWriter *writer, Resolved *one)
+{
+	Status status = case_event_said(writer, &one->event, &one->said);
+	return status == STATUS_OK && !one->said ? case_event_add(writer, &one->event) : status;
+}
+
 /* In the order of the list: a later line sees what an earlier one has said. */
 static Status add_all(Respond *respond, CaseFile *file)
 {
@@ -316,7 +324,7 @@ static Status add_all(Respond *respond, CaseFile *file)
 			continue;
 		status = case_event_state(writer, one->event.finding_id, &state);
 		if (status == STATUS_OK && fit(respond, one, &state))
-			status = case_event_add(writer, &one->event);
+			status = add_once(writer, one);
 		place(respond, one->asked, before);
 		tell(respond, false);
 	}
@@ -352,6 +360,7 @@ static void put_added(Buf *line, const Resolved *one)
 	buf_puts(line, one->event.has_amount ? ", " : "");
 	if (one->event.has_amount)
 		layout_pence(line, one->event.amount);
+	buf_puts(line, one->said ? "; that is what was said last, and nothing is added" : "");
 }
 
 /* A list may have thousands: `vouch case` shows them. */
@@ -361,8 +370,16 @@ static void print_added(const Respond *respond)
 	if (respond->list.path == NULL) {
 		put_added(&line, &respond->row.at[0]);
 	} else {
-		layout_plural(&line, (int64_t)respond->row.n, "event", "events");
+		int64_t said = 0;
+		for (size_t i = 0; i < respond->row.n; i++)
+			said += respond->row.at[i].said;
+		layout_plural(&line, (int64_t)respond->row.n - said, "event", "events");
 		buf_puts(&line, " added");
+		if (said > 0) {
+			buf_puts(&line, "; ");
+			layout_plural(&line, said, "line says", "lines say");
+			buf_puts(&line, " what was said last already");
+		}
 		if (respond->list.left_out > 0) {
 			buf_puts(&line, "; nothing was filled in on ");
 			layout_plural(&line, respond->list.left_out, "line", "lines");
@@ -451,7 +468,8 @@ const Command command_respond = {
 	.summary = "add what a provider or the auditor says of a finding",
 	.about = "Adds to a case file what is said of a finding: that it is raised, answered, upheld,"
 		" withdrawn, agreed, disputed, settled or referred, by whom, why, and for what sum. Nothing"
-		" that was said is ever changed or removed; a slip is put right by saying something else."
+		" that was said is ever changed or removed; a slip is put right by saying something else, and"
+		" what was said last is not added again."
 		" What can be said depends on where the finding stands, and a move that it does not allow"
 		" names those that it does.\n"
 		"With --from all rows of a list are added, or none when one of them is wrong. The CSV list of"

@@ -118,6 +118,9 @@ Status case_event_open(CaseFile *file, EventWriter **out); /* freed on failure *
 void case_event_close(EventWriter *writer);                /* NULL is fine */
 /* Where the finding stands, with what was added before in this transaction. */
 Status case_event_state(EventWriter *writer, Str finding_id, EventState *out);
+/* Whether the last thing said of the finding is this very event, but for its number and time: a
+ * command that was given twice. */
+Status case_event_said(EventWriter *writer, const CaseEvent *event, bool *out);
 /* number, at, previous and hash are the writer's to say (a given `at` is kept). The move must be
  * allowed; texts hold no control characters. */
 Status case_event_add(EventWriter *writer, const CaseEvent *event);

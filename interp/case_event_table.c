@@ -196,6 +196,28 @@ static void bind_event(sqlite3_stmt *stmt, const CaseEvent *event)
 
 /* The trigger looks at number and hash once more, so that no second writer can have come
  * between. */
+static bool same_event(const CaseEvent *a, const CaseEvent *b)
+{
+	return a->role == b->role && a->status == b->status && a->has_amount == b->has_amount &&
+		a->amount == b->amount && str_eq(a->run_id, b->run_id) && str_eq(a->by, b->by) &&
+		str_eq(a->because, b->because) && str_eq(a->cause, b->cause) &&
+		str_eq(a->evidence_name, b->evidence_name) &&
+		str_eq(a->evidence_sha256, b->evidence_sha256);
+}
+
+Status case_event_said(EventWriter *writer, const CaseEvent *event, bool *out)
+{
+	sqlite3_stmt *stmt = writer->stmt[OF_FINDING];
+	CaseEvent last;
+	int rc;
+	*out = false;
+	bind(stmt, 1, event->finding_id);
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		*out = case_event_read(stmt, &last) && same_event(&last, event);
+	sqlite3_reset(stmt);
+	return rc == SQLITE_DONE ? STATUS_OK : case_failed(writer->file);
+}
+
 Status case_event_add(EventWriter *writer, const CaseEvent *event)
 {
 	CaseEvent whole = *event;

@@ -361,6 +361,20 @@ else
 	skip "a validator agrees" "there is no jsonschema for Python"
 fi
 
+# --- a command that is given twice
+status "said once: 0" 0 say "$F1" auditor referred --because "passed on"
+before=$(events)
+status "and again: 0" 0 say "$F1" auditor referred --because "passed on"
+contains "is told" "$(cat "$tmp/out")" "that is what was said last, and nothing is added"
+is "and not added" "$(events)" "$before"
+printf 'finding_id,status,because\n%s,referred,passed on\n' "$F1" >"$tmp/twice.csv"
+status "nor from a list: 0" 0 vouch respond "$case_file" --from "$tmp/twice.csv" --as auditor
+is "as is told" "$(cat "$tmp/out")" "0 events added; 1 line says what was said last already"
+is "nor is it then" "$(events)" "$before"
+printf 'finding_id,status,because\n%s,referred,to the safeguarding team\n' "$F1" >"$tmp/twice.csv"
+status "another reason: 0" 0 vouch respond "$case_file" --from "$tmp/twice.csv" --as auditor
+is "is another event" "$(events)" $((before + 1))
+
 # --- a run that looks elsewhere makes nothing gone
 vouch audit "$life" -c town/life -o "$case_file" --provider P2 >/dev/null
 is "findings of another provider are elsewhere" "$(stands '$.elsewhere')" 4
