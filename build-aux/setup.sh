@@ -10,7 +10,7 @@ die() {
 
 build_packages=(gcc libc6-dev make autoconf automake pkg-config flex bison libsqlite3-dev nettle-dev
 	libutf8proc-dev libjansson-dev libedit-dev libcsv-dev libgmp-dev libmpfr-dev libxlsxwriter-dev
-	sqlite3)
+	libzip-dev libexpat1-dev sqlite3)
 test_packages=(check unzip)
 page_packages=(chromium)
 fuzz_packages=(clang libclang-rt-14-dev)

@@ -21,6 +21,7 @@ static const OptionSpec option[] = {
 		" lib/layouts"},
 	{"layout", 0, "NAME", false, "the layout of the files; otherwise the one that fits"},
 	{"dataset", 0, "NAME", false, "no layout: columns are called as the fields of this dataset"},
+	{"sheet", 0, "NAME", false, "of a workbook: the sheet; otherwise the one that fits"},
 	{"rejected", 0, NULL, false, "write rows that were refused, as they came, with the reason"},
 	{"file", 0, "FILE", false, "with --rejected: of this file alone"},
 	{"output", 'o', "OUT.csv", false, "with --rejected: where to write"},
@@ -177,6 +178,7 @@ static Status run_import(const Options *options, Compilation *compilation, const
 	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
 	ImportOptions run = {.path = options->operand[0], .book = book,
 		.layout = options_value(options, "layout"), .dataset = options_value(options, "dataset"),
+		.sheet = options_value(options, "sheet"),
 		.file = (const char *const *)options->operand + 1, .nfiles = options->noperands - 1,
 		.when = when, .progress = progress_show, .user = &progress, .stop = terminal_stop()};
 	progress_begin(&progress);
@@ -332,8 +334,8 @@ const Command command_import = {
 	.name = "import",
 	.operands = "DATA.db -c CONTRACT FILE…",
 	.summary = "take providers' files into a database",
-	.about = "Reads CSV files into the tables that the contract's datasets are read"
-		" from, all in one go or not at all. A layout says which column is which and how dates and"
+	.about = "Reads CSV files and workbooks (.xlsx) into the tables that the contract's datasets"
+		" are read from, all in one go or not at all. A layout says which column is which and how dates and"
 		" times are written. Rows that cannot be read are kept apart with their reason, and a file"
 		" that was imported before is refused.\n"
 		"Of each file the control totals are printed and kept: rows, minutes and pounds, read and"

@@ -149,12 +149,13 @@ static const SheetCell *cell_at(const SheetRow *row, int32_t at)
 }
 
 /* The text of the first of its cells that is not empty, for people. */
-static void name_cell(const Columns *columns, const Fill *fill, const SheetRow *row, Str *column,
+static void name_cell(Import *import, const Fill *fill, const SheetRow *row, Str *column,
 	Str *value)
 {
+	const Columns *columns = &import->columns;
 	int32_t at = fill->plan.n > 0 ? fill->at[0] : -1;
 	*column = at >= 0 && at < columns->nheader ? columns->header[at] : fill->field->name;
-	*value = cell_at(row, at)->text;
+	*value = at >= 0 && at < row->n ? import_shown(import, row, at) : STR("");
 }
 
 #define MOST_CELLS 16
@@ -173,7 +174,7 @@ static void read_fill(Import *import, const SheetRow *row, const Fill *fill, Sto
 	const char *why = value_read(&import->scratch, &fill->plan, cell, out);
 	if (why == NULL)
 		return;
-	name_cell(&import->columns, fill, row, &column, &value);
+	name_cell(import, fill, row, &column, &value);
 	add_fault(fault, column, value, why);
 	if (fill->total >= 0)
 		import->result->total[fill->total].unread++;
@@ -217,7 +218,7 @@ static Status take_reference(Import *import, const SheetRow *row, Fault *fault)
 	if (import->columns.nreferences == 0)
 		return STATUS_OK;
 	int32_t at = import->columns.reference[0];
-	Str text = str_trim(cell_at(row, at)->text);
+	Str text = at < row->n ? str_trim(import_shown(import, row, at)) : STR("");
 	if (text.len > 0)
 		return record_reference(import, text);
 	add_fault(fault, import->columns.header[at], text, "the reference of the file is missing");
@@ -254,7 +255,7 @@ static Status take_row(Import *import, const Sheet *sheet, const SheetRow *row, 
 		status = table_insert(import, value, &why);
 		if (status == STATUS_NO) {
 			Str column, cell;
-			name_cell(&import->columns, &import->columns.fill[0], row, &column, &cell);
+			name_cell(import, &import->columns.fill[0], row, &column, &cell);
 			for (int32_t i = 0; i < import->columns.nfills; i++)
 				if (import->columns.fill[i].plan.is_key && value[i].kind == STORED_TEXT)
 					cell = value[i].text;
@@ -304,6 +305,7 @@ typedef struct Fit {
 	const FileLayout *layout;
 	const Dataset *dataset;
 	Buf told;                /* why others do not */
+	Buf fitting;             /* those that do, for the message that there are several */
 } Fit;
 
 static Status try_fit(Import *import, Sheet *sheet, int32_t part, const FileLayout *layout,
@@ -320,6 +322,11 @@ static Status try_fit(Import *import, Sheet *sheet, int32_t part, const FileLayo
 			sheet->nparts > 1 ? ", sheet " : "", STR_ARG(sheet->part[part].name), STR_ARG(why));
 		return STATUS_OK;
 	}
+	if (status == STATUS_OK) {
+		Str name = layout != NULL ? layout->decl.name : dataset->decl.name;
+		buf_printf(&fit->fitting, "%s%.*s%s%.*s", fit->n > 0 ? "; " : "", STR_ARG(name),
+			sheet->nparts > 1 ? ", sheet " : "", STR_ARG(sheet->part[part].name));
+	}
 	if (status == STATUS_OK && fit->n++ == 0) {
 		fit->part = part;
 		fit->layout = layout;
@@ -328,9 +335,11 @@ static Status try_fit(Import *import, Sheet *sheet, int32_t part, const FileLayo
 	return status;
 }
 
+/* What is hidden was not meant to be sent, perhaps: it has to be asked for by name. */
 static bool is_wanted(const ImportOptions *options, const Sheet *sheet, int32_t part)
 {
-	return options->sheet == NULL || str_eq(str_of(options->sheet), sheet->part[part].name);
+	return options->sheet == NULL ? !sheet->part[part].hidden
+		: str_eq(str_of(options->sheet), sheet->part[part].name);
 }
 
 /* The one layout that was named, the dataset, or every layout that there is. */
@@ -357,18 +366,42 @@ static Status try_all(Import *import, Sheet *sheet, Fit *fit)
 	return status;
 }
 
+static Status no_such_sheet(Import *import, const Sheet *sheet)
+{
+	Buf names = {0};
+	const char *wanted = import->options->sheet;
+	for (int32_t i = 0; i < sheet->nparts; i++)
+		buf_printf(&names, "%s%.*s%s", i > 0 ? ", " : "", STR_ARG(sheet->part[i].name),
+			sheet->part[i].hidden ? " (hidden)" : "");
+	Status status = sheet->part[0].name.len == 0
+		? import_wrong(import, DIAG_IMPORT_COLUMNS, "%s: has no sheet %s, for it is no workbook",
+			sheet->path, wanted)
+		: import_wrong(import, DIAG_IMPORT_COLUMNS, "%s: has no sheet %s; it has %.300s",
+			sheet->path, wanted, names.at);
+	buf_free(&names);
+	return status;
+}
+
 static Status choose(Import *import, Sheet *sheet, Fit *fit)
 {
+	bool found = false;
+	for (int32_t p = 0; p < sheet->nparts; p++)
+		found |= is_wanted(import->options, sheet, p);
+	if (!found && import->options->sheet != NULL)
+		return no_such_sheet(import, sheet);
+	if (!found)
+		return import_wrong(import, DIAG_IMPORT_COLUMNS, "%s: all of its sheets are hidden; name one"
+			" by --sheet", sheet->path);
 	Status status = try_all(import, sheet, fit);
 	if (status != STATUS_OK || fit->n == 1)
 		return status;
 	if (fit->n > 1)
-		return import_wrong(import, DIAG_IMPORT_COLUMNS, "%s: several sheets or layouts fit; say which"
-			" by --sheet or --layout", sheet->path);
+		return import_wrong(import, DIAG_IMPORT_COLUMNS, "%s: several %s fit (%.300s); say which by"
+			" %s", sheet->path, sheet->nparts > 1 ? "sheets or layouts" : "layouts", fit->fitting.at,
+			sheet->nparts > 1 ? "--sheet or --layout" : "--layout");
 	if (fit->told.n == 0)
-		return import_wrong(import, DIAG_IMPORT_COLUMNS, import->options->sheet != NULL
-			? "%s: there is no such sheet" : "%s: the contract has no layout; name a dataset, as in"
-			" --dataset visit", sheet->path);
+		return import_wrong(import, DIAG_IMPORT_COLUMNS, "%s: the contract has no layout; name a"
+			" dataset, as in --dataset visit", sheet->path);
 	return import_wrong(import, DIAG_IMPORT_COLUMNS, "%s: %.400s", sheet->path, fit->told.at);
 }
 
@@ -436,6 +469,7 @@ static Status import_file(Import *import, const char *path)
 		status = import_sheet(import, sheet, &fit);
 	import->bytes_before += sheet->bytes;
 	buf_free(&fit.told);
+	buf_free(&fit.fitting);
 	sheet_close(sheet);
 	return status;
 }

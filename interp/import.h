@@ -25,7 +25,7 @@ typedef struct ImportOptions {
 	const Rulebook *book;
 	const char *layout;      /* its name; NULL: by `dataset`, or the one that fits */
 	const char *dataset;     /* columns by the names of its fields; NULL: by a layout */
-	const char *sheet;       /* of a workbook; NULL: the one that fits */
+	const char *sheet;       /* of a workbook; NULL: the one that fits of those that are not hidden */
 	const char *const *file;
 	int nfiles;
 	const char *when;        /* 2026-04-01T09:30:00Z; told by the caller, who has a clock */

@@ -68,6 +68,9 @@ Status columns_find(Import *import, Sheet *sheet, const FileLayout *layout,
 /* Blanks, punctuation and capitals do not count. */
 bool column_same(Str a, Str b);
 
+/* ---- import_shown.c: a cell of a row of the sheet for people; valid as long as the row. */
+Str import_shown(Import *import, const SheetRow *row, int32_t at);
+
 /* ---- import_table.c */
 Status table_ready(Import *import);      /* makes it, or looks at it; prepares statements */
 /* STATUS_NO: refused, with the reason. */

@@ -178,7 +178,7 @@ Status record_rejected(Import *import, const SheetRow *row, Str column, Str valu
 {
 	Buf line = {0};
 	for (int32_t i = 0; i < row->n; i++)
-		put_cell(&line, row->cell[i].text, i == 0);
+		put_cell(&line, import_shown(import, row, i), i == 0);
 	sqlite3_bind_int64(import->rejected, 1, import->id);
 	sqlite3_bind_int64(import->rejected, 2, row->line);
 	import_bind(import->rejected, 3, column);

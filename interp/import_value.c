@@ -16,10 +16,13 @@
 #include <strings.h>
 
 #include "base/civil.h"
+#include "interp/sheet_number.h"
 
 #define EPOCH_1900 (-25569)
 #define EPOCH_1904 (-24107)
 #define FIRST_SERIAL 61        /* 1 March 1900 */
+#define FIRST_LIKELY_DATE 35064 /* days of a century, a bit less: nobody's visits last that long, and it
+                                   is 1 January 2000 when days count from 1904 */
 #define DIGITS_THAT_COUNT 15
 #define STORED_PLACES 9        /* of a quantity that does not end: thirds of an hour */
 
@@ -66,12 +69,16 @@ static bool all_digits(Str s)
 	return s.len > 0;
 }
 
-/* n * 10^exponent. */
+/* n * 10^exponent. What lies beyond the eighteenth place rounds: a second is 1.1574074074074074E-05
+ * of a day. */
 static bool scaled(Int128 n, int exponent, Ratio *out)
 {
 	Int128 power = 1;
-	if (exponent > 18 || exponent < -18)
+	if (exponent > 18)
 		return n == 0 ? ratio_make(0, 1, out) : false;
+	for (; exponent < -18; exponent++)
+		n = n == 0 || exponent < -40 ? 0 : round_to(n, 10, exponent == -19 ? ROUND_HALF_AWAY
+			: ROUND_DOWN) / 10;
 	for (int i = exponent < 0 ? -exponent : exponent; i > 0; i--)
 		power *= 10;
 	return exponent < 0 ? ratio_make(n, power, out) : ratio_make(n * power, 1, out);
@@ -138,7 +145,7 @@ static int64_t floor_of(Ratio r)
 }
 
 /* Whole days and the seconds of the day, to the nearest. */
-static bool serial(Str text, int64_t *day, int64_t *seconds)
+bool value_serial(Str text, int64_t *day, int64_t *seconds)
 {
 	Ratio days, left;
 	if (!value_decimal(text, &days) || days.n < 0 || days.n / days.d > DAY_MAX)
@@ -155,14 +162,24 @@ static bool serial(Str text, int64_t *day, int64_t *seconds)
 	return true;
 }
 
+const char *value_serial_day(int64_t days, bool date1904, int32_t *day)
+{
+	if (days < 0 || days + EPOCH_1904 > DAY_MAX)
+		return "not a date";
+	if (!date1904 && days < FIRST_SERIAL)
+		return "a spreadsheet's date before March 1900";
+	*day = (int32_t)(days + (date1904 ? EPOCH_1904 : EPOCH_1900));
+	return NULL;
+}
+
 static const char *serial_day(const Reading *r, Str text, int64_t *day, int64_t *seconds)
 {
-	if (!serial(text, day, seconds) || *day + EPOCH_1904 > DAY_MAX)
+	int32_t plain = 0;
+	if (!value_serial(text, day, seconds))
 		return "not a date";
-	if (!r->plan->date1904 && *day < FIRST_SERIAL)
-		return "a spreadsheet's date before March 1900";
-	*day += r->plan->date1904 ? EPOCH_1904 : EPOCH_1900;
-	return NULL;
+	const char *why = value_serial_day(*day, r->plan->date1904, &plain);
+	*day = plain;
+	return why;
 }
 
 /* ---- pictures ---- */
@@ -309,7 +326,7 @@ static const char *read_clock(const Reading *r, const FileColumn *column, const 
 	int32_t plain = 0;
 	bool cut;
 	if (cell->kind == SHEET_DATE)
-		return serial(cell->text, &day, seconds) ? NULL : "not a clock time";
+		return value_serial(cell->text, &day, seconds) ? NULL : "not a clock time";
 	if (column->picture.n > 0)
 		return read_parts(&column->picture, cell->text, false, &parts)
 			? clock_of_parts(&parts, seconds) : not_so(r, column);
@@ -327,7 +344,9 @@ static const char *read_length(const Reading *r, const FileColumn *column, const
 	int64_t day, seconds;
 	bool minus = cell->text.len > 0 && cell->text.ptr[0] == '-';
 	Str text = {cell->text.ptr + minus, cell->text.len - minus};
-	if (cell->kind == SHEET_DATE && serial(text, &day, &seconds)) {
+	if (cell->kind == SHEET_DATE && value_serial(text, &day, &seconds)) {
+		if (day >= FIRST_LIKELY_DATE)
+			return "a date, where a length of time is asked for";
 		*amount = (Ratio){(minus ? -1 : 1) * (day * DAY_SECONDS + seconds), 1};
 		return NULL;
 	}
@@ -616,15 +635,12 @@ static const char *reference_wrong(const Reading *r, const FileColumn *column,
 	return NULL;
 }
 
-/* A whole number of a sheet prints as one: 17, and not 17.0. */
+/* A number of a sheet as the sheet shows it: 17, and not 17.0. */
 static Str reference_text(Arena *arena, const SheetCell *cell)
 {
-	Ratio number;
 	Buf buf = {0};
-	if (cell->kind != SHEET_NUMBER || !value_decimal(cell->text, &number) || number.d != 1)
-		return cell->text;
-	int128_print(&buf, number.n);
-	Str out = str_copy(arena, buf_view(&buf));
+	bool number = cell->kind == SHEET_NUMBER && number_print(&buf, cell->text, 0);
+	Str out = number ? str_copy(arena, buf_view(&buf)) : cell->text;
 	buf_free(&buf);
 	return out;
 }
@@ -636,8 +652,10 @@ static const char *read_reference(const Reading *r, const SheetCell *const *cell
 	for (int32_t i = 0; i < r->plan->n && why == NULL; i++) {
 		const FileColumn *column = &r->plan->column[i];
 		Str text = reference_text(r->arena, cell[i]);
+		if (cell[i]->kind == SHEET_DATE)
+			why = "a date or a time, where a text is asked for: a spreadsheet may have made it one";
 		bool reference = r->plan->is_key || r->plan->field->type.kind == TYPE_ROW;
-		if (reference || column->padded > 0)
+		if (why == NULL && (reference || column->padded > 0))
 			why = reference_wrong(r, column, cell[i], text);
 		if (i > 0)
 			buf_char(&buf, '/');
@@ -737,6 +755,8 @@ static const char *damaged(const SheetCell *cell)
 {
 	static const char *const error[] = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!",
 		"#NULL!"};
+	if (cell->kind == SHEET_ERROR && str_starts(cell->text, STR("=")))
+		return "a formula without its result: open the file in a spreadsheet and save it";
 	if (cell->kind == SHEET_ERROR)
 		return "an error of a formula";
 	for (size_t i = 0; i < sizeof error / sizeof error[0]; i++)

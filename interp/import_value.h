@@ -40,8 +40,13 @@ void value_constant(Arena *arena, const ValuePlan *plan, const Expr *constant, S
 /* A moment put together that is not after another belongs to the next day. */
 void value_next_day(Arena *arena, Stored *value);
 
-/* A cell's number as spreadsheets keep them: 15 digits count. */
+/* A cell's number as spreadsheets keep them: 15 digits count, and 18 decimal places. */
 bool value_decimal(Str text, Ratio *out);
+/* A spreadsheet's date: whole days and the seconds of the day, to the nearest. False for no number or
+ * one below zero. */
+bool value_serial(Str text, int64_t *days, int64_t *seconds);
+/* Its day; the reason when there is none. */
+const char *value_serial_day(int64_t days, bool date1904, int32_t *day);
 /* What a database column holds of a quantity, back in base units. */
 bool value_back(const Field *field, Ratio stored, Ratio *amount);
 

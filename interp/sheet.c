@@ -12,23 +12,25 @@ static const Span nowhere = {-1, 0, 0};
 
 #define HEAD_BYTES 16
 
+/* Of an archive; an empty one begins with its end. */
+static const Str archive[] = {STR("PK\x03\x04"), STR("PK\x05\x06")};
+
 static const struct {
 	Str head;
 	const char *what, *help;
 } other[] = {
 	{STR("\xD0\xCF\x11\xE0"), "a workbook of before Excel 2007, or one with a password",
-		"open it in a spreadsheet and save it as CSV"},
-	{STR("%PDF"), "a PDF document", "ask for the table itself, as CSV"},
+		"open it in a spreadsheet and save it as .xlsx, without a password"},
+	{STR("%PDF"), "a PDF document", "ask for the table itself, as .xlsx or CSV"},
 	{STR("SQLite format 3"), "a database",
 		"give the database first and the provider's files behind it"},
-	{STR("<html"), "a web page", "open it in a spreadsheet and save it as CSV"},
-	{STR("<HTML"), "a web page", "open it in a spreadsheet and save it as CSV"},
-	{STR("<!DOC"), "a web page", "open it in a spreadsheet and save it as CSV"},
-	{STR("<?xml"), "an XML document", "open it in a spreadsheet and save it as CSV"},
+	{STR("<html"), "a web page", "open it in a spreadsheet and save it as .xlsx or CSV"},
+	{STR("<HTML"), "a web page", "open it in a spreadsheet and save it as .xlsx or CSV"},
+	{STR("<!DOC"), "a web page", "open it in a spreadsheet and save it as .xlsx or CSV"},
+	{STR("<?xml"), "an XML document", "open it in a spreadsheet and save it as .xlsx or CSV"},
 	{STR("\x1F\x8B"), "a compressed file", "unpack it first"},
 	{STR("\xFF\xFE"), "a text in UTF-16", "save it as CSV in UTF-8"},
 	{STR("\xFE\xFF"), "a text in UTF-16", "save it as CSV in UTF-8"},
-	{STR("PK\x03\x04"), "a workbook", "open it in a spreadsheet and save the sheet as CSV in UTF-8"},
 };
 
 Status sheet_wrong(Sheet *sheet, Diags *diags, const char *format, ...)
@@ -57,7 +59,8 @@ static Status choose(Sheet *sheet, Str head, Diags *diags)
 			other[i].what), "%s", other[i].help);
 		return STATUS_WRONG;
 	}
-	sheet->format = &sheet_csv;
+	sheet->format = str_starts(head, archive[0]) || str_starts(head, archive[1]) ? &sheet_xlsx
+		: &sheet_csv;
 	return STATUS_OK;
 }
 

@@ -4,7 +4,8 @@
  *
  *   sheet_open     which format (by content, not by name), the file's SHA-256, its sheets
  *   sheet_select   one of its sheets; reading begins at its first row
- *   sheet_next     rows in order, empty ones included, each with its line and cells
+ *   sheet_next     rows in order, empty ones included, each with its line and cells; rows that a
+ *                  workbook leaves out are not there
  *
  * Cells are handed out as they stand: nothing is trimmed, no number is turned, no date guessed. What
  * the format itself knows of a cell (a number, a date, an error of a formula) is its kind. All texts
@@ -28,8 +29,9 @@ typedef enum SheetKind {
 	SHEET_NUMBER,  /* text is the exact decimal that the file holds: "12.5", "1e-05" */
 	SHEET_DATE,    /* a number whose format shows a date, a time or a duration: text as of a number,
 	                  days and fractions of a day since the sheet's epoch */
-	SHEET_YES_NO,  /* text is "1" or "0" */
-	SHEET_ERROR    /* of a formula: text is "#N/A", "#REF!" … */
+	SHEET_YES_NO,  /* text is "TRUE" or "FALSE", as a spreadsheet shows it */
+	SHEET_ERROR    /* of a formula: text is "#N/A", "#REF!" …; or "=" and the formula itself, when
+	                  the file does not have what it comes to */
 } SheetKind;
 
 typedef struct SheetCell {
