@@ -469,6 +469,7 @@ static Status read_parts(Reader *r)
 Status book_read(Package *package, Sheet *sheet, Diags *diags, Book *book)
 {
 	Reader r = {.book = book, .package = package, .sheet = sheet, .diags = diags};
+	r.text.to = &r.buf; /* a text may stand where none belongs */
 	Status status = read_workbook(&r);
 	if (status == STATUS_OK)
 		status = read_parts(&r);

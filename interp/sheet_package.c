@@ -179,7 +179,8 @@ bool package_failed(const PackagePart *part)
 
 void package_row(PackagePart *part, int64_t row)
 {
-	part->row = row;
+	if (!package_failed(part))
+		part->row = row;
 }
 
 int64_t package_done(const PackagePart *part)
