@@ -113,13 +113,24 @@ static void draw_one(Walk *walk)
 	mpz_divexact_ui(walk->term, walk->term, (unsigned long)(n + 1 - k));
 }
 
-/* Where a term is 0, so are all that would come from it: no errors are left to meet. */
+/* A term of 0 gives no next one by a factor. It is 0 because no bad item is left (k above K), and
+ * then so are all behind it; or because the sample has run out of good ones (n - k above G), and
+ * then the next one, with a good item less, may be the first that is not: it is made anew. */
+static void after_nothing(Walk *walk, int64_t good)
+{
+	if (walk->k > walk->K)
+		return;
+	mpz_bin_uiui(walk->term, (unsigned long)walk->K, (unsigned long)walk->k);
+	mpz_bin_uiui(walk->product, (unsigned long)good, (unsigned long)(walk->n - walk->k));
+	mpz_mul(walk->term, walk->term, walk->product);
+}
+
 static void allow_one(Walk *walk)
 {
 	int64_t n = walk->n, k = walk->k++, good = walk->N - walk->K;
-	if (mpz_sgn(walk->term) == 0)
-		return;
-	if (walk->law == LAW_HYPERGEOMETRIC) {
+	if (mpz_sgn(walk->term) == 0) {
+		after_nothing(walk, good);
+	} else if (walk->law == LAW_HYPERGEOMETRIC) {
 		mpz_mul_si(walk->term, walk->term, (walk->K - k) * (n - k));
 		mpz_divexact_ui(walk->term, walk->term,
 				(unsigned long)((k + 1) * (good - n + k + 1)));

@@ -141,6 +141,44 @@ START_TEST(a_size_is_the_first_that_evaluates_well)
 }
 END_TEST
 
+/* Whether a sample of n from the ask's frame meets the plan, by the tail worked out afresh. */
+static bool frame_meets(const SizeAsk *ask, int64_t n, int64_t *errors)
+{
+	int64_t chance = 0;
+	*errors = ceil_share(ask->expected, n);
+	Ratio frame = {ceil_share(ask->tolerable, ask->population), ask->population};
+	ck_assert_int_eq(sampling_chance(LAW_HYPERGEOMETRIC, frame, n, *errors, ROUND_UP, &chance),
+			 SAMPLING_OK);
+	return chance <= (int64_t)(SAMPLING_CERTAIN - ask->confidence) * 100000;
+}
+
+static void check_frame(const SizeAsk *ask)
+{
+	SizeAnswer answer;
+	int64_t n = 1, errors = 0;
+	while (n <= ask->population && !frame_meets(ask, n, &errors))
+		n++;
+	SamplingStatus status = sampling_size(ask, &answer);
+	ck_assert_int_eq(status, n <= ask->population ? SAMPLING_OK : SAMPLING_NO_SIZE);
+	if (status == SAMPLING_OK) {
+		ck_assert_int_eq(answer.n, n);
+		ck_assert_int_eq(answer.errors, errors);
+	}
+}
+
+/* Small frames, where a sample may run out of good items while the errors allowed grow with it:
+ * of three with two bad, no sample meets a plan that allows as many as two. */
+START_TEST(sizes_of_every_small_frame)
+{
+	for (int64_t population = 2; population <= 16; population++)
+		for (int64_t bad = 1; bad < population; bad++)
+			for (int64_t expected = 1; expected * population < 20 * bad; expected++)
+				check_frame(&(SizeAsk){.law = LAW_HYPERGEOMETRIC,
+					.confidence = 5000 + 4500 * _i, .tolerable = {bad, population},
+					.expected = {expected, 20}, .population = population});
+}
+END_TEST
+
 /* P(Gamma(1 + expected n) > tolerable n), billionths rounded up. */
 static int64_t pound_risk(Ratio tolerable, Ratio expected, int64_t n)
 {
@@ -438,6 +476,7 @@ Suite *sampling_laws_suite(void)
 	tcase_add_test(order, two_sides_are_one_side_of_half_the_risk);
 	tcase_add_loop_test(order, sizes_move_the_right_way, 0, 3);
 	tcase_add_test(order, a_size_is_the_first_that_evaluates_well);
+	tcase_add_loop_test(order, sizes_of_every_small_frame, 0, 2);
 	tcase_add_loop_test(order, no_smaller_sample_of_pounds_does, 0, 4);
 	tcase_add_test(order, a_large_frame_is_as_good_as_none);
 	tcase_add_test(order, large_plans_answer_soon);
