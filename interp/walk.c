@@ -109,7 +109,8 @@ static const Why *append(Eval *eval, const Why *list, const Why *tail)
 }
 
 /* Bounded: a total over a year of logs without check-out names the first of them and says that
- * there are others. */
+ * there are others, which it does only when there is one more. The list is then longer than the
+ * bound, by which the next call knows that nothing more is to be told. */
 const Why *walk_why_join(Eval *eval, const Why *a, const Why *b)
 {
 	if (b == NULL || a == b)
@@ -118,12 +119,16 @@ const Why *walk_why_join(Eval *eval, const Why *a, const Why *b)
 		return b;
 	const Why *fresh[WHY_MOST], *tail = NULL;
 	int32_t n = 0, room = WHY_MOST - count_of(a);
-	for (; b != NULL && n < room; b = b->next)
-		if (!has_reason(a, b))
-			fresh[n++] = b;
-	if (n == room && room > 0)
-		tail = walk_why(eval, STR("and others"));
-	while (n-- > 0)
+	for (; b != NULL && n <= room; b = b->next) {
+		if (has_reason(a, b))
+			continue;
+		if (n == room)
+			tail = walk_why(eval, STR("and others"));
+		else
+			fresh[n] = b;
+		n++;
+	}
+	for (n = n > room ? room : n; n-- > 0;)
 		tail = reason_before(eval, fresh[n]->text, reason_of(fresh[n])->hash, tail);
 	return tail == NULL ? a : append(eval, a, tail);
 }
