@@ -352,7 +352,7 @@ void trace_assumed(Eval *eval, const char *kind, Str name, Str reason)
 	Trace *trace = eval->walk->trace;
 	if (trace == NULL || reason.len == 0)
 		return;
-	uint64_t hash = trace_mix(trace_mix((uint64_t)kind[0], str_hash(name)), str_hash(reason));
+	uint64_t hash = trace_mix(trace_mix(str_hash(str_of(kind)), str_hash(name)), str_hash(reason));
 	if (!trace_first(eval, hash))
 		return;
 	buf_puts(&eval->buf, kind);

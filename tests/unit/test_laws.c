@@ -217,6 +217,29 @@ START_TEST(law11_assumed_figures_are_named)
 }
 END_TEST
 
+/* A rule may have the name of a rounding, and both may be assumed for one reason: that is said of
+ * each. */
+START_TEST(law11_namesakes_are_both_named)
+{
+	Judged judged;
+	judge(&judged,
+		"rule quarter_hour \"Not a quarter\"\n"
+		"  for each visit\n"
+		"  on visit.date\n"
+		"  assumed \"the step is not published\"\n"
+		"  require quarter_hour(visit.declared) > visit.declared\n"
+		"scenario \"half an hour\"\n"
+		PROVISIONS VISITS PLAIN_VISIT LOGS
+		"  expect quarter_hour fails for visit VS1\n", "visit VS1");
+	ck_assert_uint_eq(judged.trace.assumed.n, 2);
+	ck_assert(str_eq(judged.trace.assumed.at[0],
+		STR("rounding quarter_hour: the step is not published")));
+	ck_assert(str_eq(judged.trace.assumed.at[1],
+		STR("rule quarter_hour: the step is not published")));
+	judged_free(&judged);
+}
+END_TEST
+
 /* ---- law 4: what is missing ---- */
 
 /*
@@ -1037,6 +1060,7 @@ static TCase *laws_case(void)
 	tcase_add_test(laws, law9_a_sleep_in_lasts_ten_hours_in_october);
 	tcase_add_test(laws, s89_times_go_to_marks_on_the_clock);
 	tcase_add_test(laws, law11_assumed_figures_are_named);
+	tcase_add_test(laws, law11_namesakes_are_both_named);
 	tcase_add_test(laws, law12_a_finding_can_be_done_again_by_hand);
 	tcase_add_test(laws, law12_parameters_say_since_when);
 	tcase_add_test(laws, law12_the_exception_that_held_is_named);
