@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes the rule language a fixed number of times: under libFuzzer with the sanitizers where clang
-# has it, else under the small driver. FUZZ_RUNS asks for more.
+# has it, else under the small driver; then files of providers, under the driver. FUZZ_RUNS asks for
+# more of the one, FUZZ_FILES of the other.
 . "$srcdir/tests/tap.sh"
 
 runs=${FUZZ_RUNS:-20000}
@@ -22,4 +23,6 @@ for seed in "$srcdir"/tests/fuzz/seeds/*; do
 done
 ok "$runs executions under $how" "$program" "${options[@]}" "-runs=$runs" "$tmp/found" \
 	"${seeds[@]}"
+files=${FUZZ_FILES:-3000}
+ok "$files files of providers" tests/fuzz/fuzz-import -seed=1 "-runs=$files" "$srcdir/tests/fuzz/files"
 finish
