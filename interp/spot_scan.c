@@ -147,6 +147,14 @@ static void take_row(Scan *scan, const FastHit *hit)
 
 /* ---- findings ---- */
 
+/* In a run a batch is told before its store is emptied; here findings outlive the store, so that what
+ * still points into it is copied. */
+static void keep_finding(SpotScan *out, Finding *finding)
+{
+	finding->key = str_copy(&out->batch.arena, finding->key);
+	finding->provider = str_copy(&out->batch.arena, finding->provider);
+}
+
 static Status take_finding(Scan *scan, const FastHit *hit)
 {
 	SpotScan *out = scan->out;
@@ -158,8 +166,10 @@ static Status take_finding(Scan *scan, const FastHit *hit)
 	key = str_copy(&out->batch.arena, key); /* judge_hit begins by emptying the scratch arena */
 	size_t before = out->batch.finding.n;
 	Status status = judge_hit(&scan->judge, hit, &scan->difference);
-	if (status == STATUS_OK && out->batch.finding.n > before)
+	if (status == STATUS_OK && out->batch.finding.n > before) {
+		keep_finding(out, &out->batch.finding.at[before]);
 		*vec_push(&out->found) = (SpotFound){(int32_t)before, key};
+	}
 	return status;
 }
 

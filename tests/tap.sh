@@ -5,6 +5,9 @@ set -u
 : "${srcdir:=.}" "${VOUCH:=./vouch}" "${COUNTY:=corpus/county}" "${VOUCH_TMP:=tests/tmp}"
 : "${VOUCH_RULES:=$srcdir/rules}"
 export VOUCH_RULES
+# What a sanitizer finds must not look like one of the exit codes that are asked for.
+export ASAN_OPTIONS=exitcode=86${ASAN_OPTIONS:+:$ASAN_OPTIONS}
+export TSAN_OPTIONS=exitcode=86${TSAN_OPTIONS:+:$TSAN_OPTIONS}
 tmp=$VOUCH_TMP/$(basename "$0" .sh)
 rm -rf "$tmp" && mkdir -p "$tmp" || exit 99
 tap_count=0
