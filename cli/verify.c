@@ -304,7 +304,8 @@ const Command command_verify = {
 	.name = "verify",
 	.operands = "CASE.db | --make-key FILE",
 	.summary = "check that nothing in a case file was changed",
-	.about = "Hashes what each run in a case file found and holds it against the run's manifest."
+	.about = "Hashes what each run in a case file found, and each step of a spot check, and holds it"
+		" against its manifest."
 		" What was changed, removed or added is named, and the exit status is 1. With --data the"
 		" audit is made again and compared finding by finding.\n"
 		"Whoever can write to a case file can also make new manifests for it. A checkpoint that the"

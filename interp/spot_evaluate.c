@@ -226,7 +226,7 @@ static SamplingStatus figures_of(Evaluate *e, const SpotGroup *of, const Group *
 {
 	SpotAsk ask = {str_eq(e->plan->selection, STR("money")) ? SPOT_MONEY : SPOT_RANDOM,
 		(int32_t)e->plan->confidence, (int32_t)e->plan->serious, of->n, of->pence, group->looked,
-		group->n, group->rest, group->nrest, group->stratum, of->nstrata,
+		group->n, group->rest, group->nrest, group->stratum, e->frame->in_strata ? of->nstrata : 0,
 		e->plan->draw_each != 0 || e->plan->then_each != 0};
 	if (str_eq(e->plan->selection, STR("risk")) || group->n == 0) {
 		chosen_only(group, out);

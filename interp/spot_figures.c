@@ -147,7 +147,7 @@ static void whole(SpotFigures *out)
 
 static bool in_strata(const SpotAsk *ask, const SpotFigures *out)
 {
-	return ask->nstrata > 1 && !out->census;
+	return ask->nstrata > 0 && !out->census;
 }
 
 static SamplingStatus money(const SpotAsk *ask, SpotFigures *out)

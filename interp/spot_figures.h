@@ -38,7 +38,7 @@ typedef struct SpotAsk {
 	int64_t n;
 	const int64_t *rest;         /* pence of the rows that were not looked at; below 0 as 0 */
 	int64_t nrest;
-	const SpotStratum *stratum;  /* at random; fewer than two: the group was drawn from as one */
+	const SpotStratum *stratum;  /* at random; none: the plan has no strata */
 	int32_t nstrata;
 	bool each;                   /* so many were drawn from each, not in proportion */
 } SpotAsk;

@@ -10,6 +10,7 @@ typedef struct Open {
 	int64_t whole;                    /* found in strata that were looked at whole */
 	int64_t blind;                    /* rows of strata of which none was looked at */
 	const SpotStratum *most, *least;  /* of which a row stands for most, and for least */
+	int32_t strata;
 } Open;
 
 static bool stands_for_more(const SpotStratum *a, const SpotStratum *b)
@@ -30,11 +31,22 @@ static Open gather(const SpotAsk *ask, const int64_t *found)
 			out.population += s->population;
 			out.n += s->n;
 			out.found += found[i];
+			out.strata++;
 			out.most = stands_for_more(s, out.most) ? s : out.most;
 			out.least = out.least == NULL || stands_for_more(out.least, s) ? s : out.least;
 		}
 	}
 	return out;
+}
+
+/* Of one open stratum the exact limits are known, as of a group without strata. */
+static SamplingStatus alone(const SpotAsk *ask, const Open *open, CountLimits *out)
+{
+	SamplingStatus status = sampling_count(ask->confidence, SIDES_ONE, open->population, open->n,
+		open->found, out);
+	out->lower += open->whole;
+	out->upper += open->whole + open->blind;
+	return status;
 }
 
 /* The theorem speaks of limits that lie one row or more beyond what was found. Rounded outwards in
@@ -45,6 +57,8 @@ static SamplingStatus together(const SpotAsk *ask, const int64_t *found, CountLi
 	Open open = gather(ask, found);
 	RateLimits rate;
 	int64_t upper = open.population - (open.n - open.found), lower = open.found;
+	if (open.strata == 1)
+		return alone(ask, &open, out);
 	if (open.n > 0) {
 		SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, SIDES_ONE, open.n,
 			open.found, &rate);

@@ -10,7 +10,7 @@
  * such sum is more often small than one of equal chances with the same mean, from one below the
  * mean down (Hoeffding 1956; draws without going back are such trials, Vatutin and Mikhailov 1982).
  * So the binomial limit of that mean holds; where the theorem does not reach, nothing more is stated
- * than what was seen. A row of stratum h stands for N_h/n_h: rounded shares make these differ
+ * than what was seen. Where one stratum alone is open, its own exact limit is taken. A row of stratum h stands for N_h/n_h: rounded shares make these differ
  * a little, and the largest is taken for the upper limit, the smallest for the lower one.
  *
  * From each stratum alike rows stand for very different numbers. Then each stratum has the exact

@@ -118,8 +118,11 @@ static Str day_text(Arena *arena, int32_t day)
 
 /* ---- the sample as text ---- */
 
+/* What was not said has no line. */
 static void print_line(Printed *p, const char *name, Str value)
 {
+	if (value.len == 0)
+		return;
 	buf_puts(&p->text, "  ");
 	layout_pad(&p->text, str_of(name), 12, false);
 	layout_clean(&p->text, value);
@@ -551,8 +554,11 @@ static void print_parts(Evaluated *e)
 	layout_end(&table, &e->p.text, e->p.width);
 }
 
+/* Of a group that was looked at whole the sum is known, and has no interval. */
 static Str interval_text(Arena *arena, const SpotFigures *figures)
 {
+	if (figures->census && figures->has_estimate)
+		return pence_text(arena, figures->estimate);
 	return !figures->has_estimate ? STR("") : str_format(arena, "%.*s (%.*s to %.*s)",
 		STR_ARG(pence_text(arena, figures->estimate)), STR_ARG(pence_text(arena, figures->lower)),
 		STR_ARG(pence_text(arena, figures->upper)));
@@ -606,7 +612,8 @@ static void put_strata_notes(Evaluated *e, Str confidence)
 		" as many of the largest rows as the limit of their number allows, in full.",
 		STR_ARG(confidence), plan->draw_each || plan->then_each
 		? "the exact limits of each stratum, added, each with its part of the risk"
-		: "binomial, which hold for a sample in proportion (Hoeffding)"));
+		: "binomial, which hold for a sample in proportion (Hoeffding), and exact where one"
+		" stratum alone is open"));
 	for (size_t i = 0; i < e->outcome.n; i++)
 		if (e->outcome.at[i].figures.thin > 0)
 			put_note(e, str_format(arena, "No interval for %.*s: in %lld of its strata fewer than"
@@ -710,8 +717,8 @@ static void print_next(Evaluated *e)
 	buf_char(&e->p.text, '\n');
 	if (draw > 0) {
 		layout_plural(&e->p.text, draw, "group", "groups");
-		buf_printf(&e->p.text, " to be drawn from again, %lld each: vouch sample --next\n",
-			(long long)e->p.plan.then_draw);
+		buf_printf(&e->p.text, " to be drawn from again, %lld %s: vouch sample --next\n",
+			(long long)e->p.plan.then_draw, e->p.plan.then_each ? "from each stratum" : "each");
 	}
 	if (full > 0) {
 		layout_plural(&e->p.text, full, "group", "groups");

@@ -339,6 +339,43 @@ tamper "an evaluation removed with its manifest" "delete from evaluation where n
 # Every column of every table, but for when a run was written, what notes outputs behind the last
 # manifest, and the numbers of pieces of a list, which say nothing but their order: one that is added
 # to a table later and is not hashed fails here. Integers move by a thousand, texts get a letter.
+# A run with figures, accounts, findings about groups and rejected rows, and a frame that has changed,
+# so that few tables are empty.
+cat >>"$town/spot.vouch" <<'END'
+
+measure declared "Declared in a month"
+  for each  visit.provider, month of visit.date
+  among     visit
+  figure    total(visit.declared)
+
+bank pot
+  for each      provider
+  credit        10 minutes every month from 1 August 2025 to 31 October 2025
+  debit         visit.declared on visit.date among provider.visits
+  expires       6 weeks after credit
+  oldest first
+
+rule T3 "More than the pot has"
+  severity  minor
+  for each  taken in pot.debits
+  on        taken.date
+  require   taken.shortfall = 0 minutes
+
+rule T4 "More than an hour in a week"
+  severity  minor
+  for each  visit.provider, week of visit.date
+  among     visit
+  on        week.first
+  require   total(visit.declared) <= 1 hour
+  at stake  total(visit.rate * visit.declared)
+END
+cp "$data" "$tmp/d.db"
+sqlite3 "$tmp/d.db" "insert into visits values('V9', 'P1', '2025-13-01', 30, 30, '22.59'); update visits set
+	rate = '9.00' where ref = 'V2'"
+sed -i "s/\"2025.1\"/\"2025.2\"/" "$town/spot.vouch"
+status "a run with more in it: 0" 0 vouch audit "$tmp/d.db" -c town/spot -o "$case_file"
+status "a frame that has changed: 0" 0 vouch evaluate "$case_file" --data "$tmp/d.db"
+status "with more in it: 0" 0 vouch verify "$case_file"
 say "$(sql "$case_file" "select finding_id from finding limit 1")" --as auditor --status raised
 cp "$case_file" "$tmp/open.db"
 open_up "$tmp/open.db" >"$tmp/triggers"
@@ -358,6 +395,10 @@ done < <(for table in $(sql "$case_file" "select name from sqlite_schema where t
 		$table) and not ('$table' = 'run' and name = 'started') and not ('$table' = 'manifest_rows'
 		and name = 'number')"
 done)
+is "tables without a row to change" "$(for table in $(sql "$case_file" "select name from sqlite_schema where
+	type = 'table' and name not like 'sqlite_%' order by name"); do
+	sql "$case_file" "select '$table' where not exists (select 1 from $table)"
+done | tr '\n' ' ')" "output "
 is "every column that is changed is found" "$missed" ""
 ok "they were many" test "$columns" -gt 150
 

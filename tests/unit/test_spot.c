@@ -220,7 +220,8 @@ END_TEST
 static SpotFigures figures(SpotMethod method, int64_t population, int64_t book,
 	const SpotLooked *looked, int64_t n, const int64_t *rest, int64_t nrest)
 {
-	SpotAsk ask = {method, 9500, 5000, population, book, looked, n, rest, nrest};
+	SpotAsk ask = {method, 9500, 5000, population, book, looked, n, rest, nrest, NULL, 0,
+		false};
 	SpotFigures out;
 	ck_assert_int_eq(spot_figures(&ask, NULL, &out), SAMPLING_OK);
 	return out;
@@ -265,7 +266,8 @@ START_TEST(nothing_found_is_a_limit_and_no_pass)
 		looked[i] = (SpotLooked){100, 0, 0, false};
 	for (int i = 0; i < 1098; i++)
 		rest[i] = 100;
-	SpotAsk ask = {SPOT_RANDOM, 9000, 5000, 1200, 120000, looked, 102, rest, 1098};
+	SpotAsk ask = {SPOT_RANDOM, 9000, 5000, 1200, 120000, looked, 102, rest, 1098, NULL,
+		0, false};
 	SpotFigures out;
 	ck_assert_int_eq(spot_figures(&ask, NULL, &out), SAMPLING_OK);
 	ck_assert_int_eq(out.count_upper, 25);
@@ -319,7 +321,7 @@ START_TEST(a_row_drawn_twice_is_found_once)
 	static const SpotLooked looked[] = {{1000, 500, 0, true}, {1000, 500, 0, true},
 		{900, 0, 0, false}};
 	static const bool once[] = {true, false, true};
-	SpotAsk ask = {SPOT_MONEY, 9500, 5000, 10, 9000, looked, 3, NULL, 0};
+	SpotAsk ask = {SPOT_MONEY, 9500, 5000, 10, 9000, looked, 3, NULL, 0, NULL, 0, false};
 	SpotFigures out;
 	ck_assert_int_eq(spot_figures(&ask, once, &out), SAMPLING_OK);
 	ck_assert_int_eq(out.over, 500);

@@ -199,6 +199,20 @@ START_TEST(limits_of_each_stratum_are_those_on_paper)
 }
 END_TEST
 
+/* Of B alone, 1 of 4 of 20 wrong, at 95%: one wrong is seen in 4 of 20 samples; 14 leave 295/4845 =
+ * 6.1% for none or one, 15 leave 3.2%. The others add 2 and 1 for certain. */
+START_TEST(of_one_open_stratum_the_limits_are_exact)
+{
+	static const SpotStratum open[] = {{2, 0, 2}, {20, 2, 4}, {3, 6, 3}};
+	SpotAsk ask = {.method = SPOT_RANDOM, .confidence = 9500, .population = 25, .n = 9,
+		.stratum = open, .nstrata = 3};
+	CountLimits out;
+	ck_assert_int_eq(spot_strata_count(&ask, (int64_t[]){2, 1, 1}, &out), SAMPLING_OK);
+	ck_assert_int_eq(out.lower, 1 + 3);
+	ck_assert_int_eq(out.upper, 14 + 3);
+}
+END_TEST
+
 /* One row of ten says nothing of how the ten differ; the other figures stand. */
 START_TEST(a_thin_stratum_gives_no_interval)
 {
@@ -375,6 +389,7 @@ Suite *strata_suite(void)
 	tcase_add_test(tcase, the_estimate_is_that_on_paper);
 	tcase_add_test(tcase, limits_in_proportion_are_those_on_paper);
 	tcase_add_test(tcase, limits_of_each_stratum_are_those_on_paper);
+	tcase_add_test(tcase, of_one_open_stratum_the_limits_are_exact);
 	tcase_add_test(tcase, a_thin_stratum_gives_no_interval);
 	tcase_add_test(tcase, whole_strata_need_no_spread_and_blind_ones_may_hold_anything);
 	tcase_add_test(tcase, no_difference_gives_no_interval);
