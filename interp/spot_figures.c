@@ -4,32 +4,17 @@
 
 #include "interp/spot_strata.h"
 
-/* Limits of the rate: rows without going back to them, or draws of pounds. */
+/* Limits of the rate of pounds: each draw is one of them. */
 static SamplingStatus rates(const SpotAsk *ask, SpotFigures *out)
 {
 	RateLimits limits;
-	CountLimits count;
-	if (ask->method == SPOT_MONEY) {
-		SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, SIDES_ONE, out->n,
-			out->wrong, &limits);
-		out->rate = limits.point;
-		out->rate_lower = limits.lower;
-		out->rate_upper = limits.upper;
-		out->count_lower = out->count_upper = -1;
-		return status;
-	}
-	SamplingStatus status = sampling_count(ask->confidence, SIDES_ONE, ask->population, out->n,
-		out->wrong, &count);
-	if (status != SAMPLING_OK)
-		return status;
-	out->count_lower = count.lower;
-	out->count_upper = count.upper;
-	const Int128 one = SAMPLING_ONE;
-	out->rate = (int64_t)(round_to(one * out->wrong * 2, (Int128)out->n * 2, ROUND_HALF_AWAY)
-		/ ((Int128)out->n * 2));
-	out->rate_lower = (int64_t)(one * count.lower / ask->population);
-	out->rate_upper = (int64_t)((one * count.upper + ask->population - 1) / ask->population);
-	return SAMPLING_OK;
+	SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, SIDES_ONE, out->n,
+		out->wrong, &limits);
+	out->rate = limits.point;
+	out->rate_lower = limits.lower;
+	out->rate_upper = limits.upper;
+	out->count_lower = out->count_upper = -1;
+	return status;
 }
 
 int64_t spot_over(const SpotLooked *looked)
@@ -60,56 +45,6 @@ static SamplingStatus stringer(const SpotAsk *ask, SpotFigures *out)
 	out->over_upper = limits.over.upper;
 	out->under_upper = limits.under.upper;
 	out->beyond = limits.under.beyond;
-	return SAMPLING_OK;
-}
-
-/* N times the mean of paid less payable; the correction is that of survey texts, sqrt(1 - n/N).
- * Where no row differs the spread is nil, and an interval of nil would be no limit of anything. */
-static SamplingStatus estimate(const SpotAsk *ask, SpotFigures *out)
-{
-	if (out->over == 0 && out->under == 0)
-		return SAMPLING_OK;
-	EstimateAsk two = {ESTIMATE_DIFFERENCE, CORRECTION_SURVEY, ask->confidence, SIDES_TWO,
-		ask->population, ask->book};
-	EstimateAsk one = two;
-	SampleSums sums = {0};
-	Estimate interval, limit;
-	one.sides = SIDES_ONE;
-	for (int64_t i = 0; i < ask->n; i++) {
-		const SpotLooked *looked = &ask->looked[i];
-		sampling_sums_add(&sums, looked->paid, looked->paid - spot_over(looked) + looked->under);
-	}
-	SamplingStatus status = sampling_estimate(&two, &sums, &interval);
-	if (status == SAMPLING_OK)
-		status = sampling_estimate(&one, &sums, &limit);
-	if (status != SAMPLING_OK)
-		return status;
-	out->has_estimate = true;
-	out->estimate = interval.estimate;
-	out->lower = interval.lower;
-	out->upper = interval.upper;
-	out->claim_lower = limit.claim;
-	return SAMPLING_OK;
-}
-
-/* Edwards et al.: so many rows at least are wrong by the share, and they are the smallest ones. */
-static SamplingStatus minimum_sum(const SpotAsk *ask, SpotFigures *out)
-{
-	SampledItem *item = mem_alloc(mem_product((size_t)ask->n + 1, sizeof *item));
-	MinimumSum sum;
-	for (int64_t i = 0; i < ask->n; i++) {
-		const SpotLooked *looked = &ask->looked[i];
-		item[i] = looked->paid > 0 ? (SampledItem){spot_over(looked), looked->paid}
-			: (SampledItem){0, 1};
-	}
-	SamplingStatus status = sampling_minimum_sum(ask->confidence, (Ratio){ask->serious, 10000}, item,
-		(size_t)ask->n, ask->rest, (size_t)ask->nrest, &sum);
-	free(item);
-	if (status != SAMPLING_OK)
-		return status;
-	out->serious = sum.serious;
-	out->serious_lower = sum.lower;
-	out->minimum = sum.total;
 	return SAMPLING_OK;
 }
 
@@ -145,26 +80,18 @@ static void whole(SpotFigures *out)
 	out->has_estimate = true;
 }
 
-static bool in_strata(const SpotAsk *ask, const SpotFigures *out)
-{
-	return ask->nstrata > 0 && !out->census;
-}
-
+/* Stringer's limit is one of pounds that were drawn by money. Of rows drawn alike it would be none: a
+ * few dear rows may be the wrong ones, and hardly ever come. */
 static SamplingStatus money(const SpotAsk *ask, SpotFigures *out)
 {
-	SamplingStatus status = SAMPLING_OK;
 	if (out->census) {
 		whole(out);
-		return status;
+		return SAMPLING_OK;
 	}
-	if (in_strata(ask, out))
+	if (ask->method == SPOT_RANDOM)
 		return spot_strata_money(ask, out);
-	status = stringer(ask, out);
-	if (status == SAMPLING_OK && ask->method == SPOT_RANDOM && ask->n >= 2)
-		status = estimate(ask, out);
-	if (status == SAMPLING_OK)
-		status = ask->method == SPOT_MONEY ? minimum_of_draws(ask, out) : minimum_sum(ask, out);
-	return status;
+	SamplingStatus status = stringer(ask, out);
+	return status == SAMPLING_OK ? minimum_of_draws(ask, out) : status;
 }
 
 /*
@@ -179,7 +106,8 @@ static void conclude(SpotFigures *out)
 	out->exposure = out->over_upper > out->over ? out->over_upper : out->over;
 }
 
-SamplingStatus spot_figures(const SpotAsk *ask, const bool *once, SpotFigures *out)
+/* Found in the rows themselves, each row once. */
+static void add_up(const SpotAsk *ask, const bool *once, SpotFigures *out)
 {
 	*out = (SpotFigures){.n = ask->n};
 	out->census = ask->method == SPOT_RANDOM && ask->n == ask->population;
@@ -191,8 +119,22 @@ SamplingStatus spot_figures(const SpotAsk *ask, const bool *once, SpotFigures *o
 		out->under += ask->looked[i].under;
 	}
 	out->net = out->over - out->under;
-	SamplingStatus status = in_strata(ask, out) ? spot_strata_rates(ask, out) : rates(ask, out);
 	out->has_money = ask->book > 0;
+}
+
+/* A group without strata is one stratum. */
+SamplingStatus spot_figures(const SpotAsk *given, const bool *once, SpotFigures *out)
+{
+	SpotAsk one = *given;
+	const SpotAsk *ask = &one;
+	const SpotStratum all = {given->population, 0, given->n};
+	if (given->nstrata == 0) {
+		one.stratum = &all;
+		one.nstrata = 1;
+	}
+	add_up(ask, once, out);
+	SamplingStatus status = ask->method == SPOT_MONEY ? rates(ask, out)
+		: spot_strata_rates(ask, out);
 	if (status == SAMPLING_OK && out->has_money)
 		status = money(ask, out);
 	if (status == SAMPLING_OK && out->has_money)

@@ -2,7 +2,8 @@
  * What a sample says of the population that it was drawn from, in exact arithmetic.
  *
  *   rows looked at ──> errors       how many are wrong ──> limits of the rate, exact
- *                  └─> taints       overpaid and underpaid apart ──> Stringer's upper limits
+ *                  └─> taints       overpaid and underpaid apart ──> Stringer's upper limits (by money)
+ *                  └─> rows overpaid, underpaid ──> upper limits by the dearest rows (at random)
  *                  └─> differences  paid less payable ──> estimate with Student's t (at random)
  *                  └─> serious      wrong by the plan's share or more ──> minimum sum
  *
@@ -50,8 +51,8 @@ typedef struct SpotFigures {
 	int64_t count_lower, count_upper;      /* rows; by money -1 */
 	int64_t over, under, net;              /* found in the sample, each row once */
 	bool has_money;          /* the figures below are there */
-	int64_t over_upper, under_upper;       /* Stringer, pence of the population; in strata what
-	                            the largest rows come to that may be so (spot_strata.h) */
+	int64_t over_upper, under_upper;       /* pence of the population: Stringer; at random what
+	                            the dearest rows that may be so come to (spot_strata.h) */
 	int64_t beyond;          /* underpayments above what was paid: the limit has no warrant */
 	bool has_estimate;       /* difference estimate, net: at random, with two rows or more */
 	int64_t estimate, lower, upper, claim_lower;

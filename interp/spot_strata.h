@@ -1,5 +1,5 @@
 /*
- * What a sample in strata says of its group.
+ * What rows that were drawn at random, in strata or from one alone, say of their group.
  *
  *   rows wrong in each stratum ──┬─ shared out in proportion ──> one limit of all     (Hoeffding)
  *                                └─ so many from each ─────────> a limit of each, added (Bonferroni)
@@ -17,6 +17,9 @@
  * limit of its own, at the confidence 1 - (1 - c)/H for H strata, and all together hold with c.
  *
  * Strata that were looked at whole add what was found, and no doubt.
+ *
+ * The limits of money follow from those of counts, which hold however the money is spread: at most so
+ * many rows are overpaid, and at worst they are the dearest.
  */
 #ifndef VOUCH_INTERP_SPOT_STRATA_H
 #define VOUCH_INTERP_SPOT_STRATA_H

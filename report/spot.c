@@ -603,23 +603,36 @@ static void put_note(Evaluated *e, Str note)
 		buf_char(&e->p.text, '\n');
 }
 
-/* Where a stratum has one row alone there is no interval, and nobody has to wonder why. */
-static void put_strata_notes(Evaluated *e, Str confidence)
+static const char *rates_text(const Evaluated *e)
 {
 	const SpotPlan *plan = &e->p.plan;
-	Arena *arena = e->p.arena;
-	put_note(e, str_format(arena, "Each limit holds by itself with %.*s confidence. Rates: %s. At most:"
-		" as many of the largest rows as the limit of their number allows, in full.",
-		STR_ARG(confidence), plan->draw_each || plan->then_each
-		? "the exact limits of each stratum, added, each with its part of the risk"
-		: "binomial, which hold for a sample in proportion (Hoeffding), and exact where one"
-		" stratum alone is open"));
-	for (size_t i = 0; i < e->outcome.n; i++)
-		if (e->outcome.at[i].figures.thin > 0)
-			put_note(e, str_format(arena, "No interval for %.*s: in %lld of its strata fewer than"
-				" two rows were looked at, so how much their rows differ is not known.",
-				STR_ARG(group_text(e->outcome.at[i].group)),
-				(long long)e->outcome.at[i].figures.thin));
+	if (is_money(&e->p))
+		return "binomial, of pounds, exact. At most: Stringer, binomial";
+	if (plan->strata.len == 0)
+		return "hypergeometric, of rows, exact. At most: as many of the dearest rows as may be wrong"
+			" by the limit of their number, in full";
+	return plan->draw_each || plan->then_each
+		? "the exact limits of each stratum, added, each with its part of the risk. At most: as many"
+			" of the dearest rows as may be wrong by the limit of their number, in full"
+		: "binomial, which hold for a sample in proportion (Hoeffding), and exact where one stratum"
+			" alone is open. At most: as many of the dearest rows as may be wrong by the limit of"
+			" their number, in full";
+}
+
+/* Nobody has to wonder why there is no interval. */
+static void put_thin_notes(Evaluated *e)
+{
+	for (size_t i = 0; i < e->outcome.n; i++) {
+		int64_t thin = e->outcome.at[i].figures.thin;
+		Str group = group_text(e->outcome.at[i].group);
+		if (thin > 0 && e->p.plan.strata.len > 0)
+			put_note(e, str_format(e->p.arena, "No interval for %.*s: in %lld of its strata fewer"
+				" than two rows were looked at, so how much their rows differ is not known.",
+				STR_ARG(group), (long long)thin));
+		else if (thin > 0)
+			put_note(e, str_format(e->p.arena, "No interval for %.*s: one row does not say how much"
+				" rows differ.", STR_ARG(group)));
+	}
 }
 
 /* What each figure is, so that nobody has to guess. */
@@ -634,12 +647,9 @@ static void print_notes(Evaluated *e)
 		return;
 	}
 	Str confidence = share_text(arena, plan->confidence);
-	if (plan->strata.len > 0)
-		put_strata_notes(e, confidence);
-	else
-		put_note(e, str_format(arena, "Each limit holds by itself with %.*s confidence. Rates: %s,"
-			" exact. At most: Stringer, binomial.", STR_ARG(confidence), is_money(&e->p)
-			? "binomial, of pounds" : "hypergeometric, of rows"));
+	put_note(e, str_format(arena, "Each limit holds by itself with %.*s confidence. Rates: %s.",
+		STR_ARG(confidence), rates_text(e)));
+	put_thin_notes(e);
 	if (!is_money(&e->p))
 		put_note(e, str_format(arena, "Net estimate: difference%s, with its two-sided %.*s interval by"
 			" Student's t and the correction sqrt(1 - n/N)%s; it leans on the normal law, and misses"

@@ -298,6 +298,31 @@ START_TEST(stringers_limit_is_the_published_one)
 }
 END_TEST
 
+/* 40 of 1,000 rows are worth £1,000 and not payable at all, the others £10 and right: £40,000 of
+ * £49,600. A sample of 61 with none of the 40, which is one in thirteen, must not say that next to
+ * nothing can be wrong. 4.6% of 1,000 may be: the hypergeometric limit of none in 61. */
+START_TEST(a_few_dear_rows_may_be_the_wrong_ones)
+{
+	static SpotLooked looked[61];
+	static int64_t rest[939];
+	CountLimits count;
+	for (int i = 0; i < 61; i++)
+		looked[i] = (SpotLooked){1000, 0, 0, false};
+	for (int i = 0; i < 939; i++)
+		rest[i] = i % 20 == 0 && i < 800 ? 100000 : 1000;
+	SpotFigures out = figures(SPOT_RANDOM, 1000, 4960000, looked, 61, rest, 939);
+	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 1000, 61, 0, &count), SAMPLING_OK);
+	ck_assert_int_eq(out.count_upper, count.upper);
+	ck_assert_int_eq(out.over_upper, 40 * 100000 + (count.upper - 40) * 1000);
+	ck_assert_int_eq(out.exposure, out.over_upper);
+	/* with one of them found the truth still lies below the limit */
+	looked[0] = (SpotLooked){100000, 100000, 0, true};
+	rest[0] = 1000;
+	out = figures(SPOT_RANDOM, 1000, 4960000, looked, 61, rest, 939);
+	ck_assert_int_ge(out.exposure, 40 * 100000);
+}
+END_TEST
+
 START_TEST(a_census_estimates_nothing)
 {
 	static const SpotLooked looked[] = {{1000, 250, 0, true}, {800, 0, 100, true},
@@ -390,6 +415,7 @@ Suite *spot_suite(void)
 	tcase_add_test(tcase, the_difference_estimate_is_the_published_one);
 	tcase_add_test(tcase, nothing_found_is_a_limit_and_no_pass);
 	tcase_add_test(tcase, stringers_limit_is_the_published_one);
+	tcase_add_test(tcase, a_few_dear_rows_may_be_the_wrong_ones);
 	tcase_add_test(tcase, a_census_estimates_nothing);
 	tcase_add_test(tcase, a_row_drawn_twice_is_found_once);
 	tcase_add_test(tcase, rows_without_money_have_no_taint);
