@@ -72,6 +72,11 @@ static Str count_text(Arena *arena, int64_t n)
 	return out;
 }
 
+static Str rows_text(Arena *arena, int64_t n)
+{
+	return str_format(arena, "%.*s %s", STR_ARG(count_text(arena, n)), n == 1 ? "row" : "rows");
+}
+
 static Str percent_text(Arena *arena, int64_t billionths, RoundMode mode)
 {
 	Buf buf = {0};
@@ -153,16 +158,16 @@ static void print_head(Printed *p)
 		STR_ARG(plan->contract), STR_ARG(plan->version));
 	print_line(p, "plan", plan->id);
 	print_line(p, "clause", plan->clause);
-	print_line(p, "population", str_format(p->arena, "%.*s, %.*s to %.*s: %.*s rows, %.*s",
+	print_line(p, "population", str_format(p->arena, "%.*s, %.*s to %.*s: %.*s, %.*s",
 		STR_ARG(plan->dataset), STR_ARG(plan->from), STR_ARG(plan->to),
-		STR_ARG(count_text(p->arena, plan->rows)), STR_ARG(plan->has_money
+		STR_ARG(rows_text(p->arena, plan->rows)), STR_ARG(plan->has_money
 		? pence_text(p->arena, plan->pence) : STR("no sum declared"))));
 	if (plan->unpriced > 0 && plan->has_money)
-		print_line(p, "no sum", str_format(p->arena, "%.*s rows whose sum is not known",
-			STR_ARG(count_text(p->arena, plan->unpriced))));
+		print_line(p, "no sum", str_format(p->arena, "%.*s whose sum is not known",
+			STR_ARG(rows_text(p->arena, plan->unpriced))));
 	if (plan->unknown > 0)
-		print_line(p, "left out", str_format(p->arena, "%.*s rows of which it is not known whether"
-			" they belong to it", STR_ARG(count_text(p->arena, plan->unknown))));
+		print_line(p, "left out", str_format(p->arena, "%.*s not known to belong to it or not",
+			STR_ARG(rows_text(p->arena, plan->unknown))));
 	if (plan->strata.len > 0)
 		print_strata(p);
 	print_line(p, "frame", plan->frame_sha256);
