@@ -28,7 +28,7 @@ static const OptionSpec option[] = {
 	{"data", 0, "DATA.db", false, "also audit again what a run audited, and compare finding by"
 		" finding"},
 	{"run", 0, "RUN", false, "with --data: this run; otherwise the one added last"},
-	{"checkpoint", 0, NULL, false, "print the checkpoint: three lines to send to the provider"},
+	{"checkpoint", 0, NULL, false, "print the checkpoint: three lines to send to the provider, and one for what was said"},
 	{"sign", 0, "KEYFILE", false, "with --checkpoint: sign it"},
 	{"against", 0, "FILE", false, "hold a checkpoint that somebody kept against the case file"},
 	{"key", 0, "PUBFILE", false, "with --against: it has to be signed with this key"},

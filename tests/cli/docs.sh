@@ -111,7 +111,7 @@ follow() {
 	done <"$top/docs/$1"
 }
 
-for page in tutorial.md schema.md language.md import.md; do
+for page in tutorial.md schema.md language.md import.md auditors-week.md; do
 	before=$tap_count
 	follow "$page"
 	ok "$page has steps to follow" [ "$tap_count" -gt $((before + 3)) ]
