@@ -174,11 +174,14 @@ Status record_begin(Import *import, const Sheet *sheet)
 		: import->rejected == NULL ? STATUS_WORLD : STATUS_OK;
 }
 
+/* A workbook's row lacks only cells at its end that are empty. */
 Status record_rejected(Import *import, const SheetRow *row, Str column, Str value, Str reason)
 {
 	Buf line = {0};
 	for (int32_t i = 0; i < row->n; i++)
 		put_cell(&line, import_shown(import, row, i), i == 0);
+	for (int32_t i = row->n; i < import->columns.nheader && import->result->encoding == NULL; i++)
+		put_cell(&line, STR(""), i == 0);
 	sqlite3_bind_int64(import->rejected, 1, import->id);
 	sqlite3_bind_int64(import->rejected, 2, row->line);
 	import_bind(import->rejected, 3, column);

@@ -148,7 +148,7 @@ static int64_t floor_of(Ratio r)
 bool value_serial(Str text, int64_t *day, int64_t *seconds)
 {
 	Ratio days, left;
-	if (!value_decimal(text, &days) || days.n < 0 || days.n / days.d > DAY_MAX)
+	if (!value_decimal(text, &days) || days.n < 0 || days.n / days.d > DAY_MAX - EPOCH_1900)
 		return false;
 	*day = floor_of(days);
 	if (!ratio_sub(days, (Ratio){*day, 1}, &left) ||
@@ -164,11 +164,12 @@ bool value_serial(Str text, int64_t *day, int64_t *seconds)
 
 const char *value_serial_day(int64_t days, bool date1904, int32_t *day)
 {
-	if (days < 0 || days + EPOCH_1904 > DAY_MAX)
+	int64_t epoch = date1904 ? EPOCH_1904 : EPOCH_1900;
+	if (days < 0 || days + epoch > DAY_MAX)
 		return "not a date";
 	if (!date1904 && days < FIRST_SERIAL)
 		return "a spreadsheet's date before March 1900";
-	*day = (int32_t)(days + (date1904 ? EPOCH_1904 : EPOCH_1900));
+	*day = (int32_t)(days + epoch);
 	return NULL;
 }
 

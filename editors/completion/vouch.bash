@@ -14,7 +14,7 @@ _vouch_options() {
 	test) echo "-v --verbose" ;;
 	eval) echo "-c --contract --on --batch" ;;
 	fmt) echo "--check" ;;
-	import) echo "-c --contract --layout --dataset --rejected --file -o --output" ;;
+	import) echo "-c --contract --layout --dataset --sheet --rejected --file -o --output" ;;
 	audit) echo "-c --contract -o --output --from --to --known-on --provider --fail-on --threads --memory" ;;
 	findings) echo "--ask-for --baseline --format -c --contract --rule --provider --verdict --status --run --pseudonymise --people" ;;
 	kpis) echo "--all --format -c --contract --measure --provider --run --pseudonymise --people" ;;

@@ -104,6 +104,14 @@ START_TEST(dates_of_a_workbook)
 	gives(DATE, SHEET_TEXT, "31 Sep 25", "! there is no such day");
 	gives(DATE, SHEET_TEXT, "1 Set 25", "! not written as D MMM YY");
 	gives(DATE, SHEET_EMPTY, "", "nothing");
+	gives(DATE, SHEET_DATE, "45901.9999999999", "2025-09-02");
+	gives(DATE, SHEET_DATE, "2958465", "9999-12-31");
+	gives(DATE, SHEET_DATE, "2958466", "! not a date");
+	gives(DATE, SHEET_DATE, "-1", "! not a date");
+	gives(DATE, SHEET_DATE, "59", "! a spreadsheet's date before March 1900");
+	gives_1904(DATE, SHEET_DATE, "0", "1904-01-01", true);
+	gives_1904(DATE, SHEET_DATE, "59", "1904-02-29", true);
+	gives_1904(DATE, SHEET_DATE, "60", "1904-03-01", true);
 }
 END_TEST
 
@@ -113,6 +121,10 @@ START_TEST(times_of_a_workbook)
 	gives(START, SHEET_DATE, "0.3333333333333333", "08:00");
 	gives(START, SHEET_DATE, "45901.999994", "23:59:59");
 	gives(START, SHEET_TEXT, "8:05", "08:05");
+	gives(START, SHEET_DATE, "1.1574074074074073E-5", "00:00:01");
+	gives(START, SHEET_DATE, "5.7870370370370336E-6", "00:00");
+	gives(START, SHEET_DATE, "6.9444444444444441E-6", "00:00:01");
+	gives(START, SHEET_DATE, "1E-30", "00:00");
 	gives(START, SHEET_TEXT, "24:00", "! there is no such time of day");
 	gives(CAME, SHEET_DATE, "45901.354166666664", "2025-09-01 08:30:00");
 	gives(CAME, SHEET_DATE, "45901.999999999", "2025-09-02 00:00:00");
@@ -127,6 +139,10 @@ START_TEST(lengths_of_time)
 	gives(SPENT, SHEET_DATE, "1.0625", "1530");
 	gives(SPENT, SHEET_NUMBER, "1.5", "! a number, where h:mm is asked for");
 	gives(SPENT, SHEET_TEXT, "1:30", "90");
+	gives(SPENT, SHEET_DATE, "4.3055555555555555E-2", "62");
+	gives(SPENT, SHEET_DATE, "2.0833333333333332E-2", "30");
+	gives(SPENT, SHEET_DATE, "-2.0833333333333332E-2", "-30");
+	gives(SPENT, SHEET_DATE, "45901", "! a date, where a length of time is asked for");
 	gives(SPENT, SHEET_TEXT, "-0:15", "-15");
 	gives(SPENT, SHEET_TEXT, "100:00", "6000");
 	gives(HOURS, SHEET_TEXT, "0:30", "0.5");
@@ -146,6 +162,9 @@ START_TEST(figures)
 	gives(CARERS, SHEET_TEXT, "-1", "! a count cannot be negative");
 	gives(CARERS, SHEET_DATE, "2", "! a date or a time, where a figure is asked for");
 	gives(RATE, SHEET_ERROR, "#REF!", "! an error of a formula");
+	gives(RATE, SHEET_ERROR, "=A1*2", "! a formula without its result: open the file in a spreadsheet"
+		" and save it");
+	gives(RATE, SHEET_YES_NO, "TRUE", "! not a sum of money");
 }
 END_TEST
 
@@ -154,9 +173,16 @@ START_TEST(references_and_codes)
 	gives(REF, SHEET_NUMBER, "17", "0017");
 	gives(REF, SHEET_NUMBER, "17.0", "0017");
 	gives(REF, SHEET_TEXT, "A17", "A17");
+	gives(REF, SHEET_NUMBER, "1.7", "1.7");
+	gives(REF, SHEET_NUMBER, "1.23456789012346E+20", "! a number of more than 15 digits: a spreadsheet"
+		" has changed the last ones");
+	gives(REF, SHEET_DATE, "45901", "! a date or a time, where a text is asked for: a spreadsheet may"
+		" have made it one");
 	gives(REF, SHEET_TEXT, "12345", "! longer than 4 digits");
 	gives(REF, SHEET_TEXT, " ", "! ref is missing");
-	gives(DOUBLE, SHEET_YES_NO, "1", "yes");
+	gives(DOUBLE, SHEET_YES_NO, "TRUE", "yes");
+	gives(DOUBLE, SHEET_YES_NO, "FALSE", "no");
+	gives(DOUBLE, SHEET_NUMBER, "1", "yes");
 	gives(DOUBLE, SHEET_TEXT, "False", "no");
 	gives(OUTCOME, SHEET_TEXT, "DELIVERED", "delivered");
 	gives(OUTCOME, SHEET_TEXT, "missed", "M");
