@@ -37,14 +37,15 @@
 #define LIMIT_SHEET_ROW (1 << 20)     /* bytes of one row of a provider's file: a quotation mark that is
                                          missing makes one of all that follows */
 #define LIMIT_BOOK_ENTRIES 10000      /* files in a workbook's archive; a hundred sheets need 300 */
-#define LIMIT_BOOK_PART (4LL << 30)   /* bytes that one sheet unpacks to: a million rows of forty columns */
-#define LIMIT_BOOK_STRINGS (512LL << 20) /* the same of the list of texts, which is held in memory */
-#define LIMIT_BOOK_SMALL (64LL << 20) /* the same of what says where sheets are and how cells look */
-#define LIMIT_BOOK_RATIO 250          /* how much more than its packed bytes a part may unpack to; sheets
+#define LIMIT_BOOK_PART (4LL << 30)   /* bytes that one sheet unpacks to: a million rows of
+                                         eighty columns */
+#define LIMIT_BOOK_STRINGS (512LL << 20) /* the same of the texts, held in memory */
+#define LIMIT_BOOK_SMALL (64LL << 20) /* the same of the other parts: styles, paths */
+#define LIMIT_BOOK_RATIO 250          /* times its packed bytes that a part may unpack to: sheets
                                          have 5 to 50, and a thousand is what a bomb is made of */
 #define LIMIT_BOOK_RATIO_FROM (16 << 20) /* below this many bytes the ratio does not matter */
-#define LIMIT_BOOK_TAG (1 << 20)      /* bytes of one tag of its XML, which expat reads again with every
-                                         piece of the file that does not end it */
+#define LIMIT_BOOK_TAG (1 << 20)      /* bytes of one tag of its XML: expat reads it again with
+                                         every piece of the file that does not end it */
 #define LIMIT_BOOK_FORMATS 10000      /* number formats of its own; Excel writes 250 at most */
 #define LIMIT_BOOK_STYLES 70000       /* styles of cells; Excel writes 65,490 at most */
 #define LIMIT_PERIODS 100000          /* periods of one row under `every week from … to …` */

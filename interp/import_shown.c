@@ -61,6 +61,7 @@ static void put_part(Buf *buf, uint8_t kind, bool first, const Moment *m, bool l
 	}
 }
 
+/* Parts of a picture in their order; what a date without a time lacks is 00. */
 static void put_picture(Buf *buf, const Picture *picture, const Moment *m, bool length)
 {
 	for (int32_t i = 0; i < picture->n; i++)
@@ -81,6 +82,7 @@ static bool put_figure(Buf *buf, const Fill *fill, const FileColumn *column, con
 	return true;
 }
 
+/* In ISO: a day, a clock time, or both, whichever the number has. */
 static void put_plain(Buf *buf, const Moment *m)
 {
 	if (m->dated && m->days > 0)
@@ -107,6 +109,7 @@ Str import_shown(Import *import, const SheetRow *row, int32_t at)
 	const SheetCell *cell = &row->cell[at];
 	Moment m = {.dated = false};
 	Buf buf = {0};
+	/* What cannot be read is shown as it stands. */
 	bool shown = false;
 	if (cell->kind == SHEET_NUMBER) {
 		shown = number_print(&buf, cell->text, 0);

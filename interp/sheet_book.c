@@ -46,7 +46,8 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* _x000D_ at `at`: its sixteen bits, or -1. */
+/* XML has no control characters, so the format writes them in hexadecimal, as UTF-16 has them.
+ * The sixteen bits of _x000D_ at `at`; -1 when there is no such thing. */
 static int32_t escape_at(const char *at, size_t left)
 {
 	int32_t code = 0;
@@ -61,6 +62,7 @@ static int32_t escape_at(const char *at, size_t left)
 	return code;
 }
 
+/* c is no half of a pair. */
 static char *put_utf8(char *to, int32_t c)
 {
 	if (c < 0x80) {
@@ -122,6 +124,7 @@ static size_t line_ends(char *at, size_t n)
 	return to;
 }
 
+/* Blanks go first: one that was written as _x0020_ was meant. */
 void book_finish_text(Buf *buf, size_t from, bool keeps_blanks)
 {
 	if (buf->n == from)
@@ -205,6 +208,7 @@ static void no_end(void *user, Str name)
 
 /* ---- relations ---- */
 
+/* Behind the last "/". */
 static Str last_word(Str address)
 {
 	size_t from = address.len;
@@ -243,6 +247,7 @@ static Str resolve(Arena *arena, Str base, Str target)
 	return (Str){out, n};
 }
 
+/* What lies outside of the file is never fetched. */
 static void relation_begin(void *user, Str name, const char *const *attribute)
 {
 	Reader *r = user;
@@ -316,6 +321,7 @@ static void add_sheet(Reader *r, const char *const *attribute)
 			str_eq(state, STR("hidden")) || str_eq(state, STR("veryHidden"))};
 }
 
+/* The first element tells a workbook from a document; the rest does not mind where it stands. */
 static void workbook_begin(void *user, Str name, const char *const *attribute)
 {
 	Reader *r = user;
@@ -331,6 +337,7 @@ static void workbook_begin(void *user, Str name, const char *const *attribute)
 
 /* ---- styles.xml ---- */
 
+/* A workbook's own codes go before those that need none. */
 static NumberFormat format_of(const Reader *r, int64_t id)
 {
 	for (size_t i = 0; i < r->code_id.n; i++)
@@ -339,6 +346,7 @@ static NumberFormat format_of(const Reader *r, int64_t id)
 	return format_of_id(id);
 }
 
+/* Named styles (cellStyleXfs) have formats, too, which cells never refer to. */
 static void style_begin(void *user, Str name, const char *const *attribute)
 {
 	Reader *r = user;
@@ -369,6 +377,7 @@ static void style_end(void *user, Str name)
 
 /* ---- sharedStrings.xml ---- */
 
+/* <si> by <si>; a cell asks for one by its place in the list, so empty ones count. */
 static void string_begin(void *user, Str name, const char *const *attribute)
 {
 	Reader *r = user;
@@ -412,6 +421,7 @@ static Status no_workbook(Reader *r)
 		" first");
 }
 
+/* By the path of the main part, which differs from kind to kind. */
 static Status check_kind(Reader *r, Str path)
 {
 	if (path.len > 4 && strncasecmp(path.ptr + path.len - 4, ".bin", 4) == 0)
@@ -424,6 +434,7 @@ static Status check_kind(Reader *r, Str path)
 	return STATUS_OK;
 }
 
+/* From the archive's own relations to the workbook, and from there to its sheets. */
 static Status read_workbook(Reader *r)
 {
 	static const PackageSink sink = {workbook_begin, no_end, no_text};

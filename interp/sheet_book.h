@@ -22,7 +22,7 @@ typedef struct Book {
 	VEC(Str) string;
 	VEC(NumberFormat) format;
 	bool date1904;
-	bool not_calculated;      /* whoever wrote it left its formulas to be worked out when it is opened */
+	bool not_calculated;      /* its formulas are left to be worked out when it is opened */
 } Book;
 
 /* STATUS_WRONG: it is no workbook, or one of another kind, which the message names. */
@@ -31,7 +31,8 @@ void book_free(Book *book);
 
 /*
  * A text of a cell: <t>, or runs <r><t/></r> of different looks put together. What stands beside it
- * to be read aloud (<rPh>) is no part of it. Blanks at the ends of a <t> count under xml:space alone.
+ * to be read aloud (<rPh>) is no part of it. Blanks at the ends of a <t> count under xml:space
+ * alone.
  */
 typedef struct BookText {
 	Buf *to;

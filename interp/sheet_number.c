@@ -123,6 +123,7 @@ typedef struct Decimal {
 	int point;
 } Decimal;
 
+/* More than three figures are no number of a spreadsheet. */
 static bool read_exponent(Str s, int *out)
 {
 	bool minus = s.len > 0 && s.ptr[0] == '-';
@@ -176,6 +177,7 @@ static bool read_decimal(Str text, Decimal *d)
 		any |= c != '.';
 		if (c == '.')
 			continue;
+		/* Zeros in front only move the point, and only when they stand behind it. */
 		d->point += seen == 0 && c == '0' ? -point : !point;
 		if (seen == 0 && c == '0')
 			continue;
@@ -199,6 +201,9 @@ bool number_valid(Str text)
 	return read_decimal(text, &d);
 }
 
+/*
+ *   digit  1 2 5      point 2 ─> 12.5     point -1 ─> 0.0125     point 5 ─> 12500
+ */
 bool number_print(Buf *buf, Str text, int shift)
 {
 	Decimal d;

@@ -31,8 +31,8 @@ bool number_valid(Str text);
  * right. False, with nothing appended, when that takes more than NUMBER_PLACES zeros. */
 bool number_print(Buf *buf, Str text, int shift);
 #define NUMBER_PLACES 30
-/* Appends the days since the epoch that an ISO 8601 date, time or both come to: twelve decimals, which
- * tell microseconds apart. False when it is none. */
+/* Appends the days since the epoch that an ISO 8601 date, time or both come to: twelve decimals,
+ * which tell microseconds apart. False when it is none. */
 bool number_of_iso(Buf *buf, Str text, bool date1904);
 
 #endif

@@ -1,6 +1,12 @@
 /*
- * libzip and expat behind one interface. Nothing that a file says of its own sizes is believed: what
- * comes out is counted.
+ * libzip and expat behind one interface. Nothing that a file says of its own sizes is believed:
+ * what comes out is counted.
+ *
+ *   part of the archive   [####------------]  64 kB inflated, straight into expat's own buffer
+ *                              └ a tag that the piece cuts in two waits there for the next
+ *
+ * A check sum is looked at when its part ends, so a part counts as read only when it was read to
+ * its end: rows that came out of it before may be wrong, and whoever took them gives them up.
  */
 #include "interp/sheet_package.h"
 
@@ -38,6 +44,7 @@ struct PackagePart {
 
 /* ---- the archive ---- */
 
+/* A pass of its own: libzip reads the end of the file first, and never all of it. */
 static Status digest_file(Sheet *sheet, Diags *diags)
 {
 	char bytes[PIECE_BYTES];
@@ -58,6 +65,7 @@ static Status digest_file(Sheet *sheet, Diags *diags)
 	return failed ? STATUS_WORLD : STATUS_OK;
 }
 
+/* An archive's list of contents stands at its end, and that is what a cut file lacks. */
 static Status not_opened(Sheet *sheet, Diags *diags, int code)
 {
 	zip_error_t error;
@@ -123,12 +131,14 @@ Str package_head(Package *package, Str path, char *room, size_t most)
 
 /* ---- what expat calls ---- */
 
+/* <x:row> and <row> are the same: nothing that rows are made of is told apart by a prefix. */
 static Str local_name(const char *name)
 {
 	const char *colon = strchr(name, ':');
 	return str_of(colon != NULL ? colon + 1 : name);
 }
 
+/* Behind XML_StopParser expat still ends the element at hand, and a sink wants no more of it. */
 static void XMLCALL on_begin(void *user, const XML_Char *name, const XML_Char **attribute)
 {
 	PackagePart *part = user;
@@ -150,6 +160,7 @@ static void XMLCALL on_text(void *user, const XML_Char *text, int n)
 		part->sink->text(part->user, (Str){text, (size_t)n});
 }
 
+/* Entities of entities make gigabytes of a few lines; none can be declared but in one of these. */
 static void XMLCALL on_doctype(void *user, const XML_Char *name, const XML_Char *system,
 	const XML_Char *public, int inside)
 {
@@ -185,6 +196,7 @@ void package_row(PackagePart *part, int64_t row)
 
 int64_t package_done(const PackagePart *part)
 {
+	/* The sheet is nearly all of the file, so what is done of it is done of the file. */
 	int64_t all = part->package->sheet->bytes;
 	return part->ended || part->expected <= 0 || part->bytes >= part->expected ? all
 		: (int64_t)((__int128)all * part->bytes / part->expected);
@@ -213,6 +225,7 @@ static Status tell(PackagePart *part, Diags *diags, const char *what)
 
 static void start_parser(PackagePart *part)
 {
+	/* Memory that runs out ends the program there as everywhere. */
 	static const XML_Memory_Handling_Suite memory = {mem_alloc, mem_resize, free};
 	part->parser = XML_ParserCreate_MM(NULL, &memory, NULL);
 	XML_SetUserData(part->parser, part);
@@ -236,6 +249,7 @@ Status package_part(Package *package, Diags *diags, Str path, Str what, const Pa
 		return sheet_wrong(package->sheet, diags, "is encrypted: ask for it without a password");
 	part->packed = (info.valid & ZIP_STAT_COMP_SIZE) != 0 ? (int64_t)info.comp_size : 0;
 	part->expected = (info.valid & ZIP_STAT_SIZE) != 0 ? (int64_t)info.size : 0;
+	/* Said to be larger than the file that it lies in: the ratio would be hidden. */
 	if (part->packed > package->sheet->bytes || part->packed < 0)
 		part->packed = package->sheet->bytes;
 	part->file = zip_fopen_index(package->zip, (zip_uint64_t)index, 0);
@@ -265,6 +279,7 @@ static Status not_inflated(PackagePart *part, Diags *diags)
 	return tell(part, diags, text);
 }
 
+/* Either the sink was not content, or expat was not. */
 static Status not_parsed(PackagePart *part, Diags *diags)
 {
 	char text[192];
@@ -291,6 +306,7 @@ Status package_more(PackagePart *part, Diags *diags)
 		return status;
 	if (XML_ParseBuffer(part->parser, (int)n, n == 0) != XML_STATUS_OK || package_failed(part))
 		return not_parsed(part, diags);
+	/* Where expat stands is where the tag begins that it has not seen the end of. */
 	if (part->bytes - XML_GetCurrentByteIndex(part->parser) > LIMIT_BOOK_TAG)
 		return tell(part, diags, "damaged (a tag of more than a megabyte)");
 	part->ended = n == 0;

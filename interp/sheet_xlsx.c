@@ -56,11 +56,13 @@ static void place_cell(Xlsx *x, Str name)
 	x->column = x->cell.column;
 }
 
+/* ST_CellType of the standard; one that is left out is a number. */
 static const struct { const char *word; CellType type; } type_of[] = {
 	{"n", CELL_NUMBER}, {"s", CELL_SHARED}, {"str", CELL_TEXT}, {"inlineStr", CELL_INLINE},
 	{"b", CELL_YES_NO}, {"e", CELL_ERROR}, {"d", CELL_ISO},
 };
 
+/* Of a million rows each cell comes by here: its three attributes are found in one go. */
 static void begin_cell(Xlsx *x, const char *const *attribute)
 {
 	Str type = {"n", 1}, style = {NULL, 0}, name = {NULL, 0};
@@ -87,6 +89,7 @@ static void begin_cell(Xlsx *x, const char *const *attribute)
 
 /* ---- rows ---- */
 
+/* A row without a number stands behind the one before. */
 static void begin_row(Xlsx *x, const char *const *attribute)
 {
 	Str number = package_attribute(attribute, "r");
@@ -123,6 +126,7 @@ static void end_row(Xlsx *x)
 
 /* ---- what a sheet's XML holds ---- */
 
+/* <v>, <f> and <is> do not nest in each other; what else stands in a cell says nothing. */
 static void begin_in_cell(Xlsx *x, Str name, const char *const *attribute)
 {
 	if (str_eq(name, STR("v"))) {
@@ -184,6 +188,7 @@ static void end_in_cell(Xlsx *x, Str name)
 	}
 }
 
+/* A sheet's end is not the end of its part: what follows is read for its check sum's sake. */
 static void on_end(void *user, Str name)
 {
 	Xlsx *x = user;
@@ -231,6 +236,7 @@ static Status fill(Sheet *sheet, Xlsx *x, Diags *diags)
 	return x->ended ? STATUS_OK : status;
 }
 
+/* Cells that were left out are put back, so that cell[i] is of column i. */
 static void hand_out(Xlsx *x, const Queued *queued, SheetRow *row)
 {
 	x->out.n = 0;

@@ -19,6 +19,7 @@ static void say_text(Xlsx *x, SheetKind kind, Str text)
 	say(x, kind);
 }
 
+/* As the file has it, finished. */
 static Str value_of(const Xlsx *x)
 {
 	return (Str){x->bytes.at + x->cell.at, x->bytes.n - x->cell.at};
@@ -32,6 +33,7 @@ static void damaged(Xlsx *x, const char *what)
 		what);
 }
 
+/* Nothing is copied: the list outlives the rows. */
 static void shared_text(Xlsx *x)
 {
 	int64_t at;
@@ -60,6 +62,8 @@ static bool print_zeros(Buf *buf, Str number, int32_t zeros)
 	return whole;
 }
 
+/* The format says what a number is a number of; a figure keeps the file's own decimal, which the
+ * importer turns exactly. */
 static void number(Xlsx *x)
 {
 	const NumberFormat *format = &x->book.format.at[x->style];
@@ -90,6 +94,7 @@ static void iso_date(Xlsx *x)
 	buf_free(&days);
 }
 
+/* In the words of a spreadsheet, so that codes can be spelled TRUE and FALSE, too. */
 static void yes_no(Xlsx *x)
 {
 	Str value = value_of(x);
@@ -101,8 +106,8 @@ static void yes_no(Xlsx *x)
 		damaged(x, "neither yes nor no");
 }
 
-/* Programs that do not calculate leave the value out, or empty, where Excel would have one; and only
- * of a text is an empty one a value. */
+/* Programs that do not calculate leave the value out, or empty, where Excel would have one; only of
+ * a text is an empty one a value. */
 static bool not_calculated(const Xlsx *x)
 {
 	bool empty = x->bytes.n == x->cell.at && x->type != CELL_TEXT;
@@ -111,6 +116,7 @@ static bool not_calculated(const Xlsx *x)
 
 void xlsx_cell_done(Xlsx *x)
 {
+	/* Before the value is looked at: an error that is out of date is no error of the sheet's. */
 	if (not_calculated(x)) {
 		say_text(x, SHEET_ERROR, STR("="));
 		buf_str(&x->bytes, x->formula.n > 0 ? buf_view(&x->formula) : STR(""));

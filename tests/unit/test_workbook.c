@@ -1,5 +1,6 @@
 /*
- * Workbooks read row by row (interp/sheet_xlsx.c). Each test writes the XML that it is about into an
+ * Workbooks read row by row (interp/sheet_xlsx.c). Each test writes the XML that it is about
+ * into an
  * archive of its own; what is read is written back as one line a row, a letter for each kind:
  *
  *   7:T Ann|N 12.5|D 45901|B TRUE|E #N/A||      row 7; "h" behind the number of a hidden one
@@ -22,7 +23,8 @@ Suite *workbook_suite(void);
 #define TYPE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 #define SHEET(data) "<worksheet xmlns='" MAIN "'><sheetData>" data "</sheetData></worksheet>"
 
-/* Styles of cells: 0 General, 1 a date, 2 a length of time, 3 percent, 4 zeros, 5 hours in words. */
+/* Styles of cells: 0 General, 1 a date, 2 a length of time, 3 percent, 4 zeros, 5 hours in
+ * words. */
 static const char styles[] = "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='[h]:mm'/>"
 	"<numFmt numFmtId='165' formatCode='00000'/><numFmt numFmtId='166' formatCode='0.0&quot; hours"
 	"&quot;'/></numFmts><cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/>"
@@ -201,24 +203,28 @@ static void refused(const char *sheet, const char *why)
 
 /* ---- numbers ---- */
 
+static void are(FormatKind kind, const char *const *code)
+{
+	for (; *code != NULL; code++)
+		ck_assert_msg(format_of_code(str_of(*code)).kind == kind, "%s", *code);
+}
+
+/* Letters in quotes, behind a backslash, in a colour or in the part for texts are no date's. */
 START_TEST(format_codes)
 {
-	static const struct { const char *code; FormatKind kind; } is[] = {
-		{"General", FORMAT_NUMBER}, {"0.00", FORMAT_NUMBER}, {"#,##0", FORMAT_NUMBER}, {"@", FORMAT_NUMBER},
-		{"[$£-809]#,##0.00;[Red]-[$£-809]#,##0.00", FORMAT_NUMBER}, {"0.00E+00", FORMAT_NUMBER},
-		{"0.0\" hours\"", FORMAT_NUMBER}, {"0.0\\h", FORMAT_NUMBER}, {"0_d", FORMAT_NUMBER},
-		{"*d0", FORMAT_NUMBER}, {"[Magenta]0", FORMAT_NUMBER}, {"[>=100]0;0", FORMAT_NUMBER},
-		{"0;0;0;@\"d\"", FORMAT_NUMBER}, {"0;0;0;d", FORMAT_NUMBER}, {"\"d", FORMAT_NUMBER}, {"[h", FORMAT_DATE},
-		{"dd/mm/yyyy", FORMAT_DATE}, {"[$-809]d mmmm yyyy;@", FORMAT_DATE}, {"[h]:mm", FORMAT_DATE},
-		{"[hh]", FORMAT_DATE}, {"[MM]:SS", FORMAT_DATE}, {"h:mm AM/PM", FORMAT_DATE}, {"mm:ss.0", FORMAT_DATE},
-		{"[=0]\"-\";dd/mm/yyyy", FORMAT_DATE}, {"D-MMM-YY", FORMAT_DATE}, {"yyyy\\-mm\\-dd", FORMAT_DATE},
-		{"0%", FORMAT_PERCENT}, {"0.0%;[Red]-0.0%", FORMAT_PERCENT}, {"0\"%\"", FORMAT_NUMBER},
-		{"0\\%", FORMAT_NUMBER}, {"00000", FORMAT_ZEROS}, {"00", FORMAT_ZEROS}, {"0", FORMAT_NUMBER},
-		{"0000000000000000", FORMAT_NUMBER}, {"000-000", FORMAT_NUMBER}, {"", FORMAT_NUMBER}, {"[", FORMAT_NUMBER},
-		{"\\", FORMAT_NUMBER},
-	};
-	for (size_t i = 0; i < sizeof is / sizeof is[0]; i++)
-		ck_assert_msg(format_of_code(str_of(is[i].code)).kind == is[i].kind, "%s", is[i].code);
+	static const char *const figures[] = {"General", "0.00", "#,##0", "@", "0.00E+00", "0", "",
+		"[$£-809]#,##0.00;[Red]-[$£-809]#,##0.00", "0.0\" hours\"", "0.0\\h", "0_d", "*d0",
+		"[Magenta]0", "[>=100]0;0", "0;0;0;@\"d\"", "0;0;0;d", "\"d", "0\"%\"", "0\\%", "000-000",
+		"0000000000000000", "[", "\\", NULL};
+	static const char *const dates[] = {"dd/mm/yyyy", "[$-809]d mmmm yyyy;@", "[h]:mm", "[hh]",
+		"[MM]:SS", "h:mm AM/PM", "mm:ss.0", "[=0]\"-\";dd/mm/yyyy", "D-MMM-YY", "yyyy\\-mm\\-dd",
+		"[h", NULL};
+	static const char *const percent[] = {"0%", "0.0%;[Red]-0.0%", NULL};
+	static const char *const zeros[] = {"00000", "00", NULL};
+	are(FORMAT_NUMBER, figures);
+	are(FORMAT_DATE, dates);
+	are(FORMAT_PERCENT, percent);
+	are(FORMAT_ZEROS, zeros);
 	ck_assert_int_eq(format_of_code(STR("00000")).zeros, 5);
 }
 END_TEST
@@ -244,6 +250,7 @@ static void prints(const char *text, int shift, const char *wanted)
 	buf_free(&buf);
 }
 
+/* Fifteen digits, halves up, noise behind them gone; what is no number of XML Schema is none. */
 START_TEST(decimals)
 {
 	prints("0", 0, "0"), prints("-0", 0, "0"), prints("0.000", 0, "0"), prints("0e5", 0, "0");
@@ -271,6 +278,7 @@ static void iso(const char *text, bool date1904, const char *wanted)
 	buf_free(&buf);
 }
 
+/* A zone is not for the file's reader to turn into London time. */
 START_TEST(dates_in_iso)
 {
 	iso("2025-09-01", false, "45901"), iso("2025-09-01", true, "44439");
@@ -278,7 +286,8 @@ START_TEST(dates_in_iso)
 	iso("2025-09-01T08:30:00", false, "45901.354166666667");
 	iso("2025-09-01T08:30:00.000", false, "45901.354166666667");
 	iso("2025-09-01T00:00:00", false, "45901"), iso("08:00:00", false, "0.333333333333");
-	iso("T06:00", false, "0.250000000000"), iso("2025-09-01T23:59:59.9999999", false, "45901.999999999988");
+	iso("T06:00", false, "0.250000000000"), iso("2025-09-01T23:59:59.9999999", false,
+		"45901.999999999988");
 	iso("2025-09-31", false, NULL), iso("2025-09-01T25:00:00", false, NULL), iso("", false, NULL);
 	iso("2025-09-01T08:30:00Z", false, NULL), iso("1 September", false, NULL), iso("T", false, NULL);
 	iso("08:00:00.x", false, NULL), iso("PT1H", false, NULL);
@@ -287,15 +296,18 @@ END_TEST
 
 /* ---- cells ---- */
 
+/* The attribute t says what a value is, the style what a number is a number of. */
 START_TEST(kinds_of_cells)
 {
-	gives(SHEET("<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='inlineStr'><is><t>two</t></is></c>"
+	gives(SHEET("<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='inlineStr'><is><t>two</t></is>"
+		"</c>"
 		"<c r='C1' t='str'><f>A1</f><v>ref</v></c><c r='D1' t='b'><v>1</v></c><c r='E1' t='b'><v>0</v>"
 		"</c><c r='F1' t='e'><v>#N/A</v></c></row>"), "1:T ref|T two|T ref|B TRUE|B FALSE|E #N/A\n");
 	gives(SHEET("<row r='1'><c r='A1'><v>12.50</v></c><c r='B1' t='n'><v>1e-05</v></c><c r='C1' s='1'>"
 		"<v>45901.5</v></c><c r='D1' s='2'><v>1.0625</v></c><c r='E1' s='5'><v>1.5</v></c></row>"),
 		"1:N 12.50|N 1e-05|D 45901.5|D 1.0625|N 1.5\n");
-	gives(SHEET("<row r='1'><c r='A1' s='3'><v>7.4999999999999997E-2</v></c><c r='B1' s='4'><v>17</v></c>"
+	gives(SHEET("<row r='1'><c r='A1' s='3'><v>7.4999999999999997E-2</v></c><c r='B1' s='4'>"
+		"<v>17</v></c>"
 		"<c r='C1' s='4'><v>1234567</v></c><c r='D1' s='4'><v>1.5</v></c><c r='E1' s='4'><v>-3</v></c>"
 		"</row>"), "1:T 7.5%|T 00017|T 1234567|N 1.5|N -3\n");
 	gives(SHEET("<row r='1'><c r='A1' t='d'><v>2025-09-01T12:00:00</v></c><c r='B1' t='d'><v>soon</v>"
@@ -303,6 +315,7 @@ START_TEST(kinds_of_cells)
 }
 END_TEST
 
+/* Empty ones at the end are no part of a row, gaps are put back. */
 START_TEST(empty_cells)
 {
 	gives(SHEET("<row r='1'><c r='A1' s='1'/><c r='B1'><v></v></c><c r='C1' t='s'><v>2</v></c>"
@@ -327,10 +340,12 @@ START_TEST(formulas)
 }
 END_TEST
 
+/* Runs, readings, blanks, escapes (one of an escape, too), pairs and halves of pairs. */
 START_TEST(texts)
 {
 	Parts parts = plain;
-	parts.strings = "<sst><si><r><rPr><b/></rPr><t>An</t></r><r><t xml:space='preserve'>n </t></r><r><t>"
+	parts.strings = "<sst><si><r><rPr><b/></rPr><t>An</t></r><r><t xml:space='preserve'>n </t></r>"
+		"<r><t>"
 		" Lee </t></r></si><si><t>課</t><rPh sb='0' eb='1'><t>カ</t></rPh><phoneticPr/></si>"
 		"<si><t xml:space='preserve'>  x </t></si><si><t>  x </t></si>"
 		"<si><t>a_x000D_&#10;b_x000d_c&#13;d</t></si><si><t>_x005F_x0041_ _x0041_ _x41_</t></si>"
@@ -340,21 +355,25 @@ START_TEST(texts)
 		"<c t='s'><v>7</v></c></row>");
 	book_gives(&parts, "1:T Ann Lee|T 課|T   x |T x|T a\nb\nc\nd\n2:T _x0041_ A _x41_|T 🏠 "
 		SHEET_BAD " " SHEET_BAD " " SHEET_BAD "|T <&£€\n");
-	gives(SHEET("<row><c t='inlineStr'><is><r><t>a </t></r><r><t>b</t></r><rPh><t>no</t></rPh></is></c>"
+	gives(SHEET("<row><c t='inlineStr'><is><r><t>a </t></r><r><t>b</t></r><rPh><t>no</t></rPh></is>"
+		"</c>"
 		"<c t='str'><v xml:space='preserve'> c_x000A_</v></c></row>"), "1:T ab|T  c\n\n");
 }
 END_TEST
 
 /* ---- rows ---- */
 
+/* Rows and cells may leave out where they are; prefixes and the strict edition change nothing. */
 START_TEST(rows_and_numbers)
 {
-	gives(SHEET("<row r='3'><c r='B3'><v>1</v></c></row><row r='7' hidden='1'><c r='A7'><v>2</v></c></row>"
+	gives(SHEET("<row r='3'><c r='B3'><v>1</v></c></row><row r='7' hidden='1'><c r='A7'><v>2</v></c>"
+		"</row>"
 		"<row hidden='0'><c><v>3</v></c><c r='D8'><v>4</v></c><c><v>5</v></c></row>"),
 		"3:|N 1\n7h:N 2\n8:N 3|||N 4|N 5\n");
 	gives(SHEET("<row><c r='A5'><v>1</v></c><c r='B5'><v>2</v></c></row><row><c><v>3</v></c></row>"),
 		"5:N 1|N 2\n6:N 3\n");
-	gives("<x:worksheet xmlns:x='" MAIN "'><x:sheetData><x:row r='1'><x:c r='A1'><x:v>1</x:v></x:c></x:row>"
+	gives("<x:worksheet xmlns:x='" MAIN "'><x:sheetData><x:row r='1'><x:c r='A1'><x:v>1</x:v></x:c>"
+		"</x:row>"
 		"</x:sheetData><x:mergeCells><x:mergeCell ref='A1:B2'/></x:mergeCells></x:worksheet>", "1:N 1\n");
 	gives("<worksheet xmlns='http://purl.oclc.org/ooxml/spreadsheetml/main'><sheetData><row r='1'>"
 		"<c r='A1' t='d'><v>2025-09-01</v></c></row></sheetData></worksheet>", "1:D 45901\n");
@@ -386,6 +405,7 @@ START_TEST(the_last_cell)
 }
 END_TEST
 
+/* No spreadsheet writes these: the file is refused, with the sheet and the row. */
 START_TEST(rows_out_of_order)
 {
 	refused(SHEET("<row r='2'/><row r='2'/>"), "sheet Visits, row 2: damaged: row 2 stands behind it");
@@ -407,24 +427,29 @@ START_TEST(cells_that_cannot_be)
 	refused(SHEET("<row r='2'><c s='6'/></row>"), "a cell of style 6, which is not there");
 	refused(SHEET("<row r='2'><c t='q'/></row>"), "a cell of type q");
 	refused(SHEET("<row r='2'><c t='b'><v>2</v></c></row>"), "2 is neither yes nor no");
-	refused(SHEET("<row r='2'><c><v>1,5</v></c></row>"), "sheet Visits, row 2: damaged: 1,5 is no number");
+	refused(SHEET("<row r='2'><c><v>1,5</v></c></row>"), "sheet Visits, row 2: damaged: 1,5 is no"
+		" number");
 	refused(SHEET("<row r='2'><c><v>NaN</v></c></row>"), "NaN is no number");
 }
 END_TEST
 
 /* ---- the workbook ---- */
 
+/* Paths from the top and by way of other folders, in other capitals; charts are no sheets. */
 START_TEST(sheets_by_relation)
 {
 	Bench bench = {0};
 	Parts parts = plain;
-	parts.relations = "<Relationships><Relationship Id='a' Type='" TYPE "worksheet' Target='/xl/../data/"
+	parts.relations = "<Relationships><Relationship Id='a' Type='" TYPE "worksheet'"
+		" Target='/xl/../data/"
 		"./One.xml'/><Relationship Id='b' Type='" TYPE "chartsheet' Target='c.xml'/><Relationship Id='c'"
 		" Type='http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet'"
 		" Target='worksheets/sheet1.xml'/><Relationship Id='d' Type='" TYPE "worksheet'"
 		" TargetMode='External' Target='http://x'/></Relationships>";
-	parts.book = "<workbook xmlns:q='r'><workbookPr date1904='true'/><sheets><sheet name='Chart' q:id='b'/>"
-		"<sheet name='First' q:id='c'/><sheet name='R&amp;D_x0020_2' state='veryHidden' q:id='a'/></sheets>"
+	parts.book = "<workbook xmlns:q='r'><workbookPr date1904='true'/><sheets><sheet name='Chart'"
+		" q:id='b'/>"
+		"<sheet name='First' q:id='c'/><sheet name='R&amp;D_x0020_2' state='veryHidden' q:id='a'/>"
+		"</sheets>"
 		"</workbook>";
 	parts.styles = NULL;
 	parts.strings = NULL;
@@ -462,6 +487,7 @@ START_TEST(selected_again)
 }
 END_TEST
 
+/* XML may be in UTF-16; texts come out in UTF-8. */
 START_TEST(sixteen_bits)
 {
 	static const char text[] = "<?xml version='1.0' encoding='UTF-16'?>"
@@ -479,6 +505,7 @@ END_TEST
 
 /* ---- what is no workbook ---- */
 
+/* Each is named, for what to ask of the provider differs. */
 START_TEST(other_archives)
 {
 	Parts parts = {.extra_name = "mimetype",
@@ -491,7 +518,8 @@ START_TEST(other_archives)
 	parts.top = "<Relationships><Relationship Type='" TYPE "officeDocument' Target='xl/workbook.bin'/>"
 		"</Relationships>";
 	book_refused(&parts, "a binary workbook (.xlsb)");
-	parts.top = "<Relationships><Relationship Type='" TYPE "officeDocument' Target='word/document.xml'/>"
+	parts.top = "<Relationships><Relationship Type='" TYPE "officeDocument'"
+		" Target='word/document.xml'/>"
 		"</Relationships>";
 	book_refused(&parts, "a Word document");
 	parts.top = "<Relationships/>";
@@ -499,6 +527,7 @@ START_TEST(other_archives)
 }
 END_TEST
 
+/* A part that another one names has to be there. */
 START_TEST(parts_that_are_missing)
 {
 	Parts parts = plain;
@@ -510,7 +539,8 @@ START_TEST(parts_that_are_missing)
 	book_refused(&parts, "it has no part xl/_rels/workbook.xml.rels");
 	parts = plain, parts.book = NULL;
 	book_refused(&parts, "it has no part xl/workbook.xml");
-	parts = plain, parts.book = "<workbook xmlns:r='r'><sheets><sheet name='S' r:id='r9'/></sheets></workbook>";
+	parts = plain, parts.book = "<workbook xmlns:r='r'><sheets><sheet name='S' r:id='r9'/></sheets>"
+		"</workbook>";
 	book_refused(&parts, "sheet S is not to be found");
 	parts = plain, parts.book = "<workbook/>";
 	book_refused(&parts, "a workbook without a sheet of cells");
@@ -520,13 +550,15 @@ START_TEST(parts_that_are_missing)
 }
 END_TEST
 
+/* Cut off, badly nested, with bytes that are no text, with entities. */
 START_TEST(xml_that_is_none)
 {
 	refused(SHEET("<row r='7'><c r='A7'></row>"), "sheet Visits, row 7: damaged (mismatched tag)");
 	refused("<worksheet><sheetData><row r='7'>", "row 7: damaged (no element found)");
 	refused("", "sheet Visits: damaged (no element found)");
 	refused(SHEET("<row r='7'><c r='A7' t='str'><v>\xFF</v></c></row>"), "damaged (not well-formed");
-	refused(SHEET("<row r='7'><c r='A7' t='str'><v>&#0;</v></c></row>"), "damaged (reference to invalid");
+	refused(SHEET("<row r='7'><c r='A7' t='str'><v>&#0;</v></c></row>"),
+		"damaged (reference to invalid");
 	refused(SHEET("<row r='7'><c r='A7' t='str'><v>&a;</v></c></row>"), "damaged (undefined entity)");
 	refused("<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet/>", "sheet Visits: declares a document type");
 	refused("<!DOCTYPE worksheet><worksheet/>", "declares a document type");
@@ -552,6 +584,7 @@ static Str blanks(Buf *buf, const char *before, size_t n, const char *after)
 	return buf_view(buf);
 }
 
+/* Blanks pack to a thousandth: just within what is let through, and just beyond. */
 START_TEST(bombs)
 {
 	Buf buf = {0};
@@ -610,6 +643,7 @@ static const char *repeated(Buf *buf, const char *before, const char *one, int n
 	return buf->at;
 }
 
+/* Lists that are searched again and again stay short; each at its limit and one beyond. */
 START_TEST(many_of_a_kind)
 {
 	static const char format[] = "<numFmt numFmtId='164' formatCode='0'/>", relation[] =
@@ -625,7 +659,8 @@ START_TEST(many_of_a_kind)
 	parts.styles = repeated(&buf, "<s>", format, LIMIT_BOOK_FORMATS + 1, "</s>");
 	book_refused(&parts, "xl/styles.xml: has more than 10000 number formats");
 	parts = plain;
-	parts.relations = repeated(&buf, "<Relationships>", relation, LIMIT_BOOK_ENTRIES, "</Relationships>");
+	parts.relations = repeated(&buf, "<Relationships>", relation, LIMIT_BOOK_ENTRIES,
+		"</Relationships>");
 	book_gives(&parts, "");
 	parts.relations = repeated(&buf, "<Relationships>", relation, LIMIT_BOOK_ENTRIES + 1,
 		"</Relationships>");
