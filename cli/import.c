@@ -116,9 +116,11 @@ static void put_result(Buf *buf, const ImportResult *result)
 		layout_plural(buf, result->empty, "empty row", "empty rows");
 		buf_puts(buf, " passed over\n");
 	}
-	if (result->hidden > 0)
-		buf_printf(buf, "  %lld of the rows are hidden in the workbook\n",
-			(long long)result->hidden);
+	if (result->hidden > 0) {
+		buf_puts(buf, "  ");
+		layout_plural(buf, result->hidden, "row is", "rows are");
+		buf_puts(buf, " hidden in the workbook\n");
+	}
 	put_names(buf, "  columns that are not in the layout: ", result->unknown, result->nunknown);
 	put_names(buf, "  columns that may be missing, and are: ", result->absent, result->nabsent);
 	for (int32_t i = 0; i < result->ntotals; i++)
