@@ -1,3 +1,18 @@
+/*
+ * Limits by turning a test about: a rate (or a count) is within the limits as long as what was
+ * found would not be too strange under it.
+ *
+ *   P(X <= k) 1 |---__
+ *               |     \                       falls as the rate grows, so that there is one place
+ *   1 - risk    | . . .\                      where it meets a level, found by halving
+ *               |       \
+ *   risk        | . . . .\___
+ *               0   lower  upper     1  rate
+ *
+ * (the two curves, for k and for k - 1, are drawn as one). The discrete laws make such limits hold
+ * with the confidence or more, never less; that is why they are used and not the approximations
+ * that are right on average.
+ */
 #include "interp/sampling_bound.h"
 
 #include <stdbool.h>
@@ -6,17 +21,20 @@
 
 enum { MOST_DRAWN = 1000000 }; /* items in a sample whose rate is asked for */
 
+/* Neither 0 nor certainty has a limit: with certainty any rate is possible. */
 static bool confident(int32_t confidence)
 {
 	return confidence >= 1 && confidence < SAMPLING_CERTAIN;
 }
 
+/* What the risk is divided by for each limit. */
 static int sides_of(SamplingSides sides)
 {
 	return sides == SIDES_TWO ? 2 : 1;
 }
 
-/* The least x, in billionths, with P(X <= k) <= risk. */
+/* The least x, in billionths, with P(X <= k) <= risk. The root is the last place on the grid at
+ * or above the risk; one further is the limit rounded up, unless the root is hit to the digit. */
 static SamplingStatus upper_limit(const Tail *tail, mpq_srcptr risk, int64_t *upper)
 {
 	mpz_t j, grid;
@@ -59,6 +77,8 @@ SamplingStatus sampling_rate(SamplingLaw law, int32_t confidence, SamplingSides 
 	risk_of(risk, confidence, sides_of(sides));
 	Tail tail = {law == LAW_POISSON ? TAIL_POISSON : TAIL_BINOMIAL, n, k};
 	SamplingStatus status = SAMPLING_OK;
+	/* All k: the limit of none found is 0, of all found 1, and no tail has a root there. Pounds
+	 * may have more errors than selections, so their law has an upper limit even then. */
 	Int128 point = round_to((Int128)k * SAMPLING_ONE, n, ROUND_HALF_AWAY) / n;
 	*limits = (RateLimits){(int64_t)point, 0, SAMPLING_ONE};
 	if (k > 0)
@@ -71,6 +91,13 @@ SamplingStatus sampling_rate(SamplingLaw law, int32_t confidence, SamplingSides 
 
 /* ---- counts ---- */
 
+/*
+ * N items, n of them seen, k of those bad. What is asked is K, the bad ones among all:
+ *
+ *   k <= K <= N - n + k      the ones found exist; of those not seen, at most all are bad
+ *
+ * Only whole K exist, so the limits are exact and nothing is rounded.
+ */
 typedef struct CountAsk {
 	int64_t population, n, k;
 	mpq_t level;
@@ -87,13 +114,13 @@ static int count_cmp(const CountAsk *ask, int64_t K)
 	return order;
 }
 
-/* The largest K in low .. high at which P(X <= k) is above the level (`least` 1) or at it
- * (`least` 0) still; it is at low, where it is 1. */
-static int64_t last_count(const CountAsk *ask, int64_t low, int64_t high, int least)
+/* The largest K in low .. high at which P(X <= k) is above the level still. It is at low, where
+ * the chance is 1: no sample can hold more than k of them. It falls as K grows. */
+static int64_t last_count(const CountAsk *ask, int64_t low, int64_t high)
 {
 	while (low < high) {
 		int64_t middle = high - (high - low) / 2;
-		if (count_cmp(ask, middle) >= least)
+		if (count_cmp(ask, middle) > 0)
 			low = middle;
 		else
 			high = middle - 1;
@@ -111,7 +138,7 @@ static int64_t least_count(CountAsk *ask)
 	mpq_sub(ask->level, one, ask->level);
 	mpq_clear(one);
 	ask->k--;
-	return last_count(ask, ask->k, ask->population - ask->n + ask->k, 1) + 1;
+	return last_count(ask, ask->k, ask->population - ask->n + ask->k) + 1;
 }
 
 SamplingStatus sampling_count(int32_t confidence, SamplingSides sides, int64_t population,
@@ -126,7 +153,7 @@ SamplingStatus sampling_count(int32_t confidence, SamplingSides sides, int64_t p
 	CountAsk ask = {.population = population, .n = n, .k = k};
 	mpq_init(ask.level);
 	risk_of(ask.level, confidence, sides_of(sides));
-	limits->upper = last_count(&ask, k, population - n + k, 1);
+	limits->upper = last_count(&ask, k, population - n + k);
 	if (k > 0)
 		limits->lower = least_count(&ask);
 	mpq_clear(ask.level);
@@ -135,6 +162,7 @@ SamplingStatus sampling_count(int32_t confidence, SamplingSides sides, int64_t p
 
 /* ---- chances ---- */
 
+/* For 1 - x: what is to be rounded up needs an x that was rounded down. */
 static RoundMode opposite(RoundMode mode)
 {
 	if (mode == ROUND_UP)
@@ -142,6 +170,8 @@ static RoundMode opposite(RoundMode mode)
 	return mode == ROUND_DOWN ? ROUND_UP : mode;
 }
 
+/* The mean is n times the rate, which is kept a fraction: certified_round wants its figure open to
+ * as many digits as it takes. */
 static int64_t poisson_chance(Ratio rate, int64_t n, int64_t k, RoundMode mode)
 {
 	PoissonTail tail = {.k = k};
@@ -160,6 +190,7 @@ static int64_t poisson_chance(Ratio rate, int64_t n, int64_t k, RoundMode mode)
 	return chance;
 }
 
+/* For a frame the rate is taken as it stands: 2 bad of 40 is another question than 1 of 20. */
 static int64_t exact_chance(SamplingLaw law, Ratio rate, int64_t n, int64_t k, RoundMode mode)
 {
 	Chance chance;
@@ -192,6 +223,7 @@ SamplingStatus sampling_chance(SamplingLaw law, Ratio rate, int64_t n, int64_t k
 	return SAMPLING_OK;
 }
 
+/* Discovery: the plan of looking until one is met. Its chance is that of not meeting none. */
 SamplingStatus sampling_discovery(SamplingLaw law, Ratio rate, int64_t n, RoundMode mode,
 				  int64_t *chance)
 {
@@ -202,6 +234,7 @@ SamplingStatus sampling_discovery(SamplingLaw law, Ratio rate, int64_t n, RoundM
 	return status;
 }
 
+/* A factor is a limit for n = 1: what the table gives for any n, to be divided by it. */
 SamplingStatus sampling_factor(int32_t confidence, int64_t k, int64_t *factor)
 {
 	if (!confident(confidence) || k < 0 || k > SAMPLING_MOST_SIZE)

@@ -1,9 +1,21 @@
+/*
+ * Estimates with an interval (sampling_estimate.h gives the equations and their sources).
+ *
+ *   SampleSums ---> Moments ---> Basis: estimate, error^2 ---> Estimate
+ *   (integers)      (fractions)  (fractions)                   limits between two fractions,
+ *   strata -------------------> Basis                          rounded down and up to the penny
+ *
+ * The sums go in as integers and nothing is rounded before the last step. That matters here more
+ * than elsewhere: a variance is a small difference of two large sums of squares, where doubles
+ * lose most of their digits.
+ */
 #include "interp/sampling_estimate.h"
 
 #include <stdbool.h>
 
 #include "interp/sampling_tail.h"
 
+/* Squares of pence: 10^18 each for an item of ten million pounds; 128 bits hold 10^20 of those. */
 void sampling_sums_add(SampleSums *sums, int64_t book, int64_t audit)
 {
 	sums->n++;
@@ -14,7 +26,8 @@ void sampling_sums_add(SampleSums *sums, int64_t book, int64_t audit)
 	sums->book_audit += (Int128)book * audit;
 }
 
-/* What an interval is made from: an exact estimate and an exact squared standard error. */
+/* What an interval is made from: an exact estimate and an exact squared standard error. freedom
+ * counts only when the square is not 0. */
 typedef struct Basis {
 	mpq_t estimate, square;
 	int64_t freedom;
@@ -39,6 +52,7 @@ static bool t_askable(int32_t confidence, SamplingSides sides, int64_t freedom)
 	       (sides == SIDES_TWO || confidence > SAMPLING_CERTAIN / 2);
 }
 
+/* The quantile: where P(T > t) is the risk, between neighbours on a grid of so many decimals. */
 static void t_between(Between *out, int32_t confidence, SamplingSides sides, int64_t freedom,
 		      int digits)
 {
@@ -50,6 +64,7 @@ static void t_between(Between *out, int32_t confidence, SamplingSides sides, int
 	mpq_clear(risk);
 }
 
+/* Nine decimals are the grid of the answer itself: its upper end is the quantile rounded up. */
 SamplingStatus sampling_t(int32_t confidence, SamplingSides sides, int64_t freedom, int64_t *t)
 {
 	if (!t_askable(confidence, sides, freedom))
@@ -64,7 +79,8 @@ SamplingStatus sampling_t(int32_t confidence, SamplingSides sides, int64_t freed
 
 /* ---- from the basis to the limits ---- */
 
-/* estimate - half and estimate + half, half being t times the root of the square. */
+/* estimate - half and estimate + half, half being t times the root of the square. Nothing in half
+ * is negative, so low times low is its low end; taken away, the ends change places. */
 static void limits_between(Between *lower, Between *upper, const Basis *basis, const Between *t,
 			   int digits)
 {
@@ -80,6 +96,8 @@ static void limits_between(Between *lower, Between *upper, const Basis *basis, c
 	between_clear(&half);
 }
 
+/* Without a square (all differences alike, or a census) there is no t and both limits are the
+ * estimate, rounded down and up. */
 static bool find_limits(const Basis *basis, int32_t confidence, SamplingSides sides,
 			Estimate *out)
 {
@@ -90,6 +108,7 @@ static bool find_limits(const Basis *basis, int32_t confidence, SamplingSides si
 	bool settled = false, fits = true;
 	for (int digits = BETWEEN_FIRST_DIGITS; !settled && digits <= BETWEEN_LAST_DIGITS;
 	     digits *= 2) {
+		/* t is caught anew on each finer grid: a product is no better than its worse part. */
 		bool fits_lower = false;
 		if (mpq_sgn(basis->square) > 0)
 			t_between(&t, confidence, sides, basis->freedom, digits);
@@ -106,7 +125,8 @@ static bool find_limits(const Basis *basis, int32_t confidence, SamplingSides si
 	return fits;
 }
 
-/* The root to the nearest whole: floor(2 root) says on which side of the half it lies. */
+/* The root to the nearest whole: floor(2 root) says on which side of the half it lies, and is the
+ * integer root of floor(4 square). */
 static bool nearest_root(mpq_srcptr square, int64_t *out)
 {
 	mpz_t twice;
@@ -121,6 +141,7 @@ static bool nearest_root(mpq_srcptr square, int64_t *out)
 	return fits;
 }
 
+/* claim: what may be demanded. A lower limit below 0 leaves nothing to demand. */
 static SamplingStatus answer(const Basis *basis, int32_t confidence, SamplingSides sides,
 			     Estimate *out)
 {
@@ -134,7 +155,8 @@ static SamplingStatus answer(const Basis *basis, int32_t confidence, SamplingSid
 	return fits ? SAMPLING_OK : SAMPLING_TOO_LARGE;
 }
 
-/* Times the square of the correction. */
+/* Times the square of the correction. The two that are in use differ in the divisor alone, N or
+ * N - 1; for 100 of 3500 that shows in the fourth decimal. */
 static void correct(mpq_ptr square, FiniteCorrection correction, int64_t population, int64_t n)
 {
 	if (correction == CORRECTION_NONE)
@@ -165,7 +187,7 @@ static void set_whole(mpq_ptr out, Int128 n)
 	mpz_set_ui(mpq_denref(out), 1);
 }
 
-/* sum xy - sum x sum y / n */
+/* sum xy - sum x sum y / n: n times the covariance, or with x = y the variance. */
 static void about_means(mpq_ptr out, Int128 products, mpq_srcptr x, mpq_srcptr y, mpq_srcptr n)
 {
 	mpq_t correction;
@@ -177,6 +199,7 @@ static void about_means(mpq_ptr out, Int128 products, mpq_srcptr x, mpq_srcptr y
 	mpq_clear(correction);
 }
 
+/* All that the four methods ask for, from the six sums of the sample and the two of the frame. */
 static void moments_init(Moments *m, const EstimateAsk *ask, const SampleSums *sums)
 {
 	mpq_inits(m->n, m->book, m->audit, m->bb, m->aa, m->ba, m->all, m->frame, m->factor,
@@ -189,6 +212,7 @@ static void moments_init(Moments *m, const EstimateAsk *ask, const SampleSums *s
 	about_means(m->ba, sums->book_audit, m->book, m->audit, m->n);
 	set_whole(m->all, ask->population);
 	set_whole(m->frame, ask->book);
+	/* B not known: what the sample makes of it, N mean(book). Only the quotient may use it. */
 	if (ask->book < 0) {
 		mpq_mul(m->frame, m->all, m->book);
 		mpq_div(m->frame, m->frame, m->n);
@@ -201,7 +225,7 @@ static void moments_clear(Moments *m)
 		   m->part, (mpq_ptr)NULL);
 }
 
-/* N (sum book - sum audit)/n; aa - 2 ba + bb. */
+/* N (sum book - sum audit)/n; aa - 2 ba + bb. Above 0 is overpaid, in all four. */
 static void by_difference(Moments *m, Basis *out)
 {
 	mpq_sub(out->estimate, m->book, m->audit);
@@ -212,7 +236,7 @@ static void by_difference(Moments *m, Basis *out)
 	mpq_sub(out->square, out->square, m->ba);
 }
 
-/* B - N sum audit/n; aa. */
+/* The direct estimate: B - N sum audit/n; aa. The books looked at do not enter. */
 static void by_audit(Moments *m, Basis *out)
 {
 	mpq_mul(m->part, m->all, m->audit);
@@ -248,6 +272,7 @@ static void by_regression(Moments *m, Basis *out)
 	mpq_sub(out->square, m->aa, m->part);
 }
 
+/* False where the method has no answer for this frame or sample: the header says when. */
 static bool by_method(Moments *m, const EstimateAsk *ask, Basis *out)
 {
 	switch (ask->method) {
@@ -307,12 +332,14 @@ SamplingStatus sampling_estimate(const EstimateAsk *ask, const SampleSums *sums,
 
 /* ---- strata ---- */
 
+/* One item says nothing of the spread in its stratum, unless it is all of it. */
 static bool stratum_sound(const Stratum *s)
 {
 	return s->n >= 1 && s->n <= s->population && s->population <= SAMPLING_MOST_POPULATION &&
 	       (s->n >= 2 || s->n == s->population);
 }
 
+/* n_h mean and N_h: estimates and squared errors of strata drawn apart simply add up. */
 static void add_stratum(Basis *basis, const Stratum *s, FiniteCorrection correction)
 {
 	mpq_t n, sum, part;

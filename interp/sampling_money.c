@@ -1,3 +1,16 @@
+/*
+ * Limits for pounds (sampling_money.h gives the equations and their sources).
+ *
+ * Each method sums exact fractions and rounds once, at the end. The one thing that is no fraction
+ * is Stringer's p[k], the root of a tail: it is held between two fractions, and so is the sum of
+ * all of them, until both ends round to the same penny.
+ *
+ *   items --sorted_side--> overpaid, by taint   --> Stringer's limit, unit result
+ *                      \-> underpaid, by taint  --> Stringer's limit of the other side
+ *
+ * The sides are never netted before a limit: an underpayment found says nothing about how large
+ * the overpayments are that were not found.
+ */
 #include "interp/sampling_money.h"
 
 #include <stdlib.h>
@@ -6,6 +19,7 @@
 #include "interp/sampling_bound.h"
 #include "interp/sampling_tail.h"
 
+/* The printed tables of factors stop at two places. */
 enum { HUNDREDTH = SAMPLING_ONE / 100 };
 
 static bool confident(int32_t confidence)
@@ -13,6 +27,7 @@ static bool confident(int32_t confidence)
 	return confidence >= 1 && confidence < SAMPLING_CERTAIN;
 }
 
+/* paid is divided by; the least int64 has no positive twin, which the other side needs. */
 static bool items_sound(const SampledItem *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -21,7 +36,7 @@ static bool items_sound(const SampledItem *items, size_t count)
 	return true;
 }
 
-/* Larger taints first. */
+/* Larger taints first: wrong/paid by products across. */
 static int by_taint(const void *a, const void *b)
 {
 	const SampledItem *x = a, *y = b;
@@ -40,6 +55,7 @@ static SampledItem *sorted_side(const SampledItem *items, size_t count, int sign
 	return side;
 }
 
+/* wrong/paid. */
 static void mpq_set_taint(mpq_ptr out, SampledItem item)
 {
 	mpz_set_si(mpq_numref(out), item.wrong);
@@ -56,7 +72,8 @@ typedef struct StringerAsk {
 	size_t count;
 } StringerAsk;
 
-/* The upper limit of the rate for k errors. */
+/* p[k], the upper limit of the rate for k errors in n; 1 when all are wrong, where there is no
+ * root to find. */
 static void step_between(Between *out, const StringerAsk *ask, size_t k, int digits)
 {
 	Tail tail = ask->tail;
@@ -84,7 +101,14 @@ static void weight_of(mpq_ptr out, const StringerAsk *ask, size_t k)
 	mpq_clear(next);
 }
 
-/* p0 + sum (p[i] - p[i-1]) t[i] put the other way about: the sum of p[k] times its weight. */
+/*
+ * The sum in the header put the other way about, by parts:
+ *
+ *   p0 + (p1 - p0) t1 + (p2 - p1) t2   =   p0 (1 - t1) + p1 (t1 - t2) + p2 t2
+ *
+ * so that each limit stands once. Its weight is 0 between equal taints, which spares a root; where
+ * it is negative the ends of the limit change places.
+ */
 static void stringer_between(Between *out, const StringerAsk *ask, int digits)
 {
 	Between step;
@@ -108,6 +132,8 @@ static void stringer_between(Between *out, const StringerAsk *ask, int digits)
 	between_clear(&step);
 }
 
+/* Finer and finer, until the rate and the pounds are both settled. At the last number of digits
+ * the upper end stands: a limit still, at worst a penny high. */
 static bool stringer_upper(const StringerAsk *ask, int64_t book, StringerSide *out)
 {
 	Between rate;
@@ -145,6 +171,7 @@ static bool stringer_side(StringerAsk *ask, int64_t book, mpq_ptr likely, String
 	       stringer_upper(ask, book, out);
 }
 
+/* The items of one sign; sign -1 turns underpayments into positive taints. */
 static bool one_side(StringerAsk *ask, int sign, const SampledItem *items, size_t count,
 		     int64_t book, mpq_ptr likely, StringerSide *out)
 {
@@ -161,6 +188,7 @@ SamplingStatus sampling_stringer(SamplingLaw law, int32_t confidence, int64_t n,
 	if (!confident(confidence) || law == LAW_HYPERGEOMETRIC || n < 1 ||
 	    n > SAMPLING_MOST_SIZE || count > (size_t)n || book < 0 || !items_sound(items, count))
 		return SAMPLING_OUT_OF_RANGE;
+	/* The likely error may be netted, other than the limits: it is a mean. */
 	StringerAsk ask = {.tail = {law == LAW_POISSON ? TAIL_POISSON : TAIL_BINOMIAL, n, 0}};
 	mpq_t over, under;
 	mpq_inits(ask.risk, over, under, (mpq_ptr)NULL);
@@ -175,7 +203,8 @@ SamplingStatus sampling_stringer(SamplingLaw law, int32_t confidence, int64_t n,
 
 /* ---- monetary units by printed factors ---- */
 
-/* In hundredths, up, as the tables print them. */
+/* In hundredths, up, as the tables print them: 2.995732274 is 3.00. An evaluation by hand with the
+ * table must come out as this one does, so the finer factor is not used. */
 static SamplingStatus printed_factor(int32_t confidence, int64_t k, int64_t *hundredths)
 {
 	int64_t factor = 0;
@@ -193,6 +222,7 @@ SamplingStatus sampling_unit_plan(int32_t confidence, int64_t book, int64_t tole
 	SamplingStatus status = printed_factor(confidence, 0, &first);
 	if (status != SAMPLING_OK)
 		return status;
+	/* Both in hundredths of a penny, and the factor in hundredths too, so they cancel. */
 	Int128 left = (Int128)tolerable * 100 - (Int128)expected * expansion;
 	if (left <= 0)
 		return SAMPLING_OUT_OF_RANGE;
@@ -232,6 +262,8 @@ static SamplingStatus add_items(UnitSums *sums, int32_t confidence, Ratio interv
 	mpq_canonicalize(whole);
 	mpq_mul(sums->basic, sums->interval, whole);
 	for (size_t i = 0; i < count && status == SAMPLING_OK; i++) {
+		/* An item of a whole interval or more was sure to be selected: what is wrong with it
+		 * is known and stands for itself alone. It uses up no factor. */
 		if ((Int128)side[i].paid * interval.d >= interval.n) {
 			mpq_set_si(whole, side[i].wrong, 1);
 			mpq_add(sums->known, sums->known, whole);
@@ -246,6 +278,8 @@ static SamplingStatus add_items(UnitSums *sums, int32_t confidence, Ratio interv
 	return status;
 }
 
+/* Each figure is rounded by itself for print, but the upper one from the exact sum: it may differ
+ * by a penny from the sum of those printed. */
 static bool unit_answer(UnitSums *sums, UnitResult *out)
 {
 	mpq_add(sums->projected, sums->projected, sums->known);
@@ -281,13 +315,14 @@ SamplingStatus sampling_unit_result(int32_t confidence, Ratio interval, const Sa
 
 /* ---- the minimum sum ---- */
 
+/* Smaller first. */
 static int by_size(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 	return (x > y) - (x < y);
 }
 
-/* The sum of the `wanted` smallest. */
+/* The sum of the `wanted` smallest, wanted <= count; the caller's list stays as it is. */
 static Int128 smallest_sum(const int64_t *rest, size_t count, size_t wanted)
 {
 	int64_t *sorted = mem_alloc(mem_product(count + 1, sizeof *sorted));
@@ -333,6 +368,8 @@ SamplingStatus sampling_minimum_sum(int32_t confidence, Ratio share, const Sampl
 					       (int64_t)n, out->serious, &limits);
 	if (status != SAMPLING_OK)
 		return status;
+	/* The lower limit counts the serious ones of the sample too; only those beyond them are left
+	 * to be found among the rest. It is never below them, nor beyond the rest. */
 	out->lower = limits.lower;
 	Int128 least = smallest_sum(rest, rest_count, (size_t)(limits.lower - out->serious));
 	if (!fits64(least))

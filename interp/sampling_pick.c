@@ -1,3 +1,8 @@
+/*
+ * Selection at a fixed interval. No point is ever stepped through one by one: what an item of
+ * many intervals takes is a difference of two counts, so a large book costs no more than a small
+ * one, and no rounding can add up along the way.
+ */
 #include "interp/sampling_pick.h"
 
 /* Points at or below x: start, start + interval, ... */
@@ -15,6 +20,8 @@ SamplingStatus sampling_pick_interval(const int64_t *values, size_t count, Ratio
 	for (size_t i = 0; i < count; i++) {
 		if (values[i] < 0)
 			return SAMPLING_OUT_OF_RANGE;
+		/* An item takes the points behind all before it, up to and with its own last penny.
+		 * An item of nothing takes none, wherever it stands. */
 		total += values[i];
 		if (!fits64(total))
 			return SAMPLING_TOO_LARGE;

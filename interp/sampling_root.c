@@ -6,13 +6,17 @@
 
 #include <assert.h>
 
+/* A tail and where on it: what an Evaluate is handed. */
 typedef struct TailAt {
 	const Tail *tail;
 	mpq_srcptr x;
 } TailAt;
 
-/* The binomial tail in MPFR: settles nearly every comparison, and is not believed when it is
- * close. 0 < x < 1. */
+/*
+ * The binomial tail in MPFR: (1-x)^n times 1 + n odds + ..., odds = x/(1-x). It settles nearly
+ * every comparison without the long integers of the exact sum, and is not believed when it is
+ * close. 0 < x < 1. All factors grow along with their roundings, so one direction does.
+ */
 static void binomial_evaluate(mpfr_t out, const void *tail_at, mpfr_rnd_t direction)
 {
 	const TailAt *at = tail_at;
@@ -39,6 +43,8 @@ static void binomial_evaluate(mpfr_t out, const void *tail_at, mpfr_rnd_t direct
 	mpq_clear(ratio);
 }
 
+/* A bound that leaves the level open at 256 bits is most often equality, which no number of digits
+ * would settle: the exact sum does. */
 static int binomial_cmp(const Tail *tail, mpq_srcptr x, mpq_srcptr level)
 {
 	if (mpq_sgn(x) > 0 && mpq_cmp_ui(x, 1, 1) < 0 && tail->k >= 0 && tail->k < tail->n) {
@@ -72,7 +78,7 @@ static void student_series(mpfr_t out, mpfr_t w, int64_t start, int64_t last, mp
 	mpfr_clear(term);
 }
 
-/* sqrt(n/d). */
+/* sqrt(n/d), which grows with n/d: both steps round in the same direction. */
 static void root_of(mpfr_t out, mpz_srcptr n, mpz_srcptr d, mpfr_rnd_t direction)
 {
 	mpq_t ratio;
@@ -96,6 +102,7 @@ static void student_odd(mpfr_t central, mpfr_t cosine, mpz_srcptr tt, mpz_srcptr
 	root_of(angle, tt, vv, direction);
 	mpfr_atan(angle, angle, direction);
 	mpfr_add(central, central, angle, direction);
+	/* Divided by, so rounded the other way. */
 	mpfr_const_pi(angle, direction == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD);
 	mpfr_div(central, central, angle, direction);
 	mpfr_mul_2ui(central, central, 1, direction);
@@ -133,7 +140,8 @@ static void student_central(mpfr_t out, int64_t v, mpz_srcptr tt, mpz_srcptr vv,
 	mpz_clear(both);
 }
 
-/* P(T > x) = (1 - central)/2. */
+/* P(T > x) = (1 - central)/2, so the centre is rounded against the direction. x goes
+ * in as integers (tt/vv is x^2/v), so nothing was rounded before. */
 static void student_evaluate(mpfr_t out, const void *tail_at, mpfr_rnd_t direction)
 {
 	const TailAt *at = tail_at;
@@ -149,6 +157,7 @@ static void student_evaluate(mpfr_t out, const void *tail_at, mpfr_rnd_t directi
 	mpz_clears(tt, vv, NULL);
 }
 
+/* At a mean of n x, which is what the grid for a rate means for pounds. */
 static int poisson_cmp(const Tail *tail, mpq_srcptr x, mpq_srcptr level)
 {
 	PoissonTail at = {.k = tail->k};
@@ -176,6 +185,7 @@ int tail_cmp(const Tail *tail, mpq_srcptr x, mpq_srcptr level)
 	return 0;
 }
 
+/* The tail at j/grid. */
 static int cmp_at(const Tail *tail, mpz_srcptr j, mpz_srcptr grid, mpq_srcptr level)
 {
 	mpq_t x;
@@ -188,7 +198,13 @@ static int cmp_at(const Tail *tail, mpz_srcptr j, mpz_srcptr grid, mpq_srcptr le
 	return order;
 }
 
-/* low: the tail is at or above the level; high: it is below. */
+/*
+ * low: the tail is at or above the level; high: it is below.
+ *
+ *   0 ....... j |======?======| high ....     halved until they are neighbours on the grid
+ *
+ * A rate has its high end at 1. The other laws have none: it is doubled until it is one.
+ */
 bool tail_root(mpz_ptr j, const Tail *tail, mpz_srcptr grid, mpq_srcptr level)
 {
 	int order, at_low = 1;
@@ -226,6 +242,8 @@ void between_clear(Between *between)
 	mpq_clears(between->low, between->high, (mpq_ptr)NULL);
 }
 
+/* The two ends round to the same figure or the grid was too coarse. A figure that does not fit
+ * counts as settled, as no finer grid will make it fit. */
 bool between_up(const Between *between, int64_t scale, int64_t *out, bool *fits)
 {
 	int64_t low = 0;
@@ -234,6 +252,7 @@ bool between_up(const Between *between, int64_t scale, int64_t *out, bool *fits)
 	return !*fits || low == *out;
 }
 
+/* As between_up. */
 bool between_down(const Between *between, int64_t scale, int64_t *out, bool *fits)
 {
 	int64_t high = 0;
@@ -263,6 +282,11 @@ void tail_between(Between *out, const Tail *tail, int digits, mpq_srcptr level)
 	mpz_clears(j, grid, NULL);
 }
 
+/*
+ * floor(sqrt(square) grid) is the integer root of floor(square grid^2): taking the floor first
+ * does no harm, as no integer's square lies between a number and its floor. Exact only when
+ * neither the division nor the root left a rest.
+ */
 void root_between(Between *out, mpq_srcptr square, int digits)
 {
 	mpz_t j, grid, rest;

@@ -20,18 +20,21 @@ static void chance_add(Chance *a, const Chance *b)
 	mpz_clear(product);
 }
 
+/* P of both, of which the second was taken given the first. */
 static void chance_multiply(Chance *a, const Chance *b)
 {
 	mpz_mul(a->n, a->n, b->n);
 	mpz_mul(a->d, a->d, b->d);
 }
 
+/* The frame at the tolerable rate: at least so many, so a part of an item counts as one. */
 static int64_t bad_items(const SizeAsk *ask)
 {
 	return ceil_share(ask->tolerable, ask->population);
 }
 
-/* P(X <= k) among the n drawn after `drawn` items, `met` of them bad. */
+/* P(X <= k) among the n drawn after `drawn` items, `met` of them bad. Only a frame remembers: what
+ * the first stage took out of it is missing in the second. */
 static void tail_of(Chance *out, const SizeAsk *ask, int64_t drawn, int64_t met, int64_t n,
 		    int64_t k)
 {
@@ -53,9 +56,12 @@ static void second_chance(Chance *out, const SizeAsk *ask, const TwoStage *plan,
 	chance_init(&below);
 	tail_of(out, ask, 0, 0, plan->first, j);
 	tail_of(&below, ask, 0, 0, plan->first, j - 1);
+	/* out + (1 - below) - 1: the two may stand over different totals (a tail that is 0 or 1
+	 * stands over 1), so they are added by chance_add and not taken apart by hand. */
 	chance_complement(&below);
 	chance_add(out, &below);
 	mpz_sub(out->n, out->n, out->d);
+	/* What cannot happen has no second stage: it would take more good items than there are. */
 	if (mpz_sgn(out->n) > 0) {
 		tail_of(&below, ask, plan->first, j, plan->second, plan->allow_whole - j);
 		chance_multiply(out, &below);
@@ -63,6 +69,7 @@ static void second_chance(Chance *out, const SizeAsk *ask, const TwoStage *plan,
 	chance_clear(&below);
 }
 
+/* j goes no further than the first stage has items, or the frame bad ones. */
 static void stages_exact(Chance *risk, const SizeAsk *ask, const TwoStage *plan)
 {
 	Chance more;
@@ -80,6 +87,7 @@ static void stages_exact(Chance *risk, const SizeAsk *ask, const TwoStage *plan)
 
 /* ---- Poisson ---- */
 
+/* Of pounds: the frame forgets, so the second stage is a law of its own. */
 typedef struct PoissonStages {
 	PoissonTail first, second; /* k is set anew for each term */
 	const TwoStage *plan;
@@ -96,6 +104,8 @@ static void next_term(mpfr_t one, const PoissonTail *tail, int64_t j, mpfr_rnd_t
 	mpfr_clear(mean);
 }
 
+/* P(X1 = j) is carried along from j = 0, also through those that need no second stage. All terms
+ * are positive, so one direction of rounding holds for the whole sum. */
 static void stages_evaluate(mpfr_t out, const void *poisson_stages, mpfr_rnd_t direction)
 {
 	PoissonStages at = *(const PoissonStages *)poisson_stages;
@@ -117,6 +127,7 @@ static void stages_evaluate(mpfr_t out, const void *poisson_stages, mpfr_rnd_t d
 	mpfr_clears(one, more, (mpfr_ptr)NULL);
 }
 
+/* Errors that a stage of n meets on average at the tolerable rate. */
 static void mean_of(mpq_ptr mean, const SizeAsk *ask, int64_t n)
 {
 	mpq_t size;
@@ -147,6 +158,7 @@ static int stages_poisson(const SizeAsk *ask, const TwoStage *plan, mpq_srcptr l
 	return order;
 }
 
+/* As stages_poisson, for every law. */
 static int stages_cmp(const SizeAsk *ask, const TwoStage *plan, mpq_srcptr level, int64_t *risk)
 {
 	if (ask->law == LAW_POISSON)
@@ -161,6 +173,8 @@ static int stages_cmp(const SizeAsk *ask, const TwoStage *plan, mpq_srcptr level
 	return order;
 }
 
+/* A thousand errors allowed is far beyond any spot check and keeps the sums short. The sizes are 0
+ * when a plan is only sought. */
 static bool askable(const SizeAsk *ask, const TwoStage *plan)
 {
 	bool framed = ask->law != LAW_HYPERGEOMETRIC ||
@@ -173,6 +187,7 @@ static bool askable(const SizeAsk *ask, const TwoStage *plan)
 	       plan->allow_whole <= 1000;
 }
 
+/* The confidence only has to be one: the risk is given as it is, met or not. */
 SamplingStatus sampling_two_stage_risk(const SizeAsk *ask, const TwoStage *plan, int64_t *risk)
 {
 	if (plan->first < 1 || plan->first > SAMPLING_MOST_SIZE || plan->second < 0 ||
@@ -186,6 +201,7 @@ SamplingStatus sampling_two_stage_risk(const SizeAsk *ask, const TwoStage *plan,
 	return SAMPLING_OK;
 }
 
+/* The plan with both stages of n. */
 static TwoStage equal_stages(const TwoStage *plan, int64_t n)
 {
 	return (TwoStage){n, n, plan->allow_first, plan->allow_whole};
@@ -197,6 +213,8 @@ static int64_t least_stage(const SizeAsk *ask, const TwoStage *plan, int64_t mos
 			   mpq_srcptr level)
 {
 	int64_t too_few = 0, enough = most + 1;
+	/* Doubling finds the first size that is enough and the last that is not; `most` itself is
+	 * tried before the search gives up. */
 	for (int64_t n = 1; n <= most && enough > most; n = 2 * n > most && n < most ? most : 2 * n) {
 		TwoStage tried = equal_stages(plan, n);
 		if (stages_cmp(ask, &tried, level, NULL) <= 0)
@@ -221,6 +239,7 @@ SamplingStatus sampling_two_stage(const SizeAsk *ask, int64_t allow_first, int64
 	TwoStage wanted = {0, 0, allow_first, allow_whole};
 	if (!askable(ask, &wanted))
 		return SAMPLING_OUT_OF_RANGE;
+	/* Two equal stages: of a frame each may take half. */
 	int64_t most = ask->most == 0 ? SAMPLING_MOST_SIZE : ask->most;
 	if (ask->law == LAW_HYPERGEOMETRIC && most > ask->population / 2)
 		most = ask->population / 2;

@@ -1,9 +1,21 @@
+/*
+ * The tails themselves. Two kinds, by what they are made of:
+ *
+ *   binomial, hypergeometric   sums of products of integers: a Chance, exact
+ *   Poisson, gamma             e to a power: MPFR, between a bound from below and one from above
+ *
+ * Every sum goes from one term to the next by a small factor, never by new powers or factorials:
+ * the numbers have tens of thousands of digits, and a product of two such costs far more than one
+ * by a machine word.
+ */
 #include "interp/sampling_tail.h"
 
 #include <assert.h>
 
 /* ---- small helpers ---- */
 
+/* GMP has no call for 128 bits: two halves. The size is taken in unsigned arithmetic, where the
+ * least Int128 has one too. */
 void mpz_set_int128(mpz_ptr out, Int128 n)
 {
 	Uint128 size = n < 0 ? 0 - (Uint128)n : (Uint128)n;
@@ -21,6 +33,7 @@ void mpq_set_ratio(mpq_ptr out, Ratio ratio)
 	mpq_canonicalize(out);
 }
 
+/* 9500 on two sides is 500 / 20000. */
 void risk_of(mpq_ptr out, int32_t confidence, int sides)
 {
 	mpq_set_ui(out, (unsigned long)(SAMPLING_CERTAIN - confidence),
@@ -28,6 +41,7 @@ void risk_of(mpq_ptr out, int32_t confidence, int sides)
 	mpq_canonicalize(out);
 }
 
+/* rate.n is below 2^63 and so is `of`: the product fits 128 bits with room for the sum. */
 int64_t ceil_share(Ratio rate, int64_t of)
 {
 	return (int64_t)((rate.n * of + rate.d - 1) / rate.d);
@@ -69,6 +83,7 @@ void round_quotient(mpz_ptr out, mpz_srcptr n, mpz_srcptr d, RoundMode mode)
 		round_nearest(out, n, d, mode);
 }
 
+/* The scale goes in before the rounding: rounding first and multiplying then would round twice. */
 bool mpq_to_int64(mpq_srcptr q, int64_t scale, RoundMode mode, int64_t *out)
 {
 	mpz_t scaled;
@@ -82,12 +97,16 @@ bool mpq_to_int64(mpq_srcptr q, int64_t scale, RoundMode mode, int64_t *out)
 
 /* ---- certified figures ---- */
 
+/* Doubling the digits costs little: nearly all questions are settled by the first 128 bits, and
+ * the last round costs as much as all before it. 0 when the last left it open: for tails with e
+ * (never rational) that does not come about by equality, only by closeness beyond 1000 digits. */
 int certified_cmp(Evaluate *evaluate, const void *context, mpq_srcptr level, long last_bits)
 {
 	int order = 0;
 	for (long bits = TAIL_FIRST_BITS; order == 0 && bits <= last_bits; bits *= 2) {
 		mpfr_t figure;
 		mpfr_init2(figure, bits);
+		/* The bound from above is not worked out where the one from below says enough. */
 		evaluate(figure, context, MPFR_RNDD);
 		if (mpfr_cmp_q(figure, level) > 0)
 			order = 1;
@@ -148,11 +167,13 @@ void chance_clear(Chance *chance)
 	mpz_clear(chance->d);
 }
 
+/* 1 - p keeps the denominator. */
 void chance_complement(Chance *chance)
 {
 	mpz_sub(chance->n, chance->d, chance->n);
 }
 
+/* By products across: no division, no gcd. */
 int chance_cmp(const Chance *chance, mpq_srcptr level)
 {
 	mpz_t left, right;
@@ -193,6 +214,8 @@ static void binomial_sum(mpz_ptr sum, int64_t n, int64_t k, mpz_srcptr a, mpz_sr
 	mpz_clear(term);
 }
 
+/* The ends, where powers of 0 or of 1 would do no harm but the steps would divide by 0, are
+ * answered without a sum. Over D^n, D being the denominator of the rate: not reduced. */
 void binomial_tail(Chance *out, int64_t n, int64_t k, mpq_srcptr p)
 {
 	mpz_set_ui(out->d, 1);
@@ -212,7 +235,8 @@ void binomial_tail(Chance *out, int64_t n, int64_t k, mpq_srcptr p)
 	mpz_clear(b);
 }
 
-/* sum over from <= i <= to of C(K,i) C(N-K,n-i), all of the range possible. */
+/* sum over from <= i <= to of C(K,i) C(N-K,n-i), all of the range possible: with an i for which a
+ * factor were 0, the next term would not come from it. */
 static void hypergeometric_sum(mpz_ptr sum, const int64_t NKn[3], int64_t from, int64_t to)
 {
 	int64_t K = NKn[1], n = NKn[2], good = NKn[0] - K;
@@ -230,6 +254,13 @@ static void hypergeometric_sum(mpz_ptr sum, const int64_t NKn[3], int64_t from, 
 	mpz_clear(term);
 }
 
+/*
+ * X lies in least .. most: with few good items a sample has to hold some bad ones, and it cannot
+ * hold more than there are. Of the two ends the one with fewer terms is summed:
+ *
+ *   least ... k | k+1 ... most
+ *   \_ P(X<=k) _/ \_ 1 - that _/
+ */
 void hypergeometric_tail(Chance *out, int64_t N, int64_t K, int64_t n, int64_t k)
 {
 	int64_t least = n - (N - K) > 0 ? n - (N - K) : 0;
@@ -256,6 +287,8 @@ void poisson_evaluate(mpfr_t out, const void *poisson_tail, mpfr_rnd_t direction
 	const PoissonTail *tail = poisson_tail;
 	mpfr_t mean, term;
 	mpfr_inits2(mpfr_get_prec(out), mean, term, (mpfr_ptr)NULL);
+	/* e^-mean falls with the mean, so here the mean is rounded against the direction; below,
+	 * where the terms grow with it, along. */
 	mpfr_set_q(mean, tail->mean, direction == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD);
 	mpfr_neg(mean, mean, direction);
 	mpfr_exp(term, mean, direction);
