@@ -813,9 +813,9 @@ typedef struct Rulebook {
 	uint8_t sha256[32];    /* of program version, paths and texts of all files, sorted by path */
 } Rulebook;
 
-/* The version that wrote the rule as it stands. */
 /* Slots of the scope that has most, scratch and all. */
 int32_t rulebook_slots(const Rulebook *book);
+/* The version that wrote the rule as it stands. */
 Str rule_version(const Rulebook *book, const Rule *rule);
 
 /* Whether two numbers of rules are texts of one rule. */

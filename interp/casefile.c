@@ -458,7 +458,15 @@ static void bind_stake(CaseFile *file, sqlite3_stmt *stmt, const Finding *findin
 
 /* ---- totals, and what findings have in common ---- */
 
-/* A sum that no longer fits would need more than 10^30 pounds; it then stays as it was. */
+/* Exactly, or where the two have no common denominator within 64 bits both in whole pence: as the
+ * claim of the run does it, no stake may be missing in a total. */
+static void add_apart(Ratio *sum, Ratio pounds)
+{
+	if (!ratio_add(*sum, pounds, sum))
+		ratio_make((Int128)stake_pence(*sum) + stake_pence(pounds), 100, sum);
+}
+
+/* Numerators that no longer fit would need more than 10^18 pounds; the sum then stays as it was. */
 static void sum_add(Sum *sum, Ratio pounds)
 {
 	Int128 n;
@@ -472,7 +480,7 @@ static void sum_add(Sum *sum, Ratio pounds)
 	if (sum->n < SUM_PARTS)
 		sum->part[sum->n++] = pounds;
 	else
-		ratio_add(sum->part[0], pounds, &sum->part[0]);
+		add_apart(&sum->part[0], pounds);
 }
 
 static Ratio sum_whole(const Sum *sum)
@@ -480,7 +488,7 @@ static Ratio sum_whole(const Sum *sum)
 	Ratio all = {0, 1}, part;
 	for (int32_t i = 0; i < sum->n; i++)
 		if (ratio_make(sum->part[i].n, sum->part[i].d, &part))
-			ratio_add(all, part, &all);
+			add_apart(&all, part);
 	return all;
 }
 

@@ -419,6 +419,43 @@ START_TEST(all_or_nothing)
 }
 END_TEST
 
+/* £2 and a bit, £3 and a bit, and so on, over denominators that have nothing in common: two of
+ * them, and more than a sum keeps apart. */
+START_TEST(a_total_holds_every_stake)
+{
+	static const int64_t prime[] = {2305843009213693951, 999999999989, 1000000000039, 999999937,
+		1000000007, 1000000009, 998244353, 67280421310721, 2147483647, 4611686018427387847,
+		1000003};
+	Rule rule = {.decl.name = STR("V2")};
+	Rulebook book = {.contract.decl.name = STR("town"), .contract.version = STR("1"), .rule = &rule,
+		.nrules = 1, .nexprs = 1};
+	int n = _i == 0 ? 2 : (int)(sizeof prime / sizeof *prime);
+	CaseFile *file;
+	sqlite3 *db;
+	begin();
+	ck_assert_int_eq(case_create(path, &told, &file), STATUS_OK);
+	for (int i = 0; i < n; i++) {
+		int64_t d = prime[_i == 0 ? 9 * i : i];
+		Finding one = finding((uint8_t)(0x30 + i));
+		one.stake = (Ratio){(Int128)(i + 2) * d + 1, d};
+		ck_assert_int_eq(case_finding(file, STR(RUN), &book, &one), STATUS_OK);
+	}
+	ck_assert_int_eq(case_commit(file), STATUS_OK);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	sqlite3_stmt *stmt = NULL;
+	sqlite3_prepare_v2(db, "SELECT over_exact FROM rule_total WHERE rule = 'V2'", -1, &stmt, NULL);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	const char *exact = (const char *)sqlite3_column_text(stmt, 0);
+	char *over = strchr(exact, '/');
+	double pounds = strtod(exact, NULL) / (over != NULL ? strtod(over + 1, NULL) : 1);
+	ck_assert_double_eq_tol(pounds, _i == 0 ? 5 : 77, 0.05);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	buf_free(&faults);
+	end();
+}
+END_TEST
+
 /* Ten thousand, with the look at each finding's history that every one of them needs. */
 START_TEST(many_events)
 {
@@ -465,6 +502,7 @@ Suite *case_event_suite(void)
 	tcase_add_loop_test(file, tampering_is_found, 0, (int)(sizeof tampered / sizeof *tampered));
 	tcase_add_test(file, a_cut_end_has_another_hash);
 	tcase_add_test(file, all_or_nothing);
+	tcase_add_loop_test(file, a_total_holds_every_stake, 0, 2);
 	tcase_add_test(file, many_events);
 	tcase_set_timeout(file, 30);
 	suite_add_tcase(suite, rules);
