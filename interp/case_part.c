@@ -342,9 +342,12 @@ bool part_unpack(Str bytes, PartRows *into)
 		at += 1 + entry.name.len;
 		memcpy(entry.mark, at, PART_MARK);
 		at += PART_MARK;
-		into->ncolumns = (unsigned char)*at++;
-		if (end - at < into->ncolumns)
+		int ncolumns = (unsigned char)*at++;
+		/* One number for all entries, also of several stretches of bytes: whoever compares them
+		 * goes by it, and would else read behind an entry that has fewer. */
+		if (end - at < ncolumns || (into->entry.n > 0 && ncolumns != into->ncolumns))
 			return false;
+		into->ncolumns = ncolumns;
 		entry.column = (const uint8_t *)at;
 		at += into->ncolumns;
 		*vec_push(&into->entry) = entry;

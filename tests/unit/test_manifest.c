@@ -142,6 +142,20 @@ START_TEST(entries_survive_packing)
 }
 END_TEST
 
+/* A list that somebody has made: an entry of one column must not be taken for one of as many as
+ * the others have. */
+START_TEST(entries_have_one_number_of_columns)
+{
+	static const char few[] = "\1a12345678\1x", many[] = "\1b12345678\2yz";
+	PartRows rows = {.rows = 2};
+	ck_assert(part_unpack((Str){few, sizeof few - 1}, &rows));
+	ck_assert(!part_unpack((Str){many, sizeof many - 1}, &rows));
+	ck_assert_uint_eq(rows.entry.n, 1);
+	ck_assert_int_eq(rows.ncolumns, 1);
+	part_rows_free(&rows);
+}
+END_TEST
+
 START_TEST(parts_are_sorted_and_found)
 {
 	for (int kind = 0; kind < CASE_KINDS; kind++) {
@@ -169,6 +183,7 @@ Suite *manifest_suite(void)
 	tcase_add_test(tests, what_differs_is_named);
 	tcase_add_test(tests, order);
 	tcase_add_test(tests, entries_survive_packing);
+	tcase_add_test(tests, entries_have_one_number_of_columns);
 	tcase_add_test(tests, parts_are_sorted_and_found);
 	suite_add_tcase(suite, tests);
 	return suite;
