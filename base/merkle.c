@@ -11,6 +11,8 @@
 
 #include <assert.h>
 
+/* The byte in front keeps leaves and nodes apart: without it 64 bytes of data could pass for the
+ * two hashes below a node, and a tree for a shorter one. */
 MerkleHash merkle_leaf(Str data)
 {
 	MerkleHash out;
@@ -49,6 +51,7 @@ void merkle_add(Merkle *tree, const MerkleHash *leaf)
 	tree->n++;
 }
 
+/* The peaks from the right, smallest first: as the RFC splits, the largest is the left side. */
 MerkleHash merkle_root(const Merkle *tree)
 {
 	MerkleHash root;
@@ -64,6 +67,7 @@ MerkleHash merkle_root(const Merkle *tree)
 	return root;
 }
 
+/* Takes the memory of the peaks and no more, however many leaves. */
 MerkleHash merkle_root_of(const MerkleHash *leaf, size_t n)
 {
 	Merkle tree = {0};
@@ -84,6 +88,11 @@ static size_t split(size_t n)
 /* From the leaf up, so what is deepest comes first. */
 int merkle_inclusion(const MerkleHash *leaf, size_t n, size_t index, MerkleHash path[MERKLE_PATH])
 {
+	/* Down the side on which the leaf stands; the other side's root is what the path needs:
+	 *
+	 *   index < k    path of the left side, then root of the right
+	 *   index >= k   path of the right side, then root of the left
+	 */
 	assert(index < n);
 	if (n == 1)
 		return 0;
@@ -143,6 +152,9 @@ static int subproof(const MerkleHash *leaf, size_t m, size_t n, bool whole, Merk
 	return depth + 1;
 }
 
+/*
+ * For m = 3 of n = 7: l2, l3, h01, h456. From l2 and h01 comes the old root, from all the new one.
+ */
 int merkle_consistency(const MerkleHash *leaf, size_t m, size_t n, MerkleHash path[MERKLE_PATH])
 {
 	assert(m > 0 && m <= n);
@@ -154,6 +166,7 @@ static bool climb(uint64_t fn, uint64_t sn, const MerkleHash *start, const Merkl
 	int npath, const MerkleHash *root_m, const MerkleHash *root_n)
 {
 	MerkleHash fr = *start, sr = *start;
+	/* Up to the root of the full subtree with which the first m leaves end: `start` is its hash. */
 	for (; (fn & 1) != 0; fn >>= 1)
 		sn >>= 1;
 	for (int i = 0; i < npath; i++) {

@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+/* All faults of layouts but names are of one kind: their page shows how a layout is written. */
 static DiagRef complain(Checker *c, Span at, const char *what)
 {
 	return diag_add(c->diags, DIAG_LAYOUT, at, "%s", what);
@@ -21,6 +22,7 @@ static DiagRef complain(Checker *c, Span at, const char *what)
 
 /* ---- pictures */
 
+/* What a run of n equal letters stands for. MMM is a month's name, YY a year of its century. */
 static uint8_t part_of(char letter, size_t n, bool clock)
 {
 	switch (letter) {
@@ -32,6 +34,7 @@ static uint8_t part_of(char letter, size_t n, bool clock)
 	}
 }
 
+/* Letters of pictures alone: DD/MM and dd/mm are one. The signs have the bit already. */
 static char lower(char letter)
 {
 	return (char)(letter | 0x20);
@@ -51,6 +54,7 @@ static bool read_picture(Str text, Picture *out)
 		for (run = 1; i + run < text.len && lower(text.ptr[i + run]) == letter; run++)
 			;
 		bool sign = memchr("-/:. T", text.ptr[i], 6) != NULL;
+		/* Beside a colon an M is minutes: h:mm, and mm:ss from the other side. */
 		bool clock = (i > 0 && text.ptr[i - 1] == ':') ||
 			(i + run < text.len && text.ptr[i + run] == ':');
 		out->part[out->n].sign = text.ptr[i];
@@ -61,11 +65,14 @@ static bool read_picture(Str text, Picture *out)
 		out->part[out->n++].kind = kind;
 		seen |= sign ? 0 : 1u << kind;
 	}
+	/* Half a date or half a time is none: what is missing would have to be guessed. mm:ss will do,
+	 * since lengths of time are written so. */
 	unsigned month = 1u << PART_M | 1u << PART_MONTH_NAME;
 	unsigned year = 1u << PART_Y | 1u << PART_YEAR_OF_CENTURY;
 	out->has_date = (seen & 1u << PART_D) != 0 && (seen & month) != 0 && (seen & year) != 0;
 	out->has_time = (seen & 1u << PART_MINUTES) != 0 &&
 		(seen & (1u << PART_HOURS | 1u << PART_SECONDS)) != 0;
+	/* All of it or nothing of it. */
 	bool some_date = (seen & (1u << PART_D | month | year)) != 0;
 	bool some_time = (seen & (1u << PART_HOURS | 1u << PART_MINUTES | 1u << PART_SECONDS)) != 0;
 	return some_date == out->has_date && some_time == out->has_time;
@@ -73,6 +80,7 @@ static bool read_picture(Str text, Picture *out)
 
 /* ---- columns */
 
+/* A quantity of that dimension alone: minutes, not £ an hour. */
 static bool is_dimension(Type type, Dim dim)
 {
 	return type.kind == TYPE_QUANTITY && unit_same(type.unit, unit_of(dim));
@@ -81,6 +89,7 @@ static bool is_dimension(Type type, Dim dim)
 /* `in hours`, `in pence`: of the dimension that the field has. */
 static void check_unit(Checker *c, const Ast *unit, const Field *field, FileColumn *out)
 {
+	/* A word, or one per another. A unit that nobody knows fits nothing. */
 	const UnitWord *word = unit_word(unit->text);
 	const UnitWord *per = unit->a != NULL ? unit_word(unit->a->text) : NULL;
 	Unit is = word == NULL ? (Unit){{0}} : per == NULL ? unit_of(word->dim)
@@ -119,6 +128,7 @@ static void check_codes(Checker *c, const Ast *list, const Field *field, FileCol
 	out->spelling = ARENA_ARRAY(c->arena, Str, (size_t)n);
 	out->code = ARENA_ARRAY(c->arena, int32_t, (size_t)n);
 	for (const Ast *item = list->items; item != NULL; item = item->next) {
+		/* Without a spelling of its own the file writes the code as the contract does. */
 		int32_t code = code_index(&c->codes.at[field->type.ref], item->text);
 		if (code < 0) {
 			diag_add(c->diags, DIAG_UNKNOWN_CODE, item->name_at, "%.*s is not a code of %.*s",
@@ -130,6 +140,7 @@ static void check_codes(Checker *c, const Ast *list, const Field *field, FileCol
 	}
 }
 
+/* Of a picture that says nothing, nothing else is complained about. */
 static void check_format(Checker *c, const Ast *format, FileColumn *out)
 {
 	if (read_picture(format->text, &out->picture))
@@ -139,6 +150,7 @@ static void check_format(Checker *c, const Ast *format, FileColumn *out)
 		"write `as DD/MM/YYYY`, `as D MMM YYYY`, `as h:mm` or `as DD/MM/YYYY hh:mm`");
 }
 
+/* `"Visit date" as DD/MM/YYYY`: what the column is called, and how it is read. */
 static FileColumn check_column(Checker *c, const Ast *ast, const Field *field)
 {
 	FileColumn out = {.how = (uint8_t)ast->how, .unit = {1, 1}};
@@ -157,6 +169,7 @@ static FileColumn check_column(Checker *c, const Ast *ast, const Field *field)
 			check_unit(c, item, field, &out);
 		else if (item->kind == AST_TYPE)
 			check_codes(c, item, field, &out);
+			/* Longer references do not occur; the bound keeps a slip of the pen small. */
 		else if (item->kind == AST_PADDED)
 			out.padded = (int32_t)(item->n > 64 ? 64 : item->n);
 	}
@@ -175,6 +188,7 @@ static const char *picture_wrong(const Field *field, const FileColumn *column, i
 	if (picture->n == 0)
 		return column->how == FILE_PLUS && !text ? "say how the length of time is written: `as h:mm`"
 			: NULL;
+	/* Behind `at` stands the clock, behind `+` the length; texts are put together by `+` too. */
 	if (column->how == FILE_AT)
 		return picture->has_date || !picture->has_time ? "a clock time is needed behind `at`" : NULL;
 	if (column->how == FILE_PLUS && !text)
@@ -194,6 +208,7 @@ static const char *picture_wrong(const Field *field, const FileColumn *column, i
 	return "only dates and times are written in this way";
 }
 
+/* The first fault of a column is enough: what follows would be its echo. */
 static void check_pictures(Checker *c, const Ast *ast, const Field *field, const FileField *out)
 {
 	const Ast *column = ast->items;
@@ -212,6 +227,7 @@ static void check_pictures(Checker *c, const Ast *ast, const Field *field, const
 	}
 }
 
+/* `after` another field: a clock time that is not after that one's is of the next day. */
 static void check_columns(Checker *c, int32_t dataset, const Ast *ast, const Field *field,
 	FileField *out)
 {
@@ -238,11 +254,13 @@ static void check_constant(Checker *c, const Ast *ast, const Field *field, FileF
 	Expr *constant = check_typed(c, &scope, ast->a, type, "the field");
 	if (is_error(constant))
 		return;
+	/* Rows are not at hand yet when a file is read, so nothing may be looked up for it. */
 	if (!is_const(constant))
 		complain(c, ast->at, "what stands for every row is a plain value");
 	out->constant = constant;
 }
 
+/* A field that is given twice is told and kept, so that the rest of it is still looked at. */
 static void check_layout_field(Checker *c, const Ast *ast, FileLayout *out)
 {
 	int32_t index = need_field(c, out->dataset, ast->text, ast->name_at);
@@ -251,6 +269,7 @@ static void check_layout_field(Checker *c, const Ast *ast, FileLayout *out)
 	Field field = c->info.at[out->dataset].field.at[index];
 	FileField *to = &out->field[out->nfields];
 	*to = (FileField){.field = index, .after = -1, .at = ast->at};
+	/* out->nfields is not counted on yet: the field itself is not among them. */
 	for (int32_t i = 0; i < out->nfields; i++)
 		if (out->field[i].field == index)
 			diag_label(diag_add(c->diags, DIAG_DUPLICATE, ast->name_at,
@@ -266,6 +285,7 @@ static void check_layout_field(Checker *c, const Ast *ast, FileLayout *out)
 
 /* ---- layouts */
 
+/* The texts of a clause; without the clause, none. */
 static Str *texts_of(Checker *c, const Ast *ast, int32_t *n)
 {
 	int32_t count = 0;
@@ -294,6 +314,7 @@ static void need_keys(Checker *c, const Ast *ast, const FileLayout *layout)
 	}
 }
 
+/* A layout is of a table that is read: other datasets are worked out and have no file. */
 void check_layout(Checker *c, const Ast *ast)
 {
 	bool added;
@@ -317,6 +338,7 @@ void check_layout(Checker *c, const Ast *ast)
 	for (const Ast *item = ast->items; item != NULL; item = item->next)
 		if (item->kind == AST_LAYOUT_FIELD)
 			check_layout_field(c, item, &out);
+	/* What is ignored is named, so that a column nobody thought of can be told. */
 	out.reference = texts_of(c, clause(c, ast, AST_REFERENCE), &out.nreferences);
 	out.ignored = texts_of(c, clause(c, ast, AST_IGNORES), &out.nignored);
 	need_keys(c, ast, &out);

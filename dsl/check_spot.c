@@ -21,6 +21,8 @@
  */
 #include "dsl/checker.h"
 
+/* Limits and defaults. MOST_DRAWN is that of the arithmetic (SAMPLING_MOST_SIZE); 95% is what
+ * auditors take, and a row counts as seriously wrong from half of it on. */
 enum {
 	THEN_DRAW = 1, BY_MONEY = 2, FROM_EACH = 4, /* of the AST's `how` */
 	MOST_CUTS = 8,          /* strata of a figure are numbered with one digit */
@@ -30,6 +32,7 @@ enum {
 	USUAL_SERIOUS = 5000
 };
 
+/* Built up clause by clause: the rule that it is to the evaluators, and the plan around it. */
 typedef struct SpotWork {
 	RuleWork subject;
 	SpotCheck out;
@@ -49,6 +52,7 @@ static void population_clause(Checker *c, SpotWork *work)
 {
 	RuleWork *subject = &work->subject;
 	const Ast *ast = clause(c, subject->ast, AST_POPULATION);
+	/* Until the rows are known: no clause that speaks of a row can be looked at before. */
 	subject->bad = true;
 	if (ast == NULL) {
 		diag_help(diag_add(c->diags, DIAG_CLAUSE_MISSING, subject->ast->name_at,
@@ -73,6 +77,7 @@ static void population_clause(Checker *c, SpotWork *work)
 	warn_never(c, subject->out.applies, "the condition");
 }
 
+/* Without `for each` the whole population is one. */
 static void group_clause(Checker *c, SpotWork *work)
 {
 	const Ast *for_each = clause(c, work->subject.ast, AST_FOR_EACH);
@@ -206,6 +211,7 @@ static bool size_fits(Checker *c, int64_t n, Span at)
 	return false;
 }
 
+/* In error as a draw of one, so that the clauses behind it are still looked at. */
 static void draw_clause(Checker *c, SpotWork *work, const Ast *ast)
 {
 	static const char *const how[] = {"random", "money"};
@@ -219,6 +225,7 @@ static void draw_clause(Checker *c, SpotWork *work, const Ast *ast)
 			" by money`, by which each pound has the same chance");
 }
 
+/* Without `when`: from the first finding of any severity on. */
 static SpotStep step_of(Checker *c, const Ast *ast, int64_t n)
 {
 	const Ast *findings = ast->a;
@@ -257,6 +264,7 @@ static void size_clauses(Checker *c, SpotWork *work)
 		work->out.then = step_of(c, draw[1], draw[1]->n);
 	if (full != NULL)
 		work->out.full = step_of(c, full, 1);
+	/* Both steps count on in one tally, which has one severity. */
 	if (draw[1] == NULL || full == NULL || work->out.then.severity == work->out.full.severity)
 		return;
 	diag_label(diag_add(c->diags, DIAG_SPOT, full->at, "the two steps count findings of different"
@@ -265,6 +273,7 @@ static void size_clauses(Checker *c, SpotWork *work)
 
 /* ---- confidence, tolerable, serious */
 
+/* False after a complaint; 0 for what is no whole number of basis points up to all of them. */
 static bool basis_points(Checker *c, const Ast *ast, int32_t *out)
 {
 	Scope scope;
@@ -277,6 +286,8 @@ static bool basis_points(Checker *c, const Ast *ast, int32_t *out)
 	return true;
 }
 
+/* Confidence and tolerable share stop short of all, where no sample could decide anything; a row
+ * may well count as serious only when it is wrong as a whole. */
 static void share_clause(Checker *c, SpotWork *work, const Ast *ast)
 {
 	bool confidence = str_eq(ast->text, STR("confidence"));
@@ -293,6 +304,7 @@ static void share_clause(Checker *c, SpotWork *work, const Ast *ast)
 			"write more than 0% and less than 100%, in at most two decimals");
 }
 
+/* Three clauses of one kind to the grammar, which cannot tell which of them came twice. */
 static void share_clauses(Checker *c, SpotWork *work)
 {
 	for (const Ast *item = work->subject.ast->items; item != NULL; item = item->next) {
@@ -330,6 +342,7 @@ static Expr *count_logs(Checker *c, SpotWork *work, const Ast *clause, int32_t l
 	return NULL;
 }
 
+/* As what a row without evidence counts is said before the draw: much may hang on it. */
 static void missing_clause(Checker *c, SpotWork *work)
 {
 	const Ast *ast = clause(c, work->subject.ast, AST_NO_LOG);
@@ -354,6 +367,7 @@ static void missing_clause(Checker *c, SpotWork *work)
 			"name a dataset whose rows a `match` or `belongs to` gives to the population's");
 }
 
+/* What the sums are of; a draw by money needs it, one at random only for the limits in pounds. */
 static void money_clause(Checker *c, SpotWork *work)
 {
 	const Ast *stake = clause(c, work->subject.ast, AST_AT_STAKE);
@@ -366,6 +380,7 @@ static void money_clause(Checker *c, SpotWork *work)
 			"write `at stake` and the sum that is paid for a row");
 }
 
+/* Without it a report shows the sample's findings and projects nothing. */
 static void extrapolates_clause(Checker *c, SpotWork *work)
 {
 	const Ast *ast = clause(c, work->subject.ast, AST_EXTRAPOLATES);

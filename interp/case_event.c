@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 
+/* Sets of statuses are bits: at most 32 of them. */
 #define FROM(name) (1u << EVENT_##name)
 /* The auditor has decided, and no money has moved. */
 #define DECIDED (FROM(UPHELD) | FROM(PART_UPHELD) | FROM(AGREED) | FROM(DISPUTED))
@@ -43,6 +44,7 @@ typedef struct Move {
 	const char *why;
 } Move;
 
+/* A side says a thing in one line only, so that the first that matches is the only one. */
 static const Move move[] = {
 #define X(who, to, from, why) {EVENT_##who, EVENT_##to, from, why},
 	EVENT_MOVES(X)
@@ -51,6 +53,7 @@ static const Move move[] = {
 
 enum { MOVES = sizeof move / sizeof *move };
 
+/* Words, texts and meanings in the order of the list, which is that of the enum. */
 const char *const event_word[EVENT_STATUS_COUNT] = {
 #define X(name, word, text, meaning) word,
 	EVENT_STATUSES(X)
@@ -76,6 +79,7 @@ static bool same_word(Str typed, const char *word)
 {
 	if (typed.len != strlen(word))
 		return false;
+	/* ASCII is all that the words have. */
 	for (size_t i = 0; i < typed.len; i++) {
 		char c = typed.ptr[i];
 		c = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c == ' ' || c == '-' ? '_' : c);
@@ -123,6 +127,7 @@ const char *event_why(EventRole role, EventStatus to)
 /* "the auditor can say upheld, part_upheld or withdrawn"; nothing when there is nothing to say. */
 static bool put_choices(Buf *buf, EventStatus from, EventRole role)
 {
+	/* Counted first, because the last one is joined by "or". */
 	int n = 0, told = 0;
 	for (int i = 0; i < MOVES; i++)
 		n += move[i].role == role && (move[i].from & 1u << from) != 0;
@@ -153,6 +158,7 @@ void event_choices(Buf *buf, EventStatus from)
 
 /* ---- what events come to ---- */
 
+/* Not £0.00: nobody has named a sum. */
 static const EventSum unknown = {false, 0};
 
 /* A finding that is raised anew begins anew, except that money which has moved stays moved. */
@@ -172,6 +178,7 @@ void event_apply(EventState *state, const CaseEvent *event)
 		state->agreed = unknown;
 		break;
 	case EVENT_WITHDRAWN:
+		/* A decision as well: for nothing. That is known, and not the same as no decision. */
 		state->upheld = (EventSum){true, 0};
 		state->agreed = unknown;
 		break;
@@ -179,6 +186,7 @@ void event_apply(EventState *state, const CaseEvent *event)
 		state->agreed = sum;
 		break;
 	case EVENT_DISPUTED:
+		/* What the auditor decided stands; only the consent to it is gone. */
 		state->agreed = unknown;
 		break;
 	case EVENT_SETTLED:
@@ -188,6 +196,8 @@ void event_apply(EventState *state, const CaseEvent *event)
 	case EVENT_ANSWERED:
 	case EVENT_REFERRED:
 	case EVENT_STATUS_COUNT:
+		/* What is said, or passed on, moves no sum. A figure in an answer is the provider's own:
+		 * it stands in the event, and counts only when it is agreed or upheld. */
 		break;
 	}
 }
@@ -206,6 +216,11 @@ int64_t event_owed(const EventState *state)
  * for a sum is upheld for what it puts at stake. */
 EventSum event_usual(const EventState *state, EventStatus to, EventSum stake)
 {
+	/*
+	 * stake ──> raised ──> upheld ──> agreed ──> settled
+	 *
+	 * Each falls back on the one before it.
+	 */
 	EventSum raised = state->raised.known ? state->raised : stake;
 	EventSum upheld = state->upheld.known ? state->upheld : raised;
 	switch (to) {

@@ -55,6 +55,7 @@ static Str text(sqlite3_stmt *stmt, int column)
 /* A word that no event has can only come from outside; nothing of such a row is to be believed. */
 bool case_event_read(sqlite3_stmt *stmt, CaseEvent *event)
 {
+	/* The numbers of columns are the order of EVENT_COLUMNS. */
 	*event = (CaseEvent){.number = sqlite3_column_int64(stmt, 0), .finding_id = text(stmt, 1),
 		.run_id = text(stmt, 2), .at = text(stmt, 3), .role = event_role_of(text(stmt, 4)),
 		.by = text(stmt, 5), .status = event_status_of(text(stmt, 6)), .because = text(stmt, 7),
@@ -87,6 +88,7 @@ static void hash_event(const CaseEvent *event, Buf *out)
 
 /* ---- adding ---- */
 
+/* The statements of a writer. */
 enum { OF_FINDING, ADD, WRITER_STATEMENTS };
 
 struct EventWriter {
@@ -130,6 +132,8 @@ Status case_event_open(CaseFile *file, EventWriter **out)
 		[ADD] = "INSERT INTO event(" EVENT_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
 	EventWriter *writer = mem_alloc(sizeof *writer);
 	writer->file = file;
+	/* The end of the chain first: SQLite holds the write lock from here to the commit, so nobody
+	 * else can add behind it. */
 	Status status = find_end(writer);
 	for (int i = 0; i < WRITER_STATEMENTS && status == STATUS_OK; i++)
 		if (sqlite3_prepare_v3(case_database(file), sql[i], -1, SQLITE_PREPARE_PERSISTENT,
@@ -174,6 +178,7 @@ Status case_event_state(EventWriter *writer, Str finding_id, EventState *out)
 /* In the order of EVENT_COLUMNS. */
 static void bind_event(sqlite3_stmt *stmt, const CaseEvent *event)
 {
+	/* Else an event without a sum would have the one before it. */
 	sqlite3_clear_bindings(stmt);
 	sqlite3_bind_int64(stmt, 1, event->number);
 	bind(stmt, 2, event->finding_id);
@@ -228,6 +233,7 @@ Status case_event_add(EventWriter *writer, const CaseEvent *event)
 	hash_event(&whole, &writer->hash);
 	whole.hash = buf_view(&writer->hash);
 	bind_event(writer->stmt[ADD], &whole);
+	/* Everything bound was copied, so the writer's buffers may change behind this. */
 	int rc = sqlite3_step(writer->stmt[ADD]);
 	sqlite3_reset(writer->stmt[ADD]);
 	if (rc != SQLITE_DONE)
@@ -273,6 +279,8 @@ static bool check_schema(Check *check)
 			at += 14;
 		buf_char(&ours, *at);
 	}
+	/* Its text must stand in ours letter by letter: a trigger of that name that does nothing is no
+	 * trigger. */
 	for (int i = 0; i < 3 && sound; i++) {
 		sqlite3_bind_text(stmt, 1, name[i], -1, SQLITE_STATIC);
 		sqlite3_bind_text(stmt, 2, ours.at, (int)ours.n, SQLITE_STATIC);
@@ -327,6 +335,7 @@ static void check_event(Check *check, sqlite3_stmt *stmt)
 	CaseEvent event;
 	EventChain *chain = check->chain;
 	bool known = case_event_read(stmt, &event);
+	/* Going on from the number that is there: a gap is told once, not for all behind it. */
 	if (event.number != check->number + 1)
 		tell(check, event.number, "a number is missing before this event");
 	check->number = event.number;
@@ -341,6 +350,8 @@ static void check_event(Check *check, sqlite3_stmt *stmt)
 			tell(check, event.number, "the event has been changed: its hash is another");
 		check_move(check, &event);
 	}
+	/* The hash as it is written, right or not: see above. What has no proper hash leaves the one
+	 * before it standing, so that the next event is told too. */
 	if (event.hash.len == HASH_CHARS)
 		memcpy(chain->last, event.hash.ptr, HASH_CHARS);
 }

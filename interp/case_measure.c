@@ -1,3 +1,12 @@
+/*
+ * A result of a measure becomes a row in two steps, because the two happen at different times:
+ *
+ *   worker, partition's store at hand     MeasureResult ──case_measure_of──> CaseMeasure (texts)
+ *   at the end, all partitions together   sorted ──case_measure_write──> measure_result
+ *
+ * Behind the first step nothing points into a store any more. The order of rows is that of their
+ * keys and so the same however many workers there were.
+ */
 #include "interp/case_measure.h"
 
 #include <jansson.h>
@@ -8,6 +17,7 @@
 
 /* ---- numbers ---- */
 
+/* The buffer's text, into the arena; the buffer is freed. */
 static Str take(Arena *arena, Buf *buf)
 {
 	Str text = buf->n == 0 ? STR("") : str_copy(arena, buf_view(buf));
@@ -50,6 +60,7 @@ static const char *text_z(Arena *arena, Str text)
 	return text.len == 0 ? "" : str_z(arena, text);
 }
 
+/* Without a bound on that side: empty, which is not the same as a bound of 0. */
 static CaseNumber bound_of(Arena *arena, Type type, bool has, Ratio q)
 {
 	return has ? number(arena, type, q) : (CaseNumber){0};
@@ -89,11 +100,13 @@ static json_t *part_json(const MeasurePart *part, Value value, const FigureBound
 	return item;
 }
 
+/* As one text: parts are read together, by whoever wants to see how the figure came about. */
 static Str parts_json(const Measure *measure, const MeasureResult *result, Arena *arena)
 {
 	if (measure->nparts == 0)
 		return STR("");
 	json_t *list = json_array();
+	/* In the order of their declaration, as reports show them. */
 	for (int32_t i = 0; i < measure->nparts; i++)
 		json_array_append_new(list, part_json(&measure->part[i], result->part[i],
 			&result->part_bound[i], arena));
@@ -124,6 +137,7 @@ static Str key_text(const Walk *walk, const Measure *measure, const MeasureResul
 	int32_t only, Arena *arena)
 {
 	Buf buf = {0};
+	/* U+001F, the unit separator, stands in no key of people's making. */
 	for (int32_t i = 0; i < subject_nslots(&measure->rule); i++) {
 		if (only >= 0 && i != only)
 			continue;
@@ -149,6 +163,7 @@ static Str provider_text(const Walk *walk, const Measure *measure, const Measure
 {
 	Walk quiet = *walk;
 	quiet.trace = NULL;
+	/* Without a trace: this look-up is no step of the figure's own. */
 	if (measure->rule.provider == NULL)
 		return STR("");
 	Value row = walk_expr(&quiet, measure->rule.provider, result->slot, result->on,
@@ -157,6 +172,7 @@ static Str provider_text(const Walk *walk, const Measure *measure, const Measure
 		measure->rule.provider->type.ref, (int32_t)row.n, walk->arena));
 }
 
+/* Reads as a list in a cell; single entries hold no "; " of their own making. */
 Str case_measure_join(const Str *list, int32_t n, Arena *arena)
 {
 	Buf buf = {0};
@@ -194,12 +210,14 @@ static bool goes_by_date(const Expr *expr, bool *named)
 static Str line_text(const Walk *walk, const Expr *line, int32_t on, Arena *arena)
 {
 	bool named = false;
+	/* Slot 0 is the figure; other comparisons have no one line. */
 	if (line == NULL || on == NO_DAY || line->op != EXPR_COMPARE || line->arg[0]->op != EXPR_SLOT ||
 			!goes_by_date(line->arg[1], &named) || !named)
 		return STR("");
 	Walk quiet = *walk;
 	quiet.trace = NULL;
 	Value value = walk_expr(&quiet, line->arg[1], NULL, on, (RowSpan){NULL, 0});
+	/* "at least ", as the author wrote it: from the clause's start to where the bound begins. */
 	Span words = {line->at.file, line->at.lo, line->arg[1]->at.lo};
 	if (value.state != STATE_KNOWN || words.hi <= words.lo)
 		return STR("");
@@ -215,6 +233,7 @@ static Str line_text(const Walk *walk, const Expr *line, int32_t on, Arena *aren
 CaseMeasure case_measure_of(const Walk *walk, const Measure *measure, const MeasureResult *result,
 	Arena *arena)
 {
+	/* All sums of a figure, also its margin and its bounds, are of the figure's own type. */
 	Type type = measure->figure->type;
 	CaseMeasure out = {.on = result->on, .rows = result->rows, .overflow = result->overflow,
 		.has_previous = result->has_previous};
@@ -286,6 +305,7 @@ typedef struct Writer {
 	int32_t book, measure; /* whose declaration is bound; -1: none */
 } Writer;
 
+/* Each of these goes on to the next column. */
 static void put(Writer *out, Str text)
 {
 	sqlite3_bind_text(out->stmt, ++out->at, text.ptr == NULL ? "" : text.ptr, (int)text.len,
@@ -301,6 +321,7 @@ static void put_some(Writer *out, Str text)
 		put(out, text);
 }
 
+/* 64 bits are enough for counts; figures go as texts, which have no limit. */
 static void put_n(Writer *out, int64_t n)
 {
 	sqlite3_bind_int64(out->stmt, ++out->at, n);
@@ -324,6 +345,7 @@ static Str unit_text(const Rulebook *book, Type type, Arena *arena)
 enum { COL_CONTRACT = 2, COL_KEYS = 8, COL_UNIT = 16, COL_PARTS = 17, COL_TARGET = 18,
 	COL_STATUS = 21 };
 
+/* Three stretches of columns, between which those of the row lie. */
 static void put_declaration(Writer *out, const Rulebook *book, const Measure *measure)
 {
 	const Rule *rule = &measure->rule;
@@ -343,6 +365,7 @@ static void put_declaration(Writer *out, const Rulebook *book, const Measure *me
 	put_written(out, book, measure->needs);
 }
 
+/* Into the caller's bytes: what is bound must stand until the row is written. */
 static Str day_text(int32_t day, char *at, size_t size)
 {
 	if (day == NO_DAY)
@@ -377,6 +400,7 @@ static void put_result(Writer *out, const CaseMeasure *of, Str day)
 	put_some(out, of->reported_status);
 	put_some(out, of->difference.text);
 	put_some(out, of->previous.text);
+	/* 0 rows is a group that is empty, which is something else than no group. */
 	if (of->rows < 0)
 		sqlite3_bind_null(out->stmt, ++out->at);
 	else
@@ -414,9 +438,11 @@ Status case_measure_write(CaseFile *file, Str run_id, const Rulebook *const *boo
 	sqlite3 *db = case_database(file);
 	Writer out = {.book = -1, .measure = -1};
 	Status status = STATUS_OK;
+	/* Nothing is bound yet that belongs to a measure: book -1 has the first row bind it. */
 	if (sqlite3_exec(db, table, NULL, NULL, NULL) != SQLITE_OK ||
 			sqlite3_prepare_v2(db, insert, -1, &out.stmt, NULL) != SQLITE_OK)
 		return case_failed(file);
+	/* Column 1, once for all. */
 	put(&out, run_id);
 	for (size_t i = 0; i < n && status == STATUS_OK; i++)
 		status = write_row(&out, file, book[row[i].book], &row[i]);

@@ -1,4 +1,14 @@
 /*
+ * Why each part is read by one of two ways:
+ *
+ *   step 1    rows have names of their own and are sorted by them: they may lie in any order in the
+ *             table, and a row that was taken out is told by its name
+ *   step 64   rows have no name that is theirs alone and there may be millions: an entry stands for
+ *             64 of them in the table's order, and what it tells is where to look
+ *
+ * A table that were left out could be changed unseen. Those that are: finding_place, which follows
+ * from the findings, and the events, which have a chain of their own.
+ *
  * Names are read from the first columns of a row and joined by blanks, so they are what people know
  * a row by: "9Q2KX7M1ZD…", "town/care T1 2025.1".
  *
@@ -9,8 +19,10 @@
 #include <stdlib.h>
 
 #define NAME_MOST 200    /* bytes of a name that are kept: keys of people's making are shorter */
+/* Rows of an entry, where there may be so many that the list must not have one for each. */
 #define STEP 64
 
+/* What hangs on a finding belongs to the run of the finding's rule. */
 #define RUN_OF_RULE " JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1"
 
 /* Outside what is hashed: when a run was written. `sealed` names the first run that used a
@@ -141,6 +153,7 @@ const CasePart *case_parts(CaseKind kind, int *n)
 	return kinds[kind].part;
 }
 
+/* Some twenty: they are looked through. */
 const CasePart *case_part_named(Str name)
 {
 	for (int kind = 0; kind < CASE_KINDS; kind++)
@@ -152,6 +165,7 @@ const CasePart *case_part_named(Str name)
 
 /* ---- reading ---- */
 
+/* An empty blob has no address in SQLite. */
 static Str bytes_of(sqlite3_stmt *stmt, int i)
 {
 	const char *at = sqlite3_column_blob(stmt, i);
@@ -221,6 +235,7 @@ static Str name_of(Reading *in)
 		if ((unsigned char)buf->at[i] < ' ')
 			buf->at[i] = ' ';
 	Str name = buf_view(buf);
+	/* Cut at a character, never within one: the name is shown. */
 	while (name.len > NAME_MOST || (name.len > 0 && name.len < buf->n &&
 	       ((unsigned char)name.ptr[name.len] & 0xC0) == 0x80))
 		name.len--;
@@ -235,12 +250,15 @@ static MerkleHash hash_row(Reading *in, uint8_t *column)
 	for (int i = 0; i < in->ncolumns; i++) {
 		size_t from = buf->n;
 		canonical(buf, in->stmt, i);
+		/* A sum, so that several rows of an entry do not wipe each other out; a byte is enough, as
+		 * it only says which columns to show. One change in 256 is told without its column. */
 		uint64_t hash = str_hash((Str){buf->at + from, buf->n - from});
 		column[i] = (uint8_t)(column[i] + (hash ^ hash >> 32));
 	}
 	return merkle_leaf(buf_view(buf));
 }
 
+/* Of several rows the mark is their own root, as that of one is its leaf. */
 static void end_block(Reading *in)
 {
 	if (in->block.n == 0)
@@ -253,6 +271,7 @@ static void end_block(Reading *in)
 /* The mark of several rows is set when the last of them is there. */
 static void take_row(Reading *in)
 {
+	/* The entry is named by its first row, the others only add to its bytes and its mark. */
 	bool alone = in->part->step == 1;
 	if (alone || in->tree.n % (uint64_t)in->part->step == 0) {
 		end_block(in);
@@ -268,6 +287,7 @@ static void take_row(Reading *in)
 	merkle_add(&in->block, &leaf->hash);
 }
 
+/* Rows of one name go by what they hold, so that their order is settled too. */
 static int leaf_cmp(const void *left, const void *right)
 {
 	const Leaf *a = left, *b = right;
@@ -294,6 +314,7 @@ static void finish(Reading *in, PartRows *out)
 		*vec_push(&out->entry) = in->leaf.at[i].entry;
 }
 
+/* The tree is made as the rows come where their order is the table's, else once they are sorted. */
 Status case_part_read(sqlite3 *db, const CasePart *part, Str id, Arena *arena, PartRows *out)
 {
 	Reading in = {.part = part, .arena = arena};
@@ -313,6 +334,7 @@ Status case_part_read(sqlite3 *db, const CasePart *part, Str id, Arena *arena, P
 	return rc == SQLITE_DONE ? STATUS_OK : STATUS_WORLD;
 }
 
+/* The texts are the arena's. */
 void part_rows_free(PartRows *rows)
 {
 	vec_free(&rows->entry);
@@ -320,6 +342,7 @@ void part_rows_free(PartRows *rows)
 
 /* ---- entries as bytes ---- */
 
+/* Counts fit a byte: names are cut above, and no table has as many columns. */
 void part_pack(Buf *buf, const PartRows *rows, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
@@ -332,6 +355,7 @@ void part_pack(Buf *buf, const PartRows *rows, size_t from, size_t to)
 	}
 }
 
+/* Nothing is believed: a case file may have been made by whoever wants it to pass. */
 bool part_unpack(Str bytes, PartRows *into)
 {
 	const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
@@ -357,6 +381,7 @@ bool part_unpack(Str bytes, PartRows *into)
 
 /* ---- what differs ---- */
 
+/* Columns can be named only where both sides have the same ones and one knows their names. */
 static void tell_changed(const PartRows *then, const PartRows *now, const PartEntry *a,
 	const PartEntry *b, PartDiffer *differ, void *user)
 {
@@ -372,6 +397,7 @@ static void tell_changed(const PartRows *then, const PartRows *now, const PartEn
 	buf_free(&columns);
 }
 
+/* Eight bytes of a hash: enough to find what differs. That nothing differs is the root's to say. */
 static bool same_mark(const PartEntry *a, const PartEntry *b)
 {
 	return memcmp(a->mark, b->mark, PART_MARK) == 0;
@@ -381,6 +407,7 @@ static bool same_mark(const PartEntry *a, const PartEntry *b)
 static void compare_sorted(const PartRows *then, const PartRows *now, PartDiffer *differ,
 	void *user)
 {
+	/* `then` is at i, `now` at k; the lesser name goes on, equal ones both. */
 	size_t i = 0, k = 0;
 	while (i < then->entry.n || k < now->entry.n) {
 		const PartEntry *a = i < then->entry.n ? &then->entry.at[i] : NULL;
@@ -412,6 +439,7 @@ static void compare_steps(const PartRows *then, const PartRows *now, PartDiffer 
 		}
 		tell_changed(then, now, a, b, differ, user);
 	}
+	/* All common entries are alike: rows were lost or gained at the end. */
 	if (then->entry.n > least)
 		differ(user, PART_REMOVED, then->entry.at[least].name, STR(""));
 	if (now->entry.n > least)

@@ -1,3 +1,21 @@
+/*
+ * Writing a case file. How its tables hang together (docs/case-file.md has every column):
+ *
+ *   run ──< rule_result
+ *                │ contract, rule, version
+ *           rule_total <─── rule_key ──── finding_row <── row ── finding_place (ids, sorted)
+ *           assumption <─── assumed_key ──┤  └─ rowid: bounds, asked, remedy, money_of
+ *           evidence_label <── label ─────┘
+ *
+ * The views `finding` and `evidence` read as if each row stood whole. Rows of findings are written
+ * in the order in which they come, since whatever is sorted by a hash lands all over the file; the
+ * ids go into finding_place at the end, in one sweep.
+ *
+ *   case_create   temporary file or the existing one, BEGIN, tables
+ *   case_...      rows, bound without copies: the caller's texts stand until the row is written
+ *   case_totals   what can only be said when the last finding is there
+ *   case_commit   COMMIT, to the disk, rename
+ */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* sync_file_range */
 #endif
@@ -16,6 +34,7 @@
 #include "interp/case_bounds.h"
 #include "interp/case_event.h"
 
+/* Prepared once for the run: a finding takes less time to write than its statement to compile. */
 typedef enum Statement {
 	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM,
 	INSERT_TOTAL, INSERT_ASSUMPTION, INSERT_LABEL, INSERT_MEMBERS, INSERT_REMEDY, STATEMENTS
@@ -24,6 +43,7 @@ typedef enum Statement {
 /* Texts of one finding that are printed for it: they stand until the row is written. */
 enum { TEXT_ID, TEXT_DAY, TEXT_EXACT, TEXT_OTHER, TEXTS };
 
+/* Stakes have the denominators of rates, fees and minutes, of which there are a few. */
 #define SUM_PARTS 8
 #define EARLY_BYTES ((size_t)8 << 20) /* of findings, after which the disk is asked to write */
 
@@ -139,6 +159,7 @@ static const char schema[] =
 	" CROSS JOIN evidence_label l ON l.run_id = t.run_id AND l.contract = t.contract AND l.label ="
 	" json_extract(e.value, '$[0]') WHERE e.key > 0;";
 
+/* In the order of Statement. Where columns are not named, all of them are bound. */
 static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_RUN] = "INSERT INTO run(run_id, contract, version, title, council, rulebook_sha256,"
 		" data_sha256, from_date, to_date, known_on, provider, program, rows_read, data_path,"
@@ -170,6 +191,7 @@ static Status failed(CaseFile *file)
 	return STATUS_WORLD;
 }
 
+/* For the modules that write further tables: they have no look at CaseFile. */
 Status case_failed(CaseFile *file)
 {
 	return failed(file);
@@ -185,6 +207,7 @@ Diags *case_diags(CaseFile *file)
 	return file->diags;
 }
 
+/* For statements without parameters, whose rows nobody wants. */
 static Status execute(CaseFile *file, const char *sql)
 {
 	return sqlite3_exec(file->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : failed(file);
@@ -220,6 +243,7 @@ static Status check_kind(CaseFile *file)
 	return STATUS_WORLD;
 }
 
+/* After the tables are there: SQLite looks each name up when it prepares. */
 static Status prepare(CaseFile *file)
 {
 	for (int i = 0; i < STATEMENTS; i++) {
@@ -241,6 +265,8 @@ static Status begin(CaseFile *file)
 		CASE_APPLICATION_ID, CASE_FORMAT);
 	Status status = STATUS_OK;
 	if (file->temporary != NULL) {
+		/* Large pages: findings are read by the hundred. The cache stays small, because a new
+		 * file is written from front to back and no page is needed twice. */
 		status = execute(file, "PRAGMA page_size=16384; PRAGMA journal_mode=OFF;"
 			" PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-2048;");
 		if (status == STATUS_OK)
@@ -260,6 +286,7 @@ static Status begin(CaseFile *file)
 		status = manifest_begin(file);
 	if (status != STATUS_OK)
 		return status;
+	/* max() of an empty table is NULL, which reads as 0: keys begin at 1. */
 	file->rules_before = number_of(file->db, "SELECT max(rule_key) FROM rule_total");
 	file->assumed_before = number_of(file->db, "SELECT max(assumed_key) FROM assumption");
 	return prepare(file);
@@ -280,6 +307,8 @@ static void early_writes(CaseFile *file, const Finding *finding)
 #endif
 }
 
+/* Beside the file, as a rename works within one file system only; with the process in its name, so
+ * that two runs into one file do not write into each other's. */
 static char *temporary_path(const char *path)
 {
 	size_t size = strlen(path) + 32;
@@ -300,16 +329,19 @@ Status case_create(const char *path, Diags *diags, CaseFile **out)
 		file->temporary = temporary_path(path);
 	const char *name = file->temporary != NULL ? file->temporary : path;
 	if (file->temporary != NULL)
-		unlink(name);
+		unlink(name); /* left by one that was killed under the same number */
+	/* Without SQLite's locks between threads: one thread writes the file. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
 		| (file->temporary != NULL ? SQLITE_OPEN_CREATE : 0);
 	Status status = sqlite3_open_v2(name, &file->db, flags, NULL) == SQLITE_OK ? STATUS_OK
 		: failed(file);
 	if (status == STATUS_OK) {
+		/* Somebody may be reading the file with another tool. */
 		sqlite3_busy_timeout(file->db, 5000);
 		status = begin(file);
 	}
 	if (file->temporary != NULL)
+		/* A second descriptor for early_writes: SQLite keeps its own to itself. */
 		file->fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (status != STATUS_OK) {
 		case_abandon(file);
@@ -319,6 +351,7 @@ Status case_create(const char *path, Diags *diags, CaseFile **out)
 	return STATUS_OK;
 }
 
+/* Not copied: the text has to stand until the row is written. Empty is a text, not NULL. */
 static void bind_str(sqlite3_stmt *stmt, int i, Str s)
 {
 	sqlite3_bind_text(stmt, i, s.ptr == NULL ? "" : s.ptr, (int)s.len, SQLITE_STATIC);
@@ -333,6 +366,8 @@ static void bind_optional(sqlite3_stmt *stmt, int i, Str s)
 		sqlite3_bind_null(stmt, i);
 }
 
+/* No day and the day without end are NULL: a view must not compare either as a date. Copied, since
+ * this one is for the few rows of a run; findings have bind_printed_day. */
 static void bind_day(sqlite3_stmt *stmt, int i, int32_t day)
 {
 	if (day == NO_DAY || day == LAST_DAY) {
@@ -345,6 +380,7 @@ static void bind_day(sqlite3_stmt *stmt, int i, int32_t day)
 	buf_free(&buf);
 }
 
+/* Bindings stay: every statement binds all of its parameters each time. */
 static Status step(CaseFile *file, Statement which)
 {
 	sqlite3_stmt *stmt = file->insert[which];
@@ -354,6 +390,7 @@ static Status step(CaseFile *file, Statement which)
 	return status;
 }
 
+/* A failure counts as no: the run is then written, and its own key refuses it if it is there. */
 bool case_has_run(CaseFile *file, Str run_id)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -367,6 +404,7 @@ bool case_has_run(CaseFile *file, Str run_id)
 	return found;
 }
 
+/* When the run was started is SQLite's clock, the one thing here that two runs differ in. */
 Status case_run(CaseFile *file, const CaseRun *run)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_RUN];
@@ -390,6 +428,7 @@ Status case_run(CaseFile *file, const CaseRun *run)
 	return step(file, INSERT_RUN);
 }
 
+/* Every row seen is outside the rule's scope or has one of the five verdicts (law 5). */
 Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_RULE];
@@ -435,6 +474,7 @@ static void print_exact(Buf *buf, Ratio pounds)
 	int128_print(buf, pounds.d);
 }
 
+/* As bind_day, for a million of them: into a buffer that is there already. */
 static void bind_printed_day(CaseFile *file, sqlite3_stmt *stmt, int i, int32_t day)
 {
 	Buf *buf = text_of(file, TEXT_DAY);
@@ -443,6 +483,7 @@ static void bind_printed_day(CaseFile *file, sqlite3_stmt *stmt, int i, int32_t 
 	bind_optional(stmt, i, buf_view(buf));
 }
 
+/* Pence for people, the fraction for sums; neither when the stake is not known, which is not 0. */
 static void bind_stake(CaseFile *file, sqlite3_stmt *stmt, const Finding *finding)
 {
 	if (finding->has_stake && finding->stake_known) {
@@ -483,6 +524,7 @@ static void sum_add(Sum *sum, Ratio pounds)
 		add_apart(&sum->part[0], pounds);
 }
 
+/* The parts are put together once, at the end, when nothing will be added any more. */
 static Ratio sum_whole(const Sum *sum)
 {
 	Ratio all = {0, 1}, part;
@@ -505,6 +547,8 @@ static Total *total_of(CaseFile *file, Str run_id, const Rulebook *book, int32_t
 		}
 	}
 	file->recent = n;
+	/* Copied: a compilation may go before the file is closed. Keys go on behind those of runs that
+	 * the file has already. */
 	Total *total = vec_push(&file->total);
 	*total = (Total){.book = book, .rule = rule, .key = file->rules_before + 1 + (int64_t)n,
 		.run_id = str_copy(&file->arena, run_id),
@@ -525,6 +569,7 @@ static bool comes_first(const Total *total, const Finding *finding, Str id)
 	return total->id.n == 0 || order < 0;
 }
 
+/* What stood there goes. */
 static void put(Buf *buf, Str s)
 {
 	buf_clear(buf);
@@ -543,6 +588,7 @@ static void add_to_total(CaseFile *file, Total *total, const Finding *finding)
 	}
 	if (!finding->has_stake || !finding->stake_known || finding->verdict == VERDICT_NOT_ASSESSED)
 		return;
+	/* The council's and the provider's are two sums, never one that is less than both. */
 	Ratio stake = finding->stake;
 	if (stake.n < 0)
 		sum_add(&total->under, (Ratio){-stake.n, stake.d});
@@ -563,6 +609,7 @@ static void bind_assumed(CaseFile *file, sqlite3_stmt *stmt, Str assumed)
 	sqlite3_bind_int64(stmt, 10, file->assumed_before + 1 + (findings - file->assumed.value));
 }
 
+/* Everything but its place, its remedies and its bounds, which hang on the row. */
 static Status insert_finding(CaseFile *file, const Total *total, const Finding *finding)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_FINDING];
@@ -589,6 +636,7 @@ static Status insert_remedies(CaseFile *file, int64_t row, const Finding *findin
 	sqlite3_stmt *stmt = file->insert[INSERT_REMEDY];
 	const Remedies *all = finding->remedies;
 	Status status = STATUS_OK;
+	/* `ord` keeps them in the order in which they were found. */
 	for (int32_t i = 0; all != NULL && i < all->n && status == STATUS_OK; i++) {
 		const Remedy *one = &all->at[i];
 		const Str text[] = {one->dataset, one->key, one->field, one->was, one->value};
@@ -602,6 +650,7 @@ static Status insert_remedies(CaseFile *file, int64_t row, const Finding *findin
 	return status;
 }
 
+/* The row's number is SQLite's: it counts up, so tables that hang on it are in order too. */
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
 {
 	Total *total = total_of(file, run_id, book, finding->rule);
@@ -619,6 +668,7 @@ Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Find
 	return case_bounds_put(file, &file->bounds, row, total->key, finding);
 }
 
+/* 16 bytes for each row, a hash (ClaimRow): as good as dataset and key, and shorter. */
 Status case_members(CaseFile *file, const void *rows, size_t n)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_MEMBERS];
@@ -642,6 +692,12 @@ Str case_clause(Arena *arena, const Cites *cites)
 	return s;
 }
 
+/*
+ * By number, once for each rulebook:
+ *
+ *   evidence of a finding  [3, "30 min", 0]          a label's number, a value, whose key
+ *   evidence_label         3, "declared", visits, declared_min
+ */
 void case_label(CaseFile *file, const Rulebook *book, const Label *label)
 {
 	BookLabels *labels = NULL;
@@ -653,6 +709,7 @@ void case_label(CaseFile *file, const Rulebook *book, const Label *label)
 		*labels = (BookLabels){.book = book, .n = labels_most(book)};
 		labels->at = ARENA_ARRAY(&file->arena, Label, (size_t)labels->n);
 	}
+	/* Numbers are given by the rulebook, and stay what they are for the whole run. */
 	Label *kept = &labels->at[label->number];
 	if (kept->name.ptr != NULL)
 		return;
@@ -660,9 +717,11 @@ void case_label(CaseFile *file, const Rulebook *book, const Label *label)
 	kept->name = str_copy(&file->arena, label->name);
 }
 
+/* With the finding that stands for its rule: the first in the order of reports. */
 static Status write_total(CaseFile *file, const Total *total)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_TOTAL];
+	/* Two buffers: both texts have to stand until the row is written. */
 	Buf *over = text_of(file, TEXT_EXACT), *under = text_of(file, TEXT_OTHER);
 	print_exact(over, sum_whole(&total->over));
 	print_exact(under, sum_whole(&total->under));
@@ -678,6 +737,7 @@ static Status write_total(CaseFile *file, const Total *total)
 	return step(file, INSERT_TOTAL);
 }
 
+/* Only those that evidence speaks of have a name here. */
 static Status write_labels(CaseFile *file, Str run_id, const BookLabels *labels)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_LABEL];
@@ -707,6 +767,7 @@ Status case_totals(CaseFile *file)
 	for (size_t i = 0; i < file->total.n && status == STATUS_OK; i++)
 		status = write_total(file, &file->total.at[i]);
 	sqlite3_stmt *stmt = file->insert[INSERT_ASSUMPTION];
+	/* The place in the map is the key that the findings were given. */
 	for (size_t i = 0; i < file->assumed.n && status == STATUS_OK; i++) {
 		sqlite3_bind_int64(stmt, 1, file->assumed_before + 1 + (int64_t)i);
 		bind_str(stmt, 2, file->total.at[0].run_id);
@@ -718,6 +779,7 @@ Status case_totals(CaseFile *file)
 		status = write_labels(file, file->total.at[0].run_id, &file->label.at[i]);
 	if (status == STATUS_OK)
 		status = case_bounds_totals(file, &file->bounds);
+	/* Last: a database whose tables are there takes the sorted ids in one sweep. */
 	if (status == STATUS_OK && places_write(&file->place, file->db) != SQLITE_OK)
 		status = failed(file);
 	return status;
@@ -725,6 +787,7 @@ Status case_totals(CaseFile *file)
 
 /* ---- tables of a run ---- */
 
+/* Numbers in the order of the columns, which the array keeps on one page. */
 Status case_dataset(CaseFile *file, Str run_id, const DataCount *count)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_DATASET];
@@ -740,6 +803,7 @@ Status case_dataset(CaseFile *file, Str run_id, const DataCount *count)
 	return step(file, INSERT_DATASET);
 }
 
+/* A value or a whole row that could not be read; column and value are NULL for a whole row. */
 Status case_rejected(CaseFile *file, Str run_id, Str dataset, const Rejected *rejected)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_REJECTED];
@@ -753,6 +817,7 @@ Status case_rejected(CaseFile *file, Str run_id, Str dataset, const Rejected *re
 	return step(file, INSERT_REJECTED);
 }
 
+/* One row for the run, whatever contracts it had: money is counted once over all of them. */
 Status case_claim(CaseFile *file, Str run_id, const CaseClaim *claim)
 {
 	sqlite3_stmt *stmt = file->insert[INSERT_CLAIM];
@@ -763,6 +828,7 @@ Status case_claim(CaseFile *file, Str run_id, const CaseClaim *claim)
 	return step(file, INSERT_CLAIM);
 }
 
+/* For every way out: what was never begun is empty, and freeing that does nothing. */
 static void close_file(CaseFile *file)
 {
 	for (int i = 0; i < STATEMENTS; i++)
@@ -791,6 +857,7 @@ static void close_file(CaseFile *file)
 static Status publish(CaseFile *file)
 {
 	FILE *out = fopen(file->temporary, "rb+");
+	/* A rename before this could leave the name on an empty file after a power cut. */
 	bool kept = out != NULL && fsync(fileno(out)) == 0;
 	if (out != NULL && fclose(out) != 0)
 		kept = false;
@@ -801,6 +868,8 @@ static Status publish(CaseFile *file)
 	return STATUS_WORLD;
 }
 
+/* Statements go first: SQLite closes no database that has some. After a failure the file is as it
+ * was: rolled back, or its new form never renamed. */
 Status case_commit(CaseFile *file)
 {
 	Status status = case_totals(file);
@@ -811,6 +880,7 @@ Status case_commit(CaseFile *file)
 	case_bounds_end(&file->bounds);
 	if (status == STATUS_OK)
 		status = execute(file, "COMMIT");
+	/* SQLite must have let go of the file before it goes by its own name. */
 	if (status == STATUS_OK && file->temporary != NULL) {
 		sqlite3_close(file->db);
 		file->db = NULL;
@@ -824,6 +894,7 @@ Status case_commit(CaseFile *file)
 	return STATUS_OK;
 }
 
+/* An existing file is rolled back; a new one was nobody's loss yet. */
 void case_abandon(CaseFile *file)
 {
 	if (file == NULL)
