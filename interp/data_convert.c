@@ -85,14 +85,21 @@ void refuse(Reader *reader, int32_t column, const Raw *raw, const char *reason)
 			refused->table = t;
 	if (raw != NULL)
 		refused->value = shown(&reader->arena, raw);
-	if (atomic_fetch_add(&reader->data->refused, 1) >= reader->data->options.rejected_limit)
+	if (!reader->looking &&
+	    atomic_fetch_add(&reader->data->refused, 1) >= reader->data->options.rejected_limit)
 		reader->status = STATUS_WRONG;
 }
 
-void refuse_less(Reader *reader, size_t n)
+size_t look_begin(Reader *reader)
 {
-	atomic_fetch_sub(&reader->data->refused, (long long)(reader->refused.n - n));
-	reader->refused.n = n;
+	reader->looking = true;
+	return reader->refused.n;
+}
+
+void look_end(Reader *reader, size_t refused)
+{
+	reader->looking = false;
+	reader->refused.n = refused;
 }
 
 /* ---- texts ---- */
@@ -958,7 +965,7 @@ static void convert_one(Reader *reader, int32_t place)
 void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 *span,
 	int32_t nspans)
 {
-	size_t refused = reader->refused.n;
+	size_t refused = look_begin(reader);
 	DataCount count = reader->count;
 	for (int32_t i = 0; i < n; i++) {
 		int64_t missing_before = reader->missing[place[i]], failed = reader->failed[place[i]];
@@ -968,7 +975,7 @@ void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 
 	}
 	for (int32_t i = 0; i < nspans; i++)
 		convert_span(reader, &span[i]);
-	refuse_less(reader, refused);
+	look_end(reader, refused);
 	reader->count = count;
 }
 

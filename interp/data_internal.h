@@ -339,6 +339,7 @@ typedef struct Reader {
 	bool key_coded;
 	WideKey wide;           /* where the table's keys have a shape */
 	bool key_changed;       /* by trimming, normalising or printing a number */
+	bool looking;           /* what is refused is taken back: look_begin */
 	HashVec *hash;          /* of keys, in buckets by their top bits; NULL: not wanted */
 	HashVec suspect;        /* hashes of keys that were changed, of a table with unique keys */
 	int64_t rows;
@@ -561,8 +562,10 @@ bool convert_text(Arena *scratch, sqlite3_value *value, Str *out, bool *changed,
 /* The key's text into reader->key_text; NULL, or the reason why there is none. */
 const char *convert_key(Reader *reader);
 void refuse(Reader *reader, int32_t column, const Raw *raw, const char *reason);
-/* Takes back what was refused since there were `n` entries. */
-void refuse_less(Reader *reader, size_t n);
+/* Between these two values are only looked at: what is refused goes again, and counts for nothing,
+ * so that the limit of refusals cannot be met by it. */
+size_t look_begin(Reader *reader);
+void look_end(Reader *reader, size_t refused);
 /* Some values of the row at hand before its turn, and the spans that they end: nothing is counted,
  * and nothing refused. */
 void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 *span,

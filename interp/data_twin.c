@@ -94,11 +94,11 @@ static void find_hashes(Search *s)
 static TwinValue newest_value(Reader *reader)
 {
 	int32_t newest = reader->table->newest;
-	size_t refused = reader->refused.n;
 	if (newest < 0)
 		return (TwinValue){false, 0};
+	size_t refused = look_begin(reader);
 	convert_row(reader);
-	refuse_less(reader, refused);
+	look_end(reader, refused);
 	const Got *got = &reader->got[reader->data->column.at[newest]->place];
 	return (TwinValue){got->known, got->value};
 }

@@ -203,6 +203,49 @@ START_TEST(values_above_the_limit_are_too_many)
 }
 END_TEST
 
+static const char kinds[] =
+	"contract test/kinds\n"
+	"  title \"T\"\n"
+	"  council \"C\"\n"
+	"  version \"1\"\n"
+	"  in force from 1 January 2020\n"
+	"\n"
+	"dataset visit from visits\n"
+	"  key ref\n"
+	"  where visit.kind is visit\n"
+	"  known from entered\n"
+	"  ref     : text\n"
+	"  kind    : one of (visit, other)\n"
+	"  minutes : count\n"
+	"  entered : date\n"
+	"\n"
+	"rule R1 \"R\"\n"
+	"  for each visit\n"
+	"  on 1 June 2025\n"
+	"  require visit.minutes > 0\n";
+
+/* One value is refused; those of rows that nobody knew of yet were only looked at. */
+START_TEST(values_looked_at_do_not_count)
+{
+	Bench bench = {.rejected_limit = 1, .law = {20270, 0, LAST_DAY, NULL, 0}};
+	sqlite3 *db;
+	size_t n;
+	fixture_open(&bench.fixture, kinds);
+	snprintf(bench.path, sizeof bench.path, "%s/test.db", bench.fixture.root);
+	bench.book = bench.fixture.book;
+	diags_init(&bench.diags, &bench.arena, &bench.fixture.comp.sources);
+	ck_assert_int_eq(sqlite3_open(bench.path, &db), SQLITE_OK);
+	sql_on(db, "create table visits(ref, kind, minutes, entered);"
+		"insert into visits values('V1', 'visit', 'many', '2025-06-01'),"
+		" ('V2', 'odd', 30, '2025-09-01'), ('V3', 'visit', 30, '2025-06-01');");
+	sqlite3_close(db);
+	ck_assert_int_eq(bench_run(&bench), STATUS_OK);
+	data_rejected(bench.data, &n);
+	ck_assert_uint_eq(n, 1);
+	bench_end(&bench);
+}
+END_TEST
+
 /* ---- E0604 ---- */
 
 #define CROWD 8000 /* visits, and logs, of one instant: their product is the limit */
@@ -252,6 +295,7 @@ Suite *limits_suite(void)
 	TCase *refused = tcase_create("E0603: too many refused values");
 	tcase_add_test(refused, values_at_the_limit_are_listed);
 	tcase_add_test(refused, values_above_the_limit_are_too_many);
+	tcase_add_test(refused, values_looked_at_do_not_count);
 	suite_add_tcase(suite, refused);
 	TCase *crowded = tcase_create("E0604: too many pairs");
 	tcase_set_timeout(crowded, 300);
