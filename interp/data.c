@@ -52,12 +52,11 @@ Status data_open(const DataOptions *options, Diags *diags, Data **out)
 /* ---- reading ---- */
 
 /* Every whole table is there: now those links can be followed whose targets were read later. */
-static Status finish_whole(Data *data)
+static void finish_whole(Data *data)
 {
 	for (size_t t = 0; t < data->table.n; t++)
 		if (data->table.at[t]->whole)
 			whole_late_links(data, data->table.at[t]);
-	return STATUS_OK;
 }
 
 /* Whole tables come first. Before the first partitioned one the partition numbers of all rows
@@ -78,7 +77,7 @@ static Status read_all(Data *data, Diags *diags)
 			whole_make(data, table);
 	}
 	if (status == STATUS_OK && !large)
-		status = finish_whole(data);
+		finish_whole(data);
 	return status;
 }
 

@@ -349,13 +349,16 @@ static bool from_real(Cursor *c, double real)
 	return keep_ratio(c, ratio.n, ratio.d);
 }
 
-/* Digits with at most one point, 15 in all: what nearly every figure is. */
+/* Digits with at most one point, 16 characters in all: what nearly every figure is. No more than
+ * that is taken up, so that nothing overflows on the way. */
 static bool plain_decimal(Str s, int64_t *n, int *places)
 {
 	size_t i = s.len > 0 && s.ptr[0] == '-', from = i;
 	bool point = false;
 	*n = 0;
 	*places = 0;
+	if (s.len == from || s.len - from > 16)
+		return false;
 	for (; i < s.len; i++) {
 		unsigned digit = (unsigned)(unsigned char)s.ptr[i] - '0';
 		if (digit > 9 && (s.ptr[i] != '.' || point || i == from || i + 1 == s.len))
@@ -368,7 +371,7 @@ static bool plain_decimal(Str s, int64_t *n, int *places)
 		*places += point;
 	}
 	*n = from > 0 ? -*n : *n;
-	return s.len > from && s.len - from <= 16;
+	return true;
 }
 
 /* "-£5.65" and "£-5.65" are both about. */

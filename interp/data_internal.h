@@ -495,14 +495,15 @@ typedef struct KeyTry {
 void reach_needs(Data *data, int32_t book, const Rule *rule, Needs *needs);
 /* Whether under this key all rows that a subject reaches are in the subject's partition. */
 bool reach_fits(Data *data, int32_t book, const Rule *rule, const KeyTry *key);
-/* ---- data_same.c ---- */
-
 /* The table whose rows decide where this dataset's rows stand: itself, but for a bank's rows. */
 int32_t reach_subject(const Data *data, int32_t book, int32_t dataset);
 /* The same of the accounts of a bank, whether or not a rule looks at them. */
 void reach_bank_needs(Data *data, int32_t book, int32_t bank, Needs *needs);
 bool reach_bank_fits(Data *data, int32_t book, int32_t bank, const KeyTry *key);
 void reach_sequence_needs(Data *data, int32_t book, int32_t sequence, Needs *needs);
+
+/* ---- data_same.c ---- */
+
 /* Whether the conditions of two datasets let the same rows in. */
 bool same_where(const Data *data, int32_t book, const Dataset *dataset, int32_t other_book,
 	const Dataset *other);

@@ -534,6 +534,13 @@ static void see_group(Walker *w, const Rule *rule, Reach *slots)
 		w->fits = false;
 }
 
+/* What the walk has noted for itself; needs and answer are the caller's. */
+static void walk_end(Walker *w)
+{
+	vec_free(&w->seen);
+	arena_free(&w->arena);
+}
+
 static void see_rule(Walker *w, const Rule *rule)
 {
 	int32_t room = rule->nslots > rule->nkeys + 2 ? rule->nslots : rule->nkeys + 2;
@@ -546,8 +553,7 @@ static void see_rule(Walker *w, const Rule *rule)
 			slots[1] = walk(w, rule->collection, slots);
 	}
 	see_rule_clauses(w, rule, slots);
-	vec_free(&w->seen);
-	arena_free(&w->arena);
+	walk_end(w);
 }
 
 void reach_needs(Data *data, int32_t book, const Rule *rule, Needs *needs)
@@ -577,12 +583,6 @@ int32_t reach_subject(const Data *data, int32_t book, int32_t dataset)
 }
 
 /* ---- banks and sequences by themselves ---- */
-
-static void walk_end(Walker *w)
-{
-	vec_free(&w->seen);
-	arena_free(&w->arena);
-}
 
 void reach_bank_needs(Data *data, int32_t book, int32_t bank, Needs *needs)
 {

@@ -312,11 +312,16 @@ static Status rowid_range(Data *data, DataTable *table, Arena *arena, Diags *dia
 	return status;
 }
 
+/* In 128 bits: rowids may reach from end to end of 64. */
+static Int128 rowid_span(const DataTable *table)
+{
+	return (Int128)table->last - table->first + 1;
+}
+
 /* A range of rowids with gaps says nothing about the number of rows. */
 static bool has_gaps(const DataTable *table, int64_t file_bytes)
 {
-	Int128 span = (Int128)table->last - table->first + 1;
-	return span * LEAST_ROW_BYTES > file_bytes;
+	return rowid_span(table) * LEAST_ROW_BYTES > file_bytes;
 }
 
 /* Some keys of a table, as they are after trimming. */
@@ -361,11 +366,11 @@ static Status sample_take(Data *data, const DataTable *table, Sample *out, Arena
 	sqlite3 *db = data->reader[0].db;
 	sqlite3_stmt *stmt = NULL;
 	Str sql = sample_sql(table, arena);
-	Int128 span = (Int128)table->last - table->first;
+	Int128 span = rowid_span(table) - 1;
 	int rc = sqlite3_prepare_v2(db, sql.ptr, (int)sql.len, &stmt, NULL);
 	for (int i = 0; i < SAMPLES && rc == SQLITE_OK; i++) {
 		if (table->rowid != NULL)
-			sqlite3_bind_int64(stmt, 1, table->first + (int64_t)(span * i / (SAMPLES - 1)));
+			sqlite3_bind_int64(stmt, 1, (int64_t)(table->first + span * i / (SAMPLES - 1)));
 		if (sqlite3_step(stmt) == SQLITE_ROW)
 			sample_add(out, stmt, arena);
 		else if (table->rowid == NULL)
@@ -425,9 +430,10 @@ Status data_sizes(Data *data, Diags *diags)
 		DataTable *table = data->table.at[t];
 		if (table->rowid != NULL)
 			status = rowid_range(data, table, &arena, diags);
-		table->rows = table->last - table->first + 1;
 		if (status == STATUS_OK && (table->rowid == NULL || has_gaps(table, info.st_size)))
 			status = count_rows(data, table, &arena, diags);
+		else
+			table->rows = (int64_t)rowid_span(table);
 		if (status == STATUS_OK)
 			status = sample_keys(data, table, &arena, diags);
 	}

@@ -356,6 +356,8 @@ static const CellCase cell_cases[] = {
 	{"p", "'1,23'", "<not a number>"}, {"p", "'12.'", "<not a number>"},
 	{"p", "'0.0000001'", "<has more than"}, {"p", "5000000", "5000000000000"},
 	{"p", "9223372036854775807", "<too large to be held exactly>"},
+	{"p", "'12345678901234567890123456789012345678901234567890'", "<"},
+	{"p", "'-1234567890.1235'", "-1234567890123500"}, {"p", "'12345678901.5'", "12345678901500000"},
 	{"p", "1e300", "<too large to be held exactly>"},
 	{"p", "9e999", "<too large to be held exactly>"},
 	{"r", "0.1 + 0.2", "30"}, {"r", "22.59", "2259"}, {"r", "22.594", "<not within"},
@@ -794,6 +796,30 @@ START_TEST(rows_that_share_a_key_leave)
 			"create view visits as select * from v;"
 			"create trigger i instead of insert on visits begin insert into v values (new.visit_ref,"
 			"new.client_ref, new.date, new.declared); end;", guids, whole, 1, others);
+	}
+}
+END_TEST
+
+/* From end to end of 64 bits, with a third of no number near either. */
+START_TEST(row_numbers_from_end_to_end)
+{
+	for (int threads = 1; threads <= 3; threads++) {
+		Bed bed;
+		bed_begin(&bed, CARE RULE_W);
+		sql_at(bed.path, "create table clients (client_ref); insert into clients values ('C1');"
+			"create table visits (visit_ref, client_ref, date, declared);"
+			"insert into visits(rowid, visit_ref, client_ref, date, declared) values"
+			" (-9223372036854775807 - 1, 'V1', 'C1', '2025-06-01', 5),"
+			" (0, 'V2', 'C1', '2025-06-01', 6),"
+			" (9223372036854775807, 'V3', 'C1', '2025-06-01', 7)");
+		bed.options.threads = threads;
+		bed.options.whole_rows = threads == 2 ? 0 : 1;
+		bed.options.partition_rows = 1;
+		bed_read(&bed);
+		check_dump(&bed, "visit V1: client=C1 date=20240 declared=300\n"
+			"visit V2: client=C1 date=20240 declared=360\n"
+			"visit V3: client=C1 date=20240 declared=420\n");
+		bed_end(&bed);
 	}
 }
 END_TEST
@@ -1435,6 +1461,7 @@ Suite *data_suite(void)
 	tcase_add_test(tests, rows_without_a_key_leave);
 	tcase_add_test(tests, rows_that_share_a_key_leave);
 	tcase_add_test(tests, keys_of_two_columns);
+	tcase_add_test(tests, row_numbers_from_end_to_end);
 	tcase_add_test(tests, tables_and_columns_that_are_not_there);
 	tcase_add_test(tests, names_that_need_quotes);
 	tcase_add_test(tests, columns_that_were_added_later);
