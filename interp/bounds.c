@@ -29,7 +29,8 @@ static bool same_place(const Filling *a, const Filling *b)
 		a->define == b->define && (a->field >= 0 || a->law_day == b->law_day);
 }
 
-/* Facts are few; fact.n when it is new. Steps to other rows are told apart by name. */
+/* Facts are few; fact.n when it is new. Steps to other rows are told apart by name. A step has
+ * neither field nor define, and of one row several may be lost (logs, previous). */
 static size_t find_fact(const Bounder *b, const Fact *fact)
 {
 	size_t i = 0;
@@ -39,7 +40,8 @@ static size_t find_fact(const Bounder *b, const Fact *fact)
 	return i;
 }
 
-/* A number as a column holds it, in base units. */
+/* A number as a column holds it, in base units. The scale is one that the checker chose, so that
+ * this always fits. */
 static Ratio end_of(Type type, int64_t n)
 {
 	Ratio out = {n, 1};
@@ -67,7 +69,8 @@ static bool is_bounded(const Fact *fact)
 	return fact->has_least && fact->has_most;
 }
 
-/* Facts that a box does not know yet were met while it was looked at. */
+/* Facts that a box does not know yet were met while it was looked at. They have all their values
+ * until the next look, which knows them. */
 static Bound values_in(const Bounder *b, size_t i)
 {
 	const Fact *fact = &b->fact.at[i];
@@ -87,12 +90,14 @@ static Bound fact_of_figure(Bounder *b, const Fact *fact)
 	return all_values(fact);
 }
 
+/* A finding with nothing at stake has no sum to bound, and its list of facts is for reading. */
 static size_t asked_most(const Bounder *b)
 {
 	return b->rule->stake != NULL ? LIMIT_ASKED : LIMIT_ASKED_IDLE;
 }
 
-/* What stands only where the rule answers its absence is missing for good. */
+/* What stands only where the rule answers its absence is missing for good. A full list ends it all:
+ * what is claimed could then be anything, which is what bad says. */
 Bound bound_fact(Bounder *b, const Fact *fact)
 {
 	if (b->facts != NULL)
@@ -122,8 +127,9 @@ void bound_ask(Bounder *b, int32_t dataset, int64_t row, Str name)
 
 /* ---- one box ---- */
 
-/* To the explaining evaluator a fact with several values is a conflict: nothing passes over that
- * as it would over what is missing. */
+/* To the explaining evaluator a fact with several values is a conflict: nothing passes over that as
+ * it would over what is missing. Steps are never filled in: which rows belong together is not
+ * guessed. */
 static void fill_in(Bounder *b)
 {
 	b->filling.n = 0;
@@ -140,7 +146,8 @@ static void fill_in(Bounder *b)
 	b->fill = (Fillings){.at = b->filling.at, .n = (int32_t)b->filling.n};
 }
 
-/* Every box begins afresh: what was worked out under another one does not hold. */
+/* Every box begins afresh: what was worked out under another one does not hold. Slots behind those
+ * of the subject are scratch, and unknown until something binds them. */
 static Claimed look_at(Bounder *b, const Slice *box, size_t nbox)
 {
 	int32_t nslots = b->rule->nslots + 2;
@@ -165,6 +172,8 @@ static Claimed look_at(Bounder *b, const Slice *box, size_t nbox)
 
 /* ---- the search ---- */
 
+/* A corner is a single filling, which lies in a box that is searched as well: it is there for what
+ * it surely claims, and is passed over where boxes are counted. */
 typedef struct Node {
 	Slice *box;
 	bool split, corner;
@@ -173,6 +182,8 @@ typedef struct Node {
 	Ratio lo, hi;           /* of what it claims, nothing included */
 } Node;
 
+/* Nodes are never taken out: a box that was halved stays as `split`, and its halves stand behind
+ * it. So all that are neither split nor corner together are the widest box. */
 typedef struct Search {
 	Bounder *b;
 	size_t nfacts;          /* of a box */
@@ -180,7 +191,15 @@ typedef struct Search {
 	size_t most;            /* boxes that may be looked at */
 } Search;
 
-/* A claim of nothing counts as £0 beside what failures claim. */
+/*
+ * A claim of nothing counts as £0 beside what failures claim.
+ *
+ *   claims     could it pass   lo .. hi of the node
+ *   £3 .. £5   no              £3 .. £5
+ *   £3 .. £5   yes             £0 .. £5
+ *   none       yes             £0 .. £0
+ *   £3 ..      yes             £0 ..          without an end above
+ */
 static void put_claim(Node *node, const Claimed *claimed)
 {
 	const Ratio nought = {0, 1};
@@ -217,7 +236,8 @@ static Slice *new_box(const Search *search)
 	return ARENA_ARRAY(search->b->asked->arena, Slice, search->nfacts + 1);
 }
 
-/* All facts at their least, or all at their most; corners are never halved. */
+/* All facts at their least, or all at their most; corners are never halved. A fact without two ends
+ * keeps all of its values also there. */
 static void add_corner(Search *search, bool high)
 {
 	Slice *box = new_box(search);
@@ -229,14 +249,16 @@ static void add_corner(Search *search, bool high)
 	add_node(search, box, true);
 }
 
-/* The end of a node's claim that the search is after, turned so that more is better. */
+/* The end of a node's claim that the search is after, turned so that more is better. One search
+ * does for both ends so: for the least, the low end with its sign turned. */
 static bool promise(const Node *node, bool most, Ratio *out)
 {
 	*out = most ? node->hi : (Ratio){-node->lo.n, node->lo.d};
 	return most ? node->has_hi : node->has_lo;
 }
 
-/* What its fillings surely come to, in the same turn. */
+/* What its fillings surely come to, in the same turn. The other end of the interval: whatever
+ * filling of the box is taken, it comes to that at least. */
 static bool kept(const Node *node, bool most, Ratio *out)
 {
 	return promise(node, !most, out) && (out->n = -out->n, true);
@@ -247,7 +269,8 @@ static bool is_open(const Node *node)
 	return !node->split && !node->corner;
 }
 
-/* Whether a promises more than b; without end is most, and of equals the earlier. */
+/* Whether a promises more than b; without end is most, and of equals the earlier. Ties go by
+ * number, so that two runs halve the same boxes (law 8). */
 static bool promises_more(const Search *search, size_t a, size_t b, bool most)
 {
 	Ratio of_a, of_b;
@@ -271,7 +294,7 @@ static size_t most_promising(const Search *search, bool most)
 }
 
 /* One end's search: open boxes as a heap, the most promising first; and the most that some filling
- * surely comes to. */
+ * surely comes to. The heap holds numbers of nodes, since these move when their list grows. */
 typedef struct Queue {
 	Search *search;
 	bool most;
@@ -292,6 +315,7 @@ static bool goes_before(const Queue *queue, size_t a, size_t b)
 	return promises_more(queue->search, queue->heap.at[a], queue->heap.at[b], queue->most);
 }
 
+/* Corners and boxes that were split before only bring what they surely come to. */
 static void queue_add(Queue *queue, size_t i)
 {
 	const Node *node = &queue->search->node.at[i];
@@ -367,7 +391,8 @@ static void halve(Search *search, size_t node, size_t fact)
 }
 
 /* Ends when the best promise is kept, when nothing is left to halve, or when the boxes run out:
- * then what is promised still holds, but may be too much. */
+ * then what is promised still holds, but may be too much. The boxes of the first end's search serve
+ * the second as well. `+ 2`: a halving makes two, or is not begun. */
 static void search_end(Search *search, bool most)
 {
 	Queue queue = {.search = search, .most = most};
@@ -389,7 +414,7 @@ static void search_end(Search *search, bool most)
 
 /* ---- what is handed out ---- */
 
-/* As the language writes it. */
+/* As the language writes it. A date, a clock time and a code go by their number, as in a column. */
 static void put_value(Buf *buf, const Bounder *b, const Fact *fact, int64_t n)
 {
 	Value value = {.state = STATE_KNOWN, .n = n};
@@ -427,7 +452,8 @@ static Str filling_words(const Search *search, const Node *node)
 	return out;
 }
 
-/* A filling that keeps what is promised, else the box that promises it. */
+/* A filling that keeps what is promised, else the box that promises it. They are asked in the order
+ * in which they were made: the widest, the corners, whose single values read best, the halves. */
 static const Node *giver(const Search *search, const Node *best, bool most)
 {
 	Ratio promised, sure;
@@ -462,7 +488,8 @@ static void put_ends(const Search *search, Bounds *out)
 	out->harmless = !some;
 }
 
-/* A define that is filled in is asked for by its facts. */
+/* A define that is filled in is asked for by its facts. Steps to other rows stand among them under
+ * their own names. */
 static void put_asked(const Bounder *b, Bounds *out)
 {
 	out->asked = ARENA_ARRAY(b->asked->arena, AskedFact, b->fact.n + 1);
@@ -479,7 +506,8 @@ static void put_asked(const Bounder *b, Bounds *out)
 
 /* Facts come up as they are met; once more over all of them, for those that a condition passed over
  * as missing before they were met. The last look knew of all facts, each with all its values: that
- * is the widest box, and what is claimed in it comes back. */
+ * is the widest box, and what is claimed in it comes back. Ends, since facts are only ever added
+ * and their number is bounded. */
 static Claimed meet_facts(Bounder *b)
 {
 	size_t before;
@@ -491,7 +519,9 @@ static Claimed meet_facts(Bounder *b)
 	return claimed;
 }
 
-/* The first node is the widest box: the only one with too many facts, or nothing at stake. */
+/* The first node is the widest box: the only one with too many facts, or nothing at stake. `most`
+ * stays 0 where there is nothing to search: then the widest box is all that is looked at. Facts
+ * without two ends are never halved, so they do not count. */
 static void search_all(Search *search, const Claimed *widest_claim)
 {
 	Bounder *b = search->b;
@@ -513,7 +543,8 @@ static void search_all(Search *search, const Claimed *widest_claim)
 	}
 }
 
-/* What is handed out is copied out of the search's memory before that goes. */
+/* What is handed out is copied out of the search's memory before that goes. b->walk differs from
+ * the caller's in arena, trace and fillings alone. */
 static void find_bounds(Bounder *b, Bounds *out)
 {
 	Search search = {.b = b};
@@ -532,6 +563,7 @@ static void find_bounds(Bounder *b, Bounds *out)
 	arena_free(&b->arena);
 }
 
+/* Certain and harmless are told also of a rule that puts nothing at stake. */
 void bounds_of(const Walk *walk, const Rule *rule, const Value *slots, RowSpan group, Bounds *out)
 {
 	Bounder b = {.asked = walk, .rule = rule, .subject = slots, .group = group};

@@ -1,11 +1,17 @@
 /*
  * Bounds of aggregates over rows that are here: each of them is an item of a part.
+ *
+ *   walk_eval knows the figure      known: nothing of it is open
+ *   rows are not known              anything, perhaps missing
+ *   rows                            each an item: surely in or maybe, with the bounds of its value
+ *                                   └─> BoundPart ─ reduce ─> the figure's bounds
  */
 #include "interp/bounds_part.h"
 #include "interp/bounds_private.h"
 
 enum { ARG_ROWS, ARG_WHERE, ARG_VALUE, ARG_BY };
 
+/* `slot` of the scene's frame is written to while rows go by, as the explaining evaluator does. */
 typedef struct BoundAgg {
 	Bounder *b;
 	const Scene *scene;
@@ -32,7 +38,8 @@ static Bound where_of(const BoundAgg *agg, int32_t i)
 	return out;
 }
 
-/* Rows whose condition is surely no are left out, as everywhere. */
+/* Rows whose condition is surely no are left out, as everywhere. `either` gathers what no part can
+ * say: which one value it is, and states of conditions. */
 static void take_rows(BoundAgg *agg, RowSpan rows)
 {
 	for (int32_t i = 0; i < rows.n; i++) {

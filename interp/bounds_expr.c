@@ -2,6 +2,16 @@
  * Bounds of an expression, from the bounds of its parts. Where nothing is missing the parts are
  * single values, and what comes out is one too, by the same arithmetic as the explaining
  * evaluator's.
+ *
+ * The rules of states are those of the explaining evaluator, said of sets of values:
+ *
+ *   walk: x is known         Bound: known, lo = hi = x
+ *   walk: missing for good   Bound: missing           divided by zero; no row of a table fits
+ *   walk: a fact is missing  Bound: some, lo .. hi    what the fact may be
+ *   walk: conflict, fault    Bound: bad               claims may be anything
+ *
+ * Where an operation cannot follow its argument's ends, it gives up an end and never invents one:
+ * bounds may be too wide, and hold all the same.
  */
 #include <string.h>
 
@@ -13,7 +23,8 @@
 
 /* ---- by the explaining evaluator ---- */
 
-/* What is not known there and rests on no fact that is filled in: its parts say which facts. */
+/* What is not known there and rests on no fact that is filled in: its parts say which facts. They
+ * are looked at for the facts that they lack, which only then come to be asked for. */
 static Bound of_value(Bounder *b, const Scene *scene, const Expr *expr, Value value)
 {
 	if (value.state == STATE_KNOWN)
@@ -33,7 +44,8 @@ Bound bound_plain(Bounder *b, const Scene *scene, const Expr *expr)
 	return of_value(b, scene, expr, walk_eval(&b->eval, &scene->frame, expr));
 }
 
-/* The arguments take the first slots of a frame of their own. */
+/* The arguments take the first slots of a frame of their own. So the explaining evaluator works the
+ * step out, whatever it is, and nothing is written twice. */
 Value bound_apply(Bounder *b, const Scene *scene, const Expr *expr, const Value *arg)
 {
 	Expr node = *expr, part[LIMIT_ARGUMENTS], *parts[LIMIT_ARGUMENTS];
@@ -52,14 +64,22 @@ Value bound_apply(Bounder *b, const Scene *scene, const Expr *expr, const Value 
 /* ---- steps that go up or down with their arguments ---- */
 
 /* For each argument 1: the result does not fall when it rises; -1: does not rise; 0: it has to be
- * one value. */
+ * one value. An operation with a corner for each end needs two evaluations, not one for each
+ * value. */
 typedef struct Rising {
 	int8_t by[MOST_CORNER];
 	int32_t slack;          /* seconds by which a clock change may break the order */
 } Rising;
 
-/* Order holds but for the hour that clocks are put forward or back: hence the slack. Anything else
- * is not looked at by its ends. */
+/*
+ * Order holds but for the hour that clocks are put forward or back: hence the slack. Anything else
+ * is not looked at by its ends.
+ *
+ *   date + span        rises with both;  date - span  falls with the span
+ *   moment - moment    falls with the second
+ *   overlap(begin, end, ..)  falls with begin, rises with end; the band must be one value
+ *   D at T, moment + months   may step back by the hour that clocks are put back
+ */
 static bool rising_of(const Expr *expr, Rising *out)
 {
 	bool months = expr->nargs > 1 && expr->arg[1]->type.unit.of[DIM_TIME] == 0;
@@ -89,13 +109,15 @@ static bool rising_of(const Expr *expr, Rising *out)
 	}
 }
 
-/* Whole numbers stand for all that is no quantity. */
+/* Whole numbers stand for all that is no quantity. Ends of dates and the like are whole: they come
+ * out of columns, never out of a quotient. */
 static Value end_value(Type type, Ratio end)
 {
 	return type.kind == TYPE_QUANTITY ? known_q(end) : known_n((int64_t)end.n);
 }
 
-/* The result at one corner; *has is false where there is none. */
+/* The result at one corner; *has is false where there is none. An argument on which the result does
+ * not hang one way must be a single value: both of its ends are compared. */
 static Ratio corner(Bounder *b, const Scene *scene, const Expr *expr, const Bound *arg,
 	const Rising *rising, bool high, bool *has)
 {
@@ -115,7 +137,8 @@ static Ratio corner(Bounder *b, const Scene *scene, const Expr *expr, const Boun
 	return expr->type.kind == TYPE_QUANTITY ? value.q : (Ratio){value.n, 1};
 }
 
-/* A corner that has no result, as a day without a period, leaves the other end to bound it. */
+/* A corner that has no result, as a day without a period, leaves the other end to bound it.
+ * Whatever makes an argument missing or bad makes the result so. */
 static Bound between_corners(Bounder *b, const Scene *scene, const Expr *expr, const Bound *arg,
 	const Rising *rising)
 {
@@ -137,7 +160,8 @@ static Bound between_corners(Bounder *b, const Scene *scene, const Expr *expr, c
 	return out;
 }
 
-/* Any other step is worked out for single values, and is anything for several. */
+/* Any other step is worked out for single values, and is anything for several. Arguments are looked
+ * at even where nothing comes of it, for the facts they lack. */
 static Bound bound_corners(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Bound arg[LIMIT_ARGUMENTS], out = bound_any();
@@ -163,7 +187,8 @@ static Bound bound_corners(Bounder *b, const Scene *scene, const Expr *expr)
 
 /* ---- numbers ---- */
 
-/* Whether what is subtracted is what a failed comparison compared, but for the scale. */
+/* Whether what is subtracted is what a failed comparison compared, but for the scale. The checker
+ * puts a rescaling where two sides have different denominators; it changes no value. */
 static bool same_sum(const Expr *a, const Expr *b)
 {
 	while (a->op == EXPR_RESCALE)
@@ -173,7 +198,9 @@ static bool same_sum(const Expr *a, const Expr *b)
 	return walk_same_expr(a, b);
 }
 
-/* 1: a - b cannot be below nought, since `failed` has failed; -1: not above; 0: it says nothing. */
+/* 1: a - b cannot be below nought, since `failed` has failed; -1: not above; 0: it says nothing.
+ * Both parts of an `or` have failed when it has. Of an `and` it is not known which, and of `=` not
+ * on which side. */
 static int sign_of(const Expr *failed, const Expr *a, const Expr *b)
 {
 	if (failed->op == EXPR_OR) {
@@ -192,6 +219,8 @@ static int sign_of(const Expr *failed, const Expr *a, const Expr *b)
  *   require   visit.declared <= quarter_hour(visit.logged)          has failed, so
  *   at stake  visit.rate * (visit.declared - quarter_hour(visit.logged))
  *                           `------------ above nought -----------'
+ *
+ * Only in the rule's own frame: in a define the same words may speak of another row.
  */
 static Bound bound_subtract(Bounder *b, const Scene *scene, const Expr *expr)
 {
@@ -223,7 +252,7 @@ static Bound bound_number(Bounder *b, const Scene *scene, const Expr *expr)
 		: bound_divide(expr->type, left, right);
 }
 
-/* Two at a time. */
+/* Two at a time. The order is of no account: an end of the whole is an end of one of them. */
 static Bound bound_extremes(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Bound out = bound_expr(b, scene, expr->arg[0]);
@@ -233,7 +262,8 @@ static Bound bound_extremes(Bounder *b, const Scene *scene, const Expr *expr)
 	return out;
 }
 
-/* Bands go up and down as the contract has them: any that may hold may give its figure. */
+/* Bands go up and down as the contract has them: any that may hold may give its figure. Between two
+ * bands there may be a hole (S44), so it may be missing too. */
 static Bound banded(const Expr *expr, const Rounding *rounding, Bound in)
 {
 	Bound out = {0};
@@ -297,7 +327,8 @@ static Bound compare(Bounder *b, const Scene *scene, const Expr *expr)
 	return bound_compare(left->type, expr->how, x, y);
 }
 
-/* A fact whose absence the rule answers itself is not filled in, and not asked for. */
+/* A fact whose absence the rule answers itself is not filled in, and not asked for. Counted, since
+ * such tests may stand in one another. */
 static Bound bound_answered(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	b->answered++;
@@ -306,7 +337,8 @@ static Bound bound_answered(Bounder *b, const Scene *scene, const Expr *expr)
 	return out;
 }
 
-/* `x is known`, `not x is known`, and what is put together of such tests. */
+/* `x is known`, `not x is known`, and what is put together of such tests. Of such a part no fact
+ * needs to be filled in to know what it says. */
 static bool asks_presence(const Expr *expr)
 {
 	if (expr->op == EXPR_NOT)
@@ -333,7 +365,8 @@ static Bound bound_and_or(Bounder *b, const Scene *scene, const Expr *expr)
 	return bound_logic(one, other, is_or);
 }
 
-/* S22: a branch counts when it may be the one. */
+/* S22: a branch counts when it may be the one. Both may be: then either value may come of it, and
+ * S22 is the case in which they are the same. */
 static Bound bound_if(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Bound when = bound_expr(b, scene, expr->arg[0]), out = {0};
@@ -347,7 +380,8 @@ static Bound bound_if(Bounder *b, const Scene *scene, const Expr *expr)
 	return out;
 }
 
-/* A conflict on the left goes on, as in the explaining evaluator. */
+/* A conflict on the left goes on, as in the explaining evaluator. Where the left side may be
+ * missing and may be not, either side may be the one. */
 static Bound bound_or_else(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Bound first = bound_answered(b, scene, expr->arg[0]);
@@ -369,7 +403,8 @@ static bool bound_end_lost(Bounder *b, const Scene *scene, const Expr *end)
 	return row.known && store_is_lost(b->walk.store, end->arg[0]->type.ref, end->ref, row.value.n);
 }
 
-/* S21: missing for whatever reason. */
+/* S21: missing for whatever reason. Of an end of a span that could not be read it is the end itself
+ * that is asked for (S47). */
 static Bound bound_is_known(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	if (expr->how == 1 && bound_end_lost(b, scene, expr->arg[0])) {
@@ -385,7 +420,7 @@ static Bound bound_is_known(Bounder *b, const Scene *scene, const Expr *expr)
 	return out;
 }
 
-/* Within a period when between its ends. */
+/* Within a period when between its ends. A period that is not a single one leaves it open. */
 static Bound bound_in_period(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Bound date = bound_expr(b, scene, expr->arg[0]), period = bound_expr(b, scene, expr->arg[1]);
@@ -404,7 +439,8 @@ static Bound bound_in_period(Bounder *b, const Scene *scene, const Expr *expr)
 	return out;
 }
 
-/* What a slot holds: a value, or bounds of one. */
+/* What a slot holds: a value, or bounds of one. To the explaining evaluator such a slot is a
+ * conflict, so its state is not known here. */
 static Bound bound_slot(const Scene *scene, const Expr *expr)
 {
 	Value value = scene->frame.slot[expr->ref];

@@ -1,3 +1,15 @@
+/*
+ * Unlike a finding, a figure is never searched: it is looked at once, in the widest box, row by
+ * row. A group may have a million rows that lack a fact, and halving boxes of a million facts leads
+ * nowhere. What that costs is width, where one fact stands in two aggregates.
+ *
+ *   figure_facts     once for a measure: which fields does it read, and how
+ *   row_bound        one expression of one row           (by measure_scan)
+ *   figure_bounds    the figure, its parts, its status   (by measure_fold, and over rows)
+ *
+ * A fact that is answered in one place (`or else`) and wanted in another would have to be missing
+ * and present at once: such a figure is lost, and gets no bounds.
+ */
 #include "interp/bounds_figure.h"
 
 #include <stdlib.h>
@@ -7,6 +19,7 @@
 
 /* ---- what is read in which way ---- */
 
+/* WANTED: its absence stands in the way. ANSWERED: the measure says what then holds. */
 enum { READ_WANTED = 1, READ_ANSWERED = 2, READ_BOTH = 3 };
 
 struct FigureFacts {
@@ -24,9 +37,11 @@ typedef struct Reading {
 	uint8_t *by_define, *by_table; /* ANSWERS_… */
 } Reading;
 
-/* Each of the expressions of a declaration, until one says stop. */
+/* Each of the expressions of a declaration, until one says stop. Passes the way of reading on; what
+ * it gives back ends the loop. */
 typedef bool ExprFn(Reading *reading, const Expr *expr, uint8_t how);
 
+/* Base, exceptions and the date of its own: whatever may be read when the define is asked. */
 static bool each_of_define(Reading *reading, const Define *define, uint8_t how, ExprFn *fn)
 {
 	bool out = fn(reading, define->on, how) || fn(reading, define->base, how);
@@ -35,6 +50,7 @@ static bool each_of_define(Reading *reading, const Define *define, uint8_t how, 
 	return out;
 }
 
+/* All dated blocks, since it is not known here which law date a row will have. */
 static bool each_of_table(Reading *reading, const Table *table, uint8_t how, ExprFn *fn)
 {
 	bool out = false;
@@ -47,7 +63,8 @@ static bool each_of_table(Reading *reading, const Table *table, uint8_t how, Exp
 
 static bool answers(Reading *reading, const Expr *expr, uint8_t how);
 
-/* Functions do not call themselves, so each is gone through once. */
+/* Functions do not call themselves, so each is gone through once. ANSWERS_UNKNOWN is overwritten
+ * only when all of it has been seen. */
 static bool callee_answers(Reading *reading, const Expr *call)
 {
 	bool table = call->op == EXPR_TABLE;
@@ -77,7 +94,8 @@ static bool answers(Reading *reading, const Expr *expr, uint8_t how)
 
 static bool read_expr(Reading *reading, const Expr *expr, uint8_t how);
 
-/* What stands behind a name, once in each way. */
+/* What stands behind a name, once in each way. A define that is read both ways is mixed as a whole,
+ * since it may be filled in itself. */
 static void read_callee(Reading *reading, const Expr *expr, uint8_t how)
 {
 	bool table = expr->op == EXPR_TABLE;
@@ -93,7 +111,9 @@ static void read_callee(Reading *reading, const Expr *expr, uint8_t how)
 		each_of_define(reading, &reading->book->define[expr->ref], how, read_expr);
 }
 
-/* The condition of `or else` and `is known` is answered, with all below it. */
+/* The condition of `or else` and `is known` is answered, with all below it. Of a function that
+ * answers somewhere inside, the argument may be answered there or not: both. It always returns
+ * false, which lets the loop go on. */
 static bool read_expr(Reading *reading, const Expr *expr, uint8_t how)
 {
 	if (expr == NULL)
@@ -110,6 +130,8 @@ static bool read_expr(Reading *reading, const Expr *expr, uint8_t how)
 	return false;
 }
 
+/* All that a figure and its status are worked out from; what is compared with them is not
+ * bounded. */
 const FigureFacts *figure_facts(const Rulebook *book, const Measure *measure, Arena *arena)
 {
 	const Rule *rule = &measure->rule;
@@ -133,6 +155,7 @@ const FigureFacts *figure_facts(const Rulebook *book, const Measure *measure, Ar
 	return facts;
 }
 
+/* A step to other rows has no place, and is never filled in. */
 bool figure_facts_mixed(const FigureFacts *facts, const Filling *place)
 {
 	return place->field >= 0 ? facts->field[place->dataset][place->field] == READ_BOTH
@@ -157,6 +180,7 @@ static void begin(Bounder *b, const Walk *walk, const FigureFacts *facts)
 	b->walk.fill = NULL;
 }
 
+/* The facts come with each call: one bounder serves all measures of a scan. */
 RowBounder *row_bounder_new(const Walk *walk)
 {
 	RowBounder *rows = mem_alloc(sizeof *rows);
@@ -171,6 +195,7 @@ void row_bounder_free(RowBounder *rows)
 	free(rows);
 }
 
+/* Most odd rows are odd for another aggregate: where the value is known, it is asked no further. */
 Bound row_bound(RowBounder *rows, const FigureFacts *facts, const Expr *expr, Value *slots,
 	int32_t law_day, bool *lost)
 {
@@ -191,6 +216,7 @@ Bound row_bound(RowBounder *rows, const FigureFacts *facts, const Expr *expr, Va
 
 /* ---- a figure ---- */
 
+/* sure and may are the rows that `needs` is held against. */
 typedef struct Asked {
 	Bounder b;
 	const Measure *measure;
@@ -202,7 +228,7 @@ typedef struct Asked {
 } Asked;
 
 /* What the explaining evaluator is asked about aggregates that are elsewhere: nothing passes over a
- * conflict as it would over what is missing. */
+ * conflict as it would over what is missing. What is known is given as it is. */
 static void give_leaves(Asked *of)
 {
 	const FigureLeaves *leaves = of->leaves;
@@ -218,7 +244,8 @@ static void give_leaves(Asked *of)
 	of->may = leaves->may;
 }
 
-/* Whatever filling gives a figure, it lies between. One that is known speaks for itself. */
+/* Whatever filling gives a figure, it lies between. One that is known speaks for itself. Each end
+ * on its own: a count has a least also where it has no most. */
 static FigureBound ends_of(const Bounder *b, Value value, Bound bound)
 {
 	FigureBound out = {.least = {0, 1}, .most = {0, 1}};
@@ -232,13 +259,15 @@ static FigureBound ends_of(const Bounder *b, Value value, Bound bound)
 	return out;
 }
 
+/* What the measure does not say: a target that it has not is met, a failure line is not crossed. */
 static Bound look_if(Asked *of, const Expr *expr, bool otherwise)
 {
 	return expr == NULL ? bound_yes_no(otherwise, !otherwise)
 		: bound_expr(&of->b, &of->scene, expr);
 }
 
-/* S98, as in measure.c; STATUS_NONE where two fillings may differ. */
+/* S98, as in measure.c; STATUS_NONE where two fillings may differ. Called only where every filling
+ * gives a figure. */
 static MeasureStatus by_lines(Asked *of)
 {
 	Bound met = look_if(of, of->measure->target, true);
@@ -250,7 +279,13 @@ static MeasureStatus by_lines(Asked *of)
 	return met.value.n != 0 ? STATUS_MET : STATUS_WATCH;
 }
 
-/* Which status every filling has; each of them has to have the group, and a figure. */
+/*
+ * Which status every filling has; each of them has to have the group, and a figure.
+ *
+ *   applies when        must surely hold
+ *   needs               surely reached, or surely not: then insufficient, whatever the figure
+ *   figure              must have a value in every filling
+ */
 static MeasureStatus agreed(Asked *of, Bound figure)
 {
 	const Measure *measure = of->measure;
@@ -268,7 +303,8 @@ static MeasureStatus agreed(Asked *of, Bound figure)
 	return figure.missing || figure.bad || !figure.some ? STATUS_NONE : by_lines(of);
 }
 
-/* The figure stands in its slot for the lines: as a value when it is one, else as its bounds. */
+/* The figure stands in its slot for the lines: as a value when it is one, else as its bounds.
+ * `state` is written in either case: the value of one that is not known has none of its own. */
 static void put_figure(Asked *of, Bound figure)
 {
 	Value *slot = &of->b.slot[of->measure->figure_slot];
@@ -277,7 +313,8 @@ static void put_figure(Asked *of, Bound figure)
 	slot->state = figure.known ? STATE_KNOWN : STATE_CONFLICT;
 }
 
-/* What is lost for one of them is lost for all: it is the same facts. */
+/* What is lost for one of them is lost for all: it is the same facts. Parts first, as in measure.c;
+ * the group's rows are narrowed here when they are here. */
 static void look_at_figure(Asked *of)
 {
 	const Measure *measure = of->measure;
@@ -307,6 +344,7 @@ static bool is_settled(const Measure *measure, const MeasureResult *result)
 	return known;
 }
 
+/* The slots are copied: the result's own are shown, and must stay as they are. */
 void figure_bounds(const Walk *walk, const Measure *measure, const FigureFacts *facts,
 	const FigureLeaves *leaves, MeasureResult *result)
 {

@@ -1,9 +1,25 @@
+/*
+ * For each kind of aggregate the least and the most over all choices: which of the rows that may go
+ * in do, and which value each has out of its bounds. What is kept is small and can be added up:
+ *
+ *   item         surely in               may be in
+ *   total        low += lo, high += hi   low += min(lo, 0), high += max(hi, 0)
+ *   count        sure, may               may
+ *   least        least, bottom           least      bottom: the least high end, for one item
+ *   greatest     most, top               most       surely is as little as that
+ *   any, all     yes, may_yes, no, may_no: a row is always an item, as it may be a yes or a no
+ *   share        yes, may_yes, ..        maybe_yes, maybe_no
+ *
+ * Sums are whole numbers over the value's denominator in 128 bits: exact, and the same in any
+ * order.
+ */
 #include "interp/bounds_part.h"
 
 #include "interp/walk_private.h"
 
 /* ---- ends ---- */
 
+/* An item without an end on this side opens the whole there, for good. */
 static void take_end(BoundEnd *end, bool has, Ratio at, bool greater)
 {
 	if (!has) {
@@ -16,6 +32,7 @@ static void take_end(BoundEnd *end, bool has, Ratio at, bool greater)
 	end->set = true;
 }
 
+/* `open` and a value may both be there: the value then bounds only what else was seen. */
 static void join_end(BoundEnd *into, const BoundEnd *from, bool greater)
 {
 	into->open = into->open || from->open;
@@ -24,7 +41,8 @@ static void join_end(BoundEnd *into, const BoundEnd *from, bool greater)
 }
 
 /* In whole units of the type's denominator, away from the interval where it lies between two; an
- * end beyond what a column holds is none. */
+ * end beyond what a column holds is none. Rounding outwards keeps the bound true. Ends of 64 bits
+ * leave room for 2^63 of them in a sum of 128. */
 static bool scaled(Type type, Ratio q, RoundMode away, Int128 *out)
 {
 	Ratio rounded;
@@ -51,7 +69,8 @@ static bool is_quantifier(AggregateKind kind)
 	return kind == AGG_ANY || kind == AGG_NONE || kind == AGG_ALL;
 }
 
-/* Yes and no of one item. */
+/* Yes and no of one item. Items that surely go in and those that may are counted apart: share needs
+ * both. */
 static void take_answer(BoundPart *part, bool sure, Bound value)
 {
 	if (sure) {
@@ -65,7 +84,8 @@ static void take_answer(BoundPart *part, bool sure, Bound value)
 	}
 }
 
-/* What may be left out adds anything from nothing to its value. */
+/* What may be left out adds anything from nothing to its value. Low and high are kept up although
+ * an end is gone; no_low and no_high say so in the end. */
 static void take_sum(BoundPart *part, Type type, bool sure, Bound value)
 {
 	Int128 low = 0, high = 0;
@@ -90,7 +110,7 @@ static void take_ends(BoundPart *part, bool sure, Bound value)
 }
 
 /* Of any and none an item is whether a row decides; of all, whether it does not. Each row is one
- * that surely goes in. */
+ * that surely goes in. Kleene does the rest: a row that surely is refused can decide nothing. */
 static Bound quantified(const BoundKind *kind, Bound where, Bound value)
 {
 	if (!kind->has_value)
@@ -99,6 +119,8 @@ static Bound quantified(const BoundKind *kind, Bound where, Bound value)
 		: bound_logic(where, value, false);
 }
 
+/* Of an average what surely goes in makes a sum, and what may is kept by its ends alone. first,
+ * last and list do not go by items. */
 static void take_value(BoundPart *part, const BoundKind *kind, bool sure, Bound value)
 {
 	switch (kind->kind) {
@@ -122,7 +144,8 @@ static void take_value(BoundPart *part, const BoundKind *kind, bool sure, Bound 
 	}
 }
 
-/* A value that nothing can give leaves the whole without one, if the row goes in. */
+/* A value that nothing can give leaves the whole without one, if the row goes in. A share without a
+ * value asks its condition, of every row. */
 void bound_part_add(BoundPart *part, const BoundKind *kind, Bound where, Bound value)
 {
 	bool plain = kind->kind == AGG_SHARE && !kind->has_value;
@@ -142,6 +165,7 @@ void bound_part_add(BoundPart *part, const BoundKind *kind, Bound where, Bound v
 		take_value(part, kind, sure, value);
 }
 
+/* Each field is a sum, an `or` or an extreme, so order and grouping do not matter. */
 void bound_part_join(BoundPart *into, const BoundPart *from)
 {
 	into->sure += from->sure;
@@ -180,7 +204,8 @@ static Ratio whole(int64_t n)
 	return (Ratio){n, 1};
 }
 
-/* Any is decided by one yes, all by one no, whatever is missing of the others. */
+/* Any is decided by one yes, all by one no, whatever is missing of the others. `open`: no item
+ * surely decides against it, so the other answer is possible. */
 static Bound quantifier(const BoundPart *part, bool all)
 {
 	int64_t decides = all ? part->no : part->yes, may = all ? part->may_no : part->may_yes;
@@ -194,7 +219,8 @@ static Bound quantifier(const BoundPart *part, bool all)
 }
 
 /* Fewer yes and more rows make it less: a row that may be left out is a no at the low end, and at
- * the high end a yes. Either way it counts as a row there. */
+ * the high end a yes. Either way it counts as a row there. Where no row surely goes in it may have
+ * any value, or none. */
 static Bound share(const BoundPart *part, Type type)
 {
 	Ratio lo = whole(0), hi = whole(1);
@@ -279,8 +305,13 @@ static Bound average(const BoundPart *part, const BoundKind *kind)
 	return lo;
 }
 
-/* Rows that surely go in hold the greatest from below; all that may, from above. One sure end is
- * enough for that: the others could only raise it. */
+/*
+ * Rows that surely go in hold the greatest from below; all that may, from above. One sure end is
+ * enough for that: the others could only raise it.
+ *
+ *   sure   [2 .. 5]  [4 .. 9]        greatest: at least 4 (top), at most 9 (most)
+ *   may        [1 .. 12]                       at most 12, if it goes in
+ */
 static Bound extreme(const BoundPart *part, Type type, bool most)
 {
 	BoundEnd sure = most ? part->top : part->bottom;
@@ -290,7 +321,8 @@ static Bound extreme(const BoundPart *part, Type type, bool most)
 	return most ? between(type, &sure, &part->most) : between(type, &part->least, &sure);
 }
 
-/* Values that differ make it missing. */
+/* Values that differ make it missing. One value alone makes it that: a point, and no row that may
+ * or may not be there. */
 static Bound only_value(const BoundPart *part, Type type)
 {
 	Bound out = hull(part, type);
@@ -298,13 +330,15 @@ static Bound only_value(const BoundPart *part, Type type)
 	return out;
 }
 
-/* Values that are there, and as many more as there are rows that are open. */
+/* Values that are there, and as many more as there are rows that are open. Rows that are open may
+ * all agree with one that is there. */
 static Bound distinct(const BoundPart *part, Type type)
 {
 	int64_t least = part->different > 0 ? part->different : part->sure > 0;
 	return bound_between(type, whole(least), whole(part->different + part->may));
 }
 
+/* Quantifiers are told before; first and last go by an order, which no part keeps. */
 static Bound reduced(const BoundPart *part, const BoundKind *kind)
 {
 	Type type = kind->result;
@@ -323,7 +357,8 @@ static Bound reduced(const BoundPart *part, const BoundKind *kind)
 	return bound_any();
 }
 
-/* Kinds that need their conditions settled carry what is open of them along. */
+/* Kinds that need their conditions settled carry what is open of them along. `none` says that an
+ * item has no value whatever is filled in: then the whole has none either. */
 Bound bound_part_reduce(const BoundPart *part, const BoundKind *kind)
 {
 	if (is_quantifier(kind->kind)) {

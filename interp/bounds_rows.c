@@ -1,6 +1,15 @@
 /*
  * Bounds of what a row says and of what the contract makes of it: fields, steps to other rows,
  * defines with their exceptions, tables.
+ *
+ * Three ways in which something may be open, and what is made of each:
+ *
+ *   a field lacks a value     a fact: it has the values that its declaration allows
+ *   a row is not known        nothing is filled in: anything, perhaps missing
+ *   which rule of several     the hull of all that may be it: exceptions, rows of a table
+ *
+ * A define is a fact of its own when it says `within`: the facts behind it are asked for, its range
+ * is what is searched.
  */
 #include "base/civil.h"
 #include "interp/bounds_private.h"
@@ -26,7 +35,8 @@ static const Dataset *dataset_of(const Bounder *b, int32_t dataset)
 	return &b->walk.book->dataset[dataset];
 }
 
-/* Both ends in, as a column holds them. */
+/* Both ends in, as a column holds them. For a code these are places in its list, for yes/no 0 and
+ * 1. */
 static void give_range(Fact *fact, int64_t least, int64_t most)
 {
 	fact->has_least = fact->has_most = true;
@@ -34,7 +44,9 @@ static void give_range(Fact *fact, int64_t least, int64_t most)
 	fact->most = most;
 }
 
-/* What a column of the type may hold when nothing is said of it. */
+/* What a column of the type may hold when nothing is said of it. A count is not negative; a sum of
+ * money or a length of time may be, and texts have no ends at all. A date has none either: `within`
+ * gives it some. */
 static void range_of_type(const Rulebook *book, Type type, Fact *fact)
 {
 	if (type.kind == TYPE_YES_NO)
@@ -49,7 +61,8 @@ static void range_of_type(const Rulebook *book, Type type, Fact *fact)
 		fact->has_least = true;
 }
 
-/* What the field declares goes before what its type allows. */
+/* What the field declares goes before what its type allows. A value outside the declared range
+ * would have been rejected, so the fact is not one of those. */
 static Fact fact_of_field(const Bounder *b, int32_t dataset, int32_t index, int32_t row)
 {
 	const Field *field = &dataset_of(b, dataset)->field[index];
@@ -62,7 +75,8 @@ static Fact fact_of_field(const Bounder *b, int32_t dataset, int32_t index, int3
 	return fact;
 }
 
-/* The rows of a bank are worked out from others: nobody can be asked for their fields. */
+/* The rows of a bank are worked out from others: nobody can be asked for their fields. A value that
+ * is there but does not fit its type is an overflow, which no filling cures. */
 Bound bound_field(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Value row;
@@ -94,7 +108,8 @@ static Str step_name(const Bounder *b, const Expr *expr)
 	return expr->how == 0 ? sequence->previous_name : sequence->next_name;
 }
 
-/* Whether one of these is not known as the data stand; its facts are met. */
+/* Whether one of these is not known as the data stand; its facts are met. Without fillings: the
+ * match was made before any fact was filled in, from the data as they stand. */
 static bool lacks(Bounder *b, const Scene *scene, Expr *const *expr, int32_t n)
 {
 	Walk plain = b->walk;
@@ -110,7 +125,8 @@ static bool lacks(Bounder *b, const Scene *scene, Expr *const *expr, int32_t n)
 	return out;
 }
 
-/* Whether the row lacks what would place it in the match or the sequence. */
+/* Whether the row lacks what would place it in the match or the sequence. Every slot holds the row,
+ * as the keys of a match bind its two sides in different slots. */
 static bool lacks_place(Bounder *b, const Expr *expr, Value row)
 {
 	const Match *match = &b->walk.book->match[expr->ref];
@@ -130,7 +146,8 @@ static bool lacks_place(Bounder *b, const Expr *expr, Value row)
 }
 
 /* Which rows belong together is never filled in: what is missing there is asked for, and anything
- * may come of it. */
+ * may come of it. A row that lacks nothing itself is not known for another row's sake; the step is
+ * asked for by name. */
 Bound bound_step(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Value row;
@@ -169,6 +186,7 @@ Bound bound_as_at(Bounder *b, const Scene *scene, const Expr *expr)
 	return bound_expr(b, &then, expr->arg[0]);
 }
 
+/* A name that was withdrawn is missing, as walk_in_force says. */
 Bound bound_in_force(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	const Walk *walk = &b->walk;
@@ -181,7 +199,7 @@ Bound bound_in_force(Bounder *b, const Scene *scene, const Expr *expr)
 /* ---- frames of their own ---- */
 
 /* Arguments that are no single value are kept from the explaining evaluator: to it they are a
- * conflict, which nothing passes over. */
+ * conflict, which nothing passes over. The bounds stand beside the slots for bound_slot. */
 static Scene enter(Bounder *b, const Scene *scene, const Expr *expr, int32_t nslots)
 {
 	int32_t n = nslots > expr->nargs ? nslots : expr->nargs;
@@ -200,7 +218,7 @@ static Scene enter(Bounder *b, const Scene *scene, const Expr *expr, int32_t nsl
 
 /* ---- exceptions ---- */
 
-/* Ranked below one that surely holds. */
+/* Ranked below one that surely holds. One step is enough: ranks are closed (S32). */
 static bool outranked(const Choices *choices, uint64_t sure, int32_t i)
 {
 	for (int32_t j = 0; j < choices->nexcepts; j++)
@@ -228,7 +246,14 @@ static bool may_conflict(const Choices *choices, uint64_t may)
 	return false;
 }
 
-/* Any that may hold gives what it gives; the base where none surely does. */
+/*
+ * Any that may hold gives what it gives; the base where none surely does.
+ *
+ *   when          then            out
+ *   surely yes    its value       no base
+ *   may be yes    its value       base as well
+ *   two may, unranked             may be a conflict: bad
+ */
 Bound bound_choose(Bounder *b, const Scene *scene, const Choices *choices)
 {
 	Bound out = {0};
@@ -258,7 +283,8 @@ Bound bound_choose(Bounder *b, const Scene *scene, const Choices *choices)
 
 /* ---- defines ---- */
 
-/* S1: without its own date, that of its user; a date of its own that is open leaves all open. */
+/* S1: without its own date, that of its user; a date of its own that is open leaves all open. The
+ * date is looked up under the user's law, then the body under it. */
 static Bound define_body(Bounder *b, Scene *own, const Define *define)
 {
 	if (define->on != NULL) {
@@ -285,17 +311,17 @@ static Bound range_of(const Define *define)
 	return bound_between(define->type, lo, hi);
 }
 
-/* What its facts say is narrower than the range: then they are what is filled in. */
+/* What its facts say is narrower than the range: then they are what is filled in. A missing value
+ * is not inside: the range says what it would be. */
 static bool inside(Bound found, Bound range)
 {
 	return found.some && !found.missing && found.has_lo && found.has_hi &&
 		ratio_cmp(found.lo, range.lo) >= 0 && ratio_cmp(found.hi, range.hi) <= 0;
 }
 
-/*
- * `within A to B` of a define bounds what its facts leave open. It then stands for them: it is what
- * is filled in, while they are what is asked for.
- */
+/* `within A to B` of a define bounds what its facts leave open. It then stands for them: it is what
+ * is filled in, while they are what is asked for. What is already known of it narrows the range,
+ * where they have something in common. */
 static Bound limited(Bounder *b, const Scene *scene, const Expr *expr, int32_t row, Bound found)
 {
 	const Define *define = &b->walk.book->define[expr->ref];
@@ -311,7 +337,8 @@ static Bound limited(Bounder *b, const Scene *scene, const Expr *expr, int32_t r
 	return out;
 }
 
-/* Inside `or else` absent facts stay absent, so that is another value. */
+/* Inside `or else` absent facts stay absent, so that is another value. What is remembered holds for
+ * one box: look_at empties the table. */
 static bool same_memo(const BoundMemo *a, const BoundMemo *b)
 {
 	return a->define == b->define && a->row == b->row && a->law_day == b->law_day &&
@@ -393,7 +420,8 @@ Bound bound_call(Bounder *b, const Scene *scene, const Expr *expr)
 /* ---- tables ---- */
 
 /* A row that may fit may give its figure; one that surely does ends the search, where the first
- * counts. */
+ * counts. Two rows that only may fit are taken for exclusive, as bands are: were they bad, no table
+ * with an open input would have bounds. Boxes of single values show where both do. */
 static Bound rows_that_fit(Bounder *b, const Scene *own, const Expr *expr, const Table *table,
 	const TablePeriod *period)
 {
@@ -416,7 +444,8 @@ static Bound rows_that_fit(Bounder *b, const Scene *own, const Expr *expr, const
 	return out;
 }
 
-/* `add the rows`: what may fit adds anything from nothing to its figure. */
+/* `add the rows`: what may fit adds anything from nothing to its figure. No row that surely fits:
+ * there may be none, and then it is missing (S28). */
 static Bound rows_added(Bounder *b, const Scene *own, const Expr *expr, const TablePeriod *period)
 {
 	const Ratio nought = {0, 1};

@@ -1,3 +1,15 @@
+/*
+ * The rules, for a in [a.lo, a.hi] and b in [b.lo, b.hi]:
+ *
+ *   a + b     [a.lo + b.lo, a.hi + b.hi]
+ *   -a        [-a.hi, -a.lo]
+ *   a * b     between the least and the greatest of the four products of ends
+ *   a / b     a * [1/b.hi, 1/b.lo] where b has one sign; else no bounds
+ *   a < b     yes possible: a.lo < b.hi; no possible: a.hi >= b.lo
+ *
+ * An end that is not there stays so, and one that leaves the range of a fraction goes. `known` is
+ * kept true to its meaning by settled(), the last step of every operation.
+ */
 #include "interp/bounds_value.h"
 
 #include "interp/walk_private.h"
@@ -10,13 +22,15 @@ static Ratio whole(int64_t n)
 	return (Ratio){n, 1};
 }
 
-/* Texts and collections have no order that an interval could follow. */
+/* Texts and collections have no order that an interval could follow. They are known or not, and
+ * equal or not. */
 static bool has_ends(Type type)
 {
 	return type.kind != TYPE_TEXT && type.kind != TYPE_ROWS;
 }
 
-/* Of a text or a collection the value is all there is; the others are an interval of one number. */
+/* Of a text or a collection the value is all there is; the others are an interval of one number.
+ * The value is kept as it is, so that what is known goes on exactly. */
 Bound bound_known(Type type, Value value)
 {
 	Bound out = {.some = true, .known = true, .value = value};
@@ -33,7 +47,8 @@ Bound bound_any(void)
 	return (Bound){.some = true};
 }
 
-/* No filling gives it a value: divided by zero, no row of a table fits. */
+/* No filling gives it a value: divided by zero, no row of a table fits. Unlike a fact that is
+ * missing, which bound_any stands for. */
 Bound bound_missing(void)
 {
 	return (Bound){.missing = true};
@@ -45,7 +60,8 @@ Bound bound_bad(void)
 	return (Bound){.some = true, .bad = true};
 }
 
-/* One value alone is known, unless it could be missing too. */
+/* One value alone is known, unless it could be missing too. Of a quantity the value is the
+ * fraction, of all else its whole number. */
 static Bound settled(Type type, Bound bound)
 {
 	bound.known = false;
@@ -74,7 +90,7 @@ Bound bound_yes_no(bool yes, bool no)
 	return bound_between(yes_no, whole(!no), whole(yes));
 }
 
-/* An end that is not there excludes nothing. */
+/* An end that is not there excludes nothing. Of a condition: n is 0 or 1. */
 bool bound_may_be(Bound bound, int n)
 {
 	return bound.some && (!bound.has_lo || ratio_cmp(bound.lo, whole(n)) <= 0) &&
@@ -99,13 +115,15 @@ static Ratio greater(Ratio a, Ratio b)
 	return ratio_cmp(a, b) >= 0 ? a : b;
 }
 
-/* Equal texts stay known when they are put together, which their missing ends would not show. */
+/* Equal texts stay known when they are put together, which their missing ends would not show.
+ * Collections are never the same: there is no saying what they hold. */
 static bool same_known(Type type, Bound a, Bound b)
 {
 	return a.known && b.known && type.kind != TYPE_ROWS && value_same(type, a.value, b.value);
 }
 
-/* One of the two without any value adds nothing to the interval, but may make it missing. */
+/* One of the two without any value adds nothing to the interval, but may make it missing.
+ * `(Bound){0}` has no value and no state: the hull of it and another is the other. */
 Bound bound_hull(Type type, Bound a, Bound b)
 {
 	if (same_known(type, a, b))
@@ -122,7 +140,8 @@ Bound bound_hull(Type type, Bound a, Bound b)
 	return settled(type, out);
 }
 
-/* States spread as in the explaining evaluator: what needs a missing operand is missing. */
+/* States spread as in the explaining evaluator: what needs a missing operand is missing. `some`
+ * falls: without that operand there is no value. */
 void bound_spread(Bound *out, Bound operand)
 {
 	out->some = out->some && operand.some;
@@ -150,7 +169,8 @@ Bound bound_within(Type type, Bound a, Bound limits)
 
 /* ---- arithmetic ---- */
 
-/* Both operands are needed; an end that overflowed is left away. */
+/* Both operands are needed; an end that overflowed is left away. The interval was worked out
+ * before; this adds what the operands' states do to it. */
 static Bound of_both(Type type, Bound out, Bound a, Bound b)
 {
 	out.some = true;
@@ -190,7 +210,8 @@ static bool is_nought(Bound a)
 	return a.has_lo && a.has_hi && a.lo.n == 0 && a.hi.n == 0;
 }
 
-/* Both ends of both are there: the product lies between the least and the greatest of the four. */
+/* Both ends of both are there: the product lies between the least and the greatest of the four. All
+ * four, since either may change its sign within its ends. */
 static void four_products(Bound *out, Bound a, Bound b)
 {
 	Ratio q[4];
@@ -202,7 +223,8 @@ static void four_products(Bound *out, Bound a, Bound b)
 	out->hi = greater(greater(q[0], q[1]), greater(q[2], q[3]));
 }
 
-/* By a number of one sign, ends that are there stay ends. */
+/* By a number of one sign, ends that are there stay ends. With a negative factor low and high
+ * change places first. */
 static void scale_ends(Bound *out, Bound a, Ratio by)
 {
 	Bound from = a;
@@ -225,6 +247,7 @@ static bool not_below_nought(Bound a)
 	return a.has_lo && a.lo.n >= 0;
 }
 
+/* From the most to the least that is known: the last case has no end above. */
 Bound bound_multiply(Type type, Bound a, Bound b)
 {
 	Bound out = {.lo = {0, 1}, .hi = {0, 1}};
@@ -241,7 +264,8 @@ Bound bound_multiply(Type type, Bound a, Bound b)
 	return of_both(type, out, a, b);
 }
 
-/* 1/b of numbers of one sign: what grows beyond bounds comes down to nought. */
+/* 1/b of numbers of one sign: what grows beyond bounds comes down to nought. A number above nought
+ * that has no end above comes as near to nought as one likes: the low end is 0 then. */
 static Bound inverse(Type type, Bound b)
 {
 	const Ratio one = {1, 1};
@@ -253,7 +277,8 @@ static Bound inverse(Type type, Bound b)
 	return settled(type, out);
 }
 
-/* A divisor that could be zero leaves the quotient without bounds, and perhaps missing (S19). */
+/* A divisor that could be zero leaves the quotient without bounds, and perhaps missing (S19). By
+ * nought and nothing else there is no value at all. */
 Bound bound_divide(Type type, Bound a, Bound b)
 {
 	Type any = {.kind = TYPE_QUANTITY, .ratio = true, .scale = 1};
@@ -266,7 +291,7 @@ Bound bound_divide(Type type, Bound a, Bound b)
 	return out;
 }
 
-/* Over both signs it begins at nought. */
+/* Over both signs it begins at nought. Below nought throughout, it is turned round. */
 Bound bound_absolute(Type type, Bound a)
 {
 	if (a.has_lo && a.lo.n >= 0)
@@ -282,7 +307,12 @@ Bound bound_absolute(Type type, Bound a)
 	return settled(type, out);
 }
 
-/* The end that one of the two alone has decides nothing against it. */
+/*
+ * The end that one of the two alone has decides nothing against it.
+ *
+ *   greatest of [1, 5] and [3, ..]     from 3 on, without an end above
+ *   least of the same                  [1, 5]: the second cannot make it more
+ */
 Bound bound_extreme(Type type, Bound a, Bound b, bool most)
 {
 	Bound out = {.lo = {0, 1}, .hi = {0, 1}};
@@ -299,7 +329,8 @@ Bound bound_extreme(Type type, Bound a, Bound b, bool most)
 
 /* ---- yes and no ---- */
 
-/* Which orders of the two there could be: a below b, equal, above. */
+/* Which orders of the two there could be: a below b, equal, above. Without an end anything is
+ * possible on that side. */
 static void orders(Bound a, Bound b, bool can[3])
 {
 	int low = a.has_lo && b.has_hi ? ratio_cmp(a.lo, b.hi) : -1;
@@ -309,7 +340,8 @@ static void orders(Bound a, Bound b, bool can[3])
 	can[2] = high > 0;
 }
 
-/* Texts know equal and unequal; of collections nothing is compared. */
+/* Texts know equal and unequal; of collections nothing is compared. `how` is asked of each order
+ * that is possible: if some hold and others do not, it is open. */
 Bound bound_compare(Type type, int how, Bound a, Bound b)
 {
 	bool can[3] = {true, true, true}, yes = false, no = false;
@@ -328,7 +360,7 @@ Bound bound_compare(Type type, int how, Bound a, Bound b)
 	return of_both(yes_no, bound_yes_no(yes, no), a, b);
 }
 
-/* What is missing or bad stays so. */
+/* What is missing or bad stays so. Ends are turned by asking which answers there could be. */
 Bound bound_not(Bound a)
 {
 	Bound out = a;
@@ -339,8 +371,15 @@ Bound bound_not(Bound a)
 	return settled(yes_no, turned);
 }
 
-/* Of `and` the deciding value is no, of `or` yes. What decides masks what is missing on the other
- * side; a conflict that could be an overflow is kept. */
+/*
+ * Of `and` the deciding value is no, of `or` yes. What decides masks what is missing on the other
+ * side; a conflict that could be an overflow is kept.
+ *
+ *   a       b       and        bad on either side stays, as a fault is never masked (S23)
+ *   no      open    no
+ *   yes     open    as b
+ *   open    open    open
+ */
 Bound bound_logic(Bound a, Bound b, bool is_or)
 {
 	bool a_decides = bound_may_be(a, is_or), b_decides = bound_may_be(b, is_or);

@@ -10,6 +10,21 @@
  *
  * Every figure of the contract's life is worked out, also those outside the run's window: so the
  * trend of a quarter does not hang on where the audit begins.
+ *
+ * Of one subject the questions come in the order of a rule's, and the first that has no answer ends
+ * them:
+ *
+ *   keys, on, covers     no answer: not assessed (or the subject is nobody's: no result)
+ *   applies when         no: not applicable
+ *   parts, figure        worked out now, as they are shown with every status from here on
+ *   compare              the provider's own figure: stands beside the status, never changes it
+ *   needs                too few rows: insufficient evidence, whatever the figure
+ *   figure is known?     no rows to divide by: insufficient; lacking facts: not assessed
+ *   target, fails        met, watch, failed; conflict when both hold
+ *
+ * The same functions serve whole stores (measure_all), one subject (measure_one), and groups whose
+ * aggregates were added up elsewhere (measure_of_leaves): what a figure says cannot depend on how
+ * it was reached.
  */
 #include "interp/measure.h"
 
@@ -47,6 +62,7 @@ const char *measure_reported_word(Reported how)
 
 /* ---- one subject: status ---- */
 
+/* Handed through walk_ask as `user`: what `ask` needs beside the evaluator. */
 typedef struct Work {
 	const Measure *measure;
 	Eval *eval;
@@ -61,7 +77,7 @@ static Value look(Work *work, const Expr *expr)
 	return walk_eval(work->eval, work->frame, expr);
 }
 
-/* In the order in which they were met. */
+/* In the order in which they were met. The text is the arena's. */
 static Str join_reasons(Eval *eval, const Why *why)
 {
 	for (; why != NULL; why = why->next) {
@@ -83,7 +99,9 @@ static void leave_open(Work *work, Value open)
 		trace_missing(work->eval, open.why);
 }
 
-/* Reasons name the expression that they are about, and end in what is wrong with it. */
+/* Reasons name the expression that they are about, and end in what is wrong with it. That end is
+ * the only trace of the kind of reason, so its words are fixed: walk_number.c and walk_agg.c write
+ * them, measure_fold.c writes them again for figures made of parts. */
 static bool ends_with(Str text, const char *end)
 {
 	size_t n = strlen(end);
@@ -122,7 +140,10 @@ static bool has_evidence(Work *work)
 	return false;
 }
 
-/* Of `at most 5%` and its like: how far the figure lies above the target. */
+/* Of `at most 5%` and its like: how far the figure lies above the target. The figure stands in its
+ * slot, on the left, when the target is written as a comparison; of a range, or of two conditions
+ * with `and`, there is no one distance. In the figure's own unit, above the target positive,
+ * whichever side of it is the good one. */
 static void work_out_margin(Work *work)
 {
 	const Expr *target = work->measure->target;
@@ -169,8 +190,17 @@ static void compare_lines(Work *work)
 
 /* ---- one subject: the provider's own figure ---- */
 
-/* The step that a figure was given to: its own decimal places, in the unit in which it was given;
- * money has pence at least. Zero: none, it holds exactly. */
+/*
+ * The step that a figure was given to: its own decimal places, in the unit in which it was given;
+ * money has pence at least. Zero: none, it holds exactly.
+ *
+ *   £12.5      pence: 12.50 at least, so a hundredth
+ *   7.4%       one place of a percent: a thousandth
+ *   7.25 hours, of a column in hours: a hundredth of an hour, 36 seconds
+ *   1/3        none within six places: compared as it is
+ *
+ * A column `read to N decimals` has been read to those places, whatever this one value shows.
+ */
 static Ratio given_step(const Rulebook *book, const Expr *value, Ratio given)
 {
 	Ratio unit = {1, 1}, in_unit, step = {0, 1};
@@ -193,7 +223,9 @@ static Ratio given_step(const Rulebook *book, const Expr *value, Ratio given)
 	return (Ratio){0, 1};
 }
 
-/* Half a step counts away from zero, as whoever rounds by hand would have it. */
+/* Half a step counts away from zero, as whoever rounds by hand would have it. Only the figure is
+ * rounded, never what was reported (S99): 7.4% reported agrees with 7.4499% worked out, not with
+ * 7.45%. */
 bool measure_agrees(const Rulebook *book, const Expr *reported, Ratio figure, Ratio given)
 {
 	const Expr *value = reported;
@@ -205,7 +237,8 @@ bool measure_agrees(const Rulebook *book, const Expr *reported, Ratio figure, Ra
 	return ratio_cmp(figure, given) == 0;
 }
 
-/* S99. What the provider says stands beside the figure also where that has no status. */
+/* S99. What the provider says stands beside the figure also where that has no status. Several rows
+ * are named and none of them is chosen. */
 static void compare_reported(Work *work)
 {
 	const Measure *measure = work->measure;
@@ -230,7 +263,8 @@ static void compare_reported(Work *work)
 
 /* ---- one subject ---- */
 
-/* Parts also where one of them is not known: the others can still be told. */
+/* Parts also where one of them is not known: the others can still be told. The figure then has a
+ * slot of its own, through which `target` and `fails` speak of it. */
 static void work_out_figure(Work *work)
 {
 	const Measure *measure = work->measure;
@@ -243,7 +277,8 @@ static void work_out_figure(Work *work)
 		measure->rule.decl.assumed);
 }
 
-/* Under the law date, once the subject is settled. */
+/* Under the law date, once the subject is settled. The order of the questions is in the head of
+ * this file; it is part of what a status means. */
 static void ask(void *user, Eval *eval, const Frame *frame)
 {
 	Work *work = user;
@@ -298,7 +333,10 @@ static void result_begin(Walk *walk, const Measure *measure, Value *slots, Measu
 		out->part[i] = unknown;
 }
 
-/* The law date of keys alone. A group without one is looked at and named (S3). */
+/* The law date of keys alone. A group without one is looked at and named (S3). The steps of
+ * walk_ask, without rows: the group has been narrowed where the rows are, and `open` says what
+ * could not be told of any of them. A subject outside the contract's life, or whose measure another
+ * version withdrew, is not `inside`, and nobody hears of it. */
 static bool settle_keys(Work *work, Eval *eval, Frame *frame, const MeasureLeaves *leaves)
 {
 	const Rule *rule = &work->measure->rule;
@@ -318,7 +356,9 @@ static bool settle_keys(Work *work, Eval *eval, Frame *frame, const MeasureLeave
 	return out->inside && open.state == STATE_KNOWN;
 }
 
-/* The window is the caller's affair, who may want the figure for the trend alone. */
+/* The window is the caller's affair, who may want the figure for the trend alone. The leaves are
+ * put before the evaluator as the values of the aggregates that they stand for, so that everything
+ * round them (quotients, `or else`, lines) is worked out here as over rows. */
 bool measure_of_leaves(Walk *walk, const Measure *measure, const MeasureLeaves *leaves,
 	Value *slots, MeasureResult *out)
 {
@@ -338,7 +378,8 @@ bool measure_of_leaves(Walk *walk, const Measure *measure, const MeasureLeaves *
 	return out->inside;
 }
 
-/* Who the subject is, is settled as for a rule. */
+/* Who the subject is, is settled as for a rule. One that walk_ask could not settle keeps its group
+ * and says why, with the verdict's word turned into a status: law 5's sum, of figures. */
 bool measure_one(Walk *walk, const Measure *measure, Value *slots, RowSpan group,
 	MeasureResult *out)
 {
@@ -363,12 +404,14 @@ bool measure_one(Walk *walk, const Measure *measure, Value *slots, RowSpan group
 
 /* ---- all subjects ---- */
 
-/* A group as subject_each gives it, kept for the windows that it goes into. */
+/* A group as subject_each gives it, kept for the windows that it goes into. A period of them is a
+ * member of up to `window` windows. */
 typedef struct Base {
 	Value *slot;
 	RowSpan rows;
 } Base;
 
+/* `base` is filled only where a key rolls. */
 typedef struct All {
 	Walk walk;         /* with a window as wide as the contract's life */
 	Law wide;
@@ -380,7 +423,8 @@ typedef struct All {
 	VEC(Base) base;
 } All;
 
-/* The trace is emptied for the next subject. */
+/* The trace is emptied for the next subject, and its vectors with it; the texts are the arena's,
+ * and stay. */
 static Str *keep(Arena *arena, const Str *list, size_t n)
 {
 	return n == 0 ? NULL : arena_copy(arena, list, n * sizeof *list);
@@ -421,7 +465,9 @@ static void add_result(All *all, const Value *slots, RowSpan group)
 	*vec_push(&all->out->list) = result;
 }
 
-/* Surely refused, as far as that can be told before the law date of a window is known. */
+/* Surely refused, as far as that can be told before the law date of a window is known. A condition
+ * that looks at dated things may say no in one window and yes in the next: it is asked for each
+ * window, by walk_ask. */
 static bool is_refused(All *all, const Expr *condition, Value *slots)
 {
 	if (condition == NULL || condition->dated)
@@ -432,7 +478,9 @@ static bool is_refused(All *all, const Expr *condition, Value *slots)
 	return in.state == STATE_KNOWN && in.n == 0;
 }
 
-/* Without the rows that are refused: which windows there are goes by the others. */
+/* Without the rows that are refused: which windows there are goes by the others. A period all of
+ * whose rows are refused would otherwise make windows that nobody has rows in. Rows of which it is
+ * not known stay in: they leave the window's figure open (S16). */
 static RowSpan kept_rows(All *all, Value *slots, RowSpan group)
 {
 	const Rule *rule = &all->measure->rule;
@@ -498,7 +546,8 @@ static int by_key(const void *a, const void *b, void *user)
 		*(const int32_t *)b, all->walk.arena);
 }
 
-/* The rows of some groups, by key as a group's rows are. */
+/* The rows of some groups, by key as a group's rows are. Of several periods rows come period by
+ * period, so they are sorted once more; one period's are in order already. */
 static RowSpan gather(All *all, const Base *base, size_t n)
 {
 	int32_t rows = 0, at = 0;
@@ -514,7 +563,9 @@ static RowSpan gather(All *all, const Base *base, size_t n)
 	return (RowSpan){row, rows};
 }
 
-/* The first period of the window that ends with this one. */
+/* The first period of the window that ends with this one. A calendar does not go back for ever;
+ * before its beginning there is INT32_MIN, which is below every period: the first windows are
+ * shorter. */
 static int64_t window_start(const Measure *measure, const Calendar *calendar, int32_t last)
 {
 	for (int32_t i = 1; i < measure->window && last != INT32_MIN; i++)
@@ -522,8 +573,17 @@ static int64_t window_start(const Measure *measure, const Calendar *calendar, in
 	return last;
 }
 
-/* A window for each period from the first with rows to the last; one without rows is no group
- * (S55). */
+/*
+ * A window for each period from the first with rows to the last; one without rows is no group
+ * (S55).
+ *
+ *   periods with rows     1  2  .  4        base[from..to) moves along with `period`:
+ *   period 3, of 3 weeks  [1  2  3]         from = 1, to = 3rd: rows of 1 and 2
+ *   period 4              [2  3  4]         from = 2: rows of 2 and 4
+ *
+ * Both ends only move forward, so all windows together cost one pass over the periods and the rows
+ * that are copied.
+ */
 static void each_window(All *all, const Base *base, size_t n)
 {
 	const Measure *measure = all->measure;
@@ -599,7 +659,9 @@ static const MeasureResult *find_subject(const Order *order, const MeasureResult
 	return NULL;
 }
 
-/* The same subject a period earlier, when that can be named. */
+/* The same subject a period earlier, when that can be named. A quarter's predecessor, by the
+ * calendar; where a key rolls, the window that ends one period earlier. The first period of a
+ * calendar has none. */
 static bool earlier(const Walk *walk, const Measure *measure, const MeasureResult *of,
 	Value *slot)
 {
@@ -616,7 +678,8 @@ static bool earlier(const Walk *walk, const Measure *measure, const MeasureResul
 	return slot[k].n != INT32_MIN;
 }
 
-/* What did not apply a period ago has no figure to compare with. */
+/* What did not apply a period ago has no figure to compare with. One that lacks facts is handed on
+ * as what it is, unknown: the trend says so. */
 static void find_previous(const Walk *walk, const Measure *measure, MeasureResults *results)
 {
 	const Order order = {walk, &measure->rule};
@@ -632,7 +695,8 @@ static void find_previous(const Walk *walk, const Measure *measure, MeasureResul
 	}
 }
 
-/* Sorting moves results, so the search comes behind it. */
+/* Sorting moves results, so the search comes behind it. The order is that of reports and of the
+ * case file, and does not depend on rows or threads (law 8). */
 void measure_order(const Walk *walk, const Measure *measure, MeasureResults *results)
 {
 	Order order = {walk, &measure->rule};
@@ -642,7 +706,7 @@ void measure_order(const Walk *walk, const Measure *measure, MeasureResults *res
 }
 
 /* Of `every quarter`, whose periods are those of the window, the one before the first is looked at
- * too. */
+ * too. It lies outside the window, so it is never reported, only compared with. */
 static void add_earlier(All *all)
 {
 	const Measure *measure = all->measure;

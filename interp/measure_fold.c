@@ -4,6 +4,15 @@
 /*
  * From the parts of all stores to results. Windows are made here, of the parts of their periods;
  * then each group is one call of the explaining evaluator, with its aggregates given.
+ *
+ * What is done here mirrors measure.c, which has the rows; tests hold the two against each other.
+ * Only the words of reasons may differ, since a part keeps its reasons sorted and not in the order
+ * of the rows.
+ *
+ *   Merge      (P1, week 1) (P1, week 2) (P1, week 4) (P2, week 2)      groups as they were added
+ *   windows    (P1, week 2) = week 1 + week 2                           only where a key rolls
+ *   leaves     Partial -> Value, or the state and the reasons of what is open
+ *   result     measure_of_leaves; of one that lacks facts, figure_bounds besides
  */
 #include "interp/measure_fold.h"
 
@@ -13,6 +22,7 @@
 #include "interp/derive_walk.h"
 #include "interp/walk_private.h"
 
+/* `leaf` is scratch: the aggregates' values of the group at hand. */
 typedef struct Fold {
 	Walk walk;             /* with a window as wide as the contract's life */
 	Law wide;
@@ -28,7 +38,8 @@ typedef struct Fold {
 
 /* ---- parts made into values ---- */
 
-/* As the explaining evaluator says it: bounded, and "and others" behind. */
+/* As the explaining evaluator says it: bounded, and "and others" behind. From the last to the
+ * first, so that each join puts one reason before a list that is shared. */
 static const Why *why_of(Eval *eval, const Reasons *reasons)
 {
 	const Why *out = NULL;
@@ -47,7 +58,8 @@ static Value no_rows(Eval *eval, const Expr *leaf)
 	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
 }
 
-/* The other way round from measure_scan. */
+/* The other way round from measure_scan. A quantity is stored over its type's scale, a fixed
+ * denominator, and becomes a fraction here. */
 static Value as_value(Type type, Atom atom)
 {
 	Value out = {.state = STATE_KNOWN, .n = atom.n};
@@ -58,7 +70,8 @@ static Value as_value(Type type, Atom atom)
 	return out;
 }
 
-/* Quotients of what was added up; of no rows there is none (S18). */
+/* Quotients of what was added up; of no rows there is none (S18). The sum is that of whole numbers
+ * over `scale`: exact however many rows there were. */
 static Value quotient(Eval *eval, const Expr *leaf, Int128 n, int64_t scale, int64_t rows)
 {
 	Ratio sum = {0, 1}, out = {0, 1};
@@ -85,7 +98,9 @@ static Value only_value(Eval *eval, const Expr *leaf, const Partial *partial)
 		: as_value(leaf->type, partial->first);
 }
 
-/* Kinds whose parts cannot be joined never come here: see measure_shape. */
+/* Kinds whose parts cannot be joined never come here: see measure_shape. The state comes first: a
+ * sum is there beside it, but is that of the known rows alone, and to show it would pass for the
+ * total (S15). */
 static Value leaf_value(Eval *eval, const Expr *leaf, const Partial *partial)
 {
 	AggregateKind kind = (AggregateKind)leaf->how;
@@ -114,7 +129,9 @@ static Value leaf_value(Eval *eval, const Expr *leaf, const Partial *partial)
 
 /* ---- what parts could come to ---- */
 
-/* Rows of which all is known, as items: what each aggregate keeps of them is what it asks for. */
+/* Rows of which all is known, as items: what each aggregate keeps of them is what it asks for.
+ * Quantifiers have no rows of their own to count: each row is a yes or a no. Of `distinct` the
+ * different values are all that matters, so that no row is an open one. */
 static BoundPart plain_part(const BoundKind *kind, const Partial *partial)
 {
 	BoundPart out = {.sure = partial->rows, .may = partial->rows, .different = partial->set.n,
@@ -135,7 +152,8 @@ static BoundPart plain_part(const BoundKind *kind, const Partial *partial)
 	return out;
 }
 
-/* An average looks at the ends of rows that may go in alone. */
+/* An average looks at the ends of rows that may go in alone. Plain rows surely go in, and are in
+ * its sum. */
 static Bound leaf_bound(const Expr *leaf, const Partial *partial, const BoundPart *open)
 {
 	BoundKind kind = bound_kind(leaf);
@@ -147,7 +165,8 @@ static Bound leaf_bound(const Expr *leaf, const Partial *partial, const BoundPar
 	return bound_part_reduce(&part, &kind);
 }
 
-/* Rows that may be of the group were counted among those that it kept. */
+/* Rows that may be of the group were counted among those that it kept. A group with `lost` has a
+ * fact that the measure also answers itself: nothing is said of it. */
 static void bound_group(const Walk *walk, const MeasureShape *shape, const MergeGroup *group,
 	MeasureResult *result)
 {
@@ -162,7 +181,10 @@ static void bound_group(const Walk *walk, const MeasureShape *shape, const Merge
 	figure_bounds(walk, shape->measure, shape->facts, &leaves, result);
 }
 
-/* A window's periods are the groups that its rows make; all of them together are its rows. */
+/* A window's periods are the groups that its rows make; all of them together are its rows. For
+ * results that measure_all worked out over rows: those rows are scanned once more, in parts, so
+ * that the bounds are those that an audit finds. What the scan leaves behind goes with the
+ * arena. */
 static void bound_merged(const Walk *walk, const MeasureShape *shape, MeasureResult *result)
 {
 	const Rule *rule = &shape->measure->rule;
@@ -184,6 +206,7 @@ static void bound_merged(const Walk *walk, const MeasureShape *shape, MeasureRes
 	arena_free(&arena);
 }
 
+/* One that does not merge is looked at over its rows as they stand. */
 void measure_bounds(const Walk *walk, const MeasureShape *shape, MeasureResult *result)
 {
 	if (shape->merges && result->on != NO_DAY)
@@ -194,7 +217,8 @@ void measure_bounds(const Walk *walk, const MeasureShape *shape, MeasureResult *
 
 /* ---- one group ---- */
 
-/* Room for what the measure's expressions bind besides. */
+/* Room for what the measure's expressions bind besides. A key that is not known has the state of
+ * the worst of them, in every slot (S56). */
 static Value *slots_of(Fold *fold, const MergeGroup *group)
 {
 	const Rule *rule = &fold->shape->measure->rule;
@@ -212,7 +236,9 @@ static Str *keep(Arena *arena, const Str *list, size_t n)
 	return n == 0 ? NULL : arena_copy(arena, list, n * sizeof *list);
 }
 
-/* A group whose rows were all refused is none (S55). */
+/* A group whose rows were all refused is none (S55). The law's own window is put beside the result
+ * afterwards, as in measure_all: the figure was worked out under one as wide as the contract's
+ * life. */
 static void fold_group(Fold *fold, const MergeGroup *group)
 {
 	const MeasureShape *shape = fold->shape;
@@ -271,7 +297,7 @@ static int by_window(const void *a, const void *b, void *user)
 	return order != 0 ? order : by_atom(&x->key[k], &y->key[k]);
 }
 
-/* The first period of the window; INT32_MIN before the calendar begins. */
+/* The first period of the window; INT32_MIN before the calendar begins. As in measure.c. */
 static int32_t window_start(const Measure *measure, const Calendar *calendar, int32_t last)
 {
 	for (int32_t i = 1; i < measure->window && last != INT32_MIN; i++)
@@ -279,7 +305,9 @@ static int32_t window_start(const Measure *measure, const Calendar *calendar, in
 	return last;
 }
 
-/* The periods of one set of other keys, in order: a window for each from the first to the last. */
+/* The periods of one set of other keys, in order: a window for each from the first to the last.
+ * Unlike there, each period is added to every window that it is a part of: sums cannot be taken
+ * back. `window` times the periods, which are few beside rows. */
 static void each_window(Fold *fold, MergeGroup *const *base, size_t n)
 {
 	const Measure *measure = fold->shape->measure;
@@ -301,7 +329,8 @@ static void each_window(Fold *fold, MergeGroup *const *base, size_t n)
 	}
 }
 
-/* Rows without a key are in no window either (S56). */
+/* Rows without a key are in no window either (S56). Periods without a row that was kept make no
+ * window, as in measure.c. */
 static void roll(Fold *fold, const Merge *merge)
 {
 	VEC(MergeGroup *) base = {0};
@@ -323,7 +352,8 @@ static void roll(Fold *fold, const Merge *merge)
 	vec_free(&base);
 }
 
-/* Wide, as in measure_all: the trend needs what lies before the window. */
+/* Wide, as in measure_all: the trend needs what lies before the window. `merge` stays as it is: it
+ * may be folded again for another contract's measure of the same groups. */
 void measure_fold(const Walk *walk, const MeasureShape *shape, const Merge *merge,
 	MeasureWants *wants, void *user, MeasureResults *out)
 {

@@ -1,3 +1,16 @@
+/*
+ * Everything here has one aim: that joining is commutative and associative to the last byte, so
+ * that figures do not depend on threads, on partitions, or on which of them came first (law 8).
+ * That decides what is kept:
+ *
+ *   sums        in 128 bits, tested once by who reads them (S79): no order can overflow alone
+ *   reasons     the least texts of the greatest state, sorted; not the first that came
+ *   values      a set, or one of equal ones; never "the value of the first row"
+ *   groups      by their keys as texts or numbers that mean the same in every partition
+ *
+ * The arena holds groups, keys, sets and texts and only grows; the table of places is from malloc,
+ * since it is outgrown as a whole.
+ */
 #include "interp/measure_merge.h"
 
 #include <stdlib.h>
@@ -5,7 +18,8 @@
 
 /* ---- reasons ---- */
 
-/* What was kept of a lesser state says nothing about a greater one. */
+/* What was kept of a lesser state says nothing about a greater one. States are ordered known <
+ * unknown < conflict < fault, as everywhere. */
 void reasons_raise(Reasons *reasons, uint8_t state)
 {
 	if (state <= reasons->state)
@@ -15,7 +29,9 @@ void reasons_raise(Reasons *reasons, uint8_t state)
 	reasons->n = 0;
 }
 
-/* The least texts are kept, so that it does not matter which of them came first. */
+/* The least texts are kept, so that it does not matter which of them came first. By insertion:
+ * there are fifty at most, and most lists have one. The text is copied, since a store goes with its
+ * partition; `more` says that the bound was met. */
 static void keep_text(Arena *arena, Reasons *reasons, Str text)
 {
 	int32_t at = reasons->n;
@@ -57,7 +73,8 @@ void reasons_join(Arena *arena, Reasons *into, const Reasons *from)
 
 #define SET_LISTED 8u /* values; so many are looked through as quickly as a table is */
 
-/* The same on every machine, though nothing that is written depends on it. */
+/* The same on every machine, though nothing that is written depends on it. It has to be the same
+ * for equal atoms and no more. */
 static uint64_t mix(uint64_t hash, uint64_t with)
 {
 	hash = (hash ^ with) * 0x9E3779B97F4A7C15u;
@@ -82,7 +99,8 @@ static bool set_has(const AtomSet *set, uint32_t place)
 	return set->taken == NULL ? place < set->n : set->taken[place];
 }
 
-/* Where it is, or the free place where it goes: the end of a list, if it is not full. */
+/* Where it is, or the free place where it goes: the end of a list, if it is not full. A list is
+ * searched from its beginning; a table from where the hash points. */
 static uint32_t set_place(const AtomSet *set, const Atom *atom)
 {
 	uint32_t at = set->taken == NULL ? 0 : (uint32_t)atom_hash(atom) & (set->room - 1);
@@ -92,7 +110,14 @@ static uint32_t set_place(const AtomSet *set, const Atom *atom)
 	return at;
 }
 
-/* What is outgrown stays in the arena, at most as much again as is in use. */
+/*
+ * What is outgrown stays in the arena, at most as much again as is in use.
+ *
+ *   room 0 -> 4 -> 8      a list, gone through
+ *   room 32 -> 128 ..     a table at most half full; `taken` beside it, as any atom may be a value
+ *
+ * A list in the new room keeps its places; a table finds new ones.
+ */
 static void set_grow(Arena *arena, AtomSet *set)
 {
 	AtomSet old = *set;
@@ -119,7 +144,8 @@ static Atom atom_copy(Arena *arena, Atom atom)
 	return atom;
 }
 
-/* Values often come several times running. Lists may be full, tables half full. */
+/* Values often come several times running. Lists may be full, tables half full. Places are looked
+ * for again after growing, since they have moved. */
 static void set_add(Arena *arena, AtomSet *set, const Atom *atom)
 {
 	if (set->n > 0 && set_has(set, set->last) && atom_same(&set->at[set->last], atom))
@@ -142,7 +168,8 @@ static void set_add(Arena *arena, AtomSet *set, const Atom *atom)
 
 /* ---- one aggregate ---- */
 
-/* first and last have an order over all rows, and a row as their value; a list is for messages. */
+/* first and last have an order over all rows, and a row as their value; a list is for messages.
+ * Adding one of these here asks for a case in leaf_value of measure_fold.c too. */
 bool merge_can(AggregateKind kind)
 {
 	switch (kind) {
@@ -164,11 +191,10 @@ static uint8_t worse(uint8_t a, uint8_t b)
 	return a > b ? a : b;
 }
 
-/*
- * any: the row satisfies it when its condition and its value hold. all: it is met where the value
+/* any: the row satisfies it when its condition and its value hold. all: it is met where the value
  * holds, or the row is not one of them. A part that decides masks what is unknown of the other, but
- * never a fault (S23).
- */
+ * never a fault (S23). In states: `open` is the greater of the two, and what the row leaves behind
+ * unless it is decided. */
 static uint8_t take_quantifier(Partial *partial, bool all, uint8_t where, bool has_value,
 	uint8_t state, int64_t n)
 {
@@ -188,7 +214,9 @@ static bool is_zero(uint8_t state, int64_t n)
 	return state == STATE_KNOWN && n == 0;
 }
 
-/* S15, S16: a row that may go in spoils everything but a total to which it would add nothing. */
+/* S15, S16: a row that may go in spoils everything but a total to which it would add nothing. Of a
+ * count only whether the row is one of them matters. A fault in the condition spoils a total even
+ * where the value is nothing: it must show. */
 static uint8_t open_state(AggregateKind kind, uint8_t where, uint8_t state, int64_t n)
 {
 	if (kind == AGG_COUNT)
@@ -198,7 +226,8 @@ static uint8_t open_state(AggregateKind kind, uint8_t where, uint8_t state, int6
 }
 
 /* Everything that any kind may ask for is kept, but for sets, which take room: which it is costs
- * more to ask than a few sums. */
+ * more to ask than a few sums. Fields that a kind does not ask for are cheaper to fill than to
+ * skip, and join like the others. */
 static void take_value(Merge *merge, Partial *partial, AggregateKind kind, Atom value)
 {
 	partial->sum += value.n;
@@ -220,7 +249,8 @@ static void take_value(Merge *merge, Partial *partial, AggregateKind kind, Atom 
 	partial->greatest = value.n > partial->greatest ? value.n : partial->greatest;
 }
 
-/* The rules of interp/walk_agg.c, one row at a time. */
+/* The rules of interp/walk_agg.c, one row at a time: fast_aggregate.c has them a third time, and
+ * what changes in one changes in all. */
 static uint8_t take_row(Merge *merge, Partial *partial, AggregateKind kind, uint8_t where,
 	bool has_value, uint8_t state, Atom value)
 {
@@ -254,7 +284,9 @@ uint8_t partial_state(const Partial *partial, AggregateKind kind)
 	return partial->bad.state;
 }
 
-/* Of two values neither is before the other: what only_value holds is either of two equal ones. */
+/* Of two values neither is before the other: what only_value holds is either of two equal ones.
+ * Least and greatest start from the first part that has a value: a 0 that nobody brought would be
+ * one. */
 static void partial_join(Merge *merge, Partial *into, const Partial *from)
 {
 	into->rows += from->rows;
@@ -280,6 +312,7 @@ static void partial_join(Merge *merge, Partial *into, const Partial *from)
 
 /* ---- groups ---- */
 
+/* The table of places comes with the first group. */
 void merge_begin(Merge *merge, Arena *arena, int32_t nkeys, int32_t nleaves, const uint8_t *kind)
 {
 	*merge = (Merge){.arena = arena, .nkeys = nkeys, .nleaves = nleaves, .kind = kind};
@@ -293,7 +326,8 @@ void merge_free(Merge *merge)
 	merge->room = 0;
 }
 
-/* Rows without a key stand together, whatever the rest of their keys (S56). */
+/* Rows without a key stand together, whatever the rest of their keys (S56). Which key is missing
+ * would tell partitions apart in which the others happen to be known. */
 static bool is_keyless(const Merge *merge, const Atom *key)
 {
 	for (int32_t k = 0; k < merge->nkeys; k++)
@@ -318,7 +352,8 @@ static bool key_same(const Merge *merge, const Atom *a, const Atom *b)
 	return true;
 }
 
-/* Where it is, or the free place where it goes. The hash is compared first: keys may be texts. */
+/* Where it is, or the free place where it goes. The hash is compared first: keys may be texts.
+ * There always is a free place: the table is at most half full. */
 static uint32_t group_place(const Merge *merge, const Atom *key, uint64_t hash)
 {
 	uint32_t at = (uint32_t)hash & (merge->room - 1);
@@ -355,7 +390,9 @@ static MergeGroup *group_new(Merge *merge, const Atom *key, uint64_t hash)
 	return group;
 }
 
-/* The state of the one group without keys goes into its `open`; its own key is the same always. */
+/* The state of the one group without keys goes into its `open`; its own key is the same always.
+ * Called once for each such row or part, and calls merge_group with a key that cannot come back
+ * here. */
 static MergeGroup *keyless_group(Merge *merge, const Atom *key)
 {
 	Atom *unknown = ARENA_ARRAY(merge->arena, Atom, (size_t)merge->nkeys + 1);
@@ -378,6 +415,7 @@ static bool is_all_unknown(const Merge *merge, const Atom *key)
 	return true;
 }
 
+/* Groups are found by key, and stand in the order in which they came; who writes them sorts. */
 MergeGroup *merge_group(Merge *merge, const Atom *key)
 {
 	if (is_keyless(merge, key) && !is_all_unknown(merge, key))
@@ -396,6 +434,7 @@ MergeGroup *merge_group(Merge *merge, const Atom *key)
 	return group;
 }
 
+/* Made late: most groups have no row of which anything is open. */
 BoundPart *merge_bounds(Merge *merge, MergeGroup *group)
 {
 	if (group->bound == NULL)
@@ -403,7 +442,8 @@ BoundPart *merge_bounds(Merge *merge, MergeGroup *group)
 	return group->bound;
 }
 
-/* Law dates hang on the keys alone, so of two that are set either will do. */
+/* Law dates hang on the keys alone, so of two that are set either will do. `from` may be of another
+ * merge with the same leaves. */
 void merge_add_group(Merge *merge, MergeGroup *into, const MergeGroup *from)
 {
 	if (from->has_day) {

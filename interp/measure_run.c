@@ -1,3 +1,20 @@
+/*
+ * Threads work on partitions and never wait for each other but for a moment under the lock:
+ *
+ *   thread 1   takes a share ─ partition 7 ─ gives it back ┐     a share: a Merge a measure,
+ *   thread 2   takes a share ─ partition 8 ─ gives it back ┤     and rows that are complete
+ *                                                          └─> joined when the pass has ended
+ *
+ * How a figure of a group comes together depends on where its rows are:
+ *
+ *   merges?  rows of a group in one partition?   worked out
+ *   no       the data layer sees to it           by measure_all, in that partition
+ *   yes      yes                                 scanned and folded, in that partition
+ *   yes      no                                  scanned there, folded when the pass ends: waits
+ *
+ * Passes end one after another. A figure that waits is folded with any store of its pass, for only
+ * the tables that keys lead to are looked at then, and these are whole in every partition.
+ */
 #include "interp/measure_run.h"
 
 #include <stdlib.h>
@@ -5,7 +22,8 @@
 
 /* ---- rules for the data layer ---- */
 
-/* Everything that the measure looks at; the clauses of its subject are the rule's own. */
+/* Everything that the measure looks at; the clauses of its subject are the rule's own. The data
+ * layer reads `show` as it reads the clauses of any rule: to see which columns are needed. */
 static void show_all(const Measure *measure, Rule *out, Arena *arena)
 {
 	const Expr *const one[] = {measure->figure, measure->target, measure->fails, measure->needs,
@@ -20,7 +38,9 @@ static void show_all(const Measure *measure, Rule *out, Arena *arena)
 		out->show[out->nshow++] = measure->part[i].value;
 }
 
-/* The rest of the book is shared: the data layer reads it, and changes nothing. */
+/* The rest of the book is shared: the data layer reads it, and changes nothing. A measure's number
+ * as a rule is nrules + its own, which is how the lists of a pass are taken apart again. `in_parts`
+ * tells the data layer that rows of one group need not lie together. */
 const Rulebook *measure_run_book(const Rulebook *book, Arena *arena)
 {
 	if (book->nmeasures == 0)
@@ -42,7 +62,8 @@ const Rulebook *measure_run_book(const Rulebook *book, Arena *arena)
 
 /* ---- the run ---- */
 
-/* Shapes are worked out once here and once for the rules, from the same trees. */
+/* Shapes are worked out once here and once for the rules, from the same trees. Pass -1 stays with
+ * measures that no partition makes wait. */
 void measure_run_begin(MeasureRun *run, const Rulebook *const *book, int32_t nbooks,
 	const Law *law, Str provider)
 {
@@ -67,6 +88,7 @@ void measure_run_begin(MeasureRun *run, const Rulebook *const *book, int32_t nbo
 
 /* ---- shares ---- */
 
+/* Made outside the lock, by the thread that finds none free. */
 static MeasureShare *share_new(const MeasureRun *run)
 {
 	MeasureShare *share = mem_alloc(sizeof(MeasureShare));
@@ -83,7 +105,8 @@ static MeasureShare *share_new(const MeasureRun *run)
 	return share;
 }
 
-/* One that no other thread has in hand: there are never more of them than threads. */
+/* One that no other thread has in hand: there are never more of them than threads. Which share a
+ * thread gets does not show, for joining does not depend on it (law 8). */
 static MeasureShare *share_take(MeasureRun *run)
 {
 	pthread_mutex_lock(&run->lock);
@@ -94,6 +117,7 @@ static MeasureShare *share_take(MeasureRun *run)
 	return share != NULL ? share : share_new(run);
 }
 
+/* Under the lock alone; what is in it belongs to whoever has it in hand. */
 static void share_give(MeasureRun *run, MeasureShare *share)
 {
 	pthread_mutex_lock(&run->lock);
@@ -113,6 +137,7 @@ static void share_free(const MeasureRun *run, MeasureShare *share)
 	free(share);
 }
 
+/* All threads have given their shares back by now. */
 void measure_run_free(MeasureRun *run)
 {
 	while (run->share != NULL) {
@@ -124,6 +149,7 @@ void measure_run_free(MeasureRun *run)
 	pthread_mutex_destroy(&run->lock);
 }
 
+/* Rules of a pass come in rising order, so measures are at its end. */
 int32_t measure_run_rules(const MeasureRun *run, int32_t book, const int32_t *rules, int32_t n)
 {
 	while (n > 0 && rules[n - 1] >= run->book[book]->nrules)
@@ -140,7 +166,8 @@ typedef struct Wanted {
 	Str provider;
 } Wanted;
 
-/* As rules have it: a subject that leads to no provider is nobody's, and left out. */
+/* As rules have it: a subject that leads to no provider is nobody's, and left out. Asked without a
+ * law date, as it is of a rule's subject: the way to a provider is made of links. */
 static bool wants(void *user, const Value *slots)
 {
 	Wanted *wanted = user;
@@ -170,7 +197,10 @@ static bool is_keyless(const Measure *measure, const MeasureResult *result)
 	return !known;
 }
 
-/* Rows without a key may lie in any partition; a conflict among them is one of the whole. */
+/* Rows without a key may lie in any partition; a conflict among them is one of the whole. Under the
+ * lock, and in the run's arena: texts of a partition go with it. Of several rows the one with the
+ * greatest state is kept, its reasons are all told together at the end, and the counts of rows add
+ * up. */
 static void add_keyless(MeasureRun *run, MeasureKeyless *keyless, const MeasureResult *result,
 	CaseMeasure row)
 {
@@ -189,7 +219,8 @@ static void add_keyless(MeasureRun *run, MeasureKeyless *keyless, const MeasureR
 	pthread_mutex_unlock(&run->lock);
 }
 
-/* Results that are only there for the trend are left behind. */
+/* Results that are only there for the trend are left behind. Rows are copied into the share's
+ * arena: results lie in the partition's. */
 static void keep_results(MeasureRun *run, MeasureShare *share, MeasureRef of, const Walk *walk,
 	const MeasureResults *results)
 {
@@ -221,14 +252,16 @@ typedef struct Part {
 	Arena arena;
 } Part;
 
-/* Without a trace: measure_all and measure_fold bring their own. */
+/* Without a trace: measure_all and measure_fold bring their own. The law is the run's; what is
+ * thrown away lies in the part's own arena. */
 static Walk walk_of(Part *part)
 {
 	return (Walk){.book = part->run->book[part->book], .store = part->store,
 		.law = part->run->law, .arena = &part->arena};
 }
 
-/* A row that is a key, but numbered in this partition alone, has all its rows here too. */
+/* A row that is a key, but numbered in this partition alone, has all its rows here too. Numbers of
+ * rows mean something in this partition alone then, and no other could add to the group. */
 static bool keys_are_whole(const MeasureRunBook *of, const Rule *rule)
 {
 	for (int32_t k = 0; k < rule->nkeys; k++) {
@@ -250,7 +283,8 @@ static RowSpan home_rows(const Store *store, int32_t dataset)
 }
 
 /* Whether figures wait for the other partitions. Where all rows of a group are in one, as a
- * person's are, nothing has to, and what stands round the aggregates may look at any of them. */
+ * person's are, nothing has to, and what stands round the aggregates may look at any of them. With
+ * one partition all rows are here, whatever their keys. */
 static bool waits(const Part *part, int32_t number)
 {
 	const MeasureRunBook *of = &part->run->of[part->book];
@@ -266,7 +300,8 @@ static MeasureScan scan_of(Part *part)
 		.fast = part->fast};
 }
 
-/* A measure to be scanned: it adds to what the thread has of it, or is finished here. */
+/* A measure to be scanned: it adds to what the thread has of it, or is finished here. `done`: it
+ * was scanned together with one before it in the list. */
 typedef struct Scanned {
 	int32_t number;
 	bool waits, done;
@@ -283,6 +318,8 @@ static void finish_here(Part *part, const MeasureScan *scan, const MeasureTask *
 	merge_free(task->merge);
 }
 
+/* A merge of the share lives as long as the run; one of the part is thrown away when its figures
+ * are there. */
 static MeasureTask task_of(Part *part, const Scanned *of)
 {
 	const MeasureShape *shape = &part->run->of[part->book].shape[of->number];
@@ -297,7 +334,8 @@ static MeasureTask task_of(Part *part, const Scanned *of)
 	return task;
 }
 
-/* Measures over the same rows, the first of the list among them. */
+/* Measures over the same rows, the first of the list among them. The rows are then read, and what
+ * measures have in common worked out, once for all of them. */
 static void scan_together(Part *part, Scanned *list, int32_t n)
 {
 	const MeasureRunBook *of = &part->run->of[part->book];
@@ -321,7 +359,8 @@ static void scan_together(Part *part, Scanned *list, int32_t n)
 	arena_reset(&part->arena);
 }
 
-/* All rows of a subject are here, as the data layer has seen to. */
+/* All rows of a subject are here, as the data layer has seen to. Its aggregates look at several
+ * rows at once, so the explaining evaluator goes over them. */
 static void all_of_part(Part *part, int32_t number)
 {
 	Walk walk = walk_of(part);
@@ -334,7 +373,8 @@ static void all_of_part(Part *part, int32_t number)
 /* ---- what is known once the data are read ---- */
 
 /* Measures of an earlier book that add up the same rows to the same groups; itself where there is
- * none. What each contract makes of the figures may differ. */
+ * none. What each contract makes of the figures may differ. Two councils that use one shared file
+ * count the same visits: the sums are made once. */
 static MeasureRef first_of(const MeasureRun *run, const Data *data, MeasureRef ref)
 {
 	int32_t rule = run->book[ref.book]->nrules + ref.measure;
@@ -345,7 +385,8 @@ static MeasureRef first_of(const MeasureRun *run, const Data *data, MeasureRef r
 	return ref;
 }
 
-/* The first partition asks. */
+/* The first partition asks. What it learns hangs on the plan, not on the partition, so that the
+ * others need not ask. */
 static void learn(MeasureRun *run, const Data *data, int32_t book)
 {
 	MeasureRunBook *of = &run->of[book];
@@ -360,7 +401,8 @@ static void learn(MeasureRun *run, const Data *data, int32_t book)
 	pthread_mutex_unlock(&run->lock);
 }
 
-/* Whether another book's measure adds these rows up in this pass, for both. */
+/* Whether another book's measure adds these rows up in this pass, for both. Only in one pass: in
+ * another the first one's sums may lie elsewhere by now. */
 static bool is_followed(const Part *part, int32_t number)
 {
 	MeasureRef first = part->run->of[part->book].first[number];
@@ -372,7 +414,8 @@ static bool is_followed(const Part *part, int32_t number)
 	return false;
 }
 
-/* A figure that waits is finished with any store of this pass, from what was added up in it. */
+/* A figure that waits is finished with any store of this pass, from what was added up in it. Every
+ * partition writes the same, under the lock because they write at once. */
 static void note_pass(const Part *part, int32_t number, bool followed)
 {
 	MeasureRunBook *of = &part->run->of[part->book];
@@ -383,7 +426,8 @@ static void note_pass(const Part *part, int32_t number, bool followed)
 }
 
 /* Those that are put together from parts go over their rows together; the others one by one.
- * Scratch memory is given back after each, so that their number does not matter. */
+ * Scratch memory is given back after each, so that their number does not matter. The scratch arena
+ * is emptied between them. */
 static void measure_part(Part *part, const int32_t *rules, int32_t n)
 {
 	const MeasureRunBook *of = &part->run->of[part->book];
@@ -407,6 +451,7 @@ static void measure_part(Part *part, const int32_t *rules, int32_t n)
 	free(list);
 }
 
+/* Called once for each partition, book and pass, by the thread that has the partition. */
 void measure_run_part(MeasureRun *run, const Data *data, int32_t pass, int32_t book,
 	const int32_t *rules, int32_t n, const Store *store, Fast *fast)
 {
@@ -423,6 +468,7 @@ void measure_run_part(MeasureRun *run, const Data *data, int32_t pass, int32_t b
 
 /* ---- when all parts are there ---- */
 
+/* Passes without a figure that waits are skipped. */
 int32_t measure_run_next(const MeasureRun *run, int32_t from)
 {
 	int32_t next = -1;
@@ -435,7 +481,9 @@ int32_t measure_run_next(const MeasureRun *run, int32_t from)
 	return next;
 }
 
-/* What all threads have of it, in the first share. */
+/* What all threads have of it, in the first share. Into the first, since a share that is freed
+ * takes its groups along. A second measure that is made from the same groups finds the others
+ * empty, and changes nothing. */
 static const Merge *join_shares(const MeasureRun *run, MeasureRef of)
 {
 	Merge *merge = &run->share->merge[of.book][of.measure];
@@ -447,7 +495,8 @@ static const Merge *join_shares(const MeasureRun *run, MeasureRef of)
 	return merge;
 }
 
-/* Figures that are ready to be worked out, each by one thread. */
+/* Figures that are ready to be worked out, each by one thread. Joining was done before by one
+ * thread, so the merges are only read. */
 typedef struct Finish {
 	MeasureRun *run;
 	const Store *const *store; /* by book */
@@ -456,6 +505,7 @@ typedef struct Finish {
 	int32_t n, next;           /* next: under the run's lock */
 } Finish;
 
+/* The store's tables give the keys their names; the group's rows are not looked at. */
 static void finish_one(Finish *finish, MeasureShare *share, int32_t i, Arena *arena)
 {
 	MeasureRun *run = finish->run;
@@ -472,6 +522,7 @@ static void finish_one(Finish *finish, MeasureShare *share, int32_t i, Arena *ar
 	arena_reset(arena);
 }
 
+/* Takes the next figure until there are no more: they differ too much in size to be dealt out. */
 static void *finish_some(void *user)
 {
 	Finish *finish = user;
@@ -490,7 +541,8 @@ static void *finish_some(void *user)
 	return NULL;
 }
 
-/* A thread that cannot be had leaves its work to the others. */
+/* A thread that cannot be had leaves its work to the others. So a run with one thread goes the same
+ * way. */
 static void finish_all(Finish *finish, int threads)
 {
 	pthread_t *thread = mem_alloc(sizeof *thread * (size_t)(threads + 1));
@@ -525,7 +577,8 @@ void measure_run_finish(MeasureRun *run, int32_t pass, const Store *const *store
 	free(finish.merge);
 }
 
-/* The one row of each measure for the rows of all partitions without a key (S56). */
+/* The one row of each measure for the rows of all partitions without a key (S56). The rows were
+ * counted as they came; only the reasons had to wait. */
 static void tell_keyless(MeasureRun *run, MeasureShare *share)
 {
 	for (int32_t b = 0; b < run->nbooks; b++)
@@ -540,7 +593,8 @@ static void tell_keyless(MeasureRun *run, MeasureShare *share)
 		}
 }
 
-/* All rows of the others behind those of the first share. */
+/* All rows of the others behind those of the first share. Shallow copies: texts stay in the shares'
+ * arenas, which live until measure_run_free. */
 static void gather_rows(MeasureShare *first)
 {
 	for (MeasureShare *share = first->next; share != NULL; share = share->next)
@@ -548,7 +602,8 @@ static void gather_rows(MeasureShare *first)
 			*vec_push(&first->row) = share->row.at[i];
 }
 
-/* Sorted, so that neither threads nor partitions show (law 8). */
+/* Sorted, so that neither threads nor partitions show (law 8). A run without a subject has no share
+ * yet, but writes its table all the same. */
 Status measure_run_write(MeasureRun *run, CaseFile *file, Str run_id)
 {
 	if (run->share == NULL)

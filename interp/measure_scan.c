@@ -10,6 +10,19 @@
  *
  * and when all rows are through, both are added to what is there of each measure. The explaining
  * evaluator is asked about an odd row only as long as there is room for its reasons.
+ *
+ * A plain row has keys that are known, is surely covered and surely taken; for an aggregate it is
+ * plain when its condition and its value are known too. Nearly all rows are, and go through loops
+ * over columns without a branch. An odd row goes one by one through partial_take, which has the
+ * rules of states (S15, S16), and through the bounds of its figure.
+ *
+ * Both evaluators serve, by the same code: `fast` NULL asks `values`, which the tests use to hold
+ * one against the other.
+ *
+ *   group   [1 1 2 1 0 2]     of each row of the batch; 0: a key is not known (S56)
+ *   pick    [0 1 3]           rows that `covers` and `among … where` let in
+ *   some    [0 3]             those of them that the aggregate's `where` lets in
+ *   tally   sum[1] += value[0] + value[3]
  */
 #include "interp/measure_fold.h"
 
@@ -23,7 +36,8 @@
 #define SHEET 1024 /* rows of a batch, as the fast evaluator has them */
 #define ROW_NO (-1)
 
-/* Groups are numbered from 1; 0 stands for the rows with a key that is not known (S56). */
+/* Groups are numbered from 1; 0 stands for the rows with a key that is not known (S56). Numbers are
+ * of this scan alone; key texts or row numbers take their place when it is added to the others. */
 typedef struct KeySet {
 	const Rule *rule;      /* one of those with these keys */
 	KeyTable table;
@@ -81,7 +95,9 @@ static uint8_t state_at(const FastColumn *column, int32_t i)
 	return column->state == NULL ? (uint8_t)STATE_KNOWN : column->state[column->constant ? 0 : i];
 }
 
-/* By the evaluator that a test holds the other against. */
+/* By the evaluator that a test holds the other against. Keys take the first slots and the row the
+ * one asked for, as in the sheets of the fast evaluator. Its columns are never constant, and never
+ * NULL. */
 static FastColumn ask_values(Scan *scan, const Job *job, const Expr *expr, int32_t slot)
 {
 	Arena *arena = scan->given->walk.arena;
@@ -110,6 +126,7 @@ static FastColumn column(Scan *scan, const Job *job, const Expr *expr, int32_t s
 
 /* ---- groups ---- */
 
+/* Only rows whose predecessor had known keys are asked, so states need no look. */
 static bool as_before(const KeySet *set, int32_t i)
 {
 	for (int32_t k = 0; k < set->rule->nkeys; k++)
@@ -153,7 +170,7 @@ static void find_groups(Scan *scan, KeySet *set)
 	}
 }
 
-/* As a column holds it. */
+/* As a column holds it. The text stays where it is, in the store. */
 static Value value_of(Type type, int64_t n)
 {
 	Value value = {.state = STATE_KNOWN, .n = n};
@@ -166,7 +183,8 @@ static Value value_of(Type type, int64_t n)
 	return value;
 }
 
-/* A row of a table that is whole has the same number everywhere; any other goes by its key. */
+/* A row of a table that is whole has the same number everywhere; any other goes by its key.
+ * by_number: the part is never added to another store's, so that its numbers do. */
 static Atom atom_of(const Scan *scan, const Job *job, Type type, int64_t n)
 {
 	const MeasureScan *given = scan->given;
@@ -192,7 +210,8 @@ static MergeGroup *group_in(const Scan *scan, const Job *job, Merge *merge, int3
 	return merge_group(merge, atom);
 }
 
-/* The law date hangs on the keys alone. */
+/* The law date hangs on the keys alone. Worked out once for a group, by the evaluator that needs no
+ * batch: there are far fewer groups than rows. */
 static int32_t find_day(Scan *scan, const Job *job, int32_t group)
 {
 	const Expr *on = job->rule->on;
@@ -212,7 +231,8 @@ static void *grown(void *at, size_t item, int32_t from, int32_t to)
 	return out;
 }
 
-/* Room for the groups of the batch. */
+/* Room for the groups of the batch. Doubles, so that growing costs each group a constant; `tally`
+ * has a row of leaves for each. */
 static void make_room(Job *job)
 {
 	int32_t from = job->room, n = job->keys->table.n + 1;
@@ -221,7 +241,8 @@ static void make_room(Job *job)
 	int32_t to = n < from * 2 ? from * 2 : n;
 	job->kept = grown(job->kept, sizeof *job->kept, from, to);
 	job->odd_group = grown(job->odd_group, sizeof(MergeGroup *), from, to);
-	job->tally = grown(job->tally, sizeof *job->tally * (size_t)(job->shape->nleaves + 1), from, to);
+	job->tally = grown(job->tally, sizeof *job->tally * (size_t)(job->shape->nleaves + 1), from,
+		to);
 	job->day = grown(job->day, sizeof *job->day, from, to);
 	job->room = to;
 }
@@ -237,8 +258,9 @@ static void find_days(Scan *scan, Job *job)
 
 /* ---- why something is not known ---- */
 
-/* Reasons of the state that the whole is in, which was raised before: not of a lesser one, and none
- * of a greater, which something else may have masked. */
+/* Reasons of the state that the whole is in, which was raised before: not of a lesser one, and
+ * none of a greater, which something else may have masked. Each reason once: reasons_add sees to
+ * that. */
 static void tell(Merge *merge, Reasons *reasons, Value value)
 {
 	if (value.state != reasons->state)
@@ -275,7 +297,8 @@ static void tell_expr(Scan *scan, Job *job, Reasons *reasons, const Expr *expr, 
 		law_day(job, i), (RowSpan){NULL, 0}));
 }
 
-/* S16, S24: whether the row belongs to the group is not known, so neither is the group. */
+/* S16, S24: whether the row belongs to the group is not known, so neither is the group. Bounded
+ * like all reasons: behind the first fifty the evaluator is not asked again. */
 static void tell_open(Scan *scan, Job *job, MergeGroup *group, int32_t i, uint8_t state)
 {
 	const Rule *rule = job->rule;
@@ -313,8 +336,16 @@ typedef struct Gate {
 	FastColumn covers, takes;
 } Gate;
 
-/* What is not covered is nobody's business, whatever else is wrong with it. A condition that hangs
- * on a group's date is not asked of rows without a group. ROW_NO, or a State: known means yes. */
+/*
+ * What is not covered is nobody's business, whatever else is wrong with it. A condition that hangs
+ * on a group's date is not asked of rows without a group. ROW_NO, or a State: known means yes.
+ *
+ *   covers \ where    no        yes       open
+ *   no                not looked at, whatever `where` says
+ *   yes               left out  in        open
+ *   open              left out  open      the greater state
+ *   fault             a fault is never masked (S23)
+ */
 static int row_state(const Scan *scan, const Gate *gate, bool keyless, int32_t i)
 {
 	uint8_t in = scan->open == NULL ? (uint8_t)STATE_KNOWN : scan->open[i], takes = STATE_KNOWN;
@@ -331,6 +362,7 @@ static int row_state(const Scan *scan, const Gate *gate, bool keyless, int32_t i
 	return takes > in ? takes : in;
 }
 
+/* A row without keys is odd, also when its state is known. */
 static void pick_some(Scan *scan, const Job *job, const Gate *gate)
 {
 	for (int32_t i = 0; i < scan->n; i++) {
@@ -347,7 +379,8 @@ static void pick_some(Scan *scan, const Job *job, const Gate *gate)
 	}
 }
 
-/* Of these places those where the column holds; all of it is known. No branches. */
+/* Of these places those where the column holds; all of it is known. No branches. `to` may be
+ * `from`: what is written never overtakes what is read. */
 static int32_t where_holds(const FastColumn *where, const int32_t *from, int32_t n, int32_t *to)
 {
 	int32_t at = 0;
@@ -358,7 +391,8 @@ static int32_t where_holds(const FastColumn *where, const int32_t *from, int32_t
 	return at;
 }
 
-/* The sieve has asked what the rows are covered by, unless that depends on their date. */
+/* The sieve has asked what the rows are covered by, unless that depends on their date. The quick
+ * way is the usual one: nothing open, no key missing, everything covered. */
 static void pick_rows(Scan *scan, Job *job)
 {
 	const Rule *rule = job->rule;
@@ -383,7 +417,8 @@ static void pick_rows(Scan *scan, Job *job)
 
 /* ---- odd rows ---- */
 
-/* Those without keys stand together; the worst state of their keys is the group's. */
+/* Those without keys stand together; the worst state of their keys is the group's. Found once for
+ * each group of the scan. */
 static MergeGroup *odd_group(Scan *scan, Job *job, int32_t i)
 {
 	int32_t group = job->keys->group[i];
@@ -397,7 +432,7 @@ static MergeGroup *odd_group(Scan *scan, Job *job, int32_t i)
 	return merge_group(&job->odd, atom);
 }
 
-/* The columns of an aggregate. */
+/* The columns of an aggregate. Filled for each batch. */
 typedef struct Summand {
 	const Expr *expr, *where, *value; /* NULL: it has none */
 	int32_t number;
@@ -405,7 +440,8 @@ typedef struct Summand {
 	FastColumn holds, is;
 } Summand;
 
-/* What an expression of an odd row could come to; NULL: yes. */
+/* What an expression of an odd row could come to; NULL: yes. The bounder is made with the first odd
+ * row, and keeps its memory for the next. */
 static Bound odd_bound(Scan *scan, Job *job, MergeGroup *group, const Expr *expr, int32_t i,
 	int32_t slot)
 {
@@ -417,7 +453,8 @@ static Bound odd_bound(Scan *scan, Job *job, MergeGroup *group, const Expr *expr
 		law_day(job, i), &group->lost);
 }
 
-/* What one row could bring to one aggregate, `in` being whether it belongs to the group. */
+/* What one row could bring to one aggregate, `in` being whether it belongs to the group. A part
+ * that has no end on either side is not asked again: no row could give it one back. */
 static void bound_odd(Scan *scan, Job *job, MergeGroup *group, const Summand *leaf, int32_t i,
 	Bound in)
 {
@@ -431,7 +468,8 @@ static void bound_odd(Scan *scan, Job *job, MergeGroup *group, const Summand *le
 }
 
 /* One aggregate of one row that is surely of the group. Rows that its condition surely refuses are
- * left out before anything is added up, as everywhere (S16). */
+ * left out before anything is added up, as everywhere (S16). Its value may be known: then it is the
+ * condition that is not. */
 static void take_odd(Scan *scan, Job *job, const Summand *leaf, int32_t i)
 {
 	AggregateKind kind = (AggregateKind)leaf->expr->how;
@@ -452,7 +490,8 @@ static void take_odd(Scan *scan, Job *job, const Summand *leaf, int32_t i)
 	bound_odd(scan, job, group, leaf, i, bound_yes_no(true, false));
 }
 
-/* Whether it belongs to the group leaves no figure, but what the figure could be. */
+/* Whether it belongs to the group leaves no figure, but what the figure could be. A row without a
+ * group cannot change any group's figure, and has only been counted. */
 static void take_open(Scan *scan, Job *job, const Summand *leaf, int32_t j)
 {
 	int32_t i = scan->odd[j];
@@ -460,7 +499,8 @@ static void take_open(Scan *scan, Job *job, const Summand *leaf, int32_t j)
 		bound_odd(scan, job, odd_group(scan, job, i), leaf, i, scan->odd_in[j]);
 }
 
-/* That they are there, before anything is added up. */
+/* That they are there, before anything is added up. Whether each may be of its group is kept beside
+ * it, for all aggregates of the measure to use. */
 static void keep_odd(Scan *scan, Job *job)
 {
 	const Rule *rule = job->rule;
@@ -481,7 +521,8 @@ static void keep_odd(Scan *scan, Job *job)
 
 /* ---- plain rows ---- */
 
-/* Those that the aggregate takes, with a value that is known; the others are odd ones for it. */
+/* Those that the aggregate takes, with a value that is known; the others are odd ones for it. The
+ * result is the pick itself where nothing is left out: nothing is copied then. */
 static int32_t plain_rows(Scan *scan, Job *job, const Summand *leaf, const int32_t **out)
 {
 	int32_t n = 0;
@@ -502,7 +543,8 @@ static int32_t plain_rows(Scan *scan, Job *job, const Summand *leaf, const int32
 	return n;
 }
 
-/* Each aggregate keeps what it needs. */
+/* Each aggregate keeps what it needs. One loop for each kind, so that the switch stands outside;
+ * (void)x for those that do not look at the value. */
 #define EACH_ROW(...)                                                                  \
 	for (int32_t j = 0; j < n; j++) {                                                  \
 		Tally *at = tally + (size_t)group[some[j]] * stride;                           \
@@ -512,7 +554,8 @@ static int32_t plain_rows(Scan *scan, Job *job, const Summand *leaf, const int32
 	}
 
 /* Row after row of one group often has the value of the one before. Rows are not counted here: the
- * values are, when they are added to what is there. */
+ * values are, when they are added to what is there. Pairs outlive batches, so that a value is added
+ * to its group once in a scan. */
 static void tally_values(Job *job, const Summand *leaf, const int32_t *some, int32_t n)
 {
 	const int32_t *group = job->keys->group;
@@ -562,6 +605,7 @@ static void tally_rows(Job *job, const Summand *leaf, const int32_t *some, int32
 	}
 }
 
+/* Rows that are open of the measure are odd ones for each of its aggregates. */
 static void take_leaf(Scan *scan, Job *job, int32_t number)
 {
 	const Expr *expr = job->shape->leaf[number];
@@ -581,6 +625,8 @@ static void take_leaf(Scan *scan, Job *job, int32_t number)
 
 /* ---- batches ---- */
 
+/* Room and dates first: both hang on the groups that the batch brought. Rows are counted before any
+ * aggregate is asked, so that a group with no aggregate at all is still one. */
 static void take_job(Scan *scan, Job *job)
 {
 	const KeySet *keys = job->keys;
@@ -598,6 +644,8 @@ static void take_job(Scan *scan, Job *job)
 		take_leaf(scan, job, i);
 }
 
+/* Aggregates bind a slot of their own for the row; the sheet is told of it before anything looks
+ * there. */
 static void take_batch(void *user, FastSheet *sheet, const int64_t *row, int32_t n,
 	const uint8_t *open)
 {
@@ -617,6 +665,8 @@ static void take_batch(void *user, FastSheet *sheet, const int64_t *row, int32_t
 
 /* ---- adding to what is there ---- */
 
+/* As rows without a condition whose value is known: here the number becomes a text or a key, and
+ * values that were two cells of one text come together. */
 static void add_pairs(Scan *scan, Job *job, int32_t number, MergeGroup *const *group)
 {
 	const Expr *leaf = job->shape->leaf[number], *value = measure_leaf_arg(leaf, 2);
@@ -629,7 +679,8 @@ static void add_pairs(Scan *scan, Job *job, int32_t number, MergeGroup *const *g
 				atom_of(scan, job, value->type, pairs->at[i].value));
 }
 
-/* As a group of the merge, with room for its leaves. */
+/* As a group of the merge, with room for its leaves. What the tally does not know (sets, the only
+ * value, reasons) is added beside it. */
 static void tallied(const Job *job, int32_t group, MergeGroup *out)
 {
 	out->has_day = job->shape->dated;
@@ -644,7 +695,8 @@ static void tallied(const Job *job, int32_t group, MergeGroup *out)
 	}
 }
 
-/* Groups whose rows were all refused are none (S55). */
+/* Groups whose rows were all refused are none (S55). Plain rows first, then the odd ones: the order
+ * makes no difference. */
 static void add_job(Scan *scan, Job *job)
 {
 	Arena *arena = scan->given->walk.arena;
@@ -666,6 +718,7 @@ static void add_job(Scan *scan, Job *job)
 
 /* ---- beginning and end ---- */
 
+/* The explaining evaluator has no numbers for expressions: every measure has its own keys there. */
 static bool same_keys(Fast *fast, const Rule *a, const Rule *b)
 {
 	for (int32_t k = 0; k < a->nkeys; k++)
@@ -674,6 +727,7 @@ static bool same_keys(Fast *fast, const Rule *a, const Rule *b)
 	return fast != NULL;
 }
 
+/* Columns are the sheet's; only what is kept from row to row is allocated. */
 static KeySet *keys_for(Scan *scan, const Rule *rule)
 {
 	Arena *arena = scan->given->walk.arena;
@@ -689,6 +743,7 @@ static KeySet *keys_for(Scan *scan, const Rule *rule)
 	return set;
 }
 
+/* All but `pairs` and the merge begins empty and grows with the first batch. */
 static void job_begin(Scan *scan, Job *job, const MeasureTask *task)
 {
 	Arena *arena = scan->given->walk.arena;
@@ -741,12 +796,15 @@ static void each_batch(Scan *scan, RowSpan rows)
 	}
 }
 
+/* As many keys, so that the row stands in the same slot. */
 bool measure_scan_together(Fast *fast, const Measure *a, const Measure *b)
 {
 	return a->rule.dataset == b->rule.dataset && a->rule.nkeys == b->rule.nkeys &&
 		fast_same_class(fast, a->rule.covered, b->rule.covered);
 }
 
+/* Coverage that hangs on the law date cannot be asked by the sieve, for the groups have no dates
+ * yet. */
 void measure_scan(MeasureScan *given, const MeasureTask *task, int32_t n, RowSpan rows)
 {
 	Scan scan;

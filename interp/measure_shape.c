@@ -1,6 +1,14 @@
 /*
  * Which measures can be put together from parts: those whose figure looks at the group's rows in
  * aggregates alone, each of which speaks of one row at a time.
+ *
+ *   share(award where award.late) / count(award)
+ *   `---------- leaf -----------'   `- leaf ---'    merges: leaves are added up where the rows are,
+ *                                                  and what stands round them is worked out at the
+ *                                                  end, from their sums
+ *
+ * A leaf whose condition looks at the group's rows again (the award that is dearer than their
+ * average) holds each row against all of them, and does not merge.
  */
 #include "interp/measure_fold.h"
 
@@ -11,7 +19,8 @@ typedef struct Shaping {
 	int32_t room;
 } Shaping;
 
-/* Slots that an aggregate binds for its own rows are free to use below it. */
+/* Slots that an aggregate binds for its own rows are free to use below it. A list on the C stack,
+ * one link for each aggregate that is gone into. */
 typedef struct Inner {
 	const struct Inner *up;
 	int32_t slot;
@@ -26,7 +35,9 @@ static bool is_inner(const Inner *inner, int32_t slot)
 	return false;
 }
 
-/* Speaks of one row, of the keys and of nothing else that is bound outside. */
+/* Speaks of one row, of the keys and of nothing else that is bound outside. Then the value of the
+ * expression for a row is the same whichever other rows are in the store, which is all that adding
+ * up in parts asks for. */
 static bool is_closed(const Rule *rule, const Expr *expr, const Inner *inner)
 {
 	if (expr == NULL)
@@ -51,7 +62,8 @@ const Expr *measure_leaf_arg(const Expr *leaf, int i)
 }
 
 /* S78 keeps quotients out of sums; here they are kept out altogether, since a column cannot hold
- * one. A row as the only value would have to be found again by its key. */
+ * one. A row as the only value would have to be found again by its key. An order (`by`, the fourth
+ * argument) speaks of all rows at once. */
 static bool is_leaf(const Rule *rule, const Expr *expr)
 {
 	const Inner own = {NULL, expr->ref};
@@ -116,7 +128,8 @@ static bool keys_by_number(const Rule *rule)
 }
 
 /* Windows have a law date each, so that a row which is in several of them would have to be worked
- * out under each. */
+ * out under each. A law date that looks at the rows themselves rules it out as well: the date has
+ * to be known before the first row is added, hence the count of leaves before and after `on`. */
 MeasureShape measure_shape(const Rulebook *book, const Measure *measure, Arena *arena)
 {
 	const Rule *rule = &measure->rule;

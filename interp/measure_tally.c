@@ -1,3 +1,14 @@
+/*
+ * Two tables with open addressing: groups by their keys, and (group, value) pairs seen. Both are
+ * sized in powers of two, at most half full, and searched place by place; the numbers of groups are
+ * given in the order in which they are met, which is the order of rows and so does not depend on
+ * threads. Tables live for one scan of one store, so they only grow.
+ *
+ *   place   [ -1  2 -1 -1  0  1 -1 -1 ]       8 places for 3 groups of 2 keys
+ *   key     [ P1 Q1 | P1 Q2 | P7 Q1 ]         number of a group = its place in here
+ *
+ * Running out of memory ends the run (base/mem.h), so nothing here can fail.
+ */
 #include "interp/measure_tally.h"
 
 #include <stdlib.h>
@@ -5,9 +16,13 @@
 
 #include "base/mem.h"
 
+/* Places of a new table: 32 groups, as many as a partition's providers and quarters most often
+ * are. */
 #define FIRST 64u
 
-/* The upper half of the product depends on all bits below; nothing written depends on it. */
+/* The upper half of the product depends on all bits below; nothing written depends on it. The
+ * constant is 2^64 divided by the golden ratio; the shift brings the upper half down to the bits
+ * that the mask leaves. */
 static uint64_t mix(uint64_t hash, uint64_t with)
 {
 	hash = (hash ^ with) * 0x9E3779B97F4A7C15u;
@@ -24,7 +39,8 @@ static uint64_t key_hash(const KeyTable *table, const int64_t *key)
 	return hash;
 }
 
-/* Keys are two or three, which is less than a call of memcmp costs. */
+/* Keys are two or three, which is less than a call of memcmp costs. Numbers alone: a text stands
+ * here as the address of its cell. */
 static bool key_same(const KeyTable *table, int32_t group, const int64_t *key)
 {
 	const int64_t *own = table->key + (size_t)group * (size_t)table->nkeys;
@@ -43,7 +59,7 @@ static uint32_t key_place(const KeyTable *table, const int64_t *key)
 	return at;
 }
 
-/* At most half full, so that a search is short. */
+/* At most half full, so that a search is short. All bits set is -1, the mark of a free place. */
 static void keys_grow(KeyTable *table)
 {
 	uint32_t size = table->place == NULL ? FIRST : (table->mask + 1) * 2;
@@ -57,6 +73,7 @@ static void keys_grow(KeyTable *table)
 		table->place[key_place(table, table->key + (size_t)g * (size_t)table->nkeys)] = g;
 }
 
+/* Grows before it looks, so that the place found stays the place: one look-up a row. */
 int32_t keytable_of(KeyTable *table, const int64_t *key)
 {
 	if (table->n == table->room)
@@ -70,6 +87,7 @@ int32_t keytable_of(KeyTable *table, const int64_t *key)
 	return table->n++;
 }
 
+/* An empty table of the same shape is left, ready to be filled again. */
 void keytable_free(KeyTable *table)
 {
 	free(table->key);
@@ -79,6 +97,7 @@ void keytable_free(KeyTable *table)
 
 /* ---- values that are different ---- */
 
+/* Free places have group -1; no group has that number. */
 static uint32_t pair_place(const PairTable *table, int32_t group, int64_t value)
 {
 	uint32_t at = (uint32_t)mix(mix(1, (uint64_t)group), (uint64_t)value) & table->mask;
@@ -88,6 +107,7 @@ static uint32_t pair_place(const PairTable *table, int32_t group, int64_t value)
 	return at;
 }
 
+/* Pairs lie in the table itself, since they are as small as a reference to them would be. */
 static void pairs_grow(PairTable *table)
 {
 	PairTable old = *table;
@@ -102,6 +122,7 @@ static void pairs_grow(PairTable *table)
 	free(old.at);
 }
 
+/* Once more is nothing: this is how `distinct` and `only_value` forget how often a value came. */
 void pairtable_add(PairTable *table, int32_t group, int64_t value)
 {
 	if (table->at == NULL || table->n * 2 > table->mask)
