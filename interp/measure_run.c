@@ -272,16 +272,6 @@ static bool keys_are_whole(const MeasureRunBook *of, const Rule *rule)
 	return true;
 }
 
-/* Rows of a whole table are looked at in one partition alone. */
-static RowSpan home_rows(const Store *store, int32_t dataset)
-{
-	if (store->table[dataset] == NULL)
-		return (RowSpan){NULL, 0};
-	if (store->home == NULL || store->home[dataset].n < 0)
-		return (RowSpan){NULL, store->table[dataset]->rows};
-	return store->home[dataset];
-}
-
 /* Whether figures wait for the other partitions. Where all rows of a group are in one, as a
  * person's are, nothing has to, and what stands round the aggregates may look at any of them. With
  * one partition all rows are here, whatever their keys. */
@@ -352,7 +342,7 @@ static void scan_together(Part *part, Scanned *list, int32_t n)
 		list[i].done = true;
 	}
 	MeasureScan scan = scan_of(part);
-	measure_scan(&scan, task, ntasks, home_rows(part->store, first->rule.dataset));
+	measure_scan(&scan, task, ntasks, store_home(part->store, first->rule.dataset));
 	for (int32_t i = 0; i < ntasks; i++)
 		if (!taken[i]->waits)
 			finish_here(part, &scan, &task[i], taken[i]->number);
