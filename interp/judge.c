@@ -23,8 +23,6 @@ typedef struct Subject {
 	int32_t nparts;
 } Subject;
 
-#define MAX_PARTS 32
-
 /* Also of a batch that was never written, after a failure. */
 void batch_free(Batch *batch)
 {
@@ -88,11 +86,20 @@ static Str key_text(Judge *judge, Type type, int64_t n)
 }
 
 /* A composite key is several parts, joined by U+001F in the store. */
+static int32_t count_parts(Str key)
+{
+	int32_t n = 1;
+	for (size_t i = 0; i < key.len; i++)
+		n += key.ptr[i] == KEY_JOINT;
+	return n;
+}
+
+/* There is room for them. */
 static void add_parts(Subject *subject, Str key)
 {
 	size_t from = 0;
-	for (size_t i = 0; i <= key.len && subject->nparts < MAX_PARTS; i++) {
-		if (i < key.len && key.ptr[i] != '\x1f')
+	for (size_t i = 0; i <= key.len; i++) {
+		if (i < key.len && key.ptr[i] != KEY_JOINT)
 			continue;
 		subject->part[subject->nparts++] = (Str){key.ptr + from, i - from};
 		from = i + 1;
@@ -119,15 +126,20 @@ static Str join(Arena *arena, const Str *part, int32_t n)
 static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit, Subject *out)
 {
 	Arena *arena = &judge->batch->arena;
-	Str name[MAX_PARTS], shown[MAX_PARTS];
-	int32_t n = subject_nslots(rule);
-	out->part = ARENA_ARRAY(&judge->scratch, Str, MAX_PARTS);
-	out->nparts = 0;
-	for (int32_t i = 0; i < n && i < MAX_PARTS; i++) {
-		int32_t before = out->nparts;
+	int32_t n = subject_nslots(rule), parts = 0;
+	Str *name = ARENA_ARRAY(&judge->scratch, Str, (size_t)n);
+	Str *shown = ARENA_ARRAY(&judge->scratch, Str, (size_t)n);
+	for (int32_t i = 0; i < n; i++) {
 		name[i] = subject_name(judge->book, rule, i);
-		add_parts(out, hit->slot_state[i] != STATE_KNOWN ? STR("?")
-			: key_text(judge, subject_type(rule, i), hit->slot[i]));
+		shown[i] = hit->slot_state[i] != STATE_KNOWN ? STR("?")
+			: key_text(judge, subject_type(rule, i), hit->slot[i]);
+		parts += count_parts(shown[i]);
+	}
+	out->part = ARENA_ARRAY(&judge->scratch, Str, (size_t)parts);
+	out->nparts = 0;
+	for (int32_t i = 0; i < n; i++) {
+		int32_t before = out->nparts;
+		add_parts(out, shown[i]);
 		shown[i] = join(arena, out->part + before, out->nparts - before);
 	}
 	out->kind = join(arena, name, n);
@@ -414,11 +426,11 @@ void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int3
 	int64_t rows)
 {
 	const Rule *of = &book->rule[rule];
-	Str part = STR("?"), name[MAX_PARTS];
+	Str part = STR("?"), *name = ARENA_ARRAY(&batch->arena, Str, (size_t)of->nkeys + 1);
 	Finding *finding = vec_push(&batch->finding);
 	*finding = (Finding){.book = book_number, .rule = rule, .verdict = VERDICT_NOT_ASSESSED,
 		.on = NO_DAY, .key = part, .evidence = STR("[[]]")};
-	for (int32_t i = 0; i < of->nkeys && i < MAX_PARTS; i++)
+	for (int32_t i = 0; i < of->nkeys; i++)
 		name[i] = of->key[i].name;
 	finding->dataset = join(&batch->arena, name, of->nkeys);
 	finding_id(finding->id, book->contract.decl.name, of->decl.name, finding->dataset, &part, 1);

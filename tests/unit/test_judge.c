@@ -53,14 +53,10 @@ typedef struct Bench {
 	Status status;
 } Bench;
 
-static void bench_begin(Bench *bench)
+static void bench_of(Bench *bench, const char *text)
 {
-	Buf text = {0};
 	*bench = (Bench){0};
-	buf_puts(&text, home_care);
-	buf_puts(&text, rules);
-	fixture_open(&bench->fixture, text.at);
-	buf_free(&text);
+	fixture_open(&bench->fixture, text);
 	const Rulebook *book = bench->fixture.book;
 	bench->law = scenario_law(&book->scenario[0]);
 	bench->judge = (Judge){.book = book, .law = &bench->law, .batch = &bench->batch};
@@ -68,6 +64,15 @@ static void bench_begin(Bench *bench)
 	bench->judge.store = scenario_store(book, &book->scenario[0], &bench->law, &bench->arena,
 		&differences, NULL);
 	ck_assert_uint_eq(differences.list.n, 0);
+}
+
+static void bench_begin(Bench *bench)
+{
+	Buf text = {0};
+	buf_puts(&text, home_care);
+	buf_puts(&text, rules);
+	bench_of(bench, text.at);
+	buf_free(&text);
 }
 
 static void bench_end(Bench *bench)
@@ -217,6 +222,52 @@ START_TEST(s56_rows_without_a_key_are_one_finding)
 }
 END_TEST
 
+enum { MANY_KEYS = 40 };
+
+/* A dataset with so many fields, a rule for each of their combinations, two rows that differ in the
+ * last one alone. */
+static void put_many_keys(Buf *text)
+{
+	buf_puts(text, home_care);
+	buf_puts(text, "dataset item from items\n  key item_ref\n  item_ref : text\n");
+	for (int i = 0; i < MANY_KEYS; i++)
+		buf_printf(text, "  k%d : text\n", i);
+	buf_puts(text, "rule J1 \"Alone\"\n  for each ");
+	for (int i = 0; i < MANY_KEYS; i++)
+		buf_printf(text, "%sitem.k%d", i > 0 ? ", " : "", i);
+	buf_puts(text, "\n  among item\n  on 1 June 2025\n  require count(item) > 1\n"
+		"scenario \"rows\"\n  given item\n    | item_ref |");
+	for (int i = 0; i < MANY_KEYS; i++)
+		buf_printf(text, " k%d |", i);
+	for (int row = 0; row < 2; row++) {
+		buf_printf(text, "\n    | I%d |", row);
+		for (int i = 0; i < MANY_KEYS; i++)
+			buf_printf(text, " %c |", i == MANY_KEYS - 1 ? 'x' + row : 'a');
+	}
+	buf_puts(text, "\n  audit from 1 June 2025 to 30 June 2025\n");
+}
+
+/* However many keys a subject has, each is a part of its name and of its id. */
+START_TEST(s58_the_last_of_many_keys_counts)
+{
+	Bench bench;
+	Buf text = {0};
+	put_many_keys(&text);
+	bench_of(&bench, text.at);
+	buf_free(&text);
+	ck_assert_int_eq(judge_rule(&bench, 0), STATUS_OK);
+	ck_assert_uint_eq(bench.batch.finding.n, 2);
+	const Finding *finding = bench.batch.finding.at;
+	ck_assert_mem_ne(finding[0].id, finding[1].id, 16);
+	ck_assert_ptr_nonnull(strstr(finding[0].dataset.ptr, ", k39"));
+	ck_assert_int_ne(finding[0].key.ptr[finding[0].key.len - 1],
+		finding[1].key.ptr[finding[1].key.len - 1]);
+	judge_keyless(&bench.batch, bench.judge.book, 0, 0, 1);
+	ck_assert_ptr_nonnull(strstr(bench.batch.finding.at[2].dataset.ptr, ", k39"));
+	bench_end(&bench);
+}
+END_TEST
+
 Suite *judge_suite(void)
 {
 	Suite *suite = suite_create("judge");
@@ -226,6 +277,7 @@ Suite *judge_suite(void)
 	tcase_add_test(tests, s47_unknown_weeks_keep_their_row);
 	tcase_add_loop_test(tests, a_difference_of_the_evaluators_stops, 1, 4);
 	tcase_add_test(tests, s56_rows_without_a_key_are_one_finding);
+	tcase_add_test(tests, s58_the_last_of_many_keys_counts);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
