@@ -1,3 +1,11 @@
+/*
+ *   sheet ─ first row: names ─> Header ─ each row ─> EventAsked ─> the file of events
+ *                                           └ nothing filled in: counted, left out
+ *
+ * A cell is trimmed, and loses line ends and control characters, since an event is hashed as lines
+ * of text. Whether the texts make sense (a finding that exists, a status there is, a sum) is asked
+ * when they become events; here only the form is.
+ */
 #include "interp/event_list.h"
 
 #include <stddef.h>
@@ -7,7 +15,8 @@
 
 static const Span nowhere = {-1, 0, 0};
 
-/* Names of columns, and where their cells go. A column may be called by more than one name. */
+/* Names of columns, and where their cells go. A column may be called by more than one name.
+ * `answer` tells a row that somebody filled in from one that was merely handed on. */
 typedef struct AskedColumn {
 	const char *name;
 	size_t into;             /* offset in EventAsked */
@@ -26,6 +35,7 @@ static const AskedColumn column[] = {
 	{"by", INTO(by), false},
 };
 
+/* CELLS_MOST: more columns than a list has; those behind it are not looked at. */
 enum { COLUMNS = sizeof column / sizeof *column, CELLS_MOST = 512 };
 
 /* The offset is that of a Str, by the table above. */
@@ -34,7 +44,9 @@ static Str *field_of(EventAsked *asked, const AskedColumn *of)
 	return (Str *)(void *)((char *)asked + of->into);
 }
 
-/* Of a cell that our own list guarded against being run as a formula, the apostrophe goes. */
+/* Of a cell that our own list guarded against being run as a formula, the apostrophe goes. A
+ * spreadsheet runs a cell that begins with one of = + - @, so our lists put an apostrophe before
+ * it. */
 static Str unguarded(Str cell)
 {
 	if (cell.len > 1 && cell.ptr[0] == '\'' && strchr("=+-@", cell.ptr[1]) != NULL)
@@ -42,7 +54,8 @@ static Str unguarded(Str cell)
 	return cell;
 }
 
-/* Line ends of a cell become blanks: what is hashed has a line for each field. */
+/* Line ends of a cell become blanks: what is hashed has a line for each field. All of it is UTF-8,
+ * whose longer characters have no byte below a blank. */
 Str event_clean(Arena *arena, Str text)
 {
 	text = str_copy(arena, str_trim(text));
@@ -53,7 +66,8 @@ Str event_clean(Arena *arena, Str text)
 	return (Str){at, text.len};
 }
 
-/* Spreadsheets make "Status" and " status" of it. */
+/* Spreadsheets make "Status" and " status" of it. Letters may be of either case, and a blank stand
+ * for the underline: nothing else is guessed. */
 static const AskedColumn *column_named(Str cell)
 {
 	cell = str_trim(cell);
@@ -93,7 +107,8 @@ static bool has_column(const Header *header, size_t into)
 	return false;
 }
 
-/* Two columns for one thing would leave it to chance which of them counts. */
+/* Two columns for one thing would leave it to chance which of them counts. Columns without a known
+ * name keep their place, as NULL. */
 static Status read_header(const SheetRow *row, const char *path, Diags *diags, Header *out)
 {
 	*out = (Header){.n = 0};
@@ -110,7 +125,7 @@ static Status read_header(const SheetRow *row, const char *path, Diags *diags, H
 	return STATUS_OK;
 }
 
-/* False when nothing was filled in. */
+/* False when nothing was filled in. A row shorter than the header has empty cells behind. */
 static bool read_row(const SheetRow *row, const Header *header, Arena *arena, EventAsked *out)
 {
 	bool filled = false;
@@ -125,7 +140,8 @@ static bool read_row(const SheetRow *row, const Header *header, Arena *arena, Ev
 	return filled;
 }
 
-/* The first row has the names; the first sheet of a spreadsheet is the list. */
+/* The first row has the names; the first sheet of a spreadsheet is the list. An empty sheet has no
+ * header either. Rows without anything in them are not counted as left out. */
 static Status read_rows(Sheet *sheet, Arena *arena, Diags *diags, EventList *out)
 {
 	Header header;
@@ -147,6 +163,7 @@ static Status read_rows(Sheet *sheet, Arena *arena, Diags *diags, EventList *out
 	return status == STATUS_NO ? STATUS_OK : status;
 }
 
+/* The sheet is closed whatever came of it. */
 Status event_list_read(const char *path, Arena *arena, Diags *diags, EventList *out)
 {
 	Sheet *sheet = NULL;
@@ -173,7 +190,8 @@ static bool take_sign(Str *text, const char *sign)
 	return true;
 }
 
-/* The minus may stand on either side of the sign of money, once. */
+/* The minus may stand on either side of the sign of money, once. At most 10^14 pence, far above any
+ * claim, so that sums of them fit in 64 bits. */
 bool event_pence(Str text, int64_t *pence)
 {
 	Ratio pounds, all;

@@ -5,6 +5,14 @@
  *
  * Scratch memory is that of one subject. What outlives it (texts of the finding, labels met for the
  * first time) is copied into the batch, which the writer frees when it has written it.
+ *
+ * Two evaluators that share no arithmetic have to agree on verdict, law date, overflow and sum;
+ * only then is a finding made. That is what makes it safe to have a fast one. A difference is a
+ * fault of the program: it is told in words, with rule and row, and the run writes nothing.
+ *
+ * The finding's id says what was found where (S58); its content hash says what exactly was found.
+ * So an auditor's note stays with a finding whose facts have changed, and it can be told that they
+ * have.
  */
 #include "interp/judge.h"
 
@@ -15,7 +23,8 @@
 #include "base/digest.h"
 #include "interp/subject.h"
 
-/* A subject as text: what its key is made of, and how it is shown. */
+/* A subject as text: what its key is made of, and how it is shown. `shown` and `kind` go with the
+ * batch; the parts are scratch. */
 typedef struct Subject {
 	Str kind;     /* "visit"; "provider, week" */
 	Str shown;    /* "VS1"; "P1, 2025-06-02" */
@@ -62,7 +71,8 @@ static Str integer_text(Arena *arena, int64_t n)
 	return str_format(arena, "%lld", (long long)n);
 }
 
-/* One key value as the id has it: texts as stored, dates ISO, moments in UTC seconds. */
+/* One key value as the id has it: texts as stored, dates ISO, moments in UTC seconds. Numbers are
+ * decimal without sign of plus or zeros in front, so that one key has one text. */
 static Str key_text(Judge *judge, Type type, int64_t n)
 {
 	Arena *arena = &judge->batch->arena;
@@ -121,8 +131,15 @@ static Str join(Arena *arena, const Str *part, int32_t n)
 	return s;
 }
 
-/* For people `?` stands where the key is not known, as in the keys of the case file. Kinds and keys
- * go with the finding; the parts are only needed for its id. */
+/*
+ * For people `?` stands where the key is not known, as in the keys of the case file. Kinds and keys
+ * go with the finding; the parts are only needed for its id.
+ *
+ *   slots     row VS1            row P1 (key "A" U+001F "7"), week of 2 June 2025
+ *   parts     VS1                A   7   2025-06-02              what the id is made of
+ *   shown     VS1                A, 7, 2025-06-02
+ *   kind      visit              provision, week
+ */
 static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit, Subject *out)
 {
 	Arena *arena = &judge->batch->arena;
@@ -146,7 +163,8 @@ static void describe_subject(Judge *judge, const Rule *rule, const FastHit *hit,
 	out->shown = join(arena, shown, n);
 }
 
-/* As the explaining evaluator takes them: with room behind for the rule's own slots. */
+/* As the explaining evaluator takes them: with room behind for the rule's own slots. A slot that is
+ * not known keeps its state: the judgement then says why. */
 static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
 {
 	Value *slots = ARENA_ARRAY(&judge->scratch, Value, (size_t)rule->nslots + 1);
@@ -159,7 +177,8 @@ static Value *subject_values(Judge *judge, const Rule *rule, const FastHit *hit)
 	return slots;
 }
 
-/* Of what is not assessed the fast one does not work out the sum: nobody would see it. */
+/* Of what is not assessed the fast one does not work out the sum: nobody would see it. Compared as
+ * fractions, exactly. */
 static bool same_stake(const FastHit *hit, const Judgement *found)
 {
 	if (hit->verdict == VERDICT_NOT_ASSESSED)
@@ -180,7 +199,8 @@ static void print_stake(Buf *buf, bool has, bool known, Ratio stake)
 		ratio_print(buf, stake, 2, true);
 }
 
-/* Compares the two evaluators; on a difference says what each of them found. */
+/* Compares the two evaluators; on a difference says what each of them found. Reasons and messages
+ * are the explaining one's alone, and are not compared. */
 static bool agree(const FastHit *hit, const Judgement *found, const Rule *rule,
 	const Subject *subject, Buf *difference)
 {
@@ -204,7 +224,8 @@ static Str keep(Judge *judge, Str s)
 	return s.len == 0 ? (Str){0} : str_copy(&judge->batch->arena, s);
 }
 
-/* As `; ` joins them in the case file; casereader_next_assumed takes them apart again. */
+/* As `; ` joins them in the case file; casereader_next_assumed takes them apart again. The buffer
+ * for evidence serves here too, which is written afterwards. */
 static Str join_texts(Judge *judge, const Str *text, size_t n)
 {
 	buf_clear(&judge->json);
@@ -216,7 +237,8 @@ static Str join_texts(Judge *judge, const Str *text, size_t n)
 }
 
 /* Whose finding it is: reports filter by it, and --provider rests on it. Without a trace, since it
- * is no evidence of the rule. */
+ * is no evidence of the rule. The walk's trace is off from here on: nothing that follows is
+ * evidence. */
 static Str provider_key(Judge *judge, Walk *walk, const Rule *rule, Value *slots, RowSpan group)
 {
 	if (rule->provider == NULL)
@@ -228,7 +250,8 @@ static Str provider_key(Judge *judge, Walk *walk, const Rule *rule, Value *slots
 	return store_key(judge->store, rule->provider->type.ref, (int32_t)value.n, &judge->batch->arena);
 }
 
-/* What was found, so that the same finding with other facts is recognised. */
+/* What was found, so that the same finding with other facts is recognised. `facts` is the evidence
+ * without what may differ between two runs over the same facts, such as numbers of labels. */
 static void content_digest(Finding *finding, Str facts)
 {
 	uint8_t hash[32];
@@ -241,7 +264,8 @@ static void content_digest(Finding *finding, Str facts)
 	memcpy(finding->content, hash, sizeof finding->content);
 }
 
-/* A debit of a visit is the visit's money. */
+/* A debit of a visit is the visit's money. Derived rows come from rows that may be derived
+ * themselves; at the end of the way there is a row of a table. */
 static ClaimRow money_of(Judge *judge, int32_t dataset, int32_t row)
 {
 	while (derive_source(judge->store, dataset, row, &dataset, &row))
@@ -250,7 +274,13 @@ static ClaimRow money_of(Judge *judge, int32_t dataset, int32_t row)
 		store_key(judge->store, dataset, row, &judge->scratch));
 }
 
-/* Law 14 needs to know whose money a failed finding speaks of. */
+/*
+ * Law 14 needs to know whose money a failed finding speaks of.
+ *
+ *   group                 each of its rows is a member: the group claims what these have not
+ *   row of a bank         the row of the table behind the entry
+ *   any other             the subject itself
+ */
 static void note_claim(Judge *judge, const Rule *rule, const FastHit *hit, Finding *finding)
 {
 	Claims *claims = &judge->batch->claims;
@@ -285,7 +315,8 @@ static Labels *labels_of(Judge *judge)
 	return &judge->labels.at[judge->book_number];
 }
 
-/* Labels that this subject was the first to need go with its batch, which may outlive the judge. */
+/* Labels that this subject was the first to need go with its batch, which may outlive the judge.
+ * Other threads may tell the same label: the writer keeps the first, and all are alike. */
 static void tell_labels(Judge *judge)
 {
 	Labels *labels = judge->trace.labels;
@@ -298,7 +329,8 @@ static void tell_labels(Judge *judge)
 	labels->made.n = 0;
 }
 
-/* Findings come rule by rule: what their ids have in common is hashed once. */
+/* Findings come rule by rule: what their ids have in common is hashed once. A digest that has begun
+ * is copied and ended for each subject, which spares half the hashing. */
 static void put_id(Judge *judge, int32_t rule, const Subject *subject, uint8_t id[16])
 {
 	if (!judge->has_id || judge->id_book != judge->book_number || judge->id_rule != rule) {
@@ -311,7 +343,8 @@ static void put_id(Judge *judge, int32_t rule, const Subject *subject, uint8_t i
 	finding_id_of(&judge->id, subject->part, subject->nparts, id);
 }
 
-/* What a finding says is hashed apart from its id: verdict, message and facts (S58). */
+/* What a finding says is hashed apart from its id: verdict, message and facts (S58). The
+ * judgement's texts are scratch, so what is kept is copied. */
 static void fill_finding(Judge *judge, const Subject *subject, const Judgement *found, Finding *out)
 {
 	const Trace *trace = &judge->trace;
@@ -335,7 +368,8 @@ static void fill_finding(Judge *judge, const Subject *subject, const Judgement *
 	content_digest(out, buf_view(&judge->facts));
 }
 
-/* Rows without a key gather under one subject; a row whose weeks cannot be told keeps its own. */
+/* Rows without a key gather under one subject; a row whose weeks cannot be told keeps its own.
+ * These are told once for the whole run, since they may lie in every partition (S56). */
 static bool key_unknown(const Rule *rule, const FastHit *hit)
 {
 	if (rule->subject != SUBJECT_GROUP)
@@ -348,7 +382,8 @@ static bool key_unknown(const Rule *rule, const FastHit *hit)
 }
 
 /* S17, S71: what is not assessed for lack of facts, but not what overflowed, and what fails without
- * a sum, may come to this much. */
+ * a sum, may come to this much. An overflow is no lack of facts: no fact that could be had would
+ * cure it. */
 static bool wants_bounds(const Judgement *found)
 {
 	if (found->verdict == VERDICT_NOT_ASSESSED)
@@ -356,7 +391,8 @@ static bool wants_bounds(const Judgement *found)
 	return found->verdict == VERDICT_FAIL && found->has_stake && !found->stake_known;
 }
 
-/* The search works in scratch memory; what it found goes with the finding. */
+/* The search works in scratch memory; what it found goes with the finding. `least_at` and `most_at`
+ * name the values that would give each end. */
 static const Bounds *find_bounds(Judge *judge, Walk *walk, const Rule *rule, const Value *slots,
 	RowSpan group)
 {
@@ -373,7 +409,8 @@ static const Bounds *find_bounds(Judge *judge, Walk *walk, const Rule *rule, con
 	return out;
 }
 
-/* Half of it is scratch; what is handed out goes with the finding. */
+/* Half of it is scratch; what is handed out goes with the finding. What would have had to be
+ * otherwise for the rule to pass. */
 static const Remedies *find_remedies(Judge *judge, Walk *walk, const Rule *rule,
 	const Value *slots)
 {
@@ -382,7 +419,9 @@ static const Remedies *find_remedies(Judge *judge, Walk *walk, const Rule *rule,
 	return out;
 }
 
-/* Rows without a key have no subject to judge: they are counted, and named together at the end. */
+/* Rows without a key have no subject to judge: they are counted, and named together at the end.
+ * Bounds and remedies are sought behind everything else, with the trace off: they ask the evaluator
+ * many times over. */
 Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 {
 	const Rule *rule = &judge->book->rule[hit->rule];
@@ -421,7 +460,8 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 	return same ? STATUS_OK : STATUS_WORLD;
 }
 
-/* There is no evidence to show: which part of the key is missing differs from row to row. */
+/* There is no evidence to show: which part of the key is missing differs from row to row. Its id is
+ * that of the subject `?`, so that it is the same finding from run to run. */
 void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int32_t rule,
 	int64_t rows)
 {

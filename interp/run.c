@@ -1,3 +1,20 @@
+/*
+ * Who does what, and what may be touched by whom:
+ *
+ *   worker 1 ─ data_part ─ judge_book .. ─ tell_banks ─ measure_book ─┐
+ *   worker 2 ─ data_part ─ judge_book .. ─ tell_banks ─ measure_book ─┤ job->batch, done
+ *                                                                     v
+ *   writer (the thread that called run_audit) ─ wait_for 0, 1, 2 .. ─ write_job ─> case file
+ *
+ * A worker owns its stores, evaluators, judge and counts; a batch belongs to the worker until the
+ * job is done and to the writer afterwards. Everything else of a Run is written under the lock, or
+ * by the writer alone: the case file, the claims, the sums of banks. So two runs over the same
+ * facts write the same bytes, whatever the number of threads (law 8).
+ *
+ * Nothing is committed until the end. Whatever goes wrong on the way (a difference between the
+ * evaluators, an account that does not add up, a signal, a full disc) leaves the case file as it
+ * was.
+ */
 #include "interp/run.h"
 
 #include <pthread.h>
@@ -16,7 +33,8 @@
 #endif
 
 /* Partitions that may be finished before the writer has taken the oldest of them: bounds the memory
- * of findings in flight. */
+ * of findings in flight. So many that a writer which is held up for a moment keeps no worker
+ * waiting. */
 #define AHEAD 16
 
 /* A rule of some book. Of rules that are the same in several books the first is judged, and what it
@@ -26,10 +44,12 @@ typedef struct RuleRef {
 	int32_t book, rule;
 } RuleRef;
 
+/* Councils that share a file of rules have most of them in common. */
 typedef struct Twins {
 	RuleRef leader, next;
 } Twins;
 
+/* The status is the worker's; `batch` is handed over with `done`. */
 typedef struct Job {
 	int32_t pass, part;
 	bool done;
@@ -67,6 +87,8 @@ typedef struct Run {
 	pthread_cond_t changed;
 } Run;
 
+/* The judge and the evaluators are kept from job to job, with what they have learnt of the
+ * rules. */
 typedef struct Worker {
 	Run *run;
 	DataWorker *data;
@@ -85,7 +107,8 @@ static bool stopped(const Run *run)
 	return run->options->stop != NULL && *run->options->stop != 0;
 }
 
-/* One more than there are rules, since a book may have none. */
+/* One more than there are rules, since a book may have none. By the run's arena: they are read when
+ * all workers are gone. */
 static FastCount **counts_new(Arena *arena, const RunOptions *options)
 {
 	FastCount **count = ARENA_ARRAY(arena, FastCount *, (size_t)options->nbooks);
@@ -94,7 +117,8 @@ static FastCount **counts_new(Arena *arena, const RunOptions *options)
 	return count;
 }
 
-/* Whole numbers, so they may come in any order. */
+/* Whole numbers, so they may come in any order. `last` counts only with `dated`, since day 0 is a
+ * day. */
 static void count_add(FastCount *into, const FastCount *from)
 {
 	into->seen += from->seen;
@@ -116,7 +140,8 @@ static int32_t *rule_list_new(const RunOptions *options)
 	return mem_alloc(mem_product((size_t)most, sizeof(int32_t)));
 }
 
-/* Opening a connection is done under the lock: diagnostics of the run are shared. */
+/* Opening a connection is done under the lock: diagnostics of the run are shared. Fast evaluators
+ * are made outside the lock: they read the rulebooks, which nobody changes. */
 static Status worker_begin(Worker *worker, Run *run)
 {
 	const RunOptions *options = run->options;
@@ -135,7 +160,8 @@ static Status worker_begin(Worker *worker, Run *run)
 	return status;
 }
 
-/* Counts are sums, so the order in which workers end does not matter. */
+/* Counts are sums, so the order in which workers end does not matter. Also of a worker that could
+ * not begin: what it has not is NULL or empty. */
 static void worker_end(Worker *worker)
 {
 	Run *run = worker->run;
@@ -159,7 +185,8 @@ static void worker_end(Worker *worker)
 
 /* ---- rules that several books have ---- */
 
-/* The last of the rules before this book that are the same; book -1: there is none. */
+/* The last of the rules before this book that are the same; book -1: there is none. Compared before
+ * anything is judged, once for each pair of rules. */
 static RuleRef same_before(const Run *run, int32_t b, int32_t r)
 {
 	for (int32_t o = b - 1; o >= 0; o--) {
@@ -176,6 +203,9 @@ static RuleRef same_before(const Run *run, int32_t b, int32_t r)
  *   book 1              V1 ──next──┐         V2, written otherwise: a leader of its own
  *   book 2                         V1
  *            judged once; each hit is made a finding of all three
+ *
+ * Books come in order, so the one before knows its leader by now: chains are as long as books, and
+ * the leader is at their head.
  */
 static void find_twins(Run *run)
 {
@@ -195,7 +225,8 @@ static void find_twins(Run *run)
 	}
 }
 
-/* What was counted for the first of them holds for the others. */
+/* What was counted for the first of them holds for the others. Only leaders were counted; of itself
+ * a leader takes its own. */
 static void share_counts(Run *run)
 {
 	for (int32_t b = 0; b < run->options->nbooks; b++)
@@ -207,7 +238,8 @@ static void share_counts(Run *run)
 
 /* ---- judging ---- */
 
-/* The judge is one for all books of a thread; it works on one of them at a time. */
+/* The judge is one for all books of a thread; it works on one of them at a time. Stores differ by
+ * book, since each sees the tables under its own names. */
 static void judge_as(Worker *worker, int32_t b, Batch *batch)
 {
 	worker->judge.book = worker->run->options->book[b];
@@ -218,7 +250,8 @@ static void judge_as(Worker *worker, int32_t b, Batch *batch)
 }
 
 /* Twins share the fast evaluator's work. Their findings are made, and held against it, one by one:
- * what the case file says of them is numbered by book. */
+ * what the case file says of them is numbered by book. It leaves the judge as it found it, for the
+ * next hit of the leader. */
 static int take_hit(void *user, const FastHit *hit)
 {
 	Worker *worker = user;
@@ -239,7 +272,9 @@ static int take_hit(void *user, const FastHit *hit)
 	return (int)status;
 }
 
-/* Row of the one provider to look at; nobody's row where the store has no such provider. */
+/* Row of the one provider to look at; nobody's row where the store has no such provider. Asked in
+ * every partition, since a row's number is that of its store. INT32_MAX is no row, and not -1,
+ * which would mean all of them. */
 static int32_t provider_row(Run *run, const Rulebook *book, const Store *store, Arena *scratch)
 {
 	if (run->options->provider.len == 0)
@@ -259,7 +294,8 @@ static int32_t provider_row(Run *run, const Rulebook *book, const Store *store, 
 	return INT32_MAX;
 }
 
-/* Those of a pass that no earlier book judges for this one. Behind them are its measures. */
+/* Those of a pass that no earlier book judges for this one. Behind them are its measures. The list
+ * is the worker's, and is written anew for each book. */
 static int32_t rules_to_judge(Worker *worker, int32_t pass, int32_t b)
 {
 	int32_t nrules, n = 0;
@@ -273,7 +309,7 @@ static int32_t rules_to_judge(Worker *worker, int32_t pass, int32_t b)
 }
 
 /* With --provider only rows that lead to that row are looked at; where the store has none, no row
- * has this number. */
+ * has this number. Long lists that were put in order belong to the stores before, and go first. */
 static Status judge_book(Worker *worker, Job *job, int32_t b)
 {
 	Run *run = worker->run;
@@ -289,7 +325,9 @@ static Status judge_book(Worker *worker, Job *job, int32_t b)
 		worker);
 }
 
-/* What the partition gives of the figures of one book. */
+/* What the partition gives of the figures of one book. --provider is only looked for here, so that
+ * a misspelt one is noticed also where no rule is judged; whose figures are kept is the measures'
+ * affair. */
 static void measure_book(Worker *worker, const Job *job, int32_t b)
 {
 	Run *run = worker->run;
@@ -302,7 +340,9 @@ static void measure_book(Worker *worker, const Job *job, int32_t b)
 	measure_run_part(&run->measures, run->data, job->pass, b, rules, n, store, worker->fast[b]);
 }
 
-/* The accounts of the banks of one book, as they stand at the end of the window. */
+/* The accounts of the banks of one book, as they stand at the end of the window. Lines are wanted
+ * while there is room for them in the case file: how many of them a partition makes shows in
+ * nothing else, so that the writer alone decides which are written. */
 static Status tell_banks(Worker *worker, Job *job, int32_t b, Diags *diags)
 {
 	const RunOptions *options = worker->run->options;
@@ -321,7 +361,9 @@ static Status tell_banks(Worker *worker, Job *job, int32_t b, Diags *diags)
 	return STATUS_OK;
 }
 
-/* By rule, then by key: the order within a partition does not depend on the order of rows. */
+/* By rule, then by key: the order within a partition does not depend on the order of rows. Two
+ * findings of one rule and key are one, and two keys that read alike differ by id; so no two are
+ * equal, and the order is one. */
 static int finding_cmp(const void *left, const void *right)
 {
 	const Finding *a = left, *b = right;
@@ -333,7 +375,9 @@ static int finding_cmp(const void *left, const void *right)
 	return c != 0 ? c : memcmp(a->id, b->id, sizeof a->id);
 }
 
-/* Diagnostics are not shared between threads: data_part may add one, so it gets its own queue. */
+/* Diagnostics are not shared between threads: data_part may add one, so it gets its own queue. In
+ * this order: banks and measures read the same stores, and may not see those of the next
+ * partition. */
 static Status work(Worker *worker, Job *job)
 {
 	Run *run = worker->run;
@@ -359,7 +403,9 @@ static Status work(Worker *worker, Job *job)
 	return status;
 }
 
-/* The next job, once the writer is near enough; NULL when there is none or the run has failed. */
+/* The next job, once the writer is near enough; NULL when there is none or the run has failed. Jobs
+ * are numbered, and handed out in order: so the oldest is always being worked on, and the writer
+ * never waits for one that waits for it. */
 static Job *take_job(Run *run)
 {
 	Job *job = NULL;
@@ -373,7 +419,7 @@ static Job *take_job(Run *run)
 }
 
 /* Of several differences the first that comes up is told: each is a fault of the program, and one
- * is enough to look for it. */
+ * is enough to look for it. An interruption shows here rather than as a half-written run. */
 static void finish_job(Run *run, Job *job, Worker *worker, Status status)
 {
 	pthread_mutex_lock(&run->lock);
@@ -400,7 +446,8 @@ static void *worker_main(void *user)
 	return NULL;
 }
 
-/* Whose money it is, where that is not plain from what the finding is about. */
+/* Whose money it is, where that is not plain from what the finding is about. A finding about the
+ * very row that its money is counted on needs no list of members. */
 static Status write_members(Run *run, const Job *job, const Finding *finding)
 {
 	if (finding->claim == 0)
@@ -415,7 +462,8 @@ static Status write_members(Run *run, const Job *job, const Finding *finding)
 }
 
 /* The only thread that touches the case file. What a batch holds goes when it is written, so that
- * no more than AHEAD of them are in memory. */
+ * no more than AHEAD of them are in memory. After a failure the rest of the batch is joined all the
+ * same: nothing is committed then. */
 static Status write_job(Run *run, Job *job)
 {
 	Status status = STATUS_OK;
@@ -443,7 +491,8 @@ static Status write_job(Run *run, Job *job)
 	return status;
 }
 
-/* NULL: nobody will ever do this job, because the run failed before it was taken. */
+/* NULL: nobody will ever do this job, because the run failed before it was taken. Jobs below `next`
+ * are done by somebody, whatever fails, so they are waited for. */
 static Job *wait_for(Run *run, int32_t number)
 {
 	Job *job = &run->job[number];
@@ -464,7 +513,8 @@ static void fail(Run *run)
 	pthread_mutex_unlock(&run->lock);
 }
 
-/* The writer's side: every job in order. After a failure the rest are only freed. */
+/* The writer's side: every job in order. After a failure the rest are only freed. Every batch is
+ * freed, also of jobs that were done before anybody knew of the failure. */
 static Status write_all(Run *run)
 {
 	Status status = STATUS_OK;
@@ -488,7 +538,8 @@ static Status write_all(Run *run)
 	return status;
 }
 
-/* Passes one after another, each partition by partition: the order in which all is written. */
+/* Passes one after another, each partition by partition: the order in which all is written. A pass
+ * is a way to partition the rows: by visit's client, say, and then by carer. */
 static void lay_out_jobs(Run *run)
 {
 	int32_t passes = data_passes(run->data);
@@ -502,7 +553,8 @@ static void lay_out_jobs(Run *run)
 	}
 }
 
-/* With one thread the same thread works and writes, job by job. */
+/* With one thread the same thread works and writes, job by job. The jobs and their order are those
+ * of several threads, so the same is written. */
 static Status judge_alone(Run *run)
 {
 	Worker worker;
@@ -522,7 +574,8 @@ static Status judge_alone(Run *run)
 	return status;
 }
 
-/* Where no thread can be had, the work is done all the same. */
+/* Where no thread can be had, the work is done all the same. A worker that could not begin makes
+ * its jobs fail, and write_all says so. */
 static Status judge_all(Run *run)
 {
 	int threads = run->options->threads;
@@ -538,7 +591,18 @@ static Status judge_all(Run *run)
 	return status;
 }
 
-/* The run's id: program, contracts, dates, provider and data. */
+/*
+ * The run's id: program, contracts, dates, provider and data.
+ *
+ *   v   program and its version     another program may find otherwise
+ *   b   each rulebook, in order     every file that it is made of
+ *   w   from, to, known on          as day numbers
+ *   p   provider, or empty
+ *   d   the data                    every row that was read
+ *
+ * Not the path of the data, nor the time, nor the threads: the same facts under the same law are
+ * one run.
+ */
 static void make_run_id(Run *run, const uint8_t data_sha[32])
 {
 	const RunOptions *options = run->options;
@@ -571,7 +635,8 @@ static Str hex(Arena *arena, const uint8_t bytes[32])
 	return s;
 }
 
-/* "2025.1, 2026.1": those that the run knows of. */
+/* "2025.1, 2026.1": those that the run knows of. Amendments that were published later than
+ * --known-on are not named, as they had no say. */
 static Str versions_text(Arena *arena, const Contract *contract, const Law *law)
 {
 	Buf buf = {0};
@@ -595,10 +660,10 @@ static Str declared_in(const Rulebook *book)
 		: book->sources->file.at[file].path;
 }
 
-/*
- * How far the data reach: the last day of the rows of which the contract judged most, the visits or
- * logs of a council. What a rule finds absent after that day may only not have been entered yet.
- */
+/* How far the data reach: the last day of the rows of which the contract judged most, the visits or
+ * logs of a council. What a rule finds absent after that day may only not have been entered yet. Of
+ * two rules with as many rows the first counts. Rows outside the window say nothing about how far
+ * it is filled. */
 static void put_reach(const Run *run, int32_t b, CaseRun *row)
 {
 	const Rulebook *book = run->options->book[b];
@@ -652,7 +717,8 @@ static Status write_runs(Run *run, const uint8_t data_sha[32])
 	return status;
 }
 
-/* With text and place: a finding can be read without the rule files, which may have changed. */
+/* With text and place: a finding can be read without the rule files, which may have changed. One
+ * row a rule, with its counts: they add up to what was looked at (law 5). */
 static Status write_rules(Run *run, int32_t b)
 {
 	static const char *const severity[] = {"minor", "major", "critical"};
@@ -672,7 +738,9 @@ static Status write_rules(Run *run, int32_t b)
 	return status;
 }
 
-/* Each partition counted its rows without a key as one result; together they are one. */
+/* Each partition counted its rows without a key as one result; together they are one. Only now is
+ * it known how many rows there are in all. Each partition counted one subject not assessed: all but
+ * one of these are taken back. `rows` -1 marks those that were added to one before. */
 static Status write_keyless(Run *run)
 {
 	Batch batch = {0};
@@ -699,7 +767,8 @@ static Status write_keyless(Run *run)
 	return status;
 }
 
-/* Counts first: what was rejected refers to their datasets. */
+/* Counts first: what was rejected refers to their datasets. Rejected rows name theirs by its place
+ * in the list of counts. */
 static Status write_data(Run *run)
 {
 	Str run_id = str_of(run->result->run_id);
@@ -717,7 +786,8 @@ static Status write_data(Run *run)
 }
 
 /* Figures over rows of several partitions, once all are done: any store has the tables that their
- * keys lead to. */
+ * keys lead to. A connection of its own, since the workers' went with them; one pass after another
+ * in it. */
 static Status finish_measures(Run *run)
 {
 	DataWorker *worker = NULL;
@@ -738,6 +808,7 @@ static Status finish_measures(Run *run)
 	return status;
 }
 
+/* Sorted there, and written by this thread alone. */
 static Status write_measures(Run *run)
 {
 	Status status = finish_measures(run);
@@ -745,7 +816,8 @@ static Status write_measures(Run *run)
 		: measure_run_write(&run->measures, run->file, str_of(run->result->run_id));
 }
 
-/* When all findings are there: what is summed and counted over all partitions. */
+/* When all findings are there: what is summed and counted over all partitions. Each table once, and
+ * always in this order. */
 static Status write_rest(Run *run, const uint8_t data_sha[32])
 {
 	CaseClaim claim;
@@ -765,6 +837,7 @@ static Status write_rest(Run *run, const uint8_t data_sha[32])
 	return status == STATUS_OK ? case_claim(run->file, str_of(run->result->run_id), &claim) : status;
 }
 
+/* E0605. The row is named in the text, so that whoever mends the program can begin there. */
 static Status report_difference(Run *run, Status status)
 {
 	if (run->difference.n > 0) {
@@ -774,7 +847,8 @@ static Status report_difference(Run *run, Status status)
 	return status;
 }
 
-/* A key that is misspelt would give an empty list, which reads like "nothing was found". */
+/* A key that is misspelt would give an empty list, which reads like "nothing was found". Known only
+ * when every partition has been looked at. */
 static Status check_provider(Run *run)
 {
 	Str key = run->options->provider;
@@ -785,11 +859,10 @@ static Status check_provider(Run *run)
 	return STATUS_WRONG;
 }
 
-/*
- * The id is known before anything is judged, so a run that is there already costs one reading of
+/* The id is known before anything is judged, so a run that is there already costs one reading of
  * the data. Until the commit the case file is as it was: a difference, a broken seal, a stop by
- * hand or an error leaves no trace in it.
- */
+ * hand or an error leaves no trace in it. The seal is checked before anything is judged: a contract
+ * whose text has changed under the name of a version that an earlier run used is refused. */
 static Status judge_and_write(Run *run)
 {
 	uint8_t data_sha[32];
@@ -828,7 +901,8 @@ static Status judge_and_write(Run *run)
 	return status;
 }
 
-/* Each book with a rule for each of its measures. */
+/* Each book with a rule for each of its measures. For the data layer alone; everybody else uses the
+ * books as they are. */
 static const Rulebook *const *books_with_measures(const RunOptions *options, Arena *arena)
 {
 	const Rulebook **out = ARENA_ARRAY(arena, const Rulebook *, (size_t)options->nbooks + 1);
@@ -837,7 +911,8 @@ static const Rulebook *const *books_with_measures(const RunOptions *options, Are
 	return out;
 }
 
-/* What was begun is ended, whatever failed in between. */
+/* What was begun is ended, whatever failed in between. Closing takes what was never begun as well:
+ * an empty Run frees as nothing. */
 Status run_audit(const RunOptions *options, Diags *diags, RunResult *result)
 {
 	Run run = {.options = options, .diags = diags, .result = result};

@@ -1,6 +1,10 @@
 /*
  * Reading a store. Everything here is on the way of every value, so nothing allocates but the text
  * of a key, and nothing is looked up by name.
+ *
+ * Which law is in force stands here too, at the end, for it is asked as often: by law date and by
+ * what was published when the run is to know of (law 6). Histories are sorted by the checker, so
+ * each is a short search from its end.
  */
 #include "interp/store.h"
 
@@ -16,6 +20,13 @@ static int32_t find_list(const RowLists *lists, int32_t row)
 	}
 }
 
+/*
+ *   dense     start [0 2 2 5]            row 0: item 0, 1;  row 1: none;  row 2: item 2, 3, 4
+ *   sparse    slot_of [. 0 . 1]  slot_key [. 7 . 93]         row 7 has list 0, row 93 list 1
+ *
+ * The first form has an entry for each row of a table; the second is for partitions that hold few
+ * of them.
+ */
 RowSpan rowlists_of(const RowLists *lists, int32_t row)
 {
 	if (lists->item == NULL)
@@ -29,7 +40,8 @@ RowSpan rowlists_of(const RowLists *lists, int32_t row)
 
 /* ---- values ---- */
 
-/* NULL when the dataset or the field was not loaded: nothing of it is known. */
+/* NULL when the dataset or the field was not loaded: nothing of it is known. A text is a pointer in
+ * such a column, and a link a row number. */
 static const Column *column_of(const Store *store, int32_t dataset, int32_t field)
 {
 	const StoreTable *table = store->table[dataset];
@@ -54,12 +66,14 @@ bool store_get(const Store *store, int32_t dataset, int32_t field, int32_t row, 
 	return true;
 }
 
+/* Asked only of the end of a span, which is loaded wherever it is looked at. */
 bool store_is_lost(const Store *store, int32_t dataset, int32_t field, int64_t row)
 {
 	const Column *column = column_of(store, dataset, field);
 	return column->lost != NULL && bit_get(column->lost, row);
 }
 
+/* Any other expression may be unknown for reasons of its own, and says so itself. */
 bool store_end_lost(const Store *store, const Expr *end, int64_t row)
 {
 	if (end != NULL && end->op == EXPR_DATE_OF)
@@ -70,6 +84,7 @@ bool store_end_lost(const Store *store, const Expr *end, int64_t row)
 	return store_is_lost(store, end->arg[0]->type.ref, end->ref, row);
 }
 
+/* Points into the store. */
 Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row)
 {
 	const Column *column = column_of(store, dataset, field);
@@ -79,6 +94,7 @@ Str store_text(const Store *store, int32_t dataset, int32_t field, int32_t row)
 	return (Str){cell->bytes, cell->len};
 }
 
+/* Parts at the end that are empty go: `A, ` would read like a slip. */
 Str key_shown(Arena *arena, Str key)
 {
 	size_t joints = 0, n = key.len;
@@ -103,7 +119,7 @@ Str store_key(const Store *store, int32_t dataset, int32_t row, Arena *arena)
 }
 
 /* Ranks are worked out once where many comparisons will come; else the texts decide, which gives
- * the same order. */
+ * the same order. Both are the order of bytes, which no locale changes. */
 int store_key_cmp(const Store *store, int32_t dataset, int32_t a, int32_t b, Arena *scratch)
 {
 	const int32_t *order = store->table[dataset]->order;
@@ -128,7 +144,8 @@ RowSpan store_home(const Store *store, int32_t dataset)
 
 /* From the end of a history sorted by (from, published): the first that is in force and known is
  * the latest, and of two of one day the one published last. NO_DAY is below every day, so a history
- * that holds throughout answers without a law date too. */
+ * that holds throughout answers without a law date too. `published` counts by the day: what was
+ * published on the day of --known-on is known. */
 int32_t law_value(const DatedExpr *value, int32_t n, const Law *law, int32_t day)
 {
 	for (int32_t i = n; i-- > 0;)
@@ -155,7 +172,8 @@ int32_t law_version(const Contract *contract, const Law *law, int32_t day)
 
 /* On a day of no version: the last known one that had come by then, or else the first. A
  * declaration that nobody replaces reads the same on all days, also before the contract begins, and
- * one that is replaced must do so where its replacement has nothing to say. */
+ * one that is replaced must do so where its replacement has nothing to say. Without a date the
+ * first answers only where no amendment is known of. */
 static int32_t nearest_version(const Contract *contract, const Law *law, int32_t day)
 {
 	int32_t nearest = 0;
@@ -170,6 +188,8 @@ static int32_t nearest_version(const Contract *contract, const Law *law, int32_t
 	return nearest;
 }
 
+/* `introduced[i]` is the version that brought text i: the last that the version in force has
+ * seen. */
 int32_t law_amended(const Rulebook *book, int32_t amended, const Law *law, int32_t day)
 {
 	const Amended *of = &book->amended[amended];
@@ -181,6 +201,7 @@ int32_t law_amended(const Rulebook *book, int32_t amended, const Law *law, int32
 	return i;
 }
 
+/* Without a date the first text of a rule is the one that is named, so that it is named once. */
 bool law_holds(const Contract *contract, const Law *law, const Rule *rule, int32_t day)
 {
 	if (contract->nversions <= 1)

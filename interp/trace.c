@@ -4,6 +4,14 @@
  * Lines come in the order in which values are worked out: the parts before the whole, the
  * conditions in the order of the rule. That order depends on the rule and on keys alone, so two
  * runs over the same facts write the same evidence, byte for byte (law 8).
+ *
+ *   value ─ trace_wants? ─ trace_first? ─> label ─> line
+ *             │              └ written before: nothing
+ *             └ muted: inside a collection, a row that is only looked at
+ *
+ * A label is what is the same of a line in all findings: the words, the table, the column. A line
+ * has the value, the key of its row and a note. Lists of assumptions and of missing facts stand
+ * beside the lines, each text once.
  */
 #include "interp/walk_private.h"
 
@@ -14,7 +22,8 @@
 
 /* ---- whether to write ---- */
 
-/* Expressions are small trees, and this is asked only inside a collection. */
+/* Expressions are small trees, and this is asked only inside a collection. Slots of inner
+ * collections are higher than those outside, so one comparison tells. */
 bool expr_uses_slot(const Expr *expr, int32_t from)
 {
 	if (expr == NULL)
@@ -60,7 +69,8 @@ uint64_t trace_hash(Type type, Value value)
 	return trace_mix(trace_mix(hash, (uint64_t)(value.q.n >> 64)), (uint64_t)value.q.d);
 }
 
-/* Linear probing; 64 bits of hash stand for the line, which is as good as never wrong. */
+/* Linear probing; 64 bits of hash stand for the line, which is as good as never wrong. A false
+ * "seen" would drop a line of evidence: at a thousand lines its chance is below 10^-13. */
 static bool seen_put(Seen *seen, uint64_t hash)
 {
 	for (uint64_t i = hash;; i++) {
@@ -75,6 +85,7 @@ static bool seen_put(Seen *seen, uint64_t hash)
 	}
 }
 
+/* Doubles; the old places go with the arena. */
 static void seen_grow(Seen *seen, Arena *arena)
 {
 	Seen more = {.room = seen->room == 0 ? SEEN_FIRST : seen->room * 2};
@@ -85,7 +96,8 @@ static void seen_grow(Seen *seen, Arena *arena)
 	*seen = more;
 }
 
-/* No hash is 0, which marks a free place. */
+/* No hash is 0, which marks a free place. The hash says what the line is about: what is asked, of
+ * which row or value. */
 bool trace_first(Eval *eval, uint64_t hash)
 {
 	Seen *seen = &eval->seen;
@@ -102,7 +114,8 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Text of one line without blanks in a run stands as it is. */
+/* Text of one line without blanks in a run stands as it is. Nearly all expressions are, and are
+ * then names without a copy. */
 static bool plain(Str written)
 {
 	for (size_t i = 0; i < written.len; i++)
@@ -111,7 +124,8 @@ static bool plain(Str written)
 	return true;
 }
 
-/* Runs of blanks become one, and comments go; neither inside a text. */
+/* Runs of blanks become one, and comments go; neither inside a text. A blank at the end cannot be:
+ * an expression ends with its last word. */
 static Str tidy(Arena *arena, Str written)
 {
 	char *out = arena_alloc(arena, written.len + 1);
@@ -134,7 +148,8 @@ static Str tidy(Arena *arena, Str written)
 	return (Str){out, n};
 }
 
-/* Of expressions that nobody wrote: a name from what they are. */
+/* Of expressions that nobody wrote: a name from what they are. The checker makes some of them: what
+ * a contract covers, the way to a provider. */
 static Str unwritten(const Rulebook *book, const Expr *expr)
 {
 	if (expr->op == EXPR_FIELD)
@@ -148,6 +163,7 @@ static Str unwritten(const Rulebook *book, const Expr *expr)
 	return STR("value");
 }
 
+/* The place of an expression is a range of bytes in its file. */
 static Str written_in(const Rulebook *book, Arena *arena, const Expr *expr)
 {
 	if (book->sources == NULL || expr->at.hi <= expr->at.lo)
@@ -213,6 +229,7 @@ static void label_self(Label *label, const Rulebook *book, Arena *arena, const E
 		label->table = table_name(&book->dataset[dataset]);
 }
 
+/* Numbers are unlike within a book: three for each expression. */
 static const Label *label_new(const Rulebook *book, Arena *arena, const Expr *expr, LabelRole role)
 {
 	Label *label = ARENA_NEW(arena, Label);
@@ -231,6 +248,8 @@ static const Label *label_new(const Rulebook *book, Arena *arena, const Expr *ex
 	return label;
 }
 
+/* Kept for the thread where there is a place for it; the finding's own without (scenarios, `vouch
+ * eval`). */
 const Label *trace_label(Eval *eval, const Expr *expr, LabelRole role)
 {
 	const Walk *walk = eval->walk;
@@ -247,11 +266,13 @@ const Label *trace_label(Eval *eval, const Expr *expr, LabelRole role)
 	return *at;
 }
 
+/* The checker numbers expressions from 0, through all declarations. */
 int32_t labels_most(const Rulebook *book)
 {
 	return book->nexprs * LABEL_ROLES;
 }
 
+/* Whoever was told of them has copied them. */
 void labels_free(Labels *labels)
 {
 	vec_free(&labels->made);
@@ -261,7 +282,8 @@ void labels_free(Labels *labels)
 
 /* ---- keys ---- */
 
-/* The place of this row, or the free one where it goes. */
+/* The place of this row, or the free one where it goes. Places are one more than they are, so that
+ * zeroed memory is free. */
 static KeyPlace *key_place(const Eval *eval, int32_t dataset, int32_t row)
 {
 	uint64_t hash = trace_mix((uint64_t)(uint32_t)dataset, (uint64_t)(uint32_t)row);
@@ -283,7 +305,8 @@ static void keys_grow(Eval *eval)
 			*key_place(eval, old[i].dataset, old[i].row) = old[i];
 }
 
-/* A key is fetched once, and stands in the evidence once. */
+/* A key is fetched once, and stands in the evidence once. A key may have to be fetched from the
+ * database, which costs more than all else here. */
 int32_t trace_row_key(Eval *eval, int32_t dataset, int32_t row)
 {
 	const Walk *walk = eval->walk;
@@ -303,6 +326,7 @@ Str trace_key(const Trace *trace, const TraceLine *line)
 	return line->key == NO_KEY ? (Str){0} : trace->key.at[line->key];
 }
 
+/* The memory stays, for the next subject; texts were the arena's. */
 void trace_clear(Trace *trace)
 {
 	trace->line.n = trace->key.n = trace->assumed.n = trace->missing.n = 0;
@@ -317,6 +341,7 @@ void trace_free(Trace *trace)
 	vec_free(&trace->missing);
 }
 
+/* The key as the store has it, for people. */
 void trace_put_row(Eval *eval, int32_t dataset, int32_t row)
 {
 	Type type = {.kind = TYPE_ROW, .ref = dataset, .scale = 1};
@@ -338,6 +363,8 @@ void trace_put_rows(Eval *eval, int32_t n, int32_t of)
 
 /* ---- lines ---- */
 
+/* Printing goes through the one text buffer: it must be empty, so notes are taken out of it
+ * before. */
 void trace_value(Eval *eval, TraceLine line, Type type, Value value)
 {
 	const Walk *walk = eval->walk;
@@ -346,7 +373,8 @@ void trace_value(Eval *eval, TraceLine line, Type type, Value value)
 	*vec_push(&walk->trace->line) = line;
 }
 
-/* Law 11: whoever rests on a figure that no document gives says so, muted or not. */
+/* Law 11: whoever rests on a figure that no document gives says so, muted or not. A figure that is
+ * looked up while it is muted still decides the verdict. */
 void trace_assumed(Eval *eval, const char *kind, Str name, Str reason)
 {
 	Trace *trace = eval->walk->trace;
