@@ -7,6 +7,14 @@
  * alone: whoever reads that two exceptions conflict is not helped by a list of facts that were
  * missing besides. Reasons are lists that share their tails and never change, so a value can be
  * copied as it is.
+ *
+ *   a + b    a known, b unknown (why: L1 has no check_out)      unknown, that reason
+ *   a + b    a unknown, b in conflict                           conflict, b's reasons alone
+ *   no and b                                                    no, unless b is a fault (S23)
+ *
+ * Values that are known must also fit: where the fast evaluator has a fixed denominator and 64
+ * bits, this one tests at every node that its fraction would (walk_fits). Law 1 is kept by both or
+ * by neither.
  */
 #include "interp/walk_private.h"
 
@@ -31,7 +39,8 @@ void eval_end(Eval *eval)
 }
 
 /* Slots of a frame come from one block while it lasts, so that a define worked out for many rows
- * does not fill the arena. */
+ * does not fill the arena. Frames that do not fit take their slots from the arena; the count goes
+ * on, so that walk_pop needs not know. */
 Value *walk_push(Eval *eval, int32_t n)
 {
 	Value *slot;
@@ -55,7 +64,8 @@ void walk_pop(Eval *eval, int32_t n)
 
 /* ---- reasons ---- */
 
-/* The public part comes first; count is the length of the list from here on. */
+/* The public part comes first; count is the length of the list from here on. Nobody outside this
+ * file makes one, so a Why always is the beginning of a Reason. */
 typedef struct Reason {
 	Why why;
 	uint64_t hash;
@@ -88,6 +98,7 @@ const Why *walk_why(Eval *eval, Str text)
 	return reason_before(eval, text, str_hash(text), NULL);
 }
 
+/* Lists have some fifty entries at most. */
 static bool has_reason(const Why *list, const Why *one)
 {
 	for (; list != NULL; list = list->next)
@@ -96,7 +107,8 @@ static bool has_reason(const Why *list, const Why *one)
 	return false;
 }
 
-/* Behind the list; the list is copied, since others may share it. */
+/* Behind the list; the list is copied, since others may share it. Bounded by WHY_MOST: a longer
+ * list is never appended to. */
 static const Why *append(Eval *eval, const Why *list, const Why *tail)
 {
 	const Why *at[WHY_MOST + 1];
@@ -133,6 +145,7 @@ const Why *walk_why_join(Eval *eval, const Why *a, const Why *b)
 	return tail == NULL ? a : append(eval, a, tail);
 }
 
+/* The buffer is left empty for the next. */
 Str walk_text(Eval *eval)
 {
 	Str text = str_copy(eval->walk->arena, buf_view(&eval->buf));
@@ -142,6 +155,7 @@ Str walk_text(Eval *eval)
 
 /* ---- what spreads ---- */
 
+/* Order of the calls decides the order of reasons, never the state. */
 void walk_spread(Eval *eval, Value *worst, Value next)
 {
 	if (next.state == STATE_KNOWN || next.state < worst->state)
@@ -152,6 +166,7 @@ void walk_spread(Eval *eval, Value *worst, Value next)
 		worst->why = walk_why_join(eval, worst->why, next.why);
 }
 
+/* The left side's reasons come first, as the rule writes them. */
 bool walk_both(Eval *eval, Value a, Value b, Value *out)
 {
 	if (a.state == STATE_KNOWN && b.state == STATE_KNOWN)
@@ -162,6 +177,7 @@ bool walk_both(Eval *eval, Value a, Value b, Value *out)
 	return false;
 }
 
+/* The expression stands in the reason, so that an author knows which figure grew too large. */
 Value walk_fault(Eval *eval, const Expr *expr)
 {
 	buf_puts(&eval->buf, "overflow in ");
@@ -189,11 +205,13 @@ bool walk_fits(Type type, Ratio q)
 	return !__builtin_mul_overflow(q.n, (Int128)(type.scale / q.d), &n) && fits64(n);
 }
 
+/* Every quantity that is worked out goes through here. */
 Value walk_settle(Eval *eval, const Expr *expr, bool ok, Ratio q)
 {
 	return ok && walk_fits(expr->type, q) ? known_q(q) : walk_fault(eval, expr);
 }
 
+/* Years 1 to 9999, which is what the language can write. */
 Value walk_settle_day(Eval *eval, const Expr *expr, Int128 day)
 {
 	if (day < DAY_MIN || day > DAY_MAX)
@@ -217,7 +235,8 @@ Int128 walk_floor(Ratio q)
 
 /* ---- leaves ---- */
 
-/* Constants were tested when the rulebook was checked; only a scale above 1 needs reducing. */
+/* Constants were tested when the rulebook was checked; only a scale above 1 needs reducing. Texts
+ * point into the rulebook, which outlives every evaluation. */
 static Value constant(Eval *eval, const Expr *expr)
 {
 	Ratio q;
@@ -245,7 +264,8 @@ static Value text(Eval *eval, const Frame *frame, const Expr *expr)
 	return (Value){.state = STATE_KNOWN, .text = whole};
 }
 
-/* One call for each kind of expression: the longest function of this evaluator. */
+/* One call for each kind of expression: the longest function of this evaluator. `steps` bounds the
+ * searches that ask many times over: interp/bounds.c and its like. */
 Value walk_eval(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	eval->steps++;

@@ -4,6 +4,18 @@
  *   rows ──> where: no   left out, counted
  *            where: yes  goes in; the first of them write their values as evidence
  *            where: unknown, conflict: each kind says what it makes of that; a fault never hides
+ *
+ * Rows that surely go in, rows that may, and the states of both are kept apart until all rows are
+ * through; only then does each kind say what it makes of them:
+ *
+ *   kind                         a row that may go in            a value that is not known
+ *   any, none, all               decides nothing; others may     the same
+ *   total                        no harm when its value is 0     spoils it
+ *   count                        spoils it                       is not looked at
+ *   the others                   spoils them                     spoils them
+ *
+ * The order of rows is that of their keys wherever it can be seen: in evidence, and in first and
+ * last of equal ones (S75, law 8).
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* qsort_r */
@@ -13,6 +25,7 @@
 
 #include <stdlib.h>
 
+/* Rows that the condition surely refuses are no items. */
 typedef struct Item {
 	int32_t row;
 	uint8_t where;     /* State of the condition; known means that it holds */
@@ -20,6 +33,7 @@ typedef struct Item {
 	Value value;       /* of arg 2, or of arg 3 (`by`) in first and last */
 } Item;
 
+/* Three states, because a total forgives what an average does not. */
 typedef struct Agg {
 	Eval *eval;
 	const Frame *frame;
@@ -47,6 +61,7 @@ static bool is_quantifier(const Expr *expr)
 	return expr->how == AGG_ANY || expr->how == AGG_NONE || expr->how == AGG_ALL;
 }
 
+/* A `none` over a carer's whole year would list what everybody can count. */
 static int32_t listed_most(const Expr *expr)
 {
 	return is_quantifier(expr) ? LISTED_DECIDING : LISTED_ROWS;
@@ -63,7 +78,8 @@ static bool writes_line(const Expr *expr)
 		expr->op == EXPR_IN_FORCE || expr->op == EXPR_NEIGHBOUR;
 }
 
-/* The value of one row, where no part of it has said so already: visit.rate * visit.declared. */
+/* The value of one row, where no part of it has said so already: visit.rate * visit.declared. Once
+ * for each row, however often the rule names the aggregate. */
 static void trace_item(const Agg *agg, const Expr *value, int32_t row, Value found)
 {
 	Eval *eval = agg->eval;
@@ -113,7 +129,7 @@ const Expr *walk_item_value(const Expr *expr)
 	return takes_value(expr) ? arg_of(expr, ARG_VALUE) : NULL;
 }
 
-/* Without a condition every row goes in. */
+/* Without a condition every row goes in. Muted or not as the frame says. */
 static Value eval_where(const Agg *agg, const Frame *frame)
 {
 	const Expr *where = arg_of(agg->expr, ARG_WHERE);
@@ -142,7 +158,8 @@ static void spread_item(Agg *agg, const Value *where, const Value *value)
 	}
 }
 
-/* Values are large beside what is done with them, so each is worked out where it stays. */
+/* Values are large beside what is done with them, so each is worked out where it stays. A deciding
+ * row is one whose value is known to be yes; of `all`, known to be no. */
 static void take_item(Agg *agg, const Value *where, Item *item)
 {
 	agg->n++;
@@ -155,7 +172,9 @@ static void take_item(Agg *agg, const Value *where, Item *item)
 		spread_item(agg, where, &item->value);
 }
 
-/* One row: first its condition without evidence, then, when it goes in, what is wanted. */
+/* One row: first its condition without evidence, then, when it goes in, what is wanted. The
+ * condition is asked twice where evidence is wanted: the first time it is not known yet whether the
+ * row goes in. */
 static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 {
 	Eval *eval = agg->eval;
@@ -178,7 +197,8 @@ static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 	take_item(agg, &where, item);
 }
 
-/* Only a fault, which is never hidden, could change what enough rows have settled. */
+/* Only a fault, which is never hidden, could change what enough rows have settled. Sifting may have
+ * left too few rows to be worth the question. */
 static bool may_stop(const Agg *agg, int32_t rows)
 {
 	bool safe = is_quantifier(agg->expr) && rows > LIMIT_DECIDING_ROWS;
@@ -189,7 +209,8 @@ static bool may_stop(const Agg *agg, int32_t rows)
 	return safe;
 }
 
-/* Rows are muted while they are only looked at: slots from this aggregate's own on. */
+/* Rows are muted while they are only looked at: slots from this aggregate's own on. Short lists
+ * come sorted already; long ones are sorted once sifting has made them short. */
 static void take_rows(Agg *agg)
 {
 	Frame quiet = *agg->frame;
@@ -244,6 +265,7 @@ static Value any(const Agg *agg)
 	return out;
 }
 
+/* What is open of `any` is open of it too. */
 static Value none(const Agg *agg)
 {
 	Value out = any(agg);
@@ -275,7 +297,8 @@ static Value count(const Agg *agg)
 }
 
 /* In 128 bits, without a test on the way, so that order cannot matter (S79). Ratios, which only a
- * rounding could have kept out, are added as they come. */
+ * rounding could have kept out, are added as they come. A value of fixed scale was tested against
+ * it, so the division comes out even. */
 static bool sum_up(const Agg *agg, Ratio *out)
 {
 	Type type = arg_of(agg->expr, ARG_VALUE)->type;
@@ -319,7 +342,8 @@ static Value average(const Agg *agg)
 }
 
 /* Rows that satisfy the condition over all rows: the condition stands in `value`, or, where nothing
- * else was written, in `where`. */
+ * else was written, in `where`. In the second case rows that it refuses are no items, but are
+ * counted all the same: rows.n. */
 static Value share(const Agg *agg)
 {
 	const Expr *value = arg_of(agg->expr, ARG_VALUE);
@@ -359,7 +383,9 @@ static Value extreme(const Agg *agg, int wanted)
 	return best->value;
 }
 
-/* Rows come by key, so that of equal ones the first, or for last the last, has it (S75). */
+/* Rows come by key, so that of equal ones the first, or for last the last, has it (S75). The value
+ * is worked out for the row that is taken, and for no other: what is wrong with the others does not
+ * matter. */
 static Value first_or_last(const Agg *agg, bool last)
 {
 	const Expr *by = arg_of(agg->expr, ARG_BY), *value = arg_of(agg->expr, ARG_VALUE);
@@ -405,7 +431,8 @@ static int by_value(const void *a, const void *b, void *user)
 	return order_of(order->agg, a, b, order->type);
 }
 
-/* Sorted, equal ones stand side by side. The items are this aggregate's own, so they may move. */
+/* Sorted, equal ones stand side by side. The items are this aggregate's own, so they may move.
+ * Equal by value, not by how it is written: 1/2 and 2/4 are one. */
 static Value distinct(const Agg *agg)
 {
 	Value worst = all_known(agg);
@@ -446,11 +473,10 @@ static Value list(const Agg *agg)
 
 /* ---- figures that a rule names twice ---- */
 
-/*
- * A rule speaks of a figure where it tests it, again in its message, and once more in its sums.
+/* A rule speaks of a figure where it tests it, again in its message, and once more in its sums.
  * Over the eighty visits of a group that costs as much again, so outside all loops, where the slots
- * are the subject's, what an aggregate came to is kept until the judgement ends.
- */
+ * are the subject's, what an aggregate came to is kept until the judgement ends. In a muted frame
+ * no evidence was written, so that its figure may not stand for one that must have it. */
 static bool is_kept(const Eval *eval, const Frame *frame)
 {
 	return eval->inside == 0 && frame->slot == eval->subject && frame->mute_from == NOT_MUTED;
@@ -482,7 +508,8 @@ static const Figure *find_figure(const Eval *eval, const Frame *frame, const Exp
 	return figure;
 }
 
-/* Its line still is written where it stands in other words. */
+/* Its line still is written where it stands in other words. Without the rows: those have written
+ * their lines. */
 static Value figure_again(Eval *eval, const Frame *frame, const Expr *expr, const Figure *figure)
 {
 	Agg had = {.eval = eval, .expr = expr, .rows = figure->rows, .n = figure->n};
@@ -503,6 +530,7 @@ static void keep_figure(const Agg *agg, Value value)
 
 /* ---- the whole ---- */
 
+/* A list prints what is unknown, and so comes last and apart. */
 static Value reduce(const Agg *agg)
 {
 	switch ((AggregateKind)agg->expr->how) {
@@ -524,7 +552,8 @@ static Value reduce(const Agg *agg)
 	return list(agg);
 }
 
-/* Figures over rows of several partitions bring their aggregates along. */
+/* Figures over rows of several partitions bring their aggregates along. By place and not by words:
+ * it is that aggregate's figure and no other's. */
 static const Leaf *leaf_of(const Eval *eval, const Expr *expr)
 {
 	for (int32_t i = 0; i < eval->nleaves; i++)

@@ -2,6 +2,11 @@
  * Dates, moments and periods. A day is a count of days, a moment one of UTC seconds; London's clock
  * comes in only where a local date or clock time is asked for (law 9). Spans in days and months are
  * not hours (S35), so there are two ways to add to a moment.
+ *
+ *   date + days          day number + n              17 October + 10 days = 27 October
+ *   date + months        civil.h, one step (S38)     31 January + 1 month = 28 February
+ *   moment + hours       UTC seconds + n             25 October 22:00 + 9 hours = 06:00 in winter
+ *   moment + days        same clock time (S35)       25 October 22:00 + 1 day = 22:00, 25 hours
  */
 #include "base/civil.h"
 #include "interp/walk_private.h"
@@ -21,7 +26,7 @@ static Value whole(Eval *eval, const Expr *arg, Value value)
 }
 
 /* Works out all arguments as whole numbers; false when one is not known, and *out is what spreads.
- */
+ * All are worked out, whatever becomes of the first: a fault of a later one outranks it. */
 static bool arguments(Eval *eval, const Frame *frame, const Expr *expr, int64_t *x, Value *out)
 {
 	*out = lost(STATE_KNOWN, NULL);
@@ -42,7 +47,7 @@ static Value whole_result(Eval *eval, const Expr *expr, Int128 n)
 
 /* ---- adding ---- */
 
-/* S38: months in one step from the first date. */
+/* S38: months in one step from the first date. Years have been made months by the checker. */
 static Value add_to_day(Eval *eval, const Expr *expr, int64_t day, int64_t much)
 {
 	if (expr->arg[1]->type.unit.of[DIM_MONTH] == 0)
@@ -52,7 +57,8 @@ static Value add_to_day(Eval *eval, const Expr *expr, int64_t day, int64_t much)
 	return walk_settle_day(eval, expr, day_add_months((int32_t)day, (int32_t)much));
 }
 
-/* Elapsed time, or days and months that keep the clock time (S35). */
+/* Elapsed time, or days and months that keep the clock time (S35). A clock time that does not exist
+ * on the new day is read with the offset before the change (S40). */
 static Value add_to_moment(Eval *eval, const Expr *expr, int64_t moment, int64_t much)
 {
 	ClockFold fold;
@@ -79,7 +85,7 @@ static Value add(Eval *eval, const Expr *expr, int64_t from, int64_t much)
 /* ---- bands and working days ---- */
 
 /* The band that begins on this day, within x[0] .. x[1]; it ends on the next day when it wraps over
- * midnight (S42). */
+ * midnight (S42). Two bands of two days never overlap, so the sum counts no second twice. */
 static int64_t in_band(int32_t day, const int64_t *x)
 {
 	ClockFold fold;
@@ -100,7 +106,8 @@ static Value overlap(Eval *eval, const Expr *expr, const int64_t *x)
 	return whole_result(eval, expr, sum);
 }
 
-/* The count-th day behind the date that is neither a Saturday, a Sunday nor in the calendar. */
+/* The count-th day behind the date that is neither a Saturday, a Sunday nor in the calendar. -1
+ * counts backwards. It ends in the year 9999 at the latest, whatever the count (law 13). */
 static Value working_days_after(Eval *eval, const Expr *expr, const int64_t *x)
 {
 	const Calendar *holidays = &eval->walk->book->calendar[expr->ref];
@@ -153,7 +160,7 @@ static Value period_or_none(Eval *eval, const Calendar *calendar, int32_t day)
 	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
 }
 
-/* Both ends are in, of the period as of the dates (law 10). */
+/* Both ends are in, of the period as of the dates (law 10). None where they do not meet. */
 static int64_t days_in(const Calendar *calendar, const int64_t *x)
 {
 	int64_t last = calendar_last(calendar, (int32_t)x[0]);

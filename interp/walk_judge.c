@@ -5,11 +5,21 @@
  *
  * What a step leaves open decides the verdict: a fault is not assessed with an overflow, a conflict
  * a conflict, an unknown not assessed with the facts that were missing.
+ *
+ * The order is the contract's own and cannot be changed: a row that is not covered is nobody's
+ * business even if its date is missing, one outside the window is counted and no more (S5), and
+ * what does not apply is not tested. fast_rule.c and bounds_judge.c keep the same order.
+ *
+ * For groups there is a knot: who is in the group may depend on the law date, and the date comes
+ * out of the group. It is cut in two passes:
+ *
+ *   rows ─ conditions without a date ─> keys, on ─> law date ─ conditions with one ─> the group
  */
 #include "interp/walk_private.h"
 
 #include "base/civil.h"
 
+/* One for each subject, on the stack. */
 typedef struct Bench {
 	Eval eval;
 	const Rule *rule;
@@ -20,7 +30,8 @@ typedef struct Bench {
 
 /* ---- verdicts ---- */
 
-/* In the order in which they were met; the order of rows in the data has no say in that. */
+/* In the order in which they were met; the order of rows in the data has no say in that. The text
+ * that people read as the reason. */
 static Str join_reasons(Bench *bench, const Why *why)
 {
 	Buf *buf = &bench->eval.buf;
@@ -32,7 +43,8 @@ static Str join_reasons(Bench *bench, const Why *why)
 	return walk_text(&bench->eval);
 }
 
-/* The verdict of a subject where something was not known. */
+/* The verdict of a subject where something was not known. Facts are listed only where facts were
+ * missing: of a conflict they would distract. */
 static void leave_open(Bench *bench, Value open)
 {
 	Judgement *out = bench->out;
@@ -84,7 +96,8 @@ static bool is_inside(const Walk *walk, const Rule *rule, int32_t day)
 
 /* ---- who the subject is ---- */
 
-/* The row that a slot of the subject should have held, and why it does not (S47, S56). */
+/* The row that a slot of the subject should have held, and why it does not (S47, S56). Looked up
+ * once more for the reasons, which a state does not carry. */
 static Value why_unbound(Bench *bench)
 {
 	const Rule *rule = bench->rule;
@@ -104,7 +117,8 @@ static Value why_unbound(Bench *bench)
 	return open;
 }
 
-/* Rows of a group whose key is not known stand together under the subject `?`. */
+/* Rows of a group whose key is not known stand together under the subject `?`. `inside` keeps what
+ * an aggregate came to for one row from standing for the next. */
 static Value why_keyless(Bench *bench)
 {
 	const Rule *rule = bench->rule;
@@ -125,7 +139,8 @@ static Value why_keyless(Bench *bench)
 }
 
 /* Whether the contract covers a row of the group and `among … where` takes it. Conditions that
- * depend on the law date are asked only once that is settled. */
+ * depend on the law date are asked only once that is settled. An open `covers` and a `where` that
+ * says no: no, unless the first is a fault. */
 static Value takes_row(Bench *bench, const Frame *frame, bool settled)
 {
 	const Rule *rule = bench->rule;
@@ -145,7 +160,8 @@ static bool asks_date(const Rule *rule)
 }
 
 /* Leaves in the group the rows that are to be in it; the state of those where that is open (S16,
- * S24). Once it is settled, evidence is kept, of the first rows. */
+ * S24). Once it is settled, evidence is kept, of the first rows. Figures of the group before it was
+ * narrowed are forgotten. */
 static Value narrow_group(Bench *bench, bool settled)
 {
 	const Rule *rule = bench->rule;
@@ -171,7 +187,8 @@ static Value narrow_group(Bench *bench, bool settled)
 	return open;
 }
 
-/* The law date, or why there is none. */
+/* The law date, or why there is none. Without a date the window is not asked; the version is
+ * (law_holds). */
 static Value settle_date(Bench *bench, Value open)
 {
 	if (open.state == STATE_KNOWN) {
@@ -183,7 +200,8 @@ static Value settle_date(Bench *bench, Value open)
 }
 
 /* A group is there when it has rows, whatever its date (S55). Conditions that ask for the date are
- * left open first, and settled under it. The state says what is open. */
+ * left open first, and settled under it. The state says what is open. What was left open without
+ * the date is settled with it, or stays open and is named. */
 static Value settle_group(Bench *bench)
 {
 	bool dated = asks_date(bench->rule);
@@ -200,8 +218,9 @@ static Value settle_group(Bench *bench)
 	return rows;
 }
 
-/* A row that is surely not covered is nobody's business, even if its date is missing; one that
- * may be covered is looked at, and named (S24). */
+/* A row that is surely not covered is nobody's business, even if its date is missing; one that may
+ * be covered is looked at, and named (S24). Coverage is asked under the law date, and where there
+ * is none, without one. */
 static Value settle_row(Bench *bench)
 {
 	const Rule *rule = bench->rule;
@@ -218,7 +237,8 @@ static Value settle_row(Bench *bench)
 	return covered;
 }
 
-/* For whoever asks which facts are looked at, and where. */
+/* For whoever asks which facts are looked at, and where. Remedies use it: a fact that only the test
+ * reads need not have the subject settled again. */
 static void begin_part(Bench *bench, int part)
 {
 	const Fillings *fill = bench->eval.walk->fill;
@@ -259,7 +279,8 @@ static Value test(Bench *bench)
 	return value;
 }
 
-/* Whether the rule asks anything of the subject. */
+/* Whether the rule asks anything of the subject. S24: open is not assessed, never silently out of
+ * scope. */
 static bool applies(Bench *bench)
 {
 	Judgement *out = bench->out;
@@ -296,6 +317,7 @@ static bool writes_own_line(const Expr *expr)
 		expr->op == EXPR_IN_FORCE;
 }
 
+/* The same words are one line; what they stand for is the same, as the subject is. */
 static void write_line(Bench *bench, const Expr *expr, Value value)
 {
 	Eval *eval = &bench->eval;
@@ -310,6 +332,7 @@ static bool is_sum(const Expr *expr)
 		expr->op == EXPR_DIVIDE || expr->op == EXPR_LEAST || expr->op == EXPR_GREATEST;
 }
 
+/* What a sum may stand inside of, on the way down from a condition. */
 static bool joins_sums(const Expr *expr)
 {
 	return is_sum(expr) || expr->op == EXPR_COMPARE || expr->op == EXPR_AND || expr->op == EXPR_OR ||
@@ -332,7 +355,8 @@ static void write_sums(Bench *bench, const Expr *expr)
 		write_line(bench, expr, look(bench, expr));
 }
 
-/* S71: without a sum the finding stands, and what was missing is named. */
+/* S71: without a sum the finding stands, and what was missing is named. A conflict claims the sum
+ * too, for the auditor to settle. */
 static void work_out_stake(Bench *bench)
 {
 	Judgement *out = bench->out;
@@ -359,7 +383,8 @@ static void show(Bench *bench)
 	}
 }
 
-/* Of a failure the rule's own words; of the others what stood in the way. */
+/* Of a failure the rule's own words; of the others what stood in the way. A message is worked out
+ * last: what it names has its evidence by then. */
 static void say(Bench *bench)
 {
 	Judgement *out = bench->out;
@@ -405,6 +430,7 @@ void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judge
 	eval_end(&bench.eval);
 }
 
+/* Used where thousands of fillings are tried: nothing is traced, summed or said. */
 void walk_verdict(Walk *walk, const Rule *rule, Value *slots, int parts, int32_t on,
 	Judgement *out)
 {
@@ -419,6 +445,7 @@ void walk_verdict(Walk *walk, const Rule *rule, Value *slots, int parts, int32_t
 	eval_end(&bench.eval);
 }
 
+/* The frame has the law date by then, and the evaluator the group. */
 bool walk_ask(Walk *walk, const Rule *rule, Value *slots, RowSpan group, AskFn *fn, void *user,
 	Judgement *out, int32_t *rows)
 {
@@ -433,6 +460,8 @@ bool walk_ask(Walk *walk, const Rule *rule, Value *slots, RowSpan group, AskFn *
 	return settled;
 }
 
+/* A sum beyond 64 bits of pence shows as the greatest there is; its exact value stands beside
+ * it. */
 int64_t stake_pence(Ratio pounds)
 {
 	Ratio pence = {0, 1};

@@ -7,6 +7,15 @@
  *
  *   rule on visit.date ── define ── table            all under visit.date
  *                            └───── define on D ──── parameter    under D
+ *
+ * What each declaration makes of something that is not known:
+ *
+ *   parameter    no value in force on that date            unknown, with the date (S11)
+ *   table        a row that may fit, above one that does   unknown (S28)
+ *                two that surely fit, `take only`          conflict, naming the rows
+ *   exceptions   one that may hold                         matters only if its value differs (S30)
+ *                two that surely hold, not ranked          conflict, naming both (law 7)
+ *   define       its own date is not known                 unknown, naming the date (S3)
  */
 #include "interp/walk_private.h"
 
@@ -18,7 +27,8 @@
 
 /* ---- parameters ---- */
 
-/* Law 12: since when the figure holds, as the contract dates it. */
+/* Law 12: since when the figure holds, as the contract dates it. NO_DAY as a beginning means that
+ * it always held. */
 static void put_in_force(Eval *eval, int32_t from)
 {
 	if (from == NO_DAY) {
@@ -39,7 +49,8 @@ static const Expr *override_of(const Law *law, int32_t parameter)
 }
 
 /* "no value of parameter rate_floor is in force on 1 April 2024" (S11): a gap before the first
- * value, or a value that nobody could know of yet. */
+ * value, or a value that nobody could know of yet. No version is guessed, not even the nearest
+ * (S3). */
 static Value not_in_force(Eval *eval, const char *what, Str name, int32_t law_day)
 {
 	buf_puts(&eval->buf, what);
@@ -54,7 +65,8 @@ static Value not_in_force(Eval *eval, const char *what, Str name, int32_t law_da
 	return lost(STATE_UNKNOWN, walk_why(eval, walk_text(eval)));
 }
 
-/* `dated` NULL: the scenario set it. */
+/* `dated` NULL: the scenario set it. Both the declaration and this one value may be assumed (law
+ * 11). */
 static void trace_parameter(Eval *eval, const Expr *expr, const DatedExpr *dated, Value value)
 {
 	const Parameter *parameter = &eval->walk->book->parameter[expr->ref];
@@ -77,7 +89,8 @@ static void trace_parameter(Eval *eval, const Expr *expr, const DatedExpr *dated
 		parameter->type, value);
 }
 
-/* It has no slots, so nothing of it is ever muted. */
+/* It has no slots, so nothing of it is ever muted. Its value may use other parameters, on the same
+ * date (S12). */
 Value walk_parameter(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Law *law = eval->walk->law;
@@ -105,7 +118,7 @@ static int32_t day_of_value(Type type, Value value)
 	return type.kind == TYPE_MOMENT ? moment_day(value.n) : (int32_t)value.n;
 }
 
-/* The same expression under the law of another day. */
+/* The same expression under the law of another day. Slots and muting stay as they are. */
 Value walk_as_at(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value day = walk_eval(eval, frame, expr->arg[1]);
@@ -134,7 +147,8 @@ Value walk_in_force(Eval *eval, const Frame *frame, const Expr *expr)
 
 /* ---- frames of their own ---- */
 
-/* Arguments go to the first slots of the callee; *hash identifies the call. */
+/* Arguments go to the first slots of the callee; *hash identifies the call. Evidence of a call is
+ * written once for the same arguments on the same date. */
 static Frame enter(Eval *eval, const Frame *frame, const Expr *expr, int32_t nslots, uint64_t *hash)
 {
 	Frame own = {NULL, frame->law_day, NOT_MUTED};
@@ -158,6 +172,7 @@ static void leave(Eval *eval, const Expr *expr, int32_t nslots)
 
 /* ---- tables ---- */
 
+/* One pass over the rows fills it. */
 typedef struct Fits {
 	const TableRow *row;    /* the first that fits */
 	int32_t sure;           /* rows that fit */
@@ -165,7 +180,8 @@ typedef struct Fits {
 	Value sum;              /* HIT_ADD */
 } Fits;
 
-/* The row as it stands in the table: its text begins behind the first bar. */
+/* The row as it stands in the table: its text begins behind the first bar. The words are the
+ * author's own, so that they can be found in the file. */
 static void put_row(Eval *eval, const TableRow *row)
 {
 	Str written = trace_written(eval, row->fits);
@@ -226,6 +242,7 @@ static Value two_rows_fit(Eval *eval, const Frame *own, const Table *table,
 	return lost(STATE_CONFLICT, walk_why(eval, text));
 }
 
+/* The checker shows the gap where it can (S28). */
 static Value no_row_fits(Eval *eval, const Table *table)
 {
 	buf_puts(&eval->buf, "no row fits in table ");
@@ -253,7 +270,8 @@ static Value table_value(Eval *eval, const Frame *own, const Expr *expr, const T
 	return walk_eval(eval, own, fits.row->value);
 }
 
-/* Names the rows that fit; they are asked once more, which costs little and happens once. */
+/* Names the rows that fit; they are asked once more, which costs little and happens once. Nothing
+ * is traced twice, so evidence of the conditions is not repeated. */
 static void trace_table(Eval *eval, const Frame *own, const Expr *expr, const TablePeriod *period,
 	Value value)
 {
@@ -278,7 +296,8 @@ static void trace_table(Eval *eval, const Frame *own, const Expr *expr, const Ta
 		expr->type, value);
 }
 
-/* A table's rows are those of one dated block, chosen by the law date like a parameter's value. */
+/* A table's rows are those of one dated block, chosen by the law date like a parameter's value. A
+ * block is a whole table: its rows are never mixed with another block's. */
 Value walk_table(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Table *table = &eval->walk->book->table[expr->ref];
@@ -314,7 +333,15 @@ static bool ranked_below(const Choices *choices, uint64_t set, int32_t i)
 	return false;
 }
 
-/* All conditions are looked at: a conflict is not found otherwise. */
+/*
+ * All conditions are looked at: a conflict is not found otherwise.
+ *
+ *   sure     2        2 over 0: 0 drops out, whatever it says
+ *   maybe    0 1      1 is left, and leaves the value open unless it would give the same
+ *
+ * First all are asked, for faults and for who is sure; then those that a sure one ranks over drop
+ * out.
+ */
 static Holding find_holding(Eval *eval, const Frame *frame, const Choices *choices)
 {
 	Holding holding = {.open = lost(STATE_KNOWN, NULL)};
@@ -342,14 +369,16 @@ static Holding find_holding(Eval *eval, const Frame *frame, const Choices *choic
 	return holding;
 }
 
-/* What would hold if this exception did; -1: the base. */
+/* What would hold if this exception did; -1: the base. Worked out only for those that could be
+ * it. */
 static Value candidate(Eval *eval, const Frame *frame, const Choices *choices, int32_t i)
 {
 	const Expr *expr = i < 0 ? choices->base : choices->except[i].then;
 	return expr == NULL ? known_n(CHOICE_NONE) : walk_eval(eval, frame, expr);
 }
 
-/* A conflict inside a define is named by it, since the rule that reads it has other words (S34). */
+/* A conflict inside a define is named by it, since the rule that reads it has other words (S34).
+ * With the row: several may be looked at by one rule. */
 static void put_define(Eval *eval, const Define *define, Value row)
 {
 	buf_str(&eval->buf, define->decl.name);
@@ -377,7 +406,8 @@ static Value conflict(Eval *eval, const Frame *frame, const Choices *choices, ui
 	return lost(STATE_CONFLICT, walk_why(eval, walk_text(eval)));
 }
 
-/* S30: two that surely hold are a conflict, unless one that ranks over all of them may hold. */
+/* S30: two that surely hold are a conflict, unless one that ranks over all of them may hold. Were
+ * that one to hold, there would be no conflict: so it is not proved. */
 static Value several(Eval *eval, const Frame *frame, const Choices *choices,
 	const Holding *holding)
 {
@@ -389,7 +419,7 @@ static Value several(Eval *eval, const Frame *frame, const Choices *choices,
 }
 
 /* Whether two exceptions that may hold are not ranked: should both do, they are in conflict, even
- * where they give the same (S31). */
+ * where they give the same (S31). Only those below i, so that each pair is asked once. */
 static bool may_clash(const Choices *choices, uint64_t maybe, int32_t i)
 {
 	for (int32_t j = 0; j < i; j++)
@@ -445,7 +475,8 @@ Value walk_choose(Eval *eval, const Frame *frame, const Choices *choices, int32_
 
 /* ---- defines ---- */
 
-/* The place of this define, row and date, or the free one where it goes. */
+/* The place of this define, row and date, or the free one where it goes. The row's dataset is the
+ * define's. */
 static Memo **memo_place(const Eval *eval, int32_t define, int32_t row, int32_t law_day)
 {
 	uint64_t hash = trace_mix((uint64_t)(uint32_t)define << 32 | (uint32_t)row, (uint64_t)law_day);
@@ -470,7 +501,8 @@ static void memo_grow(Eval *eval)
 			*memo_place(eval, old[i]->define, old[i]->row, old[i]->law_day) = old[i];
 }
 
-/* Replaces what was worked out without evidence. */
+/* Replaces what was worked out without evidence. A define may put others while it is worked out, so
+ * its place is looked for again. */
 static void memo_put(Eval *eval, const Memo *memo)
 {
 	if (eval->memo_n * 2 >= eval->memo_room)
@@ -484,7 +516,8 @@ static void memo_put(Eval *eval, const Memo *memo)
 }
 
 /* S1: the law date comes from outside, unless the define has one of its own; without that date no
- * version is guessed. *held: the exception whose value it is. */
+ * version is guessed. *held: the exception whose value it is. `own` is given the new date, under
+ * which its line is written too. */
 static Value define_value(Eval *eval, Frame *own, const Define *define, int32_t *held)
 {
 	*held = -1;
@@ -501,7 +534,11 @@ static Value define_value(Eval *eval, Frame *own, const Define *define, int32_t 
 	return walk_choose(eval, own, &choices, held);
 }
 
-/* The line stands behind the lines of what it was worked out from. */
+/*
+ * The line stands behind the lines of what it was worked out from.
+ *
+ *   payable    £11.30    visit VS1    except no_access, on 5 May 2025
+ */
 static void trace_define(Eval *eval, const Expr *expr, const Define *define, const Frame *own,
 	int32_t held, Value value)
 {
@@ -520,6 +557,7 @@ static void trace_define(Eval *eval, const Expr *expr, const Define *define, con
 	trace_value(eval, line, define->type, value);
 }
 
+/* While bounds are sought a define with `within` may stand for its facts. Fillings are few. */
 const Value *walk_filled_define(const Walk *walk, int32_t define, int64_t row, int32_t law_day)
 {
 	for (int32_t i = 0; walk->fill != NULL && i < walk->fill->n; i++) {
@@ -531,7 +569,9 @@ const Value *walk_filled_define(const Walk *walk, int32_t define, int64_t row, i
 	return NULL;
 }
 
-/* Worked out once for each row and law date; again when its evidence is wanted and was not. */
+/* Worked out once for each row and law date; again when its evidence is wanted and was not. A
+ * define that is worked out for many rows in a loop is remembered for each, since a rule mostly
+ * asks for it again. */
 Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Define *define = &eval->walk->book->define[expr->ref];

@@ -1,13 +1,17 @@
 /*
  * Arithmetic and roundings, all by Ratio: exact, with one test at the end of each step whether the
  * result fits the denominator that the checker chose for it. Nothing rounds but a rounding (law 3).
+ *
+ * A fraction has 128 bits above and 64 below. What leaves that range is a fault of the row, as what
+ * leaves the 64 bits of its type is: never a rounded figure (law 1).
  */
 #include "base/civil.h"
 #include "interp/walk_private.h"
 
 /* ---- one operand ---- */
 
-/* Sign, size or another denominator. */
+/* Sign, size or another denominator. Another denominator changes no value: only the test that it
+ * fits is another. */
 static Value one_operand(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value a = walk_eval(eval, frame, expr->arg[0]);
@@ -21,8 +25,8 @@ static Value one_operand(Eval *eval, const Frame *frame, const Expr *expr)
 
 /* ---- two operands ---- */
 
-/* S19: one bad row must neither stop a run nor pass, so a zero divisor makes the quotient
- * missing. */
+/* S19: one bad row must neither stop a run nor pass, so a zero divisor makes the quotient missing.
+ * A literal zero was refused by the checker. */
 static Value divide(Eval *eval, const Expr *expr, Ratio a, Ratio b)
 {
 	Ratio q = {0, 1};
@@ -80,13 +84,20 @@ Value walk_extreme(Eval *eval, const Frame *frame, const Expr *expr)
 
 /* ---- roundings ---- */
 
-/* A figure of the rounding, n over its scale. */
+/* A figure of the rounding, n over its scale. A whole number over a scale of at most 10^12 always
+ * can be made a fraction. */
 static bool figure(const Rounding *rounding, Int128 n, Ratio *out)
 {
 	return ratio_make(n, rounding->type.scale, out);
 }
 
-/* Whole units, and one more when the rest reaches the figure. */
+/*
+ * Whole units, and one more when the rest reaches the figure.
+ *
+ *   counts 60 minutes from 53 minutes:   52 minutes  0    53 minutes  60    115 minutes  120
+ *
+ * Downwards also below zero, as walk_floor goes.
+ */
 static bool count_units(const Rounding *rounding, Ratio in, Ratio *out)
 {
 	Ratio unit, from, units, rest, whole;
@@ -124,7 +135,8 @@ static const Band *find_band(const Rounding *rounding, Ratio in)
 
 typedef enum Rounded { ROUNDED, ROUNDED_NOT_FIT, ROUNDED_NO_BAND } Rounded;
 
-/* Everything before minimum and maximum. */
+/* Everything before minimum and maximum. A hole between two bands is no fault: the figure is
+ * missing there. */
 static Rounded first_step(const Rounding *rounding, Ratio in, Ratio *out)
 {
 	Ratio step;
@@ -204,7 +216,7 @@ static Value next_day(Eval *eval, Type type, Value in)
 
 /* S89: of a moment the local clock time is rounded, up to midnight if need be, by the clock as it
  * went then: steps make up an hour, so the hour that is repeated or skipped moves no mark, and no
- * moment moves by more than a step. */
+ * moment moves by more than a step. A figure that is no whole second is a fault. */
 static Value round_clock(Eval *eval, const Expr *expr, const Rounding *rounding, Value in)
 {
 	bool moment = expr->arg[0]->type.kind == TYPE_MOMENT;

@@ -7,6 +7,10 @@
  *   log.visit           the same backwards: one row, or missing
  *
  * Every step and every value writes a line of evidence, once for each row.
+ *
+ * Fields come out of columns (interp/store.h): an integer over the type's scale, or a pointer to a
+ * text. What is not known has no reason there, so the reason is made here, with table, key and
+ * field: it is what people are asked for.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* qsort_r */
@@ -23,7 +27,8 @@ static const Dataset *dataset_of(const Eval *eval, int32_t dataset)
 
 /* ---- why something is missing ---- */
 
-/* "log.check_out of log L1 is missing" */
+/* "log.check_out of log L1 is missing". The words are the same for one fact wherever it is missed,
+ * so that it is named once. */
 static Value missing_of_row(Eval *eval, int32_t dataset, Str name, int64_t row, const char *how)
 {
 	buf_str(&eval->buf, dataset_of(eval, dataset)->decl.name);
@@ -37,7 +42,8 @@ static Value missing_of_row(Eval *eval, int32_t dataset, Str name, int64_t row, 
 
 /* ---- fields ---- */
 
-/* Each once; a subject reads few, so they are looked through. */
+/* Each once; a subject reads few, so they are looked through. Which parts of the judgement looked
+ * at it is kept, to know what must be asked again. */
 static void note_read(FieldReads *reads, int32_t dataset, int32_t field, int32_t row)
 {
 	for (int32_t i = 0; i < reads->n; i++)
@@ -52,7 +58,8 @@ static void note_read(FieldReads *reads, int32_t dataset, int32_t field, int32_t
 		reads->full = true;
 }
 
-/* What stands for a known field while it is asked what if it were otherwise; NULL: nothing. */
+/* What stands for a known field while it is asked what if it were otherwise; NULL: nothing. Out of
+ * line: while rows are judged nothing is filled in. */
 static __attribute__((noinline)) const Value *in_place_of(const Walk *walk, int32_t dataset,
 	int32_t field, int64_t row)
 {
@@ -125,6 +132,7 @@ static void trace_field(Eval *eval, const Frame *frame, const Expr *expr, int64_
 	trace_value(eval, line, expr->type, value);
 }
 
+/* The account comes first, as what stands behind the field. */
 Value walk_field(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value room;
@@ -142,7 +150,8 @@ Value walk_field(Eval *eval, const Frame *frame, const Expr *expr)
 
 /* ---- collections ---- */
 
-/* Most lists come by key already; looking costs less than sorting. */
+/* Most lists come by key already; looking costs less than sorting. One comparison a row; ranks make
+ * it a comparison of numbers. */
 static bool in_order(Eval *eval, int32_t dataset, const int32_t *row, int32_t n)
 {
 	const Walk *walk = eval->walk;
@@ -182,7 +191,8 @@ static RowSpan by_key_if_short(Eval *eval, int32_t dataset, RowSpan rows)
 	return rows.n > LISTED_ROWS ? rows : walk_sorted(eval, dataset, rows);
 }
 
-/* Where a step leads from this row (of the dataset; -1: from no row in particular). */
+/* Where a step leads from this row (of the dataset; -1: from no row in particular). A long list
+ * shows how many rows it has instead of their keys. */
 static void trace_rows(Eval *eval, const Frame *frame, const Expr *expr, int32_t dataset,
 	int64_t row, Value value)
 {
@@ -270,7 +280,8 @@ Value walk_neighbour(Eval *eval, const Frame *frame, const Expr *expr)
 	return value;
 }
 
-/* An inverse link is a collection: without rows it is empty, never missing (S18). */
+/* An inverse link is a collection: without rows it is empty, never missing (S18). An end that is
+ * not known has no list at all: the state spreads. */
 Value walk_linked(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value row = walk_eval(eval, frame, expr->arg[0]);

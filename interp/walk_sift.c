@@ -11,6 +11,11 @@
  *
  * Where the caller keeps the long lists of the store in order (interp/sift.h), the sieve that lets
  * least through is a search in one of them, and the others are asked of what that found.
+ *
+ *   rows of the carer (2,000) ─ search by check_in ─> 9 ─ pass: check_out ─> 2 ─> asked in full
+ *
+ * Sieves only leave out: whoever passes is asked the whole condition, so that evidence and states
+ * are those of the plain way. Rows whose field is not known always pass.
  */
 #include "dsl/rulebook.h"
 #include "interp/sift.h"
@@ -21,7 +26,8 @@
 #define SIEVES 8
 #define LONG 200 /* rows; a shorter list is gone through before a search has paid */
 
-/* Rows with a known value outside low .. high, or equal to `not`, are refused. */
+/* Rows with a known value outside low .. high, or equal to `not`, are refused. `not` counts only
+ * with has_not. */
 typedef struct Sieve {
 	const Column *column;
 	int64_t low, high, not;
@@ -58,7 +64,8 @@ static CompareHow turned(CompareHow how)
 	return other[how];
 }
 
-/* A quantity's stored number, which fits: it has passed the evaluator's own test. */
+/* A quantity's stored number, which fits: it has passed the evaluator's own test. What both
+ * evaluators hold such a value as. */
 static int64_t stored(Type type, Value value)
 {
 	return type.kind == TYPE_QUANTITY ? (int64_t)(value.q.n * (type.scale / value.q.d)) : value.n;
@@ -93,7 +100,8 @@ static bool narrows(Sift *sift, const Sieve *sieve)
 	return false;
 }
 
-/* `<>` refuses next to nothing, so it is asked last. */
+/* `<>` refuses next to nothing, so it is asked last. More than SIEVES parts are left to the
+ * condition itself. */
 static void put_sieve(Sift *sift, Sieve sieve)
 {
 	if (narrows(sift, &sieve) || sift->n == SIEVES)
@@ -104,6 +112,8 @@ static void put_sieve(Sift *sift, Sieve sieve)
 	sift->sieve[at] = sieve;
 }
 
+/* Outside the aggregate the value is worked out once; what it writes as evidence, the condition
+ * would have written. */
 static void add_sieve(Sift *sift, const Expr *field, const Expr *outer, CompareHow how)
 {
 	const StoreTable *table = sift->eval->walk->store->table[sift->dataset];
@@ -116,6 +126,7 @@ static void add_sieve(Sift *sift, const Expr *field, const Expr *outer, CompareH
 		put_sieve(sift, sieve_of(&table->column[field->ref], how, stored(outer->type, value)));
 }
 
+/* Under `or` a part that is no proves nothing, so only `and` is gone into. */
 static void find_sieves(Sift *sift, const Expr *where)
 {
 	if (where->op == EXPR_AND) {
@@ -166,7 +177,8 @@ static RowSpan pass(const Sieve *sieve, RowSpan rows, int32_t *kept)
 	return (RowSpan){kept, n};
 }
 
-/* Whether no part of the condition faults, whichever the row. */
+/* Whether no part of the condition faults, whichever the row. Comparisons and the like cannot fault
+ * themselves, only their sides. */
 static bool is_safe(const Sift *sift, const Expr *where)
 {
 	bool whole = where->op != EXPR_AND && where->op != EXPR_OR && where->op != EXPR_NOT &&
@@ -207,7 +219,8 @@ static RowSpan search(const Sift *sift, RowSpan rows, int32_t *kept)
 	return (RowSpan){kept, best.in.n + best.unknown.n};
 }
 
-/* Links lead to the store's own lists, which stay where they are. */
+/* Links lead to the store's own lists, which stay where they are. A list that was made for one
+ * subject would be put in order for nothing. */
 static bool can_search(const Sift *sift, const Expr *aggregate, RowSpan rows)
 {
 	return sift->eval->walk->sifts != NULL && rows.n >= LONG &&
@@ -247,6 +260,7 @@ static bool is_looked_at(const Fillings *fill, RowSpan rows)
 	return fill != NULL && fill->reads != NULL && rows.n <= fill->reads->most;
 }
 
+/* The same rows come back where nothing could be left out. */
 RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows)
 {
 	const Expr *where = aggregate->nargs > 1 ? aggregate->arg[1] : NULL;
