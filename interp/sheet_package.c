@@ -78,6 +78,30 @@ static Status not_opened(Sheet *sheet, Diags *diags, int code)
 	return status;
 }
 
+/* Of two parts of one name a spreadsheet may take the one and this program the other. */
+static Status no_twins(Package *package, Diags *diags)
+{
+	Arena arena = {0};
+	StrMap names;
+	Status status = STATUS_OK;
+	zip_int64_t n = zip_get_num_entries(package->zip, 0);
+	strmap_init(&names, &arena);
+	for (zip_int64_t i = 0; i < n && status == STATUS_OK; i++) {
+		bool added = true;
+		const char *name = zip_get_name(package->zip, (zip_uint64_t)i, 0);
+		size_t length = name != NULL ? strlen(name) : 0;
+		char *lower = arena_copy(&arena, name != NULL ? name : "", length + 1);
+		for (size_t k = 0; k < length; k++)
+			if (lower[k] >= 'A' && lower[k] <= 'Z')
+				lower[k] = (char)(lower[k] + 32);
+		strmap_at(&names, (Str){lower, length}, &added);
+		if (!added)
+			status = sheet_wrong(package->sheet, diags, "damaged: it has two parts %s", name);
+	}
+	arena_free(&arena);
+	return status;
+}
+
 Status package_open(Sheet *sheet, Diags *diags, Package **out)
 {
 	int code = 0;
@@ -93,7 +117,7 @@ Status package_open(Sheet *sheet, Diags *diags, Package **out)
 	if (zip_get_num_entries(package->zip, 0) > LIMIT_BOOK_ENTRIES)
 		return sheet_wrong(sheet, diags, "an archive of more than %d parts, as no workbook is",
 			LIMIT_BOOK_ENTRIES);
-	return STATUS_OK;
+	return no_twins(package, diags);
 }
 
 void package_close(Package *package)

@@ -7,8 +7,8 @@
  * editions of the standard, read alike. A sink that finds something wrong calls package_wrong; the
  * reading then ends, and the message names the part and the row at which it was.
  *
- * Refused here: an archive that is cut off or damaged (its sums are checked), encrypted parts, a
- * part that inflates beyond all measure (base/limits.h), XML with a document type, for entities
+ * Refused here: an archive that is cut off or damaged (its sums are checked), two parts of one
+ * name, encrypted parts, a part that inflates beyond all measure (base/limits.h), XML with a document type, for entities
  * need one.
  */
 #ifndef VOUCH_INTERP_SHEET_PACKAGE_H

@@ -126,10 +126,13 @@ static void end_row(Xlsx *x)
 
 /* ---- what a sheet's XML holds ---- */
 
-/* <v>, <f> and <is> do not nest in each other; what else stands in a cell says nothing. */
+/* One value, one formula, and nothing within them; what else stands in a cell says nothing. */
 static void begin_in_cell(Xlsx *x, Str name, const char *const *attribute)
 {
-	if (str_eq(name, STR("v"))) {
+	bool value = str_eq(name, STR("v")) || (!x->in_inline && str_eq(name, STR("is")));
+	if (x->in_value || x->in_formula || (value && x->has_value)) {
+		package_wrong(x->part, "damaged: a cell with more than one value");
+	} else if (str_eq(name, STR("v"))) {
 		x->in_value = x->has_value = true;
 		x->keeps = book_keeps_blanks(attribute);
 	} else if (str_eq(name, STR("f"))) {

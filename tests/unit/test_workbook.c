@@ -430,6 +430,9 @@ START_TEST(cells_that_cannot_be)
 	refused(SHEET("<row r='2'><c><v>1,5</v></c></row>"), "sheet Visits, row 2: damaged: 1,5 is no"
 		" number");
 	refused(SHEET("<row r='2'><c><v>NaN</v></c></row>"), "NaN is no number");
+	refused(SHEET("<row r='2'><c><v>1</v><v>2</v></c></row>"), "a cell with more than one value");
+	refused(SHEET("<row r='2'><c><v>1<b>2</b></v></c></row>"), "a cell with more than one value");
+	refused(SHEET("<row r='2'><c><is><t>1</t></is><v>2</v></c></row>"), "more than one value");
 }
 END_TEST
 
@@ -533,6 +536,8 @@ START_TEST(parts_that_are_missing)
 	Parts parts = plain;
 	parts.sheet = NULL;
 	book_refused(&parts, "it has no part xl/worksheets/sheet1.xml");
+	parts = plain, parts.extra_name = "XL/worksheets/Sheet1.xml", parts.extra = STR("<worksheet/>");
+	book_refused(&parts, "it has two parts XL/worksheets/Sheet1.xml");
 	parts = plain, parts.strings = NULL;
 	book_refused(&parts, "it has no part xl/sharedStrings.xml");
 	parts = plain, parts.relations = NULL;
