@@ -1,6 +1,12 @@
 /*
  * The parts of a workbook that are read before its sheets. Paths go by the relationships that the
  * parts declare, never by the names that most programs give.
+ *
+ *   xl/workbook.xml          <sheet name="Visits" r:id="r1"/>
+ *   xl/_rels/workbook.xml.rels   r1 ─> Target="worksheets/sheet1.xml", beside the workbook
+ *
+ * One Reader goes through all of them; each part has a sink of its own, and leaves in the Book what
+ * the rows will ask for.
  */
 #include "interp/sheet_book.h"
 
@@ -38,6 +44,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* -1: none. Both cases are written. */
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -276,6 +283,7 @@ static Status read_relations(Reader *r, Str of)
 	return package_read(r->package, r->diags, path, path, &sink, r, &r->part, LIMIT_BOOK_SMALL);
 }
 
+/* Of parts that there is one of; empty when there is none. */
 static Str path_of_type(const Reader *r, Str type)
 {
 	for (size_t i = 0; i < r->relation.n; i++)
@@ -284,6 +292,7 @@ static Str path_of_type(const Reader *r, Str type)
 	return (Str){NULL, 0};
 }
 
+/* By the id that a part refers to it by. */
 static const Relation *relation_of(const Reader *r, Str id)
 {
 	for (size_t i = 0; i < r->relation.n; i++)
@@ -459,6 +468,7 @@ static Status read_workbook(Reader *r)
 	return status;
 }
 
+/* Both may be left out: a sheet can have figures alone, and texts of its own. */
 static Status read_parts(Reader *r)
 {
 	static const PackageSink styles = {style_begin, style_end, no_text},

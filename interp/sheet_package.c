@@ -143,6 +143,7 @@ bool package_has(const Package *package, Str path)
 	return locate(package, path) >= 0;
 }
 
+/* For what is no workbook, and has no XML to be asked. */
 Str package_head(Package *package, Str path, char *room, size_t most)
 {
 	zip_int64_t index = locate(package, path);
@@ -153,7 +154,11 @@ Str package_head(Package *package, Str path, char *room, size_t most)
 	return (Str){room, n > 0 ? (size_t)n : 0};
 }
 
-/* ---- what expat calls ---- */
+/* ---- what expat calls ----
+ *
+ *   expat ──prefixed name──> on_begin ──name──> the sink ──what is wrong──> package_wrong
+ *                                                                            └ expat is stopped
+ */
 
 /* <x:row> and <row> are the same: nothing that rows are made of is told apart by a prefix. */
 static Str local_name(const char *name)
@@ -238,6 +243,7 @@ Str package_attribute(const char *const *attribute, const char *name)
 	return (Str){NULL, 0};
 }
 
+/* A row that has begun is where people look; what comes behind the last one is told there, too. */
 static Status tell(PackagePart *part, Diags *diags, const char *what)
 {
 	Sheet *sheet = part->package->sheet;
@@ -247,6 +253,7 @@ static Status tell(PackagePart *part, Diags *diags, const char *what)
 	return sheet_wrong(sheet, diags, "%.*s: %s", STR_ARG(part->what), what);
 }
 
+/* In the encoding that the part itself declares. */
 static void start_parser(PackagePart *part)
 {
 	/* Memory that runs out ends the program there as everywhere. */
@@ -258,6 +265,8 @@ static void start_parser(PackagePart *part)
 	XML_SetStartDoctypeDeclHandler(part->parser, on_doctype);
 }
 
+/* An archive may lock its parts one by one; that of Office locks the file as a whole, and is no
+ * archive any more. */
 Status package_part(Package *package, Diags *diags, Str path, Str what, const PackageSink *sink,
 	void *user, PackagePart **out)
 {
@@ -294,6 +303,7 @@ static Status too_large(PackagePart *part, Diags *diags)
 	return part->bytes <= part->most ? STATUS_OK : tell(part, diags, "is larger than can be read");
 }
 
+/* Bytes that do not inflate, and sums that do not hold when a part ends. */
 static Status not_inflated(PackagePart *part, Diags *diags)
 {
 	char text[192];
@@ -318,6 +328,7 @@ Status package_more(PackagePart *part, Diags *diags)
 {
 	if (part->ended)
 		return STATUS_NO;
+	/* Nothing is copied: what is inflated lands where expat reads it. */
 	void *room = XML_GetBuffer(part->parser, PIECE_BYTES);
 	if (room == NULL)
 		return not_parsed(part, diags);

@@ -2,6 +2,9 @@
  * From what a cell holds to what it hands out. Numbers keep the decimal that the file has; where
  * their format makes another text of them, which is what people read and what a CSV file of the
  * same sheet would have, it is that text: 7.5% for 0.075, 00017 for 17.
+ *
+ *   x->bytes   … texts of cells before … | value of the cell at hand
+ *                                        └ x->cell.at
  */
 #include "interp/sheet_xlsx_private.h"
 
@@ -12,6 +15,7 @@ static void say(Xlsx *x, SheetKind kind)
 	x->cell.len = x->bytes.n - x->cell.at;
 }
 
+/* Another text in place of the file's own. */
 static void say_text(Xlsx *x, SheetKind kind, Str text)
 {
 	x->bytes.n = x->cell.at;
