@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/civil.h"
+#include "interp/casefile.h"
 #include "interp/import_private.h"
 
 #define STOP_ROWS 64 /* between two looks at `stop` */
@@ -502,6 +503,19 @@ static Status check_names(Import *import)
 		STR_ARG(best), best.len > 0 ? "?" : "");
 }
 
+/* A case file is evidence: rows of providers have no business in it. */
+static Status refuse_case(Import *import)
+{
+	sqlite3_stmt *stmt = import_prepare(import, "PRAGMA application_id");
+	if (stmt == NULL)
+		return STATUS_WORLD;
+	bool is_case = sqlite3_step(stmt) == SQLITE_ROW &&
+		sqlite3_column_int64(stmt, 0) == CASE_APPLICATION_ID;
+	sqlite3_finalize(stmt);
+	return !is_case ? STATUS_OK : import_wrong(import, DIAG_IMPORT_DATABASE,
+		"%s is a case file; name the database that is audited", import->options->path);
+}
+
 static Status open_database(Import *import)
 {
 	int rc = sqlite3_open_v2(import->options->path, &import->db,
@@ -511,6 +525,8 @@ static Status open_database(Import *import)
 	sqlite3_busy_timeout(import->db, BUSY_MILLISECONDS);
 	Status status = import_exec(import, "PRAGMA cache_size = -%d; PRAGMA trusted_schema = off",
 		CACHE_KIB);
+	if (status == STATUS_OK)
+		status = refuse_case(import);
 	if (status == STATUS_OK)
 		status = import_exec(import, "BEGIN IMMEDIATE");
 	return status == STATUS_OK ? record_tables(import) : status;

@@ -180,8 +180,9 @@ done <damage
 # ---- back to the provider, put right, and in again
 status "what was refused: 0" 0 vouch import --rejected council.db --file damaged.csv -o back.csv
 is "is all there" "$(of_csv back.csv 'select count(*) from f')" "$wrong"
+line=$(grep ',B0007,' sound | cut -d, -f1)
 is "as it came, with line and reason" "$(of_csv back.csv "select \"DATE\", \"Vouch line\", \"Vouch reason\"
-	from f where \"VISIT ID\" = 'B0007'")" "31/09/2025|$(grep ',B0007,' sound | cut -d, -f1)|DATE: there is no such day"
+	from f where \"VISIT ID\" = 'B0007'")" "31/09/2025|$line|DATE: there is no such day"
 contains "no formula is handed on" "$(cat back.csv)" "\"'=30/30\""
 contains "nor in a remark" "$(cat back.csv)" "\"'=HYPERLINK(\"\"x\"\")\""
 # Each line that stands for a visit is replaced by what it should have been.
@@ -257,7 +258,8 @@ contains "after both stages" "$(cat out)" "1 of 122"
 sqlite3 -csv -header providers.db 'select "Visit ID", provider as "Provider", "Service user ID", "Carer ID",
 	"Date", "Actual start", "Actual end", "Method" from monitored where provider = '"'P02'" >logs-3.csv
 status "all logs of Second Care: 0" 0 vouch import council.db -c lib/layouts logs-3.csv
-contains "those that were there are refused" "$(cat out)" "366 rows read, 305 imported into care_logs, 61 rejected"
+contains "those that were there are refused" "$(cat out)" \
+	"366 rows read, 305 imported into care_logs, 61 rejected"
 balances "all logs of Second Care"
 audit() {
 	vouch audit council.db -c hampshire/ccsh -o "$1" --from 2025-07-01 --to "${2:-2025-09-30}" --provider P02
@@ -279,6 +281,11 @@ contains "and says so" "$(cat summary)" "$pounds claimed beyond what the evidenc
 audit late.db 2026-03-31 >out
 contains "a window that ends after the data is told" "$(tr '\n' ' ' <out)" "what is absent after the last visit is \
 not evidence. 26 failed findings are of later days; \`--to 2025-09-30\` leaves them out."
+
+cp case.db kept.db
+status "files do not go into the case file: 2" 2 vouch import case.db -c lib/layouts logs-1.csv
+contains "as is said" "$(cat err)" "case.db is a case file; name the database that is audited"
+ok "nothing was changed" cmp case.db kept.db
 
 # ---- what is said
 id() { of_case "select distinct finding_id from finding where rule = '$1' and subject_key = '$2'"; }
