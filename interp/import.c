@@ -182,8 +182,8 @@ static void read_fill(Import *import, const SheetRow *row, const Fill *fill, Sto
 	*out = (Stored){.kind = STORED_NULL, .amount = {0, 1}};
 }
 
-/* In the hour that autumn repeats an end may read earlier than its beginning, and be of the same day:
- * it is the second of the two, as the audit takes it. */
+/* In the hour that autumn repeats an end may read earlier than its beginning, and be of the same
+ * day: it is the second of the two, as the audit takes it. */
 static bool second_time(const Stored *end, const Stored *begin)
 {
 	ClockFold fold = CLOCK_PLAIN;

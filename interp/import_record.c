@@ -269,8 +269,8 @@ static Status collect_reasons(Import *import)
 	ImportResult *result = import->result;
 	if (result->rejected == 0)
 		return STATUS_OK;
-	sqlite3_stmt *stmt = import_prepare(import, "select column_name, reason, count(*), min(line), value"
-		" from vouch_rejected where import = ?1 group by 1, 2 order by 3 desc, 4");
+	sqlite3_stmt *stmt = import_prepare(import, "select column_name, reason, count(*), min(line),"
+		" value from vouch_rejected where import = ?1 group by 1, 2 order by 3 desc, 4");
 	if (stmt == NULL)
 		return STATUS_WORLD;
 	sqlite3_bind_int64(stmt, 1, import->id);

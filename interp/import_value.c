@@ -678,7 +678,7 @@ static bool same_word(Str a, Str b)
 
 #define CODES_TOLD 8
 
-/* "not one of the codes of the field: Completed, Cancelled": what the provider could have written. */
+/* "not one of the codes of the field: Completed, Cancelled": what could have been written. */
 static const char *no_such_code(const Reading *r, const FileColumn *column, const CodeList *codes)
 {
 	Buf buf = {0};

@@ -63,8 +63,8 @@ static Status load_beyond(CaseReader *reader, Str run_id, Summary *summary)
 	const ReadRun *run = furthest(&summary->runs);
 	if (days_beyond(run) == 0)
 		return STATUS_OK;
-	if (sqlite3_prepare_v2(casereader_database(reader), "SELECT count(*) FROM finding WHERE run_id = ?1"
-	    " AND verdict = 'fail' AND on_date > ?2", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(casereader_database(reader), "SELECT count(*) FROM finding WHERE"
+	    " run_id = ?1 AND verdict = 'fail' AND on_date > ?2", -1, &stmt, NULL) != SQLITE_OK)
 		return casereader_unreadable(reader);
 	sqlite3_bind_text(stmt, 1, run_id.ptr, (int)run_id.len, SQLITE_TRANSIENT);
 	sqlite3_bind_text(stmt, 2, run->data_to.ptr, (int)run->data_to.len, SQLITE_TRANSIENT);
