@@ -5,6 +5,18 @@
  *
  *   FILE.db        what an audit reads
  *   FILE.db.truth.db   what is wrong in it, put in place first: a county is never there without it
+ *
+ * What the module calls comes in this order, and the frame keeps count on the way:
+ *
+ *   grow_on        is it enough?                  corrects the pace: findings wanted, findings made
+ *   grow_sows      is a plant due at this place?  by the pace
+ *   grow_plant     the next kind that can be made here; its maker changes rows and calls
+ *   grow_mean      what the subject is now meant to break     meant += bits
+ *   grow_settle    what the judge found of the subject        settled += bits
+ *
+ * At the end `meant` and `settled` are equal, or a subject with a mark was never judged. Everything
+ * is drawn from generators that are seeded by a stream and a number, so that a county is the same
+ * on every machine.
  */
 #include "corpus/grow.h"
 
@@ -14,13 +26,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* By their paths below rules/, without the ending. */
+/* By their paths below rules/, without the ending. corpus/schema.inc is made from the files below
+ * rules/ when the program is built. */
 static const struct {
 	const char *name, *sql;
 } schemas[] = {
 #include "corpus/schema.inc"
 };
 
+/* Bare tables: the truth is read by scripts, and compared as sets. grow.h says what each column
+ * means. */
 static const char truth_sql[] =
 	"CREATE TABLE planted (contract TEXT NOT NULL, rule TEXT NOT NULL, subject TEXT NOT NULL,"
 	" verdict TEXT NOT NULL, at_stake_pence INTEGER, note TEXT, run TEXT NOT NULL);"
@@ -35,6 +50,7 @@ static const char truth_sql[] =
 	"CREATE TABLE excused (part TEXT NOT NULL);"
 	"CREATE TABLE made (name TEXT PRIMARY KEY NOT NULL, value TEXT);";
 
+/* In the order of told_columns, and of Grow.told. */
 enum { TOLD_PLANTED, TOLD_FIGURE, TOLD_BALANCE, TOLD_REJECTED, TOLD_EXCUSED, TOLD_MADE };
 
 static const char *const told_columns[][2] = {
@@ -61,7 +77,8 @@ bool grow_interrupted(void)
 	return interrupted != 0;
 }
 
-/* Our own mistake, so no status but a stop at the place, with the row's name for whoever looks. */
+/* Our own mistake, so no status but a stop at the place, with the row's name for whoever looks.
+ * abort() leaves a core for the debugger, and no file under its final name. */
 _Noreturn void grow_disagree(const char *subject, const char *what)
 {
 	fprintf(stderr, "county: %s: %s\n", subject, what);
@@ -70,6 +87,7 @@ _Noreturn void grow_disagree(const char *subject, const char *what)
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
+/* A name that is not there is a slip of the module, found by its first run. */
 static const char *schema(const char *name)
 {
 	for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
@@ -83,7 +101,8 @@ static void tell_made(Grow *grow, const char *name, const char *value)
 	tables_row(grow->truth, grow->told[TOLD_MADE], ROW(cell_text(name), cell_text(value)));
 }
 
-/* So that a truth file can be told from another, and audited over the right days. */
+/* So that a truth file can be told from another, and audited over the right days. `from` and `to`
+ * are both looked at; known_on is the day on which the books were closed. */
 static void tell_options(Grow *grow)
 {
 	char from[CAL_DAY_TEXT], to[CAL_DAY_TEXT], closed[CAL_DAY_TEXT], visits[24], seed[24];
@@ -99,6 +118,7 @@ static void tell_options(Grow *grow)
 	tell_made(grow, "seed", seed);
 }
 
+/* Without keys and in the order of telling: nobody looks a row up. */
 static void open_truth(Grow *grow)
 {
 	grow->truth = tables_open(&(TablesOptions){
@@ -109,6 +129,7 @@ static void open_truth(Grow *grow)
 	tell_options(grow);
 }
 
+/* The truth is opened before the first row, so that neither file is ever there alone. */
 static void open_county(Grow *grow)
 {
 	const GrowOptions *options = grow->options;
@@ -122,7 +143,8 @@ static void open_county(Grow *grow)
 		tables_declare(grow->county, schema(*name));
 }
 
-/* A council without a list of kinds plants by itself. */
+/* A council without a list of kinds plants by itself. Kinds without a maker are placed by the
+ * module where they fit. */
 static void open_round(Grow *grow)
 {
 	Rng rng = rng_for(grow->options->seed, STREAM_SCHEDULE, 0, 0);
@@ -134,8 +156,9 @@ static void open_round(Grow *grow)
 
 /* ---- the way through ----------------------------------------------------------------------- */
 
-/* Shuffles are told from one another by the number of the table; those below it are named
- * streams. */
+/* Shuffles are told from one another by the number of the table; those below it are named streams.
+ * A table's number is its place among the county's, so that another table before it would change
+ * its shuffle. */
 int grow_table(Grow *grow, const char *name, const char *columns)
 {
 	static const uint64_t after_streams = 1000;
@@ -145,6 +168,7 @@ int grow_table(Grow *grow, const char *name, const char *columns)
 	return tables_add(grow->county, name, columns, no);
 }
 
+/* A Sunday: counties are whole weeks from a Monday. */
 int32_t grow_last_day(const Grow *grow)
 {
 	return grow->options->from + 7 * grow->options->weeks - 1;
@@ -155,6 +179,7 @@ int32_t grow_closing_day(const Grow *grow)
 	return grow_last_day(grow) + GROW_CLOSING_DAYS;
 }
 
+/* Progress goes to a terminal alone, every 5,000 visits, on one line. */
 bool grow_on(Grow *grow, uint64_t made)
 {
 	const GrowOptions *options = grow->options;
@@ -177,6 +202,11 @@ static void say(const Grow *grow)
 		(unsigned long long)grow->near);
 }
 
+/*
+ *   interrupted   nothing is left behind
+ *   disagrees     abort: what was written stands under names that nobody reads
+ *   else          truth, then county: a county is never there without its truth
+ */
 bool grow_county(const Council *council, const GrowOptions *options)
 {
 	struct sigaction action = {.sa_handler = on_interrupt};
@@ -205,16 +235,19 @@ bool grow_county(const Council *council, const GrowOptions *options)
 
 /* ---- plants -------------------------------------------------------------------------------- */
 
+/* `thickness` is in millionths of the places. */
 bool grow_sows(const Grow *grow, Rng *rng)
 {
 	return rng_ppm(rng, grow->thickness);
 }
 
+/* What round_take hands back to `make`. */
 typedef struct Planting {
 	const GrowKind *kinds;
 	void *scene;
 } Planting;
 
+/* A maker that returns false has changed nothing, and its kind waits for the next place. */
 static bool make(void *context, uint16_t kind)
 {
 	const Planting *planting = context;
@@ -227,7 +260,8 @@ int grow_plant(Grow *grow, void *scene)
 	return round_take(&grow->round, make, &planting);
 }
 
-/* What is meant twice counts once. */
+/* What is meant twice counts once. `meant` counts bits that are new, as settling counts each
+ * once. */
 void grow_mean_also(Grow *grow, Mark *mark, Verdict verdict, int rule)
 {
 	uint64_t *set = verdict == VERDICT_FAIL ? &mark->fails
@@ -237,6 +271,8 @@ void grow_mean_also(Grow *grow, Mark *mark, Verdict verdict, int rule)
 	*set |= GROW_BIT(rule);
 }
 
+/* One plant a subject, so that it is plain what made it fail; what comes with another plant goes
+ * through grow_mean_also. */
 bool grow_mean(Grow *grow, Mark *mark, int plant)
 {
 	const GrowKind *kind = &grow->council->kinds[plant];
@@ -260,7 +296,9 @@ void grow_unsure(Found *found, int rule)
 	found->unsure |= GROW_BIT(rule);
 }
 
-/* A near miss that fails is a difference in what fails, as nothing is meant to do both. */
+/* A near miss that fails is a difference in what fails, as nothing is meant to do both. Every rule
+ * is compared, also those that nothing was planted for: a clean row that the judge finds wrong is a
+ * fault of the module as well. */
 void grow_settle(Grow *grow, int contract, const char *subject, const Mark *mark,
 	const Found *found)
 {
@@ -287,6 +325,7 @@ void grow_settle(Grow *grow, int contract, const char *subject, const Mark *mark
 	}
 }
 
+/* Missing, not 0: a rule without a sum claims none. */
 static Cell cell_stake(int64_t pence)
 {
 	return pence == NO_STAKE ? cell_missing() : cell_whole(pence);
@@ -299,6 +338,8 @@ static Cell cell_run(const Grow *grow)
 	return cell_text(words[grow->run]);
 }
 
+/* What is told only of the run of the closing day is not counted: it would count a finding
+ * twice. */
 void grow_tell(Grow *grow, int contract, int rule, const char *subject, Verdict verdict,
 	int64_t pence, const char *note)
 {
@@ -315,6 +356,7 @@ void grow_tell(Grow *grow, int contract, int rule, const char *subject, Verdict 
 				cell_run(grow)));
 }
 
+/* Fractions are told as they were counted, not reduced. */
 void grow_figure(Grow *grow, int contract, const char *measure, const char *keys,
 	uint64_t numerator, uint64_t denominator, const char *status, const char *reported)
 {
@@ -338,7 +380,7 @@ void grow_balance(Grow *grow, int contract, const char *bank, const char *keys, 
 				cell_text(bank), cell_whole(unit)));
 }
 
-/* A value of NULL stays NULL. */
+/* A value of NULL stays NULL. Of a row that the reader is to refuse, or to read in part. */
 void grow_rejected(Grow *grow, const char *dataset, const char *key, const char *column,
 	const char *value, const char *note)
 {
@@ -355,6 +397,7 @@ void grow_excused(Grow *grow, const char *part)
 		tables_row(grow->truth, grow->told[TOLD_EXCUSED], ROW(cell_text(part)));
 }
 
+/* As an audit writes it, so that the comparison is one of texts. */
 void grow_subject(const Grow *grow, char out[SUBJECT_TEXT], const char *dataset, int kind,
 	uint64_t no)
 {
@@ -373,6 +416,8 @@ void grow_subject_period(const Grow *grow, char out[SUBJECT_TEXT], const char *d
 	snprintf(out, SUBJECT_TEXT, "%s %s, %s %s", dataset, key, period, day);
 }
 
+/* Twice the numerator and half the way to the next: no fraction is made on the way. The denominator
+ * is above nought. */
 int64_t grow_nearest(int64_t numerator, int64_t denominator)
 {
 	int64_t half = numerator < 0 ? -denominator : denominator;

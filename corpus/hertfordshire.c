@@ -9,6 +9,14 @@
  * Sessions and claims are judged, counted and written week by week; all else stays in memory to the
  * end. Clean rates rise with complexity and lie within the range that was paid; the gaps between
  * the three are for plants.
+ *
+ * Order matters in two places. A plant of the round may give the package a provider of its own, so
+ * rates, reviews and poolings come behind it; and weeks come last, since their sessions and claims
+ * hang on the limit and the rate that all of this has settled.
+ *
+ *   share of packages   called off in the run   6 of 7      inherited from before it   1 of 7
+ *   pence an hour       1350 (lowest paid) .. 1560 (average) .. 1750 (highest paid)
+ *   stages              CALLING_OFF  PRICING  REVIEWING  CHANGING  POOLING  SUPPORTING
  */
 #include "corpus/hertfordshire.h"
 
@@ -32,12 +40,15 @@ static const char *const needs[NEEDS] = {
 static const char *const areas[AREAS] = {"North", "East", "South", "West"};
 static const char *const complexities[COMPLEXITIES] = {"standard", "complex", "bespoke"};
 
-/* Not with --share 0: then the county is without a fault. */
+/* Not with --share 0: then the county is without a fault. Weeks need no such test: their pace is
+ * nought then. */
 static bool plants_wanted(const Herts *herts)
 {
 	return herts->grow->share > 0;
 }
 
+/* Doubles; pointers into the list are stale afterwards, so makers keep numbers of rows and look
+ * them up again. */
 void *herts_more(void *rows, size_t *count, size_t *room, size_t size)
 {
 	if (*count == *room) {
@@ -51,6 +62,7 @@ void *herts_more(void *rows, size_t *count, size_t *room, size_t size)
 
 /* ---- what packages stand on ------------------------------------------------------------------ */
 
+/* The number is its key. */
 uint32_t herts_provider(Herts *herts, int8_t registered)
 {
 	Provider *provider = HERTS_MORE(herts, provider);
@@ -58,6 +70,7 @@ uint32_t herts_provider(Herts *herts, int8_t registered)
 	return (uint32_t)(herts->providers - 1);
 }
 
+/* The newest is the head of the provider's chain, and is found first. */
 Place *herts_place(Herts *herts, uint32_t provider, const Package *package, int32_t start,
 	int32_t end)
 {
@@ -76,8 +89,9 @@ static bool has_place(uint32_t provider, int need, int area)
 	return ((int)provider + need + area) % 3 == 0;
 }
 
-/* Those with places are all registered. The one that bids from outside is, too, so that it is
- * wrong in one way alone. */
+/* Those with places are all registered. The one that bids from outside is, too, so that it is wrong
+ * in one way alone. Number 0 is made too, and never used, so that a number is its place in the
+ * list. */
 static void make_providers(Herts *herts)
 {
 	Rng rng = rng_for(herts->grow->options->seed, STREAM_PROVIDER, 0, 0);
@@ -94,7 +108,8 @@ static void make_providers(Herts *herts)
 		}
 }
 
-/* All years of the scheme that are looked at mean the same. */
+/* All years of the scheme that are looked at mean the same. The frame settles a mark for each year,
+ * so that each must be meant. */
 static void mean_scheme(Herts *herts, Scheme *scheme, int plant, int also)
 {
 	for (int32_t end = herts_financial_end(scheme->start); end <= herts->last;
@@ -109,7 +124,8 @@ static void mean_scheme(Herts *herts, Scheme *scheme, int plant, int also)
 	}
 }
 
-/* What is needed is not known only of old schemes: those that begin in the run are in a figure. */
+/* What is needed is not known only of old schemes: those that begin in the run are in a figure. Two
+ * of six draws plant nothing. */
 static void plant_scheme(Herts *herts, Scheme *scheme, bool old, Rng *rng)
 {
 	uint32_t draw = rng_below(rng, 6);
@@ -129,7 +145,13 @@ static void plant_scheme(Herts *herts, Scheme *scheme, bool old, Rng *rng)
 	}
 }
 
-/* A third of them were there before the run, a third end in it, some on the last day of a year. */
+/*
+ * A third of them were there before the run, a third end in it, some on the last day of a year.
+ *
+ *   i % 3 = 0   old, without an end
+ *         1     begins in the run, and ends: on a day of its own, or on 31 March
+ *         2     begins in the run, without an end
+ */
 static void make_schemes(Herts *herts)
 {
 	Rng rng = rng_for(herts->grow->options->seed, STREAM_PERIOD, 0, 0);
@@ -148,8 +170,14 @@ static void make_schemes(Herts *herts)
 	}
 }
 
-/* Every year, a year on to the day; with plants a day later every second time. In a third of the
- * counties there is one more, of which nobody knows when it was. */
+/*
+ * Every year, a year on to the day; with plants a day later every second time. In a third of the
+ * counties there is one more, of which nobody knows when it was.
+ *
+ *   clean     7 days before the year is over, each time
+ *   planted   on the day (HC8_YEAR) and a day late (HC8_DAY), in turns
+ *   undated   one more, without a day: nobody can tell then whether another was in time
+ */
 static void make_openings(Herts *herts)
 {
 	bool plants = plants_wanted(herts), undated = plants && herts->grow->options->seed % 3 == 0;
@@ -187,6 +215,7 @@ static void plant(Scene *scene, Stage stage)
 		grow_plant(scene->herts->grow, scene);
 }
 
+/* Lengths are whole quarters of an hour, as packages are written. */
 static void set_kind(Package *package, Rng *rng)
 {
 	package->need = (int8_t)rng_below(rng, NEEDS);
@@ -208,7 +237,8 @@ static int32_t some_rate(const Package *package, Rng *rng)
 	return rng_between(rng, lowest[package->complexity], highest[package->complexity]);
 }
 
-/* The quality of the provider's place for the package. */
+/* The quality of the provider's place for the package. Providers of the framework have one place
+ * for each kind, so the first is it. */
 static int32_t quality_of(const Herts *herts, uint32_t provider, const Package *package)
 {
 	for (uint32_t at = herts->provider[provider].place; at; at = herts->place[at - 1].before) {
@@ -220,7 +250,8 @@ static int32_t quality_of(const Herts *herts, uint32_t provider, const Package *
 	return MISSING;
 }
 
-/* One to four of the providers that have a place. */
+/* One to four of the providers that have a place. Quality and price are weighted above thirty, the
+ * least that the event allows; choice has the rest. */
 static void make_bids(const Herts *herts, Package *package, Rng *rng)
 {
 	Award *award = &package->award;
@@ -240,7 +271,9 @@ static void make_bids(const Herts *herts, Package *package, Rng *rng)
 	award->weight[CHOICE] = 100 - award->weight[QUALITY] - award->weight[PRICE];
 }
 
-/* Awarded in the run, and begun some days later; seven of ten end. */
+/* Awarded in the run, and begun some days later; seven of ten end. Sixty days are left for support
+ * before the run ends. Where the award's rate is missing, the package is paid at that of the bid
+ * that won. */
 static void call_off(Scene *scene)
 {
 	Herts *herts = scene->herts;
@@ -264,7 +297,8 @@ static void call_off(Scene *scene)
 		award->bid[i].no = ++herts->bids;
 }
 
-/* A service from before the framework, of which no round is on record. */
+/* A service from before the framework, of which no round is on record. Nothing is asked of how it
+ * was awarded, and its first day lies before any rule looks. */
 static void inherit(Scene *scene)
 {
 	Herts *herts = scene->herts;
@@ -276,7 +310,8 @@ static void inherit(Scene *scene)
 	package->rate = some_rate(package, scene->rng);
 }
 
-/* Additional hours cost more, core hours less, so that the blend is the rate to the penny. */
+/* Additional hours cost more, core hours less, so that the blend is the rate to the penny. Rounded
+ * to the nearest penny: the blend then comes out at the rate again, as the rule rounds it too. */
 static void set_rates(Package *package, Rng *rng)
 {
 	package->core_rate = package->rate;
@@ -291,7 +326,8 @@ static void set_rates(Package *package, Rng *rng)
 /* ---- packages: reviews and poolings ---------------------------------------------------------- */
 
 /* Each within a year of the one before, to the end of support or of the run; and before them, what
- * was commissioned: a little more or less, or much, if that is on record. */
+ * was commissioned: a little more or less, or much, if that is on record. Worked out backwards,
+ * from the hours that the package has now: what a review left is what the next one found. */
 static void make_reviews(Scene *scene)
 {
 	Package *package = scene->package;
@@ -318,7 +354,8 @@ static void make_reviews(Scene *scene)
 		package->review[i].no = ++scene->herts->reviews;
 }
 
-/* Two fifths of the hours at most, so that a plant can add to them. */
+/* Two fifths of the hours at most, so that a plant can add to them. A pooling starts and is chosen
+ * in the first weeks, so that most of them lie in the run. */
 static void make_poolings(Scene *scene)
 {
 	Package *package = scene->package;
@@ -337,8 +374,9 @@ static void make_poolings(Scene *scene)
 
 /* ---- packages: weeks ------------------------------------------------------------------------- */
 
-/* Moments are stamped in three ways, as systems do: by the local clock, in UTC, and with an
- * offset. Two claims of one week differ in their day. */
+/* Moments are stamped in three ways, as systems do: by the local clock, in UTC, and with an offset.
+ * Two claims of one week differ in their day. The number of the session picks its stamps, so both
+ * ends may be stamped differently. */
 static void write_week(const Herts *herts, uint32_t package, const Week *week)
 {
 	Tables *county = herts->grow->county;
@@ -362,7 +400,9 @@ static void write_week(const Herts *herts, uint32_t package, const Week *week)
 }
 
 /* One session a day on days that the support lasts, together from four fifths of the limit to a
- * little above it; the claim is for what was recorded, up to the limit. */
+ * little above it; the claim is for what was recorded, up to the limit. A night session begins at
+ * ten and goes over midnight. Those of the two nights on which clocks change are recorded by
+ * elapsed time. */
 static void fill_week(const Package *package, Week *week, Rng *rng)
 {
 	int32_t first = package->start > week->monday ? package->start : week->monday;
@@ -385,7 +425,9 @@ static void fill_week(const Package *package, Week *week, Rng *rng)
 	week->claim[0].amount = herts_price(package->rate, week->claim[0].minutes);
 }
 
-/* Nothing happens in one week of thirty. */
+/* Nothing happens in one week of thirty. Seeded by package and Monday: what is clean in a week does
+ * not depend on the weeks before it. There may be a plant for each of its sessions, but one a week
+ * is made, so that its sums stay plain. */
 static void make_week(Herts *herts, uint32_t package, int32_t monday)
 {
 	Rng rng = rng_for(herts->grow->options->seed, STREAM_WEEK, package, (uint64_t)monday);
@@ -410,7 +452,8 @@ static void make_week(Herts *herts, uint32_t package, int32_t monday)
 }
 
 /* The last package may be cut short, when there are enough sessions; what is not made was never
- * claimed, and nothing asks for it. */
+ * claimed, and nothing asks for it. The pace is asked week by week, so that a county has the
+ * sessions that were wanted and few more. */
 static void make_weeks(Herts *herts, uint32_t package)
 {
 	const Package *row = &herts->package[package];
@@ -447,7 +490,7 @@ static void finish_package(Scene *scene)
 }
 
 /* Of complex needs, beside one of standard needs and from the same provider; without a round, as
- * that could change its rate. */
+ * that could change its rate. It comes behind its neighbour, in the next number. */
 static void make_beside(Herts *herts, const Scene *wanted, uint32_t number, Rng *rng)
 {
 	Package *package = new_package(herts);
@@ -630,7 +673,8 @@ static void write_package(const Herts *herts, size_t i)
 				cell_day(row->pooling[p].end)));
 }
 
-/* A place that cannot be read in part, of a provider that never bids. */
+/* A place that cannot be read in part, of a provider that never bids. The last of the fixed
+ * providers is there for this place alone, so that nothing else hangs on it. */
 static void write_bad_data(const Herts *herts)
 {
 	Grow *grow = herts->grow;
@@ -647,7 +691,8 @@ static void write_bad_data(const Herts *herts)
 
 /* ---- the county ------------------------------------------------------------------------------ */
 
-/* The judge comes before the rows, so that a county that contradicts itself is never there. */
+/* The judge comes before the rows, so that a county that contradicts itself is never there. Weeks
+ * were written on the way; of everything else there is little enough to keep. */
 static void grow_hertfordshire(Grow *grow)
 {
 	Herts *herts = room_grow(NULL, 1, sizeof *herts);

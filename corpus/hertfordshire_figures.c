@@ -1,6 +1,12 @@
 /*
  * One pass over the rows for each period; a period is told when its last day is one of the run, as
  * that is the day on which its figure stands. What belongs to a period is all that falls into it.
+ *
+ *   up_to_used           a quarter, by provider    minutes recorded of the minutes agreed
+ *   average_rate         a year, by complexity     pence of a week, by the minutes of that week
+ *   dispersed            a year                    minutes outside schemes, of all
+ *   hours_after_review   a year, by provider       minutes after, of those before
+ *   shared_above_least   a year, by provider       seconds above what was needed
  */
 #include "corpus/hertfordshire_figures.h"
 
@@ -67,7 +73,8 @@ void herts_count_week(Herts *herts, uint32_t package, const Week *week)
 	}
 }
 
-/* A quarter in which somebody never checked out has no figure, so nothing is said of it. */
+/* A quarter in which somebody never checked out has no figure, so nothing is said of it. The
+ * comparison leaves such a quarter out by its keys. */
 static void tell_quarter(const Herts *herts, int32_t first)
 {
 	int quarter = herts_quarters_in(herts, first);
@@ -87,7 +94,8 @@ static void tell_quarter(const Herts *herts, int32_t first)
 
 /* ---- financial years ------------------------------------------------------------------------- */
 
-/* At most the average that was paid is met, above the range is failed. */
+/* At most the average that was paid is met, above the range is failed. Both sides are multiplied by
+ * the minutes, so that nothing is divided. */
 static void tell_rates(const Herts *herts, int32_t last, int32_t first)
 {
 	static const char *const names[] = {"standard", "complex", "bespoke"};
@@ -143,7 +151,8 @@ static void add_schemes(const Herts *herts, int32_t last, Year *year)
 	}
 }
 
-/* Time is counted in seconds in the case file. */
+/* Time is counted in seconds in the case file. Providers without a review or a scheme have no
+ * figure. */
 static void tell_year(const Herts *herts, int32_t last)
 {
 	int32_t first = herts_financial_end(last - 366) + 1;

@@ -2,6 +2,16 @@
  * Written from the notes of the event, with what the rule file assumes where they are silent: a
  * fifth for a change that matters, three tenths for the least weight, a week's claim to the penny.
  * Whatever hangs on a fact that is not there is unsure, unless the other facts settle it.
+ *
+ * Whatever the makers changed is found here from the rows alone, as an auditor would find it; only
+ * what a clean row needs too (prices, scores, ends of periods) serves both. So each rule is there a
+ * second time:
+ *
+ *   HP  what it costs           judge_provision
+ *   HU  what is claimed         judge_week, judge_claim        (week by week)
+ *   HS  shared and pooled       judge_scheme, judge_pooling
+ *   HR  reviews                 judge_review, judge_years
+ *   HC  calling off             judge_award, judge_bid, judge_opening; HC9 judge_provision
  */
 #include "corpus/hertfordshire_judge.h"
 
@@ -18,8 +28,8 @@ bool herts_seen(const Herts *herts, int32_t day)
 	return day >= cal_day(2019, 4, 1) && day >= herts->from && day <= herts->last;
 }
 
-/* The event speaks of years, so a year ends on a day of the calendar and not after 365 days:
- * 29 February 2020 ──> 28 February 2021. */
+/* The event speaks of years, so a year ends on a day of the calendar and not after 365 days: 29
+ * February 2020 ──> 28 February 2021. The other days of the calendar are the same in every year. */
 int32_t herts_year_on(int32_t day)
 {
 	int year, month, date;
@@ -61,6 +71,7 @@ int herts_years_in(const Herts *herts, int32_t day)
 	return year - first;
 }
 
+/* Counted from the quarter of the county's first day. */
 int herts_quarters_in(const Herts *herts, int32_t day)
 {
 	int first, from, year, month, date;
@@ -80,7 +91,8 @@ static int32_t least(int32_t a, int32_t b)
 	return a < b ? a : b;
 }
 
-/* What is certain of one row settles it for all; else what is open of one leaves it open. */
+/* What is certain of one row settles it for all; else what is open of one leaves it open. The order
+ * of the answers is that of how much they settle. */
 static Answer surer(Answer a, Answer b)
 {
 	return a > b ? a : b;
@@ -134,8 +146,15 @@ static int64_t excess(const Package *package, const Claim *claim, int32_t minute
 	return over > 0 ? over : 0;
 }
 
-/* Hours against the limit and against the record, the amount against what both allow. A claim that
- * names no week cannot be held against anything. */
+/*
+ * Hours against the limit and against the record, the amount against what both allow. A claim that
+ * names no week cannot be held against anything.
+ *
+ *   HU1   minutes above the limit           at stake: what the amount is above the limit's price
+ *   HU2   minutes above what was recorded   at stake: what it is above the record's price
+ *   HU3   the amount is not what is due     at stake: the difference, below nought where owed
+ *   HU5   a second claim of one week        at stake: all of it
+ */
 static void judge_claim(const Herts *herts, const Package *package, const Week *week, int i)
 {
 	const Claim *claim = &week->claim[i];
@@ -189,7 +208,8 @@ void herts_judge_week(const Herts *herts, uint32_t package, const Week *week)
 
 /* ---- what it costs --------------------------------------------------------------------------- */
 
-/* The blend is over core and additional hours; without additional ones it is the core rate. */
+/* The blend is over core and additional hours; without additional ones it is the core rate. Where
+ * the additional hours are missing, neither the blend nor the sum of hours can be redone. */
 static void judge_blend(const Package *package, Found *found)
 {
 	if (package->extra == MISSING) {
@@ -214,7 +234,7 @@ static void judge_blend(const Package *package, Found *found)
 }
 
 /* Whether another package of the provider is for more complex needs of the same kind, runs beside
- * this one, and is cheaper. */
+ * this one, and is cheaper. Both ends are in: one day together is enough. */
 static Answer cheaper(const Package *package, const Package *other)
 {
 	bool beside = (package->end == CAL_NO_DAY || other->start <= package->end) &&
@@ -243,7 +263,8 @@ static void judge_order(const Herts *herts, const Package *package, Found *found
 }
 
 /* What was agreed is looked at on the first day of support. Registration is asked for where
- * personal care is given; the award to an unregistered provider is not wrong by itself. */
+ * personal care is given; the award to an unregistered provider is not wrong by itself. Packages
+ * from before the run are not looked at. */
 static void judge_provision(const Herts *herts, uint32_t i)
 {
 	const Package *package = &herts->package[i];
@@ -265,7 +286,8 @@ static void judge_provision(const Herts *herts, uint32_t i)
 /* ---- reviews --------------------------------------------------------------------------------- */
 
 /* Whether the hours had been reviewed in the year up to a day, before another review if it is
- * given. A review without a day may have been in that year. */
+ * given. A review without a day may have been in that year. One that is certain ends the search;
+ * nothing can be surer. */
 static Answer reviewed(const Package *package, int32_t day, const Review *before)
 {
 	Answer answer = CERTAINLY_NOT;
@@ -329,7 +351,12 @@ static void judge_review(const Herts *herts, const Package *package, const Revie
 	settle(herts, "review", KEY_REVIEW, review->no, &review->mark, &found);
 }
 
-/* At the end of each calendar year, or of support within it, once a year has gone by. */
+/*
+ * At the end of each calendar year, or of support within it, once a year has gone by.
+ *
+ *   start ────── due ────── 31 Dec ────── 31 Dec        asked at each end from `due` on
+ *                                └─ end of support: asked on that day instead, for the last time
+ */
 static void judge_years(const Herts *herts, uint32_t i)
 {
 	const Package *package = &herts->package[i];
@@ -351,7 +378,8 @@ static void judge_years(const Herts *herts, uint32_t i)
 /* ---- shared and pooled hours ----------------------------------------------------------------- */
 
 /* On its first day: the choice has to be there, and all that is pooled on that day, this included,
- * has to fit into the hours that the person has. */
+ * has to fit into the hours that the person has. Sums that hold a MISSING are never used: `open` is
+ * told before. */
 static void judge_pooling(const Herts *herts, const Package *package, const Pooling *pooling)
 {
 	Found found = {0};
@@ -376,7 +404,8 @@ static void judge_pooling(const Herts *herts, const Package *package, const Pool
 	settle(herts, "pooling", KEY_POOLING, pooling->no, &pooling->mark, &found);
 }
 
-/* Once for each financial year that the scheme runs into. */
+/* Once for each financial year that the scheme runs into. Exactly what is needed is neither too
+ * much nor too little. */
 static void judge_scheme(const Herts *herts, int i)
 {
 	const Scheme *scheme = &herts->scheme[i];
@@ -417,7 +446,7 @@ int32_t herts_price_due(int32_t cheapest, int32_t rate)
 }
 
 /* Whether the provider has a place for the package's kind of support on the day; and what quality
- * the last such place of the chain has. */
+ * the last such place of the chain has. `quality` is left alone where there is no such place. */
 static Answer placed(const Herts *herts, uint32_t provider, const Package *package, int32_t day,
 	int32_t *quality)
 {
@@ -454,7 +483,8 @@ static int32_t cheapest(const Herts *herts, const Package *package)
 	return open ? MISSING : lowest;
 }
 
-/* What the bid was scored: quality as on the framework, price against the cheapest, and the sum. */
+/* What the bid was scored: quality as on the framework, price against the cheapest, and the sum.
+ * The sum is asked of every bid, also from outside: it only adds up what is written. */
 static void judge_scores(const Herts *herts, const Package *package, const Bid *bid, Found *found)
 {
 	const Award *award = &package->award;
@@ -480,7 +510,8 @@ static void judge_scores(const Herts *herts, const Package *package, const Bid *
 }
 
 /* Whether none from within the framework did better. A tie is no defeat. Without the score of
- * another bid nobody can tell; one that is known to be better settles it all the same. */
+ * another bid nobody can tell; one that is known to be better settles it all the same. The bid
+ * itself is among them, and is not better than itself. */
 static Answer is_best(const Herts *herts, const Package *package, const Bid *bid)
 {
 	const Award *award = &package->award;
@@ -520,7 +551,8 @@ static void judge_bid(const Herts *herts, const Package *package, const Bid *bid
 	settle(herts, "bid", KEY_BID, bid->no, &bid->mark, &found);
 }
 
-/* A whole, with enough for quality and for price. */
+/* A whole, with enough for quality and for price. Too little weight fails whatever the third may
+ * be. */
 static void judge_weights(const Award *award, Found *found)
 {
 	const int32_t *weight = award->weight;
@@ -535,7 +567,7 @@ static void judge_weights(const Award *award, Found *found)
 }
 
 /* An award without a round is looked at, too: its weights are then of no concern, but nobody's bid
- * can have won. */
+ * can have won. Who won is asked of the bids of the provider that got it. */
 static void judge_award(const Herts *herts, uint32_t i)
 {
 	const Package *package = &herts->package[i];
@@ -559,7 +591,8 @@ static void judge_award(const Herts *herts, uint32_t i)
 }
 
 /* Opened again by the same day of the next year; one without a day may have been in time, and can
- * itself not be looked at. */
+ * itself not be looked at. The one without a day is judged in every run, as no day can leave it
+ * out. */
 static void judge_opening(const Herts *herts, int i)
 {
 	const Opening *opening = &herts->opening[i];

@@ -2,6 +2,13 @@
  * Makers change a row so that it means what the list says, or change nothing and return false. None
  * means anything on days at which no rule looks in this run. Those of a round mostly leave one bid
  * in it, of a provider of its own, so that no other award feels what was planted.
+ *
+ *   mean_...   may this row take the plant? marks it, and everything that will follow from it
+ *   ...        then changes the row, so little that nothing else about it is wrong
+ *
+ * Marking comes first, because it can be refused: the row has a plant already, or lies outside the
+ * days that are looked at. A near miss is made like a failure, a penny, a minute or a day to the
+ * other side.
  */
 #include "corpus/hertfordshire_plants.h"
 
@@ -23,6 +30,8 @@ void herts_mean_also(const Scene *scene, Mark *mark, Verdict verdict, int rule)
 
 /* ---- the round ------------------------------------------------------------------------------- */
 
+/* Everything is scored as the event says: a maker that changes a bid calls this again, or leaves
+ * the score as it was on purpose. */
 void herts_call_off(Package *package)
 {
 	Award *award = &package->award;
@@ -90,7 +99,8 @@ static bool mean_package(const Scene *scene, Stage stage, int plant)
 		herts_mean(scene, scene->package->start, &scene->package->mark, plant);
 }
 
-/* Leaves one bid in the round, of a new provider without a place. */
+/* Leaves one bid in the round, of a new provider without a place. The pointer stays good: bids lie
+ * in the package, and no package is added meanwhile. */
 static Bid *alone(Scene *scene, int8_t registered)
 {
 	Award *award = &scene->package->award;
@@ -522,12 +532,14 @@ static bool range_highest(void *context)
 	return ranges(context, BESPOKE, RATE_HIGH, PLANT_HP2_HIGHEST);
 }
 
+/* At the lowest that was paid, and in order. */
 static bool range_lowest(void *context)
 {
 	return ranges(context, STANDARD, RATE_LOW, PLANT_HP2_LOWEST);
 }
 
-/* Complex support of the same new provider, from one day to another, so many pence cheaper. */
+/* Complex support of the same new provider, from one day to another, so many pence cheaper. The
+ * neighbour itself is made later, when this package is complete. */
 static bool besides(Scene *scene, int32_t start, int32_t end, int32_t cheaper, int plant)
 {
 	if (scene->package->complexity != STANDARD || start > scene->herts->last - 7 ||
@@ -584,6 +596,7 @@ static bool dearer_later(void *context)
 	return besides(scene, start - 90, start, 1, PLANT_HP3_ENDED);
 }
 
+/* One day apart is enough for rates to have changed. */
 static bool dearer_since(void *context)
 {
 	Scene *scene = context;
@@ -619,7 +632,8 @@ static bool unregistered_maybe(void *context)
 	return registers(context, YES, MISSING, PLANT_HC9_UNKNOWN);
 }
 
-/* Core and additional rates both move, so the blend moves by just as much. */
+/* Core and additional rates both move, so the blend moves by just as much. The rate that is paid
+ * stays, so that only the blend is off. */
 static bool blends(Scene *scene, int32_t more, int plant)
 {
 	Package *package = scene->package;
