@@ -6,6 +6,18 @@
  *   subjects          S0       S1    S2
  *   lists             a b c    -     d e
  *   child frame       a b c d e      seg  0 0 0 2 2
+ *
+ * An aggregate goes the cheapest of these ways that it may (eval_aggregate):
+ *
+ *   over_one       no subject has a say in it        once for all batches, kept in fast->closed
+ *   count_all      a plain count                     the length of the list
+ *   over_kinds     many subjects share few lists     once for each list
+ *   over_lists     else                              kept_child: all lists fit into one frame,
+ *                                                    which other aggregates over them use too
+ *                                                    add_chunks: CHUNK rows at a time
+ *
+ * Totals keep what a chunk adds, so that a list may be cut anywhere. What becomes of rows that are
+ * open is as in walk_agg.c, kind by kind (S15, S16); the tests hold the two against each other.
  */
 #include "interp/fast_internal.h"
 
@@ -16,6 +28,7 @@
 
 /* ---- laying lists end to end ---- */
 
+/* Holds its place between chunks. */
 typedef struct Expansion {
 	const Col *rows;
 	Narrow *narrow;    /* or NULL */
@@ -34,7 +47,7 @@ static RowSpan list_of(const Expansion *e, int32_t i)
 }
 
 /* All lists at once, known and without an index: most are short, so that little may be done for
- * each. */
+ * each. `from` NULL stands for rows 0 .. n-1, as a whole dataset has them. */
 static int32_t expand_all(const Col *rows, int32_t subjects, int32_t *seg, int64_t *number)
 {
 	int32_t n = 0;
@@ -49,7 +62,8 @@ static int32_t expand_all(const Col *rows, int32_t subjects, int32_t *seg, int64
 	return n;
 }
 
-/* Fills up to `room` places; 0 when all lists are done. */
+/* Fills up to `room` places; 0 when all lists are done. A list that does not fit is cut, and goes
+ * on in the next chunk. */
 static int32_t expand(Expansion *e, int32_t room, int32_t *seg, int64_t *number)
 {
 	int32_t n = 0;
@@ -71,7 +85,8 @@ static int32_t expand(Expansion *e, int32_t room, int32_t *seg, int64_t *number)
 	return n;
 }
 
-/* Before narrowing: it decides whether that pays, and whether one frame can hold all. */
+/* Before narrowing: it decides whether that pays, and whether one frame can hold all. A constant
+ * list is laid out once for each subject. */
 static int64_t rows_of_all(const Col *rows, int32_t n)
 {
 	int64_t sum = 0;
@@ -83,7 +98,7 @@ static int64_t rows_of_all(const Col *rows, int32_t n)
 }
 
 /* NULL when nothing is left. The arrays are as long as the room, of which the last chunk uses a
- * part; all: there is room for whatever is there. */
+ * part; all: there is room for whatever is there. All of it lies in the pool at `depth`. */
 static Frame *child_of(Frame *outer, int depth, Expansion *e, int32_t room, bool all, int32_t slot)
 {
 	Pool *pool = outer->fast->pool[depth];
@@ -100,7 +115,8 @@ static Frame *child_of(Frame *outer, int depth, Expansion *e, int32_t room, bool
 	return frame_child(outer, depth, n, seg, slot, col);
 }
 
-/* A collection that fits is expanded once for all aggregates over it. */
+/* A collection that fits is expanded once for all aggregates over it. The list's column is its
+ * identity: equal expressions have one column. */
 static Frame *kept_child(Frame *outer, const Col *rows, int32_t slot, int64_t total)
 {
 	for (Kept *kept = outer->kept; kept != NULL; kept = kept->next)
@@ -118,6 +134,7 @@ static Frame *kept_child(Frame *outer, const Col *rows, int32_t slot, int64_t to
 
 typedef struct Set Set;
 
+/* `yes` and `best` mean something else in each kind, which says what. */
 typedef struct Totals {
 	Frame *outer;
 	const Expr *expr;
@@ -134,6 +151,7 @@ typedef struct Totals {
 
 enum { ARG_ROWS, ARG_WHERE, ARG_VALUE, ARG_BY };
 
+/* As in walk_agg.c. */
 static const Expr *arg_of(const Expr *expr, int i)
 {
 	return i < expr->nargs ? expr->arg[i] : NULL;
@@ -142,7 +160,8 @@ static const Expr *arg_of(const Expr *expr, int i)
 #define ROW_OUT (-1)
 #define ROW_IN 0      /* else the state that leaves it open */
 
-/* What the condition says of a row: in, out, or the state that leaves it open. */
+/* What the condition says of a row: in, out, or the state that leaves it open. A State is 0 or
+ * more, so that one int holds both answers. */
 static int row_class(const Col *where, int32_t i)
 {
 	if (where == NULL)
@@ -153,7 +172,8 @@ static int row_class(const Col *where, int32_t i)
 	return where->v[at_of(where, i)] != 0 ? ROW_IN : ROW_OUT;
 }
 
-/* States only grow, so that the order of rows has no say in the result (law 8). */
+/* States only grow, so that the order of rows has no say in the result (law 8). `open` is never
+ * taken back: then the slow results are worked out. */
 static void spread(Totals *t, int32_t s, int state)
 {
 	if (state > t->st[s])
@@ -161,13 +181,15 @@ static void spread(Totals *t, int32_t s, int state)
 	t->open = true;
 }
 
+/* Of one chunk. */
 typedef struct Rows {
 	const Frame *child;
 	const Col *where, *value, *by; /* NULL: not given */
 	const Col *number;
 } Rows;
 
-/* A row is `where and value`. */
+/* A row is `where and value`. What is refused by the condition or known not to hold is no row,
+ * unless the condition is a fault (S23). */
 static void add_any(Totals *t, const Rows *rows)
 {
 	const int32_t *seg = rows->child->seg;
@@ -185,7 +207,8 @@ static void add_any(Totals *t, const Rows *rows)
 	}
 }
 
-/* Not refused by `where` and known not to hold: that decides. Each row is `not where or value`. */
+/* Not refused by `where` and known not to hold: that decides. Each row is `not where or value`.
+ * yes: rows that decide, which are those that do not hold. */
 static void add_all(Totals *t, const Rows *rows)
 {
 	const int32_t *seg = rows->child->seg;
@@ -203,13 +226,15 @@ static void add_all(Totals *t, const Rows *rows)
 	}
 }
 
+/* Only asked of values that are known. */
 static bool is_zero(const Col *value, int32_t i)
 {
 	i = at_of(value, i);
 	return value->v != NULL ? value->v[i] == 0 : value->q[i].n == 0;
 }
 
-/* Rows of one subject follow each other, so their sum stays in a register. */
+/* Rows of one subject follow each other, so their sum stays in a register. In 128 bits, which no
+ * partial sum can leave (S79). */
 static void sum_plain(Totals *t, const Rows *rows)
 {
 	const int32_t *seg = rows->child->seg;
@@ -224,8 +249,8 @@ static void sum_plain(Totals *t, const Rows *rows)
 	}
 }
 
-/* The condition becomes a mask of all ones or all zeroes, which costs less than a branch that
- * goes either way. */
+/* The condition becomes a mask of all ones or all zeroes, which costs less than a branch that goes
+ * either way. */
 static void sum_where(Totals *t, const Rows *rows)
 {
 	const int32_t *seg = rows->child->seg;
@@ -258,7 +283,8 @@ static void sum_one(Totals *t, int32_t s, const Rows *rows, int32_t i)
 		t->yes[s] = 1;
 }
 
-/* A row that may or may not count does no harm when its value is nothing (S16). */
+/* A row that may or may not count does no harm when its value is nothing (S16). Three loops for the
+ * three cases that come up, from the commonest on. */
 static void add_sum(Totals *t, const Rows *rows)
 {
 	const int32_t *seg = rows->child->seg;
@@ -284,7 +310,8 @@ static void add_sum(Totals *t, const Rows *rows)
 	}
 }
 
-/* Rows in question whose value is known: the rest of the kinds look at these alone. */
+/* Rows in question whose value is known: the rest of the kinds look at these alone. A row that is
+ * open is noted on the way. */
 static bool sure(Totals *t, const Rows *rows, int32_t i, const Col *value)
 {
 	int class = row_class(rows->where, i);
@@ -299,7 +326,7 @@ static bool sure(Totals *t, const Rows *rows, int32_t i, const Col *value)
 
 /* ---- best of ---- */
 
-/* Copies the value of place i to subject s. */
+/* Copies the value of place i to subject s. Of a column of either form. */
 static void put(const Out *out, int32_t s, const Col *from, int32_t i)
 {
 	i = at_of(from, i);
@@ -316,7 +343,8 @@ static int text_order(int64_t a, int64_t b)
 	return str_cmp((Str){x->bytes, x->len}, (Str){y->bytes, y->len});
 }
 
-/* Place i against what subject s has. */
+/* Place i against what subject s has. Rows by key, through the store's ranks where there are
+ * some. */
 static int order(const Totals *t, const Out *best, int32_t s, const Col *col, int32_t i, Type type)
 {
 	Fast *fast = t->outer->fast;
@@ -331,7 +359,8 @@ static int order(const Totals *t, const Out *best, int32_t s, const Col *col, in
 	return a < b ? -1 : a > b;
 }
 
-/* Of equal values it does not matter whose is kept. */
+/* Of equal values it does not matter whose is kept. `count` is 0 before the first, so that no value
+ * stands for "none yet". */
 static void add_extreme(Totals *t, const Rows *rows)
 {
 	const int32_t *seg = rows->child->seg;
@@ -363,7 +392,8 @@ static void add_only(Totals *t, const Rows *rows)
 	}
 }
 
-/* Of equal ones the first has the least key, the last the greatest (S75). */
+/* Of equal ones the first has the least key, the last the greatest (S75). No two rows have one key,
+ * so there is one best, whatever the order (law 8). */
 static bool better(const Totals *t, const Rows *rows, int32_t s, int32_t i)
 {
 	Fast *fast = t->outer->fast;
@@ -389,7 +419,8 @@ static void take(Totals *t, const Rows *rows, int32_t s, int32_t i)
 		put(&t->by, s, rows->by, i);
 }
 
-/* yes: the state of the best row's value. */
+/* yes: the state of the best row's value. Keys may be fetched as texts; scratch memory is given
+ * back between chunks. */
 static void add_first(Totals *t, const Rows *rows)
 {
 	const int32_t *seg = rows->child->seg;
@@ -426,13 +457,15 @@ static void add_count(Totals *t, const Rows *rows)
 
 /* ---- different values ---- */
 
+/* v or q, by the type. */
 typedef struct Member {
 	int32_t subject;
 	int64_t v;
 	Ratio q;
 } Member;
 
-/* Values seen so far, of all subjects together. */
+/* Values seen so far, of all subjects together. Members never move to another number, so places may
+ * be made anew. */
 struct Set {
 	Member *at;
 	int32_t *place;   /* open addressing; -1: free */
@@ -468,7 +501,8 @@ static void set_grow(Set *set, Type type)
 	}
 }
 
-/* True when the value is new to its subject. */
+/* True when the value is new to its subject. Subjects are part of the hash: the same value counts
+ * for each. */
 static bool set_add(Set *set, const Member *member, Type type)
 {
 	if ((uint32_t)set->n * 2 >= set->mask)
@@ -520,7 +554,8 @@ static void add_rows(Totals *t, const Rows *rows)
 	by_kind[t->expr->how](t, rows);
 }
 
-/* A quantity as the result for subject i: a fault when it does not fit. */
+/* A quantity as the result for subject i: a fault when it does not fit. The test of law 1 is in
+ * fast_ratio_put. */
 static uint8_t settle(const Totals *t, const Out *out, int32_t i, bool fits, Ratio q)
 {
 	bool well = fits && fast_ratio_put(out, t->expr->type, i, q);
@@ -557,7 +592,7 @@ static uint8_t total(const Totals *t, const Out *out, int32_t i)
 	return settle(t, out, i, fits, sum);
 }
 
-/* A mean of nothing is missing, not zero (S18). */
+/* A mean of nothing is missing, not zero (S18). Of rows, each counting once (S92). */
 static uint8_t average(const Totals *t, const Out *out, int32_t i)
 {
 	Ratio sum, mean = {0, 1};
@@ -625,7 +660,7 @@ static uint8_t result(const Totals *t, const Out *out, int32_t i, const Col *lis
 }
 
 /* Nothing was open: quantifiers and usual totals in one loop. False when they are of another kind,
- * or a total does not fit. */
+ * or a total does not fit. Loops without branches: most aggregates of most batches end here. */
 static bool plain_results(const Totals *t, int64_t *v)
 {
 	int32_t n = t->outer->n;
@@ -679,8 +714,8 @@ static void *zeroed(Frame *frame, size_t size)
 	return memset(pool_get(frame->pool, size * (size_t)frame->n), 0, size * (size_t)frame->n);
 }
 
-/* Only the arrays that this kind writes to: at 1024 subjects each costs as much to clear as a
- * row's work. */
+/* Only the arrays that this kind writes to: at 1024 subjects each costs as much to clear as a row's
+ * work. A ratio needs a denominator from the start, since loops do not ask. */
 static void begin(Totals *t, Frame *outer, const Expr *expr, Set *set)
 {
 	const Expr *value = arg_of(expr, ARG_VALUE), *by = arg_of(expr, ARG_BY);
@@ -700,8 +735,8 @@ static void begin(Totals *t, Frame *outer, const Expr *expr, Set *set)
 		t->by = out_of_type(outer, by->type, false);
 }
 
-/* The where, value and by of a chunk, as columns of the child frame; what in them does not look
- * at the row is worked out outside. */
+/* The where, value and by of a chunk, as columns of the child frame; what in them does not look at
+ * the row is worked out outside. NULL: no list had a row. */
 static void add_child(Totals *t, Frame *child)
 {
 	const Expr *expr = t->expr;
@@ -716,7 +751,8 @@ static void add_child(Totals *t, Frame *child)
 	add_rows(t, &rows);
 }
 
-/* Chunk after chunk, in a pool of their own. */
+/* Chunk after chunk, in a pool of their own. The pool of a chunk is given back before the next is
+ * taken, so that memory does not grow with the lists. */
 static void add_chunks(Totals *t, Expansion *e)
 {
 	Fast *fast = t->outer->fast;
@@ -752,7 +788,8 @@ static const Col *over_lists(Frame *frame, const Expr *expr)
 }
 
 /* What no subject has a say in is worked out once for all batches: else an aggregate over all rows
- * would be gone through again for every 1024 subjects. */
+ * would be gone through again for every 1024 subjects. The law date is part of what it is
+ * remembered by. */
 static const Col *over_one(Frame *frame, const Expr *expr, int32_t class, bool dated)
 {
 	Fast *fast = frame->fast;
@@ -775,7 +812,8 @@ static const Col *over_one(Frame *frame, const Expr *expr, int32_t class, bool d
 	return closed->col;
 }
 
-/* Whether the lists alone decide: no part looks at the subject, and the law date is one. */
+/* Whether the lists alone decide: no part looks at the subject, and the law date is one. A part
+ * that looks at the subject may come out differently for two that share a list. */
 static bool lists_decide(Frame *frame, const Expr *expr)
 {
 	for (int i = ARG_WHERE; i <= ARG_BY; i++) {
@@ -791,7 +829,8 @@ static bool lists_decide(Frame *frame, const Expr *expr)
 }
 
 /* Lists that stand for many subjects: each is gone through once, and its result handed out. NULL
- * when they are too various. */
+ * when they are too various. A list is known by its address and length, one that is not known by
+ * its state. */
 static const Col *over_kinds(Frame *frame, const Expr *expr, const Col *lists)
 {
 	int64_t *a = POOL_ARRAY(frame->pool, int64_t, frame->n);

@@ -5,6 +5,14 @@
  *
  * Slots are part of the structure, so that equal numbers mean equal values within one frame; the
  * law date is not, because a frame has just one.
+ *
+ *   visit.outcome is delivered                 one number, one column
+ *   not (visit.outcome is delivered)           another, whose part is the column above
+ *   log.visit.outcome is delivered             another: it goes by another row
+ *
+ * A define's name is not opened: two defines that say the same are two classes. Numbers are given
+ * as expressions are met, which differs from thread to thread; nothing that is written depends on
+ * them.
  */
 #include "interp/fast_internal.h"
 
@@ -12,7 +20,8 @@
 #include <string.h>
 
 /* Operators that mean the same with their sides exchanged are not treated as such: rules that say
- * the same thing usually say it with the same words. */
+ * the same thing usually say it with the same words. A text counts by its bytes, a part by its
+ * number. */
 static uint64_t hash_of(Fast *fast, const Expr *expr)
 {
 	uint64_t h = fast_mix(expr->op, expr->how);
@@ -56,7 +65,8 @@ static bool expr_equal(Fast *fast, const Expr *a, const Expr *b)
 	return true;
 }
 
-/* What an expression depends on; an aggregate binds its own slot. */
+/* What an expression depends on; an aggregate binds its own slot. Slots beyond SLOT_BITS share a
+ * bit: that says "depends" too often, never too seldom. */
 static uint64_t free_of(Fast *fast, const Expr *expr)
 {
 	if (expr->op == EXPR_SLOT)
@@ -75,7 +85,8 @@ static uint64_t free_of(Fast *fast, const Expr *expr)
 	return free;
 }
 
-/* What lies behind a define or a table is not looked at: it may have a history. */
+/* What lies behind a define or a table is not looked at: it may have a history. To say "dated"
+ * where nothing is dated costs a column; the reverse would be wrong. */
 static bool dated_of(Fast *fast, const Expr *expr)
 {
 	if (expr->op == EXPR_PARAMETER || expr->op == EXPR_TABLE || expr->op == EXPR_DERIVED ||
@@ -97,6 +108,7 @@ static int64_t text_cell(Fast *fast, Str text)
 	return (int64_t)(intptr_t)cell;
 }
 
+/* At most half full. */
 static void rehash(Fast *fast)
 {
 	uint32_t size = fast->class_mask == 0 ? 256 : (fast->class_mask + 1) * 2;

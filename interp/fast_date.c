@@ -3,6 +3,13 @@
  * call for each value costs a few nanoseconds; calendars and time zones cost as much again, so
  * there is little to gain from loops of their own. Plain weeks are the exception: every weekly
  * group asks.
+ *
+ * The functions take whole numbers and give a State; arguments that are not known never reach them.
+ * They are the same arithmetic as walk_date.c, by the same base/civil.h.
+ *
+ *   eval_date ─ quick            plain differences and moments of a batch, without states
+ *             ─ quick_periods    weeks and months, without asking the calendar for each day
+ *             ─ apply            any other: one call a value
  */
 #include "interp/fast_internal.h"
 
@@ -61,7 +68,8 @@ static State add_months(int64_t day, int64_t months, int64_t *out)
 	return settle_day(day_add_months((int32_t)day, (int32_t)months), out);
 }
 
-/* Days or months; the checker has refused hours. */
+/* Days or months; the checker has refused hours. The least number of all has no opposite, and is a
+ * fault. */
 static State date_add(const Fast *fast, const Expr *expr, const int64_t *x, int64_t *out)
 {
 	(void)fast;
@@ -242,6 +250,7 @@ static State working_days_after(const Fast *fast, const Expr *expr, const int64_
 
 /* ---- the loop ---- */
 
+/* By the operator; the checker lets no other come here. */
 static DateFn *function_of(const Expr *expr)
 {
 	static DateFn *const by_op[EXPR_OP_COUNT] = {
@@ -263,7 +272,8 @@ static DateFn *function_of(const Expr *expr)
 	return by_op[expr->op];
 }
 
-/* Quantities as whole numbers of their base unit, for the functions above. */
+/* Quantities as whole numbers of their base unit, for the functions above. Downwards, also below
+ * zero, as walk_floor goes. */
 static const Col *whole_col(Frame *frame, const Expr *arg)
 {
 	const Col *a = fast_eval(frame, arg);
@@ -284,7 +294,8 @@ static const Col *whole_col(Frame *frame, const Expr *arg)
 	return out_done(frame, &out);
 }
 
-/* Periods of equal days without exceptions, which nearly all weeks are, by themselves. */
+/* Periods of equal days without exceptions, which nearly all weeks are, by themselves. The rest is
+ * brought above zero, since % follows the sign of a day before 1970. */
 static void plain_periods(const Calendar *calendar, const Col *a, const Out *out)
 {
 	int32_t n = calendar->n, anchor = calendar->anchor % n;
@@ -295,7 +306,7 @@ static void plain_periods(const Calendar *calendar, const Col *a, const Out *out
 }
 
 /* Days that follow each other lie mostly in the period of the one before: months and quarters are
- * worked out where they change. */
+ * worked out where they change. A calendar may begin after a day, which then has no period. */
 static void long_periods(const Calendar *calendar, const Col *a, const Out *out)
 {
 	int32_t first = 1, next = 0; /* none yet */

@@ -3,6 +3,15 @@
  *
  * Row numbers are values like others, but the only ones that must not be used where they are not
  * known: every kernel here looks at the state before it follows a number into a table.
+ *
+ *   eval_field          column[row]            load: rows in order are a plain copy that widens
+ *   eval_left_row       log.visit              one row, or unknown
+ *   eval_neighbour      log.previous           one row, or unknown
+ *   eval_lists          visit.logs, p.visits   a span of the store's own list: nothing is copied
+ *   eval_all_rows       all of a dataset       a span without numbers
+ *
+ * A column that is made here holds 0 where nothing is known (out_done sees to that), so that loops
+ * over it need not look at states.
  */
 #include "interp/fast_internal.h"
 
@@ -18,7 +27,8 @@ static const Col *eval_constant(Frame *frame, const Expr *expr)
 	return col_fixed(frame, expr->n);
 }
 
-/* A constant may be finer than the scale of its place: then it is a fault. */
+/* A constant may be finer than the scale of its place: then it is a fault. The explaining evaluator
+ * makes the same test (walk_settle). */
 static const Col *eval_constant_ratio(Frame *frame, const Expr *expr)
 {
 	Out out = out_of_type(frame, expr->type, true);
@@ -32,7 +42,8 @@ static const Col *eval_constant_ratio(Frame *frame, const Expr *expr)
 
 /* ---- fields ---- */
 
-/* Values of one width, for rows in order or picked by number. */
+/* Values of one width, for rows in order or picked by number. Four loops: rows in order or not, a
+ * factor or none. What is widened keeps its sign. */
 #define LOAD(T)                                                                        \
 	do {                                                                               \
 		const T *from = (const T *)column->at + (rows->run ? rows->v[0] : 0);          \
@@ -70,7 +81,8 @@ static void load(const Column *column, const Col *rows, int32_t m, int64_t *v)
 	}
 }
 
-/* A column with gaps rarely has one in a given batch, and then out_done drops the states again. */
+/* A column with gaps rarely has one in a given batch, and then out_done drops the states again. A
+ * bit for each row of the table, a byte for each of the batch. */
 static void load_known(const uint64_t *known, const Col *rows, int32_t m, uint8_t *st)
 {
 	for (int32_t i = 0; i < m; i++)
@@ -78,7 +90,8 @@ static void load_known(const uint64_t *known, const Col *rows, int32_t m, uint8_
 			: STATE_UNKNOWN;
 }
 
-/* Row by row, where some of the rows are not known; their numbers must not be followed. */
+/* Row by row, where some of the rows are not known; their numbers must not be followed. Rare: a
+ * link that is missing for some of the rows. */
 static void load_some(const Column *column, const Col *rows, const Out *out)
 {
 	for (int32_t i = 0; i < out->m; i++) {
@@ -94,7 +107,8 @@ static void load_some(const Column *column, const Col *rows, const Out *out)
 	}
 }
 
-/* NULL where the plan did not ask for the field or the table: nothing is known of it. */
+/* NULL where the plan did not ask for the field or the table: nothing is known of it. As column_of
+ * of store.c, but once for a batch. */
 static const Column *column_of(const Store *store, int32_t dataset, int32_t field)
 {
 	const StoreTable *table = store->table[dataset];
@@ -103,8 +117,9 @@ static const Column *column_of(const Store *store, int32_t dataset, int32_t fiel
 	return &table->column[field];
 }
 
-/* The usual way has no states on the side of the row: the subject itself, or a link that is
- * never missing. */
+/* The usual way has no states on the side of the row: the subject itself, or a link that is never
+ * missing. States of the row come first: a field of a row that is not known is not known in the
+ * same way. */
 static const Col *eval_field(Frame *frame, const Expr *expr)
 {
 	const Col *rows = fast_eval(frame, expr->arg[0]);
@@ -127,7 +142,8 @@ static const Col *eval_field(Frame *frame, const Expr *expr)
 
 /* ---- rows to rows ---- */
 
-/* log.visit: no visit is a missing one. */
+/* log.visit: no visit is a missing one. A log whose own key is not known does not know its visit
+ * either (S64). */
 static const Col *eval_left_row(Frame *frame, const Expr *expr)
 {
 	const Col *rows = fast_eval(frame, expr->arg[0]);
@@ -149,7 +165,8 @@ static const Col *eval_left_row(Frame *frame, const Expr *expr)
 	return out_done(frame, &out);
 }
 
-/* log.previous: the first row of a line has none. */
+/* log.previous: the first row of a line has none. A sequence that was not worked out leaves all of
+ * them unknown. */
 static const Col *eval_neighbour(Frame *frame, const Expr *expr)
 {
 	const Col *rows = fast_eval(frame, expr->arg[0]);
@@ -203,7 +220,7 @@ static const Col *eval_lists(Frame *frame, const Expr *expr, const RowLists *lis
 	return out_done(frame, &out);
 }
 
-/* visit.logs from the left side, log.visit from the right. */
+/* visit.logs from the left side, log.visit from the right. expr->how says which: 0 is the left. */
 static const Col *eval_matched(Frame *frame, const Expr *expr)
 {
 	if (expr->how != 0)
@@ -212,7 +229,7 @@ static const Col *eval_matched(Frame *frame, const Expr *expr)
 	return eval_lists(frame, expr, &match->right_of_left, match->left_unknown);
 }
 
-/* A span without numbers stands for the rows 0 .. n-1. */
+/* A span without numbers stands for the rows 0 .. n-1. One entry for any number of subjects. */
 static const Col *eval_all_rows(Frame *frame, const Expr *expr)
 {
 	const StoreTable *table = frame->fast->store->table[expr->ref];

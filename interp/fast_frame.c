@@ -8,6 +8,15 @@
  *   kinds (each provision once)  <──back── places in the frame that asked
  *
  * Nothing here knows what an operator means.
+ *
+ * A column lies in the pool of the frame that made it, and lives as long as that pool is not reset.
+ * Pools go by depth: batches at the bottom, chunks of a collection above them, chunks within chunks
+ * above these. A frame may use columns of pools below its own, never of one above.
+ *
+ *   depth 2     chunk of a collection inside        emptied with each chunk
+ *   depth 1     chunk of a collection               emptied with each chunk
+ *   depth 0     batch of subjects                   emptied with each batch
+ *   batch_pool  what outlives batches               emptied with each call
  */
 #include "interp/fast_internal.h"
 
@@ -21,6 +30,7 @@
 
 /* ---- pools ---- */
 
+/* Room for a whole cache line more, as malloc aligns to less. */
 static PoolBlock *block_new(size_t size)
 {
 	PoolBlock *block = mem_alloc(sizeof(PoolBlock));
@@ -36,7 +46,8 @@ static unsigned char *aligned(PoolBlock *block)
 	return block->bytes + (ALIGN - at % ALIGN) % ALIGN;
 }
 
-/* The next block that is large enough; a new one goes behind the current one. */
+/* The next block that is large enough; a new one goes behind the current one. A block that is too
+ * small is left as it is, behind the new one, for a later request. */
 static void pool_next(Pool *pool, size_t size)
 {
 	PoolBlock **link = pool->now == NULL ? &pool->first : &pool->now->next;
@@ -49,8 +60,8 @@ static void pool_next(Pool *pool, size_t size)
 	pool->used = 0;
 }
 
-/* A pointer moved on: a batch asks a few hundred times, and the memory of the last batch is
- * still warm. */
+/* A pointer moved on: a batch asks a few hundred times, and the memory of the last batch is still
+ * warm. Sizes are rounded up, so that every array begins on a line of its own. */
 void *pool_get(Pool *pool, size_t size)
 {
 	size = (size + ALIGN - 1) & ~(ALIGN - 1);
@@ -81,6 +92,7 @@ void pool_free(Pool *pool)
 
 /* ---- making columns ---- */
 
+/* A constant has one entry, whatever the number of subjects. */
 static Out out_new(Frame *frame, bool constant)
 {
 	return (Out){.m = constant ? 1 : frame->n, .constant = constant};
@@ -107,6 +119,7 @@ Out out_rows(Frame *frame, bool constant)
 	return out;
 }
 
+/* By what the type is held as: see Col. */
 Out out_of_type(Frame *frame, Type type, bool constant)
 {
 	if (type.kind == TYPE_ROWS)
@@ -114,7 +127,8 @@ Out out_of_type(Frame *frame, Type type, bool constant)
 	return type.ratio ? out_ratio(frame, constant) : out_fixed(frame, constant);
 }
 
-/* Most columns have no state but known; saying so makes everything behind them cheaper. */
+/* Most columns have no state but known; saying so makes everything behind them cheaper. STATE_KNOWN
+ * is 0, so that one OR over all tells. */
 static const uint8_t *states_needed(const uint8_t *st, int32_t m)
 {
 	if (st == NULL)
@@ -137,7 +151,8 @@ static void blank(const Out *out, int32_t i)
 }
 
 /* Kernels leave alone what they cannot work out, and the pool hands out memory as it was; loops
- * that work on known and unknown places alike must not go by what happens to stand there. */
+ * that work on known and unknown places alike must not go by what happens to stand there. A mask
+ * instead of a branch, as states alternate. */
 static void blank_lost(const Out *out, const uint8_t *st)
 {
 	if (out->v != NULL) {
@@ -150,7 +165,7 @@ static void blank_lost(const Out *out, const uint8_t *st)
 			blank(out, i);
 }
 
-/* The column takes the arrays over. */
+/* The column takes the arrays over. From here on nobody may write to them. */
 const Col *out_done(Frame *frame, const Out *out)
 {
 	Col *col = POOL_ARRAY(frame->pool, Col, 1);
@@ -177,6 +192,7 @@ const Col *col_unknown(Frame *frame, Type type)
 	return out_done(frame, &out);
 }
 
+/* A copy, for the caller to change. */
 static uint8_t *states_fill(Frame *frame, int32_t m, const Col *col)
 {
 	uint8_t *st = POOL_ARRAY(frame->pool, uint8_t, m);
@@ -189,6 +205,7 @@ static uint8_t *states_fill(Frame *frame, int32_t m, const Col *col)
 	return st;
 }
 
+/* The greater state spreads, in every operator. */
 static void states_greater(uint8_t *st, int32_t m, const Col *col)
 {
 	if (col->st == NULL)
@@ -227,6 +244,7 @@ void out_copy(const Out *out, int32_t i, const Col *from)
 
 /* ---- values ---- */
 
+/* Of a scale the checker chose, which always makes a fraction. */
 Ratio fast_ratio_at(const Col *col, Type type, int32_t i)
 {
 	int32_t j = at_of(col, i);
@@ -265,6 +283,7 @@ bool fast_text_same(int64_t a, int64_t b)
 	return x == y || (x->len == y->len && memcmp(x->bytes, y->bytes, x->len) == 0);
 }
 
+/* Ratios are in lowest terms, so equal ones are alike in both parts. */
 bool fast_same_value(const Col *a, int32_t i, const Col *b, int32_t j, Type type)
 {
 	i = at_of(a, i);
@@ -276,6 +295,7 @@ bool fast_same_value(const Col *a, int32_t i, const Col *b, int32_t j, Type type
 	return a->v[i] == b->v[j];
 }
 
+/* Equal texts hash alike, wherever their cells are. */
 uint64_t fast_value_hash(const Col *col, int32_t i, Type type)
 {
 	i = at_of(col, i);
@@ -298,7 +318,8 @@ static CacheEntry *cache_new(Pool *pool, uint32_t size)
 	return cache;
 }
 
-/* Small on purpose: a frame is made for every table, function and collection of every batch. */
+/* Small on purpose: a frame is made for every table, function and collection of every batch. Its
+ * cache grows when more is worked out in it. */
 Frame *frame_new(Fast *fast, int depth, int32_t n)
 {
 	Pool *pool = fast->pool[depth];
@@ -313,7 +334,7 @@ Frame *frame_new(Fast *fast, int depth, int32_t n)
 
 /* Frames of a chunk die with it, but what they make their outer frames work out has to stay. So
  * each nesting of chunks has a pool of its own, and a column always lies in the pool of its own
- * frame. */
+ * frame. Given back in reverse order: depth is a stack. */
 int fast_depth_take(Fast *fast)
 {
 	fast->depth++;
@@ -331,7 +352,8 @@ void fast_depth_give(Fast *fast)
 	fast->depth--;
 }
 
-/* The slot is the only thing that is new; everything else is asked of outer when it is wanted. */
+/* The slot is the only thing that is new; everything else is asked of outer when it is wanted. seg
+ * must live as long as the frame. */
 Frame *frame_child(Frame *outer, int depth, int32_t n, const int32_t *seg, int32_t bound,
 	const Col *slot)
 {
@@ -344,7 +366,8 @@ Frame *frame_child(Frame *outer, int depth, int32_t n, const int32_t *seg, int32
 	return frame;
 }
 
-/* For a scope of its own: a function, a table, a define of another row. */
+/* For a scope of its own: a function, a table, a define of another row. Its slots are empty, and it
+ * has no frame outside: nothing of the rule's scope can be seen from it. */
 Frame *frame_beside(Frame *frame, const Col *law)
 {
 	Frame *beside = frame_new(frame->fast, frame->depth, frame->n);
@@ -407,6 +430,7 @@ const Col *fast_gather(Frame *frame, const Col *col)
 
 /* ---- kinds ---- */
 
+/* At most half full, since the table has twice as many places as there are rows. */
 static uint32_t kind_place(const Kinds *kinds, const int32_t *table, uint32_t mask,
 	const int64_t *a, const int64_t *b, int32_t i)
 {
@@ -419,7 +443,8 @@ static uint32_t kind_place(const Kinds *kinds, const int32_t *table, uint32_t ma
 	return h;
 }
 
-/* Visits of one provision stand together mostly, so the place before is asked first. */
+/* Visits of one provision stand together mostly, so the place before is asked first. The first
+ * place of each kind stands for all of it. */
 static void find_kinds(Kinds *kinds, int32_t *table, uint32_t mask, const int64_t *a,
 	const int64_t *b, int32_t n)
 {
@@ -437,7 +462,8 @@ static void find_kinds(Kinds *kinds, int32_t *table, uint32_t mask, const int64_
 	}
 }
 
-/* Logs of visits are all different, which the first few dozen of them tell already. */
+/* Logs of visits are all different, which the first few dozen of them tell already. A sample, so
+ * that the answer may be wrong: it only decides which way is taken, not what comes out. */
 bool frame_various(const int64_t *v, int32_t n)
 {
 	int16_t table[KINDS_SAMPLE * 4];
@@ -454,8 +480,8 @@ bool frame_various(const int64_t *v, int32_t n)
 	return true;
 }
 
-/* Less than half of the places being new is the bargain: one pass of hashing costs about as much
- * as one operator. */
+/* Less than half of the places being new is the bargain: one pass of hashing costs about as much as
+ * one operator. NULL means: work it out for each place. */
 const Kinds *frame_kinds(Frame *frame, const int64_t *a, const int64_t *b)
 {
 	uint32_t size = 64;
@@ -473,6 +499,7 @@ const Kinds *frame_kinds(Frame *frame, const int64_t *a, const int64_t *b)
 	return kinds->n * 2 > frame->n ? NULL : kinds;
 }
 
+/* Gathered when somebody asks, and kept. */
 const Col *frame_slot(Frame *frame, int32_t slot)
 {
 	if (frame->slot[slot] == NULL && frame->outer != NULL)
@@ -480,6 +507,7 @@ const Col *frame_slot(Frame *frame, int32_t slot)
 	return frame->slot[slot];
 }
 
+/* Every chain of frames ends in one that has a law. */
 const Col *frame_law(Frame *frame)
 {
 	if (frame->law == NULL)
@@ -505,6 +533,7 @@ static CacheEntry *cache_at(const Frame *frame, int32_t class)
 	return &frame->cache[h];
 }
 
+/* The old table stays in the pool. */
 static void cache_grow(Frame *frame)
 {
 	CacheEntry *old = frame->cache;
@@ -516,6 +545,7 @@ static void cache_grow(Frame *frame)
 			*cache_at(frame, old[i].class) = old[i];
 }
 
+/* Half full at most. */
 static void cache_put(Frame *frame, int32_t class, const Col *col)
 {
 	if (2 * ++frame->cached > frame->cache_mask)

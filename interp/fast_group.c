@@ -8,13 +8,23 @@
  *   group    0  1  0  0  -  1             1      3    1 5
  *
  * Rows with a key that is not known make one subject of their own, `?` (S56).
+ *
+ * Rules over the same rows with as many keys go through the rows together (fast_judge_groups), each
+ * with groups of its own. Everything that depends on the law date waits until the group has one:
+ * the date comes out of the keys or the rows, and may decide which rows are in the group.
+ *
+ *   sieve ─ take_batch ─ take_keys        row, of
+ *   lay_out                               start, member: a counting sort
+ *   judge_some  ─ outside, not dated, inside
+ *   judge_inside ─ narrow_groups ─ judged, open, or none at all (S55)
  */
 #include "interp/fast_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Memory grows by doubling in malloc, because the number of groups shows only at the end. */
+/* Memory grows by doubling in malloc, because the number of groups shows only at the end. `of` and
+ * `row` go side by side; `member` is the same rows, by group. */
 typedef struct Groups {
 	Call *call;
 	const Rule *rule;
@@ -32,6 +42,7 @@ typedef struct Groups {
 	bool plain;          /* no key is a text: its number is all there is to it */
 } Groups;
 
+/* Also of groups that were never laid out. */
 static void groups_free(Groups *groups)
 {
 	free(groups->key);
@@ -79,7 +90,9 @@ static void rehash(Groups *groups)
 	}
 }
 
-/* Keys lie side by side, group by group: they become columns when the group is judged. */
+/* Keys lie side by side, group by group: they become columns when the group is judged. Groups are
+ * numbered as their first rows come, so the order of rows decides it; findings are sorted
+ * afterwards. */
 static int32_t group_add(Groups *groups, const Col *const *key, int32_t i, uint64_t hash)
 {
 	int32_t nkeys = groups->rule->nkeys;
@@ -99,7 +112,7 @@ static int32_t group_add(Groups *groups, const Col *const *key, int32_t i, uint6
 	return g;
 }
 
-/* Through the hash table. */
+/* Through the hash table. Grows before it looks, so that the free place found is good. */
 static int32_t group_of(Groups *groups, const Col *const *key, int32_t i)
 {
 	const Rule *rule = groups->rule;
@@ -119,7 +132,8 @@ static int32_t group_of(Groups *groups, const Col *const *key, int32_t i)
 	return groups->place[h];
 }
 
-/* Rows of one group often follow each other. */
+/* Rows of one group often follow each other. Texts are compared by address here: that may say no
+ * too often, and costs a look-up then. */
 static bool as_before(const Groups *groups, const Col *const *key, int32_t i)
 {
 	for (int32_t k = 0; k < groups->rule->nkeys; k++)
@@ -165,7 +179,8 @@ static bool is_keyless(Groups *groups, const Col *const *key, int32_t i)
 	return true;
 }
 
-/* The groups of a batch of rows; state: of what is open about them, or NULL. */
+/* The groups of a batch of rows; state: of what is open about them, or NULL. The worst state of its
+ * rows is the group's. */
 static void take_keys(Groups *groups, const Col *const *key, const int64_t *row, int32_t n,
 	const uint8_t *state)
 {
@@ -195,7 +210,8 @@ typedef struct GroupSet {
 	int32_t n;
 } GroupSet;
 
-/* Keys are worked out without a law date, because the law date may depend on them. */
+/* Keys are worked out without a law date, because the law date may depend on them. All rules of the
+ * set have as many keys, so that the row stands in one slot for all. */
 static void take_batch(void *user, RowSpan rows, int32_t from, int32_t n, const uint8_t *state)
 {
 	const GroupSet *set = user;
@@ -214,7 +230,8 @@ static void take_batch(void *user, RowSpan rows, int32_t from, int32_t n, const 
 	fast_depth_give(fast);
 }
 
-/* A counting sort keeps the rows of a group in their order. */
+/* A counting sort keeps the rows of a group in their order. `next` is `start` moved by one: when
+ * all rows are in, each entry has come to the beginning of the next group. */
 static void lay_out(Groups *groups)
 {
 	groups->start = mem_alloc(sizeof(int32_t) * ((size_t)groups->n + 2));
@@ -236,8 +253,8 @@ static void lay_out(Groups *groups)
 
 /* ---- judging ---- */
 
-/* Slots are the keys, and the rows of each group are a collection that costs nothing to hand
- * out. */
+/* Slots are the keys, and the rows of each group are a collection that costs nothing to hand out.
+ * The law date is not known yet, and is unknown for everything that is asked here. */
 static Frame *groups_frame(const Groups *groups, int depth, int32_t from, int32_t n)
 {
 	Fast *fast = groups->call->fast;
@@ -260,7 +277,8 @@ static Frame *groups_frame(const Groups *groups, int depth, int32_t from, int32_
 }
 
 /* Conditions on rows that depend on the law date are asked once that is known: under each group's
- * date, over its rows, as one long frame. */
+ * date, over its rows, as one long frame. Not in chunks: batch_end has seen to it that they fit,
+ * but for one group that is longer by itself. */
 static Frame *group_rows(Frame *frame, int32_t slot)
 {
 	const Col *group = frame_group(frame);
@@ -288,7 +306,8 @@ static bool is_dated(const Expr *expr)
 }
 
 /* Leaves in each group the rows that are covered and taken; open[] becomes the state of those where
- * that is open, for what was asked before without the date is asked again with it. */
+ * that is open, for what was asked before without the date is asked again with it. Rows of one
+ * group follow each other, so what is kept of it does too. */
 static void narrow_groups(const Rule *rule, Frame *frame, uint8_t *open)
 {
 	if (!is_dated(rule->covered) && !is_dated(rule->filter))
@@ -317,7 +336,8 @@ static void narrow_groups(const Rule *rule, Frame *frame, uint8_t *open)
 }
 
 /* Groups with a date inside the window: those without rows left do not exist, those with an open
- * row are not assessed, the others are judged. */
+ * row are not assessed, the others are judged. `open` is that of before where nothing was asked
+ * again. */
 static void judge_inside(const Groups *groups, Frame *frame, uint8_t *open)
 {
 	Pool *pool = frame->pool;
@@ -344,7 +364,8 @@ static void judge_inside(const Groups *groups, Frame *frame, uint8_t *open)
 			frame_select(frame, frame->depth, lost, nlost, NULL), state);
 }
 
-/* A group belongs to the window by its own date, with all its rows, even those outside it (S5). */
+/* A group belongs to the window by its own date, with all its rows, even those outside it (S5). A
+ * group outside is counted, and no more. */
 static void judge_some(const Groups *groups, Frame *frame, const uint8_t *open)
 {
 	const Rule *rule = groups->rule;
@@ -393,7 +414,8 @@ static void judge_keyless(const Groups *groups)
 	fast_depth_give(fast);
 }
 
-/* As many groups at once as fit with all their rows into one child frame. */
+/* As many groups at once as fit with all their rows into one child frame. A group that is longer
+ * than a chunk comes alone. */
 static int32_t batch_end(const Groups *groups, int32_t from)
 {
 	int32_t end = from + 1, start = groups->start[from];

@@ -63,7 +63,8 @@ static uint64_t free_of(const Offer *offer, const Expr *expr)
 	return fast_class_at(offer->fast, expr)->free;
 }
 
-/* Parts that may fault are either guards, which the row has no say in, or forbid all narrowing. */
+/* Parts that may fault are either guards, which the row has no say in, or forbid all narrowing.
+ * Comparisons, and, or and not cannot fault themselves, so their parts are asked. */
 static void look_for_faults(Offer *offer, const Expr *expr)
 {
 	if (!expr->can_fault)
@@ -99,6 +100,7 @@ static bool inner_side(const Offer *offer, const Expr *expr)
 	return class->free == offer->own && !class->dated;
 }
 
+/* It may depend on the law date: it is worked out in the frame of the subjects. */
 static bool outer_side(const Offer *offer, const Expr *expr)
 {
 	return (free_of(offer, expr) & offer->own) == 0;
@@ -197,7 +199,8 @@ struct Narrow {
 	int32_t room;
 };
 
-/* Sorts by 11 bits a pass, leaving out passes in which all are alike; 22 bits of hash do. */
+/* Sorts by 11 bits a pass, leaving out passes in which all are alike: six for `from`, three for the
+ * hash. */
 static uint64_t digit_key(const Entry *entry, int pass, int64_t least)
 {
 	if (pass < 6)
@@ -242,7 +245,8 @@ static int entry_cmp(const void *left, const void *right)
 	return a->from < b->from ? -1 : a->from > b->from;
 }
 
-/* Least digits first, so that a stable sort by hash comes last. */
+/* Least digits first, so that a stable sort by hash comes last. Most of the nine passes have
+ * nothing to do. */
 static Entry *sort(Pool *pool, Entry *entry, int32_t n)
 {
 	if (in_order(entry, n))
@@ -277,7 +281,8 @@ static void greatest_so_far(Entry *entry, int32_t n)
 
 /* ---- the directory ---- */
 
-/* Never falls from one entry to the next. */
+/* Never falls from one entry to the next. Below the least it is the first, beyond the greatest the
+ * last. */
 static inline int32_t stretch_of(const Index *index, uint32_t hash, int64_t from)
 {
 	if (index->shift < 0)
@@ -288,6 +293,8 @@ static inline int32_t stretch_of(const Index *index, uint32_t hash, int64_t from
 	return stretch < (uint64_t)index->nstretches ? (int32_t)stretch : index->nstretches - 1;
 }
 
+/* The shift is the least that leaves as many stretches as wanted; a stretch without entries begins
+ * where the next does. */
 static void make_directory(Pool *pool, Index *index)
 {
 	const Entry *entry = index->entry;
@@ -327,6 +334,7 @@ static uint32_t equal_hash(const Narrow *narrow, const Col *const *equal, int32_
 	return (uint32_t)(h >> 16);
 }
 
+/* A row that lacks one of them is loose. */
 static bool all_known(const Narrow *narrow, const Stretch *part, int32_t i)
 {
 	for (int k = 0; k < narrow->offer.nequal; k++)
@@ -372,7 +380,8 @@ static void add_stretch(const Narrow *narrow, Index *index, const Stretch *part)
 	}
 }
 
-/* A frame over rows of the list alone, without subject and without law date. */
+/* A frame over rows of the list alone, without subject and without law date. Inner sides look at
+ * nothing else, so that the index serves every subject that has this list. */
 static Stretch work_out(const Narrow *narrow, int depth, RowSpan list, int32_t from, int32_t n)
 {
 	Fast *fast = narrow->frame->fast;
@@ -417,6 +426,7 @@ static void build(const Narrow *narrow, Index *index, RowSpan list)
 
 /* ---- all indexes of a store ---- */
 
+/* By classes, so that equal conditions of two rules share an index. */
 static uint64_t key_hash(const Key *key)
 {
 	uint64_t h = fast_mix((uint64_t)key->dataset, (uint64_t)key->from << 32 ^ (uint64_t)key->to);
@@ -425,6 +435,7 @@ static uint64_t key_hash(const Key *key)
 	return h;
 }
 
+/* The list is known by where it is: the store does not move it. */
 static bool key_equal(const Key *a, const Key *b)
 {
 	return a->at == b->at && a->n == b->n && a->dataset == b->dataset && a->from == b->from &&
@@ -486,7 +497,8 @@ static Index *index_find(const Narrow *narrow, RowSpan list)
 	return index;
 }
 
-/* Few lists come up in a batch, each of them often. */
+/* Few lists come up in a batch, each of them often. Two lists that share a place push each other
+ * out, which costs a look-up. */
 static Index *index_of(Narrow *narrow, RowSpan list)
 {
 	uint64_t mixed = (uint64_t)(uintptr_t)list.at * 0x9E3779B97F4A7C15u;
@@ -534,7 +546,8 @@ static int64_t bound_of(const Col *col, int32_t i, int64_t none)
 	return col == NULL || state_of(col, i) != STATE_KNOWN ? none : col->v[at_of(col, i)];
 }
 
-/* Entries of one hash, from the last that begins below the upper bound backwards. */
+/* Entries of one hash, from the last that begins below the upper bound backwards. `to` is the
+ * greatest end so far: where even that is below the lower bound, all entries before are too. */
 static int32_t collect(const Narrow *narrow, const Index *index, int32_t i, int32_t *found)
 {
 	uint32_t hash = equal_hash(narrow, narrow->equal, i);
@@ -559,7 +572,8 @@ static bool bounds_known(const Narrow *narrow, int32_t i)
 		(narrow->lower == NULL || state_of(narrow->lower, i) == STATE_KNOWN);
 }
 
-/* A short list is handed out as it is. As deep as there are pairs of bounds. */
+/* A short list is handed out as it is. As deep as there are pairs of bounds. Loose rows are looked
+ * for in an index of their own by the next pair. */
 static int32_t find_rows(Narrow *narrow, RowSpan list, int32_t i, int32_t *found)
 {
 	if (list.n < LEAST_ROWS) {

@@ -8,6 +8,13 @@
  *
  * Scopes of their own (tables, functions, defines of other rows) are frames of their own; a
  * define of slot 0 shares the frame of the rule, and so its columns.
+ *
+ *   law of a batch    d0 d1 d1 d2           least d0, greatest d2
+ *   history           [.. v0)[v0 .. v1)[v1 ..
+ *   entries at least and greatest    the same: one column     different: a column for each between
+ *
+ * The meaning of what is open is that of walk_law.c, point by point (S27 to S34); here each step is
+ * asked of all subjects before the next, and states are kept beside them.
  */
 #include "interp/fast_internal.h"
 
@@ -23,7 +30,8 @@ typedef struct DayRange {
 	int32_t lo, hi;
 } DayRange;
 
-/* In a history, what holds at both ends of a range of days holds in between. */
+/* In a history, what holds at both ends of a range of days holds in between. NO_DAY is below every
+ * day, and asks for what holds throughout. */
 static DayRange range_of(const Col *law, int32_t n)
 {
 	int32_t m = law->constant ? 1 : n;
@@ -41,7 +49,8 @@ static const Col *one_unknown(Frame *frame, const Expr *expr)
 	return col_unknown(frame, expr->type);
 }
 
-/* Copies the places at which `pick` says `which`. */
+/* Copies the places at which `pick` says `which`. With its state, so that an unknown value stays
+ * unknown. */
 static void copy_where(const Out *out, const int32_t *pick, int32_t which, const Col *from)
 {
 	for (int32_t i = 0; i < out->m; i++)
@@ -49,13 +58,15 @@ static void copy_where(const Out *out, const int32_t *pick, int32_t which, const
 			out_copy(out, i, from);
 }
 
+/* -1: nothing is in force, as before the first value (S11). */
 static const Col *parameter_value(Frame *frame, const Expr *expr, int32_t which)
 {
 	const Parameter *parameter = &frame->fast->book->parameter[expr->ref];
 	return which < 0 ? one_unknown(frame, expr) : fast_eval(frame, parameter->value[which].value);
 }
 
-/* Several values in force in one batch: each is worked out for all, and the right one is taken. */
+/* Several values in force in one batch: each is worked out for all, and the right one is taken.
+ * Entries between lo and hi are all that can be picked. */
 static const Col *parameter_mixed(Frame *frame, const Expr *expr, int32_t lo, int32_t hi)
 {
 	const Parameter *parameter = &frame->fast->book->parameter[expr->ref];
@@ -98,7 +109,7 @@ const Col *eval_parameter(Frame *frame, const Expr *expr)
 }
 
 /* A date that is missing, in whatever state, is no date: histories are then asked for what holds
- * throughout. */
+ * throughout. The local date of a moment (S4). */
 const Col *fast_law_of(Frame *frame, const Col *on, Type type)
 {
 	if (on->st == NULL && type.kind != TYPE_MOMENT)
@@ -113,7 +124,8 @@ const Col *fast_law_of(Frame *frame, const Col *on, Type type)
 	return out_done(frame, &out);
 }
 
-/* Where `over` is not known, what it was needed for is lost in the same way. */
+/* Where `over` is not known, what it was needed for is lost in the same way. What was worked out
+ * for it under some date or other does not count. */
 static const Col *lose(Frame *frame, const Col *value, const Col *over)
 {
 	if (over->st == NULL)
@@ -134,6 +146,7 @@ static const Col *lose(Frame *frame, const Col *value, const Col *over)
 	return out_done(frame, &out);
 }
 
+/* A frame beside, in which the date is another; its slots are those of this one. */
 const Col *eval_as_at(Frame *frame, const Expr *expr)
 {
 	const Col *day = fast_eval(frame, expr->arg[1]);
@@ -143,7 +156,8 @@ const Col *eval_as_at(Frame *frame, const Expr *expr)
 
 /* ---- amendments ---- */
 
-/* Of a name that the contract does not have on that day, or has no more, nothing is known. */
+/* Of a name that the contract does not have on that day, or has no more, nothing is known. which <
+ * 0: on that day there is no version that has the name. */
 static const Col *text_value(Frame *frame, const Expr *expr, int32_t which)
 {
 	if (which < 0 || expr->arg[which] == NULL)
@@ -180,7 +194,7 @@ const Col *eval_in_force(Frame *frame, const Expr *expr)
 
 /* ---- tables ---- */
 
-/* What is known of each subject while rows are asked one after another. */
+/* What is known of each subject while rows are asked one after another. Arrays are by subject. */
 typedef struct Fits {
 	int32_t n;
 	int32_t *row;     /* first that fits; -1 */
@@ -191,6 +205,7 @@ typedef struct Fits {
 	TableHit hit;
 } Fits;
 
+/* The first row that fits is kept for take first and take only alike. */
 static void ask_row(Fits *fits, int32_t row, const Col *fit)
 {
 	for (int32_t i = 0; i < fits->n; i++) {
@@ -208,6 +223,7 @@ static void ask_row(Fits *fits, int32_t row, const Col *fit)
 	}
 }
 
+/* All rows are asked of all subjects: a batch mostly has a subject for each. */
 static Fits find_fits(Frame *own, const TablePeriod *period, TableHit hit)
 {
 	Fits fits = {.n = own->n, .own = own, .period = period, .hit = hit};
@@ -224,7 +240,8 @@ static Fits find_fits(Frame *own, const TablePeriod *period, TableHit hit)
 	return fits;
 }
 
-/* State of a subject's value before it is looked at. */
+/* State of a subject's value before it is looked at. As table_value in walk_law.c: a fault, then a
+ * conflict, then what is open, then nothing. */
 static State fit_state(const Fits *fits, int32_t i)
 {
 	if (fits->open[i] == STATE_FAULT)
@@ -256,6 +273,7 @@ static const Col *one_row(const Fits *fits, const Expr *expr)
 	return out_done(fits->own, &out);
 }
 
+/* In ratios, as rows of a table may have any value that fits the column's type. */
 static void add_row(const Fits *fits, const Expr *value, const Col *fit, Ratio *sum, uint8_t *st)
 {
 	const Col *col = fast_eval(fits->own, value);
@@ -295,6 +313,7 @@ static const Col *added_rows(const Fits *fits, const Expr *expr)
 	return out_done(own, &out);
 }
 
+/* own has the arguments; the law date is that of the caller. */
 static const Col *table_value(Frame *own, const Expr *expr, int32_t which)
 {
 	const Table *table = &own->fast->book->table[expr->ref];
@@ -327,6 +346,7 @@ static const Col *table_mixed(Frame *own, const Expr *expr, int32_t lo, int32_t 
 	return out_done(own, &out);
 }
 
+/* One block for most batches, as for parameters. */
 const Col *eval_table(Frame *frame, const Expr *expr)
 {
 	const Table *table = &frame->fast->book->table[expr->ref];
@@ -341,7 +361,8 @@ const Col *eval_table(Frame *frame, const Expr *expr)
 
 #define PICK_NONE (-2)
 
-/* For each subject: which exceptions surely hold or may hold, none that a sure one ranks over. */
+/* For each subject: which exceptions surely hold or may hold, none that a sure one ranks over. Bits
+ * of sure and maybe are by exception: there are 64 at most. */
 typedef struct Holding {
 	Frame *frame;
 	const Choice *choice;
@@ -353,6 +374,7 @@ typedef struct Holding {
 	bool some_open;   /* a subject has PICK_NONE */
 } Holding;
 
+/* Whatever is not known is a maybe; faults are told from it later. */
 static void ask_exception(Holding *h, int32_t k, const Col *when)
 {
 	uint64_t bit = (uint64_t)1 << k;
@@ -386,7 +408,8 @@ static uint8_t open_state(const Holding *h, uint64_t set, int32_t i)
 	return open;
 }
 
-/* S30: two that surely hold are a conflict, unless one that ranks over all of them may hold. */
+/* S30: two that surely hold are a conflict, unless one that ranks over all of them may hold. Were
+ * that one to hold, there would be no conflict. */
 static uint8_t several(const Holding *h, int32_t i)
 {
 	for (uint64_t left = h->maybe[i]; left != 0; left &= left - 1) {
@@ -397,8 +420,9 @@ static uint8_t several(const Holding *h, int32_t i)
 	return STATE_CONFLICT;
 }
 
-/* A fault in any condition is one of the subject's, even in one that is outranked: all are
- * looked at (S23). Then those that a sure one ranks over drop out, and what is left decides. */
+/* A fault in any condition is one of the subject's, even in one that is outranked: all are looked
+ * at (S23). Then those that a sure one ranks over drop out, and what is left decides. The order is
+ * find_holding's. */
 static void settle_open(Holding *h, int32_t i)
 {
 	uint64_t below;
@@ -419,7 +443,8 @@ static void settle_open(Holding *h, int32_t i)
 	h->pick[i] = h->sure[i] == 0 ? -1 : (int8_t)__builtin_ctzll(h->sure[i]);
 }
 
-/* Most subjects meet no exception at all: they cost two loads. */
+/* Most subjects meet no exception at all: they cost two loads. What is wanted of the values is
+ * gathered on the way, so that no other is worked out. */
 static void settle(Holding *h)
 {
 	for (int32_t i = 0; i < h->frame->n; i++) {
@@ -446,7 +471,7 @@ static bool may_clash(const Choice *choice, uint64_t maybe, int32_t k)
 }
 
 /* S30: an exception that may hold does not matter when it would give the same; if it is not ranked
- * over the one that surely holds, the two may be in conflict. */
+ * over the one that surely holds, the two may be in conflict. Equal only where both are known. */
 static bool open_matters(const Holding *h, const Col *const *value, int32_t i)
 {
 	int32_t pick = h->pick[i];
@@ -464,7 +489,8 @@ static bool open_matters(const Holding *h, const Col *const *value, int32_t i)
 	return false;
 }
 
-/* value[0] is the base, value[k + 1] exception k; those that nobody asked for are NULL. */
+/* value[0] is the base, value[k + 1] exception k; those that nobody asked for are NULL. `used` has
+ * the exceptions that hold or may hold for some subject. */
 static void value_of_each(const Holding *h, const Col **value)
 {
 	const Choice *choice = h->choice;
@@ -478,6 +504,7 @@ static void value_of_each(const Holding *h, const Col **value)
 	}
 }
 
+/* pick -1 is the base, in value[0]. */
 static const Col *chosen(const Holding *h)
 {
 	const Col *value[MAX_EXCEPTIONS + 1];
@@ -495,7 +522,8 @@ static const Col *chosen(const Holding *h)
 	return out_done(h->frame, &out);
 }
 
-/* All conditions are looked at: a conflict is not found otherwise. */
+/* All conditions are looked at: a conflict is not found otherwise. A define without exceptions is
+ * its base. */
 const Col *fast_choose(Frame *frame, const Choice *choice)
 {
 	if (choice->nexcepts == 0)
@@ -515,8 +543,8 @@ const Col *fast_choose(Frame *frame, const Choice *choice)
 
 /* ---- defines ---- */
 
-/* Rules and defines mostly stand on the same date; to find that out is cheaper than to work
- * things out twice. */
+/* Rules and defines mostly stand on the same date; to find that out is cheaper than to work things
+ * out twice. One pass over days. */
 static bool same_law(const Col *a, const Col *b, int32_t n)
 {
 	if (a == b)
@@ -527,6 +555,7 @@ static bool same_law(const Col *a, const Col *b, int32_t n)
 	return true;
 }
 
+/* Defines have their row in slot 0. */
 static Frame *frame_of_rows(Frame *frame, const Col *row)
 {
 	Frame *own = frame_beside(frame, frame_law(frame));
@@ -534,7 +563,8 @@ static Frame *frame_of_rows(Frame *frame, const Col *row)
 	return own;
 }
 
-/* Row and law date of each place, as two numbers; what is not known is told by its state. */
+/* Row and law date of each place, as two numbers; what is not known is told by its state. Rows in
+ * order are all different, so nobody looks for kinds there. */
 static const Kinds *kinds_of(Frame *frame, const Col *row)
 {
 	const Col *law = frame_law(frame);
@@ -550,7 +580,8 @@ static const Kinds *kinds_of(Frame *frame, const Col *row)
 	return frame_kinds(frame, a, b);
 }
 
-/* Many visits lead to few provisions: a define is worked out once for each of these. */
+/* Many visits lead to few provisions: a define is worked out once for each of these. `back` leads
+ * from places of the frame that asked to the kinds. */
 static void share_rows(Kept *kept, Frame *frame, const Col *row)
 {
 	const Kinds *kinds = kinds_of(frame, row);
@@ -576,7 +607,8 @@ static Kept *kept_frame(Frame *frame, const Col *row)
 	return kept;
 }
 
-/* The frame that differs from this one only in its law date. */
+/* The frame that differs from this one only in its law date. Its columns are its own, as they are
+ * of another date. */
 static Frame *under(Frame *own, const Define *define, const Col *on)
 {
 	const Col *law = fast_law_of(own, on, define->on->type);
@@ -604,7 +636,8 @@ const Col *eval_call(Frame *frame, const Expr *expr)
 	return lose(frame, body(under(own, define, on), define), on);
 }
 
-/* The frame of a row's defines under their own law date; it is kept, so that they share it. */
+/* The frame of a row's defines under their own law date; it is kept, so that they share it. Kept by
+ * the column of the date: two defines with one `on` share it. */
 static Frame *frame_on(Frame *own, const Col *row, const Define *define, const Col *on)
 {
 	for (Kept *kept = own->kept; kept != NULL; kept = kept->next)

@@ -2,6 +2,11 @@
  * Comparisons, and what is made of yes and no. Yes is 1 and no is 0 in a column like any other,
  * so that and, or and not are plain loops while everything is known; the states of S20 to S23
  * come into play only for batches that have any.
+ *
+ *   and     no        yes       unknown    conflict    fault
+ *   no      no        no        no         no          fault       what decides masks all but a
+ *   yes     no        yes       unknown    conflict    fault       fault (S23); or is the same with
+ *   unknown no        unknown   unknown    conflict    fault       yes for no
  */
 #include "interp/fast_internal.h"
 
@@ -9,6 +14,7 @@
 
 /* ---- comparing ---- */
 
+/* A constant on the right is taken out of the loop; one on the left is rare. */
 #define COMPARE_LOOP(test)                                       \
 	do {                                                         \
 		if (b->constant) {                                       \
@@ -26,8 +32,8 @@
 		}                                                        \
 	} while (0)
 
-/* The comparison is chosen outside the loop: six short loops, each of which the compiler can
- * make wide. */
+/* The comparison is chosen outside the loop: six short loops, each of which the compiler can make
+ * wide. Values of places that are not known are 0, and what comes of them is blanked again. */
 static void compare_numbers(int how, const Col *a, const Col *b, int32_t m, int64_t *v)
 {
 	switch (how) {
@@ -75,7 +81,8 @@ static void compare_ratios(const Expr *expr, const Col *a, const Col *b, const O
 	}
 }
 
-/* Equal or not: texts have no order in rules (S74). */
+/* Equal or not: texts have no order in rules (S74). By cell first: dictionary-coded columns share
+ * cells. */
 static void compare_texts(const Expr *expr, const Col *a, const Col *b, const Out *out)
 {
 	for (int32_t i = 0; i < out->m; i++) {
@@ -87,7 +94,8 @@ static void compare_texts(const Expr *expr, const Col *a, const Col *b, const Ou
 	}
 }
 
-/* A date against a moment stands for its whole local day (S37): so does the moment. */
+/* A date against a moment stands for its whole local day (S37): so does the moment. Asked only
+ * where the other side is of the other kind. */
 static const Col *as_days(Frame *frame, const Col *moments)
 {
 	Out out = out_fixed(frame, moments->constant);
@@ -103,7 +111,8 @@ static bool only(const Expr *expr, TypeKind kind)
 	return expr->type.kind == kind;
 }
 
-/* One form on both sides, then the quickest loop that is exact for it. */
+/* One form on both sides, then the quickest loop that is exact for it. States are merged first;
+ * loops that cannot stand a value that is not known look at them. */
 const Col *eval_compare(Frame *frame, const Expr *expr)
 {
 	const Expr *left = expr->arg[0], *right = expr->arg[1];
@@ -127,7 +136,8 @@ const Col *eval_compare(Frame *frame, const Expr *expr)
 
 /* ---- and, or, not ---- */
 
-/* Kleene's: the deciding value (no for and, yes for or) masks what is unknown, never a fault. */
+/* Kleene's: the deciding value (no for and, yes for or) masks what is unknown, never a fault.
+ * Either side may be a constant. */
 static void kleene(const Out *out, const Col *a, const Col *b, int64_t deciding)
 {
 	for (int32_t i = 0; i < out->m; i++) {
@@ -155,7 +165,7 @@ static void kleene_plain(const Out *out, const Col *a, const Col *b, int64_t dec
 	}
 }
 
-/* Yes is 1 and no is 0, so bits do. */
+/* Yes is 1 and no is 0, so bits do. COMPARE_LOOP serves for `|` and `&` as well. */
 static void both_known(const Out *out, const Col *a, const Col *b, bool is_or)
 {
 	int64_t *v = out->v;
@@ -197,7 +207,8 @@ const Col *eval_not(Frame *frame, const Expr *expr)
 
 /* ---- choosing ---- */
 
-/* S22: an open question does not matter when both answers come to the same. */
+/* S22: an open question does not matter when both answers come to the same. A fault in the
+ * condition is one, whatever the branches are. */
 static void choose_one(const Out *out, int32_t i, const Col *c, const Col *a, const Col *b,
 	Type type)
 {
@@ -239,7 +250,8 @@ const Col *eval_if(Frame *frame, const Expr *expr)
 	return out_done(frame, &out);
 }
 
-/* A conflict or a fault is not a missing fact: it goes on. */
+/* A conflict or a fault is not a missing fact: it goes on. Where nothing is missing the right side
+ * is not even worked out. */
 const Col *eval_or_else(Frame *frame, const Expr *expr)
 {
 	const Col *a = fast_eval(frame, expr->arg[0]);
@@ -253,8 +265,8 @@ const Col *eval_or_else(Frame *frame, const Expr *expr)
 	return out_done(frame, &out);
 }
 
-/* Any unknown is missing, whatever the reason (S21); a conflict or a fault is neither and goes
- * on. */
+/* Any unknown is missing, whatever the reason (S21); a conflict or a fault is neither and goes on.
+ * Of the end of a span, missing may mean that it could not be read (S47): then nobody knows. */
 const Col *eval_is_known(Frame *frame, const Expr *expr)
 {
 	const Expr *of = expr->arg[0];
@@ -277,7 +289,8 @@ const Col *eval_is_known(Frame *frame, const Expr *expr)
 
 /* ---- least and greatest ---- */
 
-/* By ratios when the sides differ in form; the result must then fit the type. */
+/* By ratios when the sides differ in form; the result must then fit the type. Of equal ones either:
+ * their values are one. */
 static void extreme_ratio(const Out *out, const Expr *expr, const Col *a, Type type, const Col *b,
 	Type other, bool greatest)
 {
@@ -305,7 +318,7 @@ static bool one_form(Type a, Type b)
 	return !a.ratio && !b.ratio && a.scale == b.scale;
 }
 
-/* From left to right, two at a time. */
+/* From left to right, two at a time. Every operand has to be known (S15). */
 const Col *eval_extreme(Frame *frame, const Expr *expr, bool greatest)
 {
 	const Col *best = fast_eval(frame, expr->arg[0]);

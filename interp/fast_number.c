@@ -2,10 +2,22 @@
  * Arithmetic. Values of fixed scale go through one plain loop that gathers overflow in one word;
  * only when that word says so does a second loop look for the places. What has no such loop goes
  * through Ratio, one value after another.
+ *
+ *   scales               sum                             product
+ *   as the result needs  int64, one OR for the overflow  int64, checked
+ *   other fixed ones     128 bits, then fits64           times a constant, else by ratios
+ *   a ratio              by ratios                       by ratios
+ *
+ * A quotient by a constant is a product with its inverse where that comes out whole; any other goes
+ * by ratios.
+ *
+ * Every way is exact (law 1): it gives the value that a Ratio would, or a fault where the
+ * explaining evaluator finds one. Which way is taken shows in the time alone.
  */
 #include "interp/fast_internal.h"
 
-/* body sees x, y and i; whichever side is a constant is taken out of the loop. */
+/* body sees x, y and i; whichever side is a constant is taken out of the loop. Constants have been
+ * written to their own loops so that the others can be made wide by the compiler. */
 #define EACH_PAIR(a, b, m, body)                                   \
 	do {                                                           \
 		if ((b)->constant) {                                       \
@@ -29,7 +41,8 @@
 		}                                                          \
 	} while (0)
 
-/* What stands at a place that is not known is nobody's value, so it cannot overflow. */
+/* What stands at a place that is not known is nobody's value, so it cannot overflow. A state that
+ * is worse already stays. */
 static void mark(uint8_t *st, int32_t i, bool overflow)
 {
 	if (overflow && st[i] == STATE_KNOWN)
@@ -94,7 +107,8 @@ static bool all_fixed(const Expr *expr)
 
 /* ---- sums ---- */
 
-/* Sign bit set where a sum or difference of equal scales left int64 (Hacker's Delight, 2-13). */
+/* Sign bit set where a sum or difference of equal scales left int64 (Hacker's Delight, 2-13). Goes
+ * over the batch again, which happens next to never. */
 static void find_sum_overflow(Frame *frame, Out *out, const Col *a, const Col *b, bool subtract)
 {
 	out->st = fast_states(frame, out->m, a, b, true);
@@ -106,7 +120,8 @@ static void find_sum_overflow(Frame *frame, Out *out, const Col *a, const Col *b
 }
 
 /* An overflow flips the sign against both operands; the signs of all places are gathered in one
- * word, and no place is looked at again unless that says so. */
+ * word, and no place is looked at again unless that says so. In unsigned numbers, since overflow of
+ * signed ones is undefined in C. */
 static const Col *add_equal(Frame *frame, const Col *a, const Col *b, bool subtract)
 {
 	Out out = out_fixed(frame, both_constant(a, b));
@@ -130,7 +145,8 @@ static const Col *add_equal(Frame *frame, const Col *a, const Col *b, bool subtr
 	return out_done(frame, &out);
 }
 
-/* Scales that differ: each side times what it lacks to the common one, in 128 bits. */
+/* Scales that differ: each side times what it lacks to the common one, in 128 bits. Scales are at
+ * most 10^12, so that a product with an int64 fits in 128 bits by far. */
 static const Col *add_scaled(Frame *frame, const Expr *expr, const Col *a, const Col *b,
 	bool subtract)
 {
@@ -186,7 +202,8 @@ static const Col *times_number(Frame *frame, const Col *a, int64_t times)
 	return times_column(frame, a, col_fixed(frame, times));
 }
 
-/* n * p / q when that is a whole number in int64; p, q > 0 or p < 0. */
+/* n * p / q when that is a whole number in int64; p, q > 0 or p < 0. Then multiplying by it is the
+ * whole of the work, for a column of any length. */
 static bool whole_quotient(int64_t n, Int128 p, Int128 q, int64_t *out)
 {
 	Int128 product;
@@ -197,7 +214,8 @@ static bool whole_quotient(int64_t n, Int128 p, Int128 q, int64_t *out)
 	return true;
 }
 
-/* A known constant on one side: its value, reduced with the scales, is one factor. */
+/* A known constant on one side: its value, reduced with the scales, is one factor. NULL: it does
+ * not come out even, and has to be asked value by value. */
 static const Col *times_constant(Frame *frame, const Expr *expr, const Col *a, const Col *b)
 {
 	Int128 scales = (Int128)expr->arg[0]->type.scale * expr->arg[1]->type.scale;
@@ -223,7 +241,8 @@ const Col *eval_multiply(Frame *frame, const Expr *expr)
 
 /* ---- quotients ---- */
 
-/* Divisors differ from subject to subject, and so do the denominators that come out. */
+/* Divisors differ from subject to subject, and so do the denominators that come out. By zero is
+ * unknown and no fault (S19): one bad row must not stop a run. */
 static const Col *divide_each(Frame *frame, const Expr *expr, const Col *a, const Col *b)
 {
 	Out out = out_of_type(frame, expr->type, both_constant(a, b));
@@ -243,8 +262,8 @@ static const Col *divide_each(Frame *frame, const Expr *expr, const Col *a, cons
 	return out_done(frame, &out);
 }
 
-/* By a constant it is a multiplication: the checker chose the scale of the result so that it
- * comes out even. */
+/* By a constant it is a multiplication: the checker chose the scale of the result so that it comes
+ * out even. The sign goes above, as q of whole_quotient has to be positive. */
 const Col *eval_divide(Frame *frame, const Expr *expr)
 {
 	const Col *a = fast_eval(frame, expr->arg[0]), *b = fast_eval(frame, expr->arg[1]);
@@ -303,7 +322,7 @@ static bool same_form(const Expr *expr)
 		expr->type.scale == expr->arg[0]->type.scale;
 }
 
-/* Only the least number of all has no opposite. */
+/* Only the least number of all has no opposite. That one is looked for only if there is any. */
 static const Col *eval_sign(Frame *frame, const Expr *expr, bool absolute)
 {
 	const Col *a = fast_eval(frame, expr->arg[0]);

@@ -3,6 +3,13 @@
  * result's divide, and rounded there as whole numbers:
  *
  *   n (of the argument) --x in--> whole number --round, least, most--> --/ out--> n (of the result)
+ *
+ *   £5.6475 over 10,000, to the nearest penny, into pence: the common scale is 10,000
+ *   in 1, step 100, out 100:    56475 ─ round ─> 56500 ─ / 100 ─> 565
+ *
+ * The figures of a rounding have a scale of their own, and so have argument and result. In a common
+ * scale all of them are whole numbers, and a band's end or a half is met exactly, never nearly.
+ * Where that scale would be too wide, ratios do the same steps, value by value.
  */
 #include "interp/fast_internal.h"
 
@@ -20,7 +27,8 @@ typedef struct Plan {
 
 /* ---- one figure ---- */
 
-/* As round_to of base/exact.h, with one 64-bit division. */
+/* As round_to of base/exact.h, with one 64-bit division. A half is told by rest against step -
+ * rest, which cannot overflow as 2 * rest could. */
 static Int128 round_small(int64_t n, int64_t step, RoundMode mode)
 {
 	int64_t size = n < 0 ? -n : n, times = size / step, rest = size % step;
@@ -46,7 +54,8 @@ static Int128 round_small(int64_t n, int64_t step, RoundMode mode)
 	return n < 0 ? -whole : whole;
 }
 
-/* Amounts fit in 64 bits, but for a product that a scale has widened. */
+/* Amounts fit in 64 bits, but for a product that a scale has widened. The least int64 has no size,
+ * and goes the long way. */
 static Int128 round_step(const Plan *plan, Int128 x)
 {
 	RoundMode mode = plan->rounding->mode;
@@ -55,7 +64,8 @@ static Int128 round_step(const Plan *plan, Int128 x)
 	return round_to(x, plan->step, mode);
 }
 
-/* Whole units downwards, and one more when the rest reaches the figure. */
+/* Whole units downwards, and one more when the rest reaches the figure. Rounds towards minus
+ * infinity first: x / step cuts towards zero. */
 static Int128 count_units(const Plan *plan, Int128 x)
 {
 	Int128 units = x / plan->step - (x % plan->step < 0);
@@ -77,7 +87,8 @@ static bool in_band(const Band *band, int lo, int hi)
 		(band->no_hi || hi < 0 || (hi == 0 && band->hi_in));
 }
 
-/* A handful of bands, in the order of the file; they do not overlap. */
+/* A handful of bands, in the order of the file; they do not overlap. A hole between two bands is
+ * missing, as in walk_number.c (S44). */
 static bool by_band(const Plan *plan, Int128 x, Int128 *to)
 {
 	const Rounding *rounding = plan->rounding;
@@ -126,8 +137,8 @@ static bool round_figure(const Plan *plan, Int128 x, Int128 *to)
 
 /* ---- quantities of fixed scale ---- */
 
-/* False when the common scale is so wide that 128 bits might not hold a product: then ratios do
- * it. */
+/* False when the common scale is so wide that 128 bits might not hold a product: then ratios do it.
+ * Worked out for each batch, which is cheap beside the batch. */
 static bool make_plan(const Rounding *rounding, int64_t in, int64_t out, Plan *plan)
 {
 	int64_t common;
@@ -143,6 +154,8 @@ static bool make_plan(const Rounding *rounding, int64_t in, int64_t out, Plan *p
 	return true;
 }
 
+/* What is not a whole number in the result's scale cannot be held there: a fault, never a second
+ * rounding (law 3). */
 static uint8_t round_fixed(const Plan *plan, int64_t n, int64_t *out)
 {
 	Int128 to;
@@ -232,7 +245,8 @@ static uint8_t round_ratio(const Rounding *rounding, Ratio in, Ratio *out)
 }
 
 /* The usual rounding, of amounts as small as times of day are: halves away from zero, in 32 bits,
- * whose division takes a third of the time. False when it does not serve. */
+ * whose division takes a third of the time. False when it does not serve. The loop goes through to
+ * its end, so that it has no branch; `small` then tells whether it counts. */
 static bool round_plain(const Plan *plan, const Col *a, int32_t m, int64_t *v)
 {
 	const Rounding *rounding = plan->rounding;
@@ -299,6 +313,7 @@ static uint8_t round_clock(Int128 to, int64_t *out)
 	return today ? (uint8_t)STATE_KNOWN : (uint8_t)STATE_UNKNOWN;
 }
 
+/* A clock time is a count of seconds; the rounding's figures are too. */
 static const Col *round_clocks(Frame *frame, const Expr *expr, const Col *a)
 {
 	const Rounding *rounding = &frame->fast->book->rounding[expr->ref];

@@ -7,6 +7,17 @@
  *
  * Rules that ask for the same rows on the same dates and with the same coverage share the selected
  * frame, and with it every column.
+ *
+ * A batch goes down a tree of frames, each a selection of the one above, and what was worked out
+ * above is gathered, not worked out again:
+ *
+ *   rows of a batch (1024)            on, covers, provider
+ *     └ in: inside, covered            applies when
+ *         └ applying, when they are few   exceptions, require
+ *             └ hits                      stake
+ *
+ * Every subject is counted once, where it leaves the tree: outside, not applicable, pass, or as a
+ * hit that is told to the sink. So counts add up to `seen` (law 5).
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* qsort_r */
@@ -21,7 +32,8 @@
 
 /* ---- frames of subjects ---- */
 
-/* Rows in order are marked as such: their fields are then copied, not picked. */
+/* Rows in order are marked as such: their fields are then copied, not picked. Rows out of order
+ * have their numbers in `v` all the same. */
 const Col *fast_rows_col(Pool *pool, RowSpan rows, int32_t from, int32_t n)
 {
 	int64_t *v = POOL_ARRAY(pool, int64_t, n);
@@ -43,7 +55,8 @@ static bool in_order(const int32_t *pick, int32_t n)
 	return true;
 }
 
-/* Mostly all rows of a batch lie inside the window: nothing is then copied but the law dates. */
+/* Mostly all rows of a batch lie inside the window: nothing is then copied but the law dates.
+ * Without law dates of its own it has those of the frame above. */
 Frame *frame_select(Frame *frame, int depth, const int32_t *pick, int32_t n, const Col *law)
 {
 	Frame *selected = frame_child(frame, depth, n, pick, -1, NULL);
@@ -56,7 +69,8 @@ Frame *frame_select(Frame *frame, int depth, const int32_t *pick, int32_t n, con
 }
 
 /* S5: within the window of the run and the life of the contract, and in a version that has the rule
- * as it is written there. Day NO_DAY: it is not known, and the first text of the rule says so. */
+ * as it is written there. Day NO_DAY: it is not known, and the first text of the rule says so.
+ * Asked by day and not by batch, as a version may begin within one. */
 bool fast_law_inside(const Fast *fast, const Rule *rule, int64_t day)
 {
 	const Contract *contract = &fast->book->contract;
@@ -76,6 +90,7 @@ typedef struct Verdicts {
 	bool *overflow;
 } Verdicts;
 
+/* Verdicts are written by whoever fills them; overflow is mostly none. */
 static Verdicts verdicts_new(Frame *frame)
 {
 	Verdicts all = {POOL_ARRAY(frame->pool, uint8_t, frame->n),
@@ -105,7 +120,8 @@ static int by_key(const void *a, const void *b, void *user)
 		&fast->scratch);
 }
 
-/* Groups come in order of row numbers, which may be that of keys already. */
+/* Groups come in order of row numbers, which may be that of keys already. A copy: the rows of a
+ * group are the group's, in the order of the store. */
 static RowSpan sorted_by_key(Fast *fast, Pool *pool, const Rule *rule, RowSpan rows)
 {
 	const void *user[2] = {rule, fast};
@@ -121,7 +137,8 @@ static RowSpan sorted_by_key(Fast *fast, Pool *pool, const Rule *rule, RowSpan r
 	return (RowSpan){copy, rows.n};
 }
 
-/* A finding without a known sum stands all the same (S71). */
+/* A finding without a known sum stands all the same (S71). Exact: pence are made when it is shown
+ * (S82). */
 static void fill_stake(FastHit *hit, const Rule *rule, const Col *stake, int32_t i)
 {
 	hit->has_stake = true;
@@ -130,7 +147,8 @@ static void fill_stake(FastHit *hit, const Rule *rule, const Col *stake, int32_t
 		hit->stake = fast_ratio_at(stake, rule->stake->type, i);
 }
 
-/* As the rows were gathered, before any were left out under the law date. */
+/* As the rows were gathered, before any were left out under the law date. Up to the frame in which
+ * groups were gathered. */
 static const Col *whole_group(Frame *frame)
 {
 	return frame->outer == NULL ? frame_group(frame)
@@ -144,6 +162,7 @@ static bool narrows(const Rule *rule)
 		(rule->filter != NULL && rule->filter->dated);
 }
 
+/* Slots of the subject come first, whatever the rule binds besides. */
 static void fill_subject(FastHit *hit, const Rule *rule, Frame *frame, int32_t i)
 {
 	Pool *pool = frame->pool;
@@ -169,7 +188,8 @@ static void fill_subject(FastHit *hit, const Rule *rule, Frame *frame, int32_t i
 	}
 }
 
-/* Stake of those of the hits that are about money: the frame of the hits has them all. */
+/* Stake of those of the hits that are about money: the frame of the hits has them all. For those
+ * that are not assessed too, as they are in the frame: nobody looks. */
 static const Col *work_out_stake(const Rule *rule, Frame *hits, const uint8_t *verdict,
 	const int32_t *pick)
 {
@@ -179,8 +199,8 @@ static const Col *work_out_stake(const Rule *rule, Frame *hits, const uint8_t *v
 	return rule->stake == NULL || !wanted ? NULL : fast_eval(hits, rule->stake);
 }
 
-/* Stakes are worked out over the hits alone, a small frame that takes what the rule has worked
- * out already. */
+/* Stakes are worked out over the hits alone, a small frame that takes what the rule has worked out
+ * already. A sink that says stop is not called again. */
 static void tell_hits(Call *call, const Rule *rule, Frame *hits, const Verdicts *all,
 	const int32_t *pick)
 {
@@ -226,7 +246,8 @@ static void tell(Call *call, const Rule *rule, Frame *frame, const Verdicts *all
 		tell_hits(call, rule, frame_select(frame, frame->depth, pick, n, NULL), all, pick);
 }
 
-/* Subjects whose law date or coverage is open: they are looked at, and named (S3, S24). */
+/* Subjects whose law date or coverage is open: they are looked at, and named (S3, S24). What the
+ * rule asks is not asked of them. */
 void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *state)
 {
 	Verdicts all = verdicts_new(frame);
@@ -239,7 +260,8 @@ void fast_judge_open(Call *call, const Rule *rule, Frame *frame, const uint8_t *
 
 /* ---- what the rule asks ---- */
 
-/* S33: an exception without `then` makes the rule not applicable. */
+/* S33: an exception without `then` makes the rule not applicable. CHOICE_NONE is 2, the last of
+ * by_value. */
 static void verdicts_of(const Verdicts *all, int32_t n, const Col *test)
 {
 	static const uint8_t by_value[] = {VERDICT_FAIL, VERDICT_PASS, VERDICT_NOT_APPLICABLE};
@@ -300,6 +322,7 @@ static bool may_apply(const Col *applies, int32_t i)
 	return state_of(applies, i) != STATE_KNOWN || applies->v[at_of(applies, i)] != 0;
 }
 
+/* Where nothing is open `applies` is 0 or 1, and its sum the number. */
 static int32_t times_of(const Col *applies, int32_t n)
 {
 	int64_t times = 0;
@@ -312,9 +335,9 @@ static int32_t times_of(const Col *applies, int32_t n)
 	return (int32_t)times;
 }
 
-/* Subjects to which the rule applies, or may; those to which it does not are counted. When they
- * are few they become a frame of their own, so that the test is worked out for them alone: only
- * then is it worth to copy what other rules have worked out for all. */
+/* Subjects to which the rule applies, or may; those to which it does not are counted. When they are
+ * few they become a frame of their own, so that the test is worked out for them alone: only then is
+ * it worth to copy what other rules have worked out for all. NULL: there is none. */
 static Frame *applying(Call *call, const Rule *rule, Frame *frame, const Col *applies)
 {
 	int32_t times = times_of(applies, frame->n), n = 0;
@@ -333,6 +356,8 @@ static Frame *applying(Call *call, const Rule *rule, Frame *frame, const Col *ap
 	return frame_select(frame, frame->depth, pick, n, NULL);
 }
 
+/* The order is walk_judge's: applies when, then exceptions and the test together, as an exception
+ * may have a test of its own (S33). */
 void fast_judge_frame(Call *call, const Rule *rule, Frame *frame)
 {
 	const Type yes_no = {.kind = TYPE_YES_NO, .scale = 1};
@@ -366,6 +391,7 @@ typedef struct Sorted {
 	int64_t outside;
 } Sorted;
 
+/* Room for all in either list. */
 static Sorted sorted_new(Frame *frame)
 {
 	return (Sorted){.in = POOL_ARRAY(frame->pool, int32_t, frame->n),
@@ -373,6 +399,7 @@ static Sorted sorted_new(Frame *frame)
 		.state = POOL_ARRAY(frame->pool, uint8_t, frame->n)};
 }
 
+/* Places stay in order, so that a selection of all of them is known as such (Frame.whole). */
 static void sort_one(Sorted *sorted, int32_t i, uint8_t state)
 {
 	if (state == STATE_KNOWN) {
@@ -384,7 +411,8 @@ static void sort_one(Sorted *sorted, int32_t i, uint8_t state)
 }
 
 /* A rule that leads to no provider has nothing to say about one. The way to the provider is asked
- * without a law date, as it is when a finding is written. */
+ * without a law date, as it is when a finding is written. Who leads to no provider is nobody's, and
+ * is not counted either. */
 const bool *fast_mine(Frame *frame, const Rule *rule)
 {
 	if (frame->fast->only < 0)
@@ -408,7 +436,8 @@ static void window_of(const Fast *fast, int64_t *from, int64_t *to)
 	*to = contract->to < fast->law->to ? contract->to : fast->law->to;
 }
 
-/* Nothing is open and all are to be looked at: a loop without branches. */
+/* Nothing is open and all are to be looked at: a loop without branches. The window and the
+ * contract's life are one range of days then. */
 static Sorted sort_plain(Frame *frame, const int64_t *law, const Col *covered)
 {
 	Sorted sorted = {.in = POOL_ARRAY(frame->pool, int32_t, frame->n + 1)};
@@ -444,7 +473,8 @@ static bool is_inside(Inside *inside, int64_t day)
 	return inside->is;
 }
 
-/* A row that the contract does not cover is not even outside: the rule never looks at it. */
+/* A row that the contract does not cover is not even outside: the rule never looks at it. The quick
+ * way is for contracts without amendments, whose rules hold on all days alike. */
 static Sorted sort_subjects(Frame *frame, const Rule *rule, const Col *on, const Col *law,
 	const Col *covered, const bool *mine)
 {
@@ -471,7 +501,8 @@ static Sorted sort_subjects(Frame *frame, const Rule *rule, const Col *on, const
 	return sorted;
 }
 
-/* `covers` stands under the subject's own law date like the rest of the rule. */
+/* `covers` stands under the subject's own law date like the rest of the rule. In a frame beside, as
+ * the columns of this one were worked out without a date. */
 static const Col *covered_under(Frame *frame, const Rule *rule, const Col *law)
 {
 	if (rule->covered == NULL)
@@ -481,7 +512,8 @@ static const Col *covered_under(Frame *frame, const Rule *rule, const Col *law)
 	return fast_eval(frame_under(frame, law, rule->covered), rule->covered);
 }
 
-/* Items of a collection that the rule's `where` refuses are no subjects. */
+/* Items of a collection that the rule's `where` refuses are no subjects. They are counted nowhere,
+ * as if they were not in the collection. */
 static Frame *filtered(Call *call, const Rule *rule, Frame *frame)
 {
 	const Col *filter = fast_eval(frame, rule->filter);
@@ -519,7 +551,8 @@ static void note_last(FastCount *count, const Rule *rule, const Sorted *sorted, 
 	}
 }
 
-/* on: of the rules of the set, or what stands in its place for subjects that are not complete. */
+/* on: of the rules of the set, or what stands in its place for subjects that are not complete. What
+ * comes before the rule itself is done once for the set; each rule has counts of its own. */
 static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
 {
 	const Rule *first = set.rule[0];
@@ -552,7 +585,8 @@ static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
  *   pairs        (P1, week 1) (P1, week 2) (P2, week 1)    (P3, nothing)
  *                 └──────── a frame, row by segment ────┘   └ a frame apart: not assessed
  *
- * Pairs may be many more than rows, so they are judged chunk by chunk as they come.
+ * Pairs may be many more than rows, so they are judged chunk by chunk as they come. At most CHUNK
+ * of them at a time.
  */
 typedef struct Pairs {
 	Call *call;
@@ -599,7 +633,8 @@ static void pairs_add(Pairs *pairs, int32_t row, int64_t second)
 	pairs->second[pairs->n++] = second;
 }
 
-/* Rows whose periods or items are not known: one subject each, with nothing in slot 1. */
+/* Rows whose periods or items are not known: one subject each, with nothing in slot 1. Slot 1 has
+ * the state, so that whoever asks for it gets that. */
 static void judge_unbound(Call *call, RuleSet set, Frame *rows, const uint8_t *lost)
 {
 	Pool *pool = rows->pool;
@@ -627,7 +662,9 @@ typedef struct Span64 {
 	int64_t from, to;
 } Span64;
 
-/* First and last day of a row's periods; the state when they are not known (S47). */
+/* First and last day of a row's periods; the state when they are not known (S47). Without an end,
+ * where the dataset says `lasts`, to the end of the run's window; an end that could not be read is
+ * not such (S47). */
 static uint8_t period_span(const Rule *rule, const Frame *rows, const Col *from, const Col *to,
 	int32_t i, Span64 *span)
 {
@@ -652,7 +689,9 @@ static int32_t first_period(const Calendar *calendar, int64_t day)
 	return first == INT32_MIN ? calendar_next(calendar, (int32_t)day) : first;
 }
 
-/* Adds the periods that share a day with the span; false when there are too many. */
+/* Adds the periods that share a day with the span; false when there are too many. Counted before
+ * any is added: too many are one fault, not a hundred thousand subjects. The limit is
+ * LIMIT_PERIODS. */
 static bool add_periods(Pairs *pairs, const Calendar *calendar, int32_t row, Span64 span)
 {
 	if (span.from > span.to)
@@ -667,6 +706,7 @@ static bool add_periods(Pairs *pairs, const Calendar *calendar, int32_t row, Spa
 	return true;
 }
 
+/* A moment as its local day, with the states of the moment. */
 static const Col *eval_days(Frame *frame, const Expr *expr)
 {
 	if (expr == NULL)
@@ -680,6 +720,7 @@ static const Col *eval_days(Frame *frame, const Expr *expr)
 	return days;
 }
 
+/* Periods that share a day with the span, partial ones too (S48). */
 static void judge_periods(Call *call, RuleSet set, Frame *rows)
 {
 	const Rule *rule = set.rule[0];
@@ -719,6 +760,7 @@ static void judge_items(Call *call, RuleSet set, Frame *rows)
 
 /* ---- batches ---- */
 
+/* By the kind of subject; groups have a module of their own. */
 static void judge_batch(Call *call, RuleSet set, Frame *rows)
 {
 	const Rule *first = set.rule[0];
@@ -736,7 +778,8 @@ static bool same_provider(Fast *fast, const Rule *a, const Rule *b)
 	return fast_same_class(fast, a->provider, b->provider);
 }
 
-/* Whether two rules have the same subjects and law dates. */
+/* Whether two rules have the same subjects and law dates. Pairs have slots of their own for each
+ * rule, so only plain rows are judged together. */
 static bool one_set(Fast *fast, const Rule *a, const Rule *b)
 {
 	if (a->subject != SUBJECT_ROW || b->subject != SUBJECT_ROW)
@@ -761,6 +804,7 @@ typedef struct Sets {
 	int32_t *start, n;
 } Sets;
 
+/* In the order of the first of each; the order of rules within a set is theirs. */
 static Sets make_sets(Fast *fast, RuleSet all, AlikeFn *alike)
 {
 	Pool *pool = &fast->batch_pool;
@@ -794,7 +838,8 @@ typedef struct Covered {
 	bool asked;    /* whether they are covered has been asked before */
 } Covered;
 
-/* One batch of rows, for all sets. */
+/* One batch of rows, for all sets. State says that what is covered is open of these: then it is
+ * asked again, under the date. */
 static void judge_batch_of_rows(void *user, RowSpan rows, int32_t from, int32_t n,
 	const uint8_t *state)
 {
@@ -813,7 +858,8 @@ static void judge_batch_of_rows(void *user, RowSpan rows, int32_t from, int32_t 
 	arena_reset(&fast->scratch);
 }
 
-/* Coverage of the row itself, on whatever date. */
+/* Coverage of the row itself, on whatever date. Then the sieve asks it, before anything else is
+ * worked out. */
 static bool asked_first(Fast *fast, const Expr *covered)
 {
 	if (covered == NULL)
@@ -822,7 +868,7 @@ static bool asked_first(Fast *fast, const Expr *covered)
 	return !class->dated && class->free == slot_bit(0);
 }
 
-/* All rules have the same dataset. */
+/* All rules have the same dataset. Sets share coverage first, and then subjects and dates. */
 void fast_judge_rows(Call *call, RuleSet all)
 {
 	Fast *fast = call->fast;
