@@ -84,23 +84,6 @@ static bool scaled(Int128 n, int exponent, Ratio *out)
 	return exponent < 0 ? ratio_make(n, power, out) : ratio_make(n * power, 1, out);
 }
 
-/* The exponent behind an `e`; false when it is none. */
-static bool read_exponent(Str s, int *out)
-{
-	bool minus = s.len > 0 && s.ptr[0] == '-';
-	size_t i = s.len > 0 && (minus || s.ptr[0] == '+');
-	if (i == s.len || s.len - i > 3)
-		return false;
-	*out = 0;
-	for (; i < s.len; i++) {
-		if (!is_digit(s.ptr[i]))
-			return false;
-		*out = *out * 10 + (s.ptr[i] - '0');
-	}
-	*out = minus ? -*out : *out;
-	return true;
-}
-
 /* Digits beyond the fifteenth are the noise of binary fractions: they round, and are gone. */
 bool value_decimal(Str text, Ratio *out)
 {
@@ -130,7 +113,7 @@ bool value_decimal(Str text, Ratio *out)
 	if (digits == 0)
 		return false;
 	if (i < text.len && ((text.ptr[i] | 0x20) != 'e' ||
-			!read_exponent((Str){text.ptr + i + 1, text.len - i - 1}, &written)))
+			!number_exponent((Str){text.ptr + i + 1, text.len - i - 1}, &written)))
 		return false;
 	while (n != 0 && n % 10 == 0) {
 		n /= 10;

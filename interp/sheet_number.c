@@ -123,8 +123,7 @@ typedef struct Decimal {
 	int point;
 } Decimal;
 
-/* More than three figures are no number of a spreadsheet. */
-static bool read_exponent(Str s, int *out)
+bool number_exponent(Str s, int *out)
 {
 	bool minus = s.len > 0 && s.ptr[0] == '-';
 	size_t i = s.len > 0 && (minus || s.ptr[0] == '+');
@@ -188,7 +187,7 @@ static bool read_decimal(Str text, Decimal *d)
 		seen += seen <= DIGITS_THAT_COUNT;
 	}
 	if (!any || (i < text.len && (lower(text.ptr[i]) != 'e' ||
-			!read_exponent((Str){text.ptr + i + 1, text.len - i - 1}, &written))))
+			!number_exponent((Str){text.ptr + i + 1, text.len - i - 1}, &written))))
 		return false;
 	d->point += written;
 	finish_digits(d, seen, sixteenth);

@@ -27,6 +27,9 @@ NumberFormat format_of_id(int64_t id); /* those that need no code: 14 is a date,
 
 /* A decimal as XML Schema writes them: -12.5, 1e-05; not INF, NaN, or with a comma. */
 bool number_valid(Str text);
+/* What stands behind its `e`: -5, +05, 12. False when it is none, or has more than three figures, as
+ * no number of a spreadsheet has. */
+bool number_exponent(Str text, int *out);
 /* Appends it as a spreadsheet has it: 15 digits, no exponent, the point moved `shift` places to the
  * right. False, with nothing appended, when that takes more than NUMBER_PLACES zeros. */
 bool number_print(Buf *buf, Str text, int shift);
