@@ -26,13 +26,10 @@ dataset provider from providers
 END
 }
 
-# The contract has an end, so an audit needs no --to.
-write_contract() {
-	{
-		town_head care "Town Care at Home" "31 March 2026"
-		echo '  source    rules "Town Rules"'
-		town_providers
-		cat <<'END'
+# Providers, and their visits with what was declared and what was logged.
+town_visits() {
+	town_providers
+	cat <<'END'
 
 dataset visit from visits
   key ref
@@ -42,6 +39,16 @@ dataset visit from visits
   declared : duration from declared_min in minutes
   logged   : duration from logged_min in minutes
   rate     : money per hour
+END
+}
+
+# The contract has an end, so an audit needs no --to.
+write_contract() {
+	{
+		town_head care "Town Care at Home" "31 March 2026"
+		echo '  source    rules "Town Rules"'
+		town_visits
+		cat <<'END'
 
 rounding quarter_hour : duration
   cites rules "Rounding"

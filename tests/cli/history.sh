@@ -5,17 +5,8 @@
 
 {
 	town_head talk "Town Talk" "31 March 2026"
-	town_providers
+	town_visits
 	cat <<'END'
-
-dataset visit from visits
-  key ref
-  ref      : text
-  provider : provider from provider_ref which has visits
-  date     : date
-  declared : duration from declared_min in minutes
-  logged   : duration from logged_min in minutes
-  rate     : money per hour
 
 rule H1 "More declared than logged"
   severity  major

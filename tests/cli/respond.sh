@@ -6,17 +6,8 @@
 # --- a contract with several findings about one visit, and one about a week of visits
 {
 	town_head life "Town Life" "31 March 2026"
-	town_providers
+	town_visits
 	cat <<'END'
-
-dataset visit from visits
-  key ref
-  ref      : text
-  provider : provider from provider_ref which has visits
-  date     : date
-  declared : duration from declared_min in minutes
-  logged   : duration from logged_min in minutes
-  rate     : money per hour
 
 rule L1 "More declared than logged"
   severity  major
