@@ -232,17 +232,30 @@ static int asked_columns(const Printed *p, LayoutColumn to[9])
 	return n;
 }
 
+static int64_t last_stage(const Printed *p)
+{
+	int64_t last = 0;
+	for (size_t t = 0; t < p->ticket.n; t++)
+		last = p->ticket.at[t].stage > last ? p->ticket.at[t].stage : last;
+	return last;
+}
+
+/* What was asked for after the first stage is not asked for again. */
 static void print_asked(Printed *p)
 {
 	LayoutColumn column[9];
 	LayoutTable table;
-	buf_printf(&p->text, "\n%.*s to ask for\n", STR_ARG(p->plan.no_log_dataset.len > 0
+	int64_t last = last_stage(p);
+	buf_printf(&p->text, "\n%.*s to ask for%s\n", STR_ARG(p->plan.no_log_dataset.len > 0
 		? str_format(p->arena, "Each row's %.*s", STR_ARG(p->plan.no_log_dataset))
-		: STR("Evidence of each row")));
+		: STR("Evidence of each row")), last > 1 ? ", of the second stage alone (the table drawn"
+		" has both)" : "");
 	layout_begin(&table, p->arena, column, asked_columns(p, column));
 	for (size_t t = 0; t < p->ticket.n; t++) {
 		const SpotTicket *ticket = &p->ticket.at[t];
 		const SpotRow *row = row_of(p, ticket);
+		if (ticket->stage < last)
+			continue;
 		layout_cell(&table, group_text(ticket->group));
 		if (p->frame.in_strata)
 			layout_cell(&table, ticket->stratum);
@@ -527,7 +540,8 @@ static void print_rates(Evaluated *e)
 		layout_cell(&table, rated ? percent_text(arena, figures->rate_upper, ROUND_UP) : STR(""));
 		layout_count_cell(&table, outcome->no_log);
 		layout_count_cell(&table, outcome->not_assessed);
-		layout_cell(&table, risk ? STR("") : str_of(spot_decision_word(outcome->decision)));
+		layout_cell(&table, risk ? STR("") : outcome->decision == SPOT_DRAW ? STR("draw again")
+			: str_of(spot_decision_word(outcome->decision)));
 	}
 	buf_char(&e->p.text, '\n');
 	layout_end(&table, &e->p.text, e->p.width);
@@ -723,6 +737,7 @@ static void print_changes(Evaluated *e)
 static void print_next(Evaluated *e)
 {
 	int64_t draw = 0, full = 0;
+	const SpotPlan *plan = &e->p.plan;
 	for (size_t i = 0; i < e->outcome.n; i++) {
 		draw += e->outcome.at[i].decision == SPOT_DRAW;
 		full += e->outcome.at[i].decision == SPOT_FULL;
@@ -733,11 +748,13 @@ static void print_next(Evaluated *e)
 	if (draw > 0) {
 		layout_plural(&e->p.text, draw, "group", "groups");
 		buf_printf(&e->p.text, " to be drawn from again, %lld %s: vouch sample --next\n",
-			(long long)e->p.plan.then_draw, e->p.plan.then_each ? "from each stratum" : "each");
+			(long long)plan->then_draw, plan->then_each ? "from each stratum" : "each");
 	}
 	if (full > 0) {
 		layout_plural(&e->p.text, full, "group", "groups");
-		buf_puts(&e->p.text, " for a full audit: vouch audit\n");
+		buf_printf(&e->p.text, " for a full audit, once all logs are in: vouch audit %.*s -c %.*s --from"
+			" %.*s --to %.*s -o audit.db\n", STR_ARG(plan->data_path), STR_ARG(plan->contract),
+			STR_ARG(plan->from), STR_ARG(plan->to));
 	}
 }
 

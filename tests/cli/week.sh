@@ -249,12 +249,16 @@ is "the limits hold what is true" "$(sqlite3 spot.db "attach 'providers.db' as t
 	min(count_lower <= bad and bad <= count_upper) from evaluation_group g join (select provider, sum(logged is
 	null or logged < 53) as bad from t.done group by 1) p on g.grp like p.provider || '%'")" 1
 status "the second stage: 0" 0 vouch sample --next -o spot.db
+is "only what is new is asked for" "$(grep -c '^  P03, .* 2  C[0-9]* ' out), $(grep -c ' 1  [ABC][0-9]* ' out)" \
+	"61, 0"
 logs >logs-2.csv
 status "its logs: 0" 0 vouch import council.db -c lib/layouts logs-2.csv
 contains "61 of them" "$(cat out)" "61 rows read, 61 imported"
 status "evaluated: 1" 1 vouch evaluate spot.db
 is "it passes now" "$(decisions)" "passed, full audit, passed"
 contains "after both stages" "$(cat out)" "1 of 122"
+contains "the next step can be typed" "$(cat out)" "1 group for a full audit, once all logs are in: vouch audit \
+council.db -c hampshire/ccsh --from 2025-07-01 --to 2025-09-30 -o audit.db"
 
 # ---- Thursday: the full audit
 sqlite3 -csv -header providers.db 'select "Visit ID", provider as "Provider", "Service user ID", "Carer ID",
