@@ -1,3 +1,15 @@
+/*
+ * The life of the data of one audit, and what is asked of it (data.h); the work is in data_*.c.
+ *
+ *   data_open   plan ─> snapshot ─> schema ─> sizes ─> passes ─> is there memory for it
+ *   data_read   whole tables ─┬─> late links ─> partition numbers ─> partitioned tables
+ *                             └─ (a small database has only these)
+ *               counts and refusals in order, then the base: what all stores share
+ *   data_part   one partition after another, by any number of workers
+ *
+ * Each step goes on only when the one before it was well; the one thing that is always done is
+ * data_close.
+ */
 #include "interp/data.h"
 
 #include <stdlib.h>
@@ -14,11 +26,13 @@
 static Data *data_new(const DataOptions *options)
 {
 	Data *data = mem_alloc(sizeof *data);
+	/* A copy: defaults are put in here, and the caller's stay what they were. */
 	data->options = *options;
 	if (data->options.threads < 1)
 		data->options.threads = 1;
 	if (data->options.rejected_limit <= 0)
 		data->options.rejected_limit = LIMIT_REJECTED;
+	/* A reader for each thread, whose connections the workers take over later. */
 	size_t threads = (size_t)data->options.threads;
 	data->reader = ARENA_ARRAY(&data->arena, Reader, threads);
 	data->taken = ARENA_ARRAY(&data->arena, bool, threads);
@@ -36,6 +50,7 @@ Status data_open(const DataOptions *options, Diags *diags, Data **out)
 {
 	Data *data = data_new(options);
 	*out = data;
+	/* The plan needs no database: what the rules reach is theirs to say. */
 	data_plan(data);
 	Status status = file_open(data, diags);
 	if (status == STATUS_OK)
@@ -66,6 +81,7 @@ static Status read_all(Data *data, Diags *diags)
 	Status status = STATUS_OK;
 	bool large = false;
 	for (size_t i = 0; i < data->table.n && status == STATUS_OK; i++) {
+		/* In the planned order: a link is followed while it is read, so its target comes first. */
 		DataTable *table = data->table.at[data->order[i]];
 		if (!table->whole && !large) {
 			large = true;
@@ -88,6 +104,7 @@ Status data_read(Data *data, Diags *diags)
 	for (size_t t = 0; t < data->table.n; t++)
 		data->rows_all += data->table.at[t]->rows;
 	Status status = read_all(data, diags);
+	/* A reader that had ended before the flag was set has not seen it. */
 	if (status == STATUS_OK && data_stopped(data))
 		status = STATUS_INTERRUPTED;
 	if (status != STATUS_OK)
@@ -109,6 +126,7 @@ static void free_pass_table(PassTable *use)
 	}
 }
 
+/* Columns and plans are the arena's; what grows by itself is not. */
 static void free_table(DataTable *table)
 {
 	for (int32_t u = 0; u < table->nuses; u++)
@@ -132,6 +150,7 @@ static void free_reader(Reader *reader)
 	buf_free(&reader->key);
 }
 
+/* Workers must be gone: they use the readers' connections. */
 void data_close(Data *data)
 {
 	if (data == NULL)
@@ -165,6 +184,7 @@ int32_t data_passes(const Data *data)
 	return (int32_t)data->pass.n;
 }
 
+/* A power of two; 1 where no key serves. */
 int32_t data_parts(const Data *data, int32_t pass)
 {
 	return data->pass.at[pass]->parts;
@@ -198,6 +218,7 @@ static Status worker_connect(DataWorker *worker, Diags *diags)
 	}
 	Status status = file_connect(data, &worker->db, diags);
 	int64_t count;
+	/* Its snapshot begins with the first SELECT; whether it is the readers' is asked behind it. */
 	if (status == STATUS_OK && sqlite3_exec(worker->db, "begin", NULL, NULL, NULL) == SQLITE_OK)
 		status = file_number(data, worker->db, "select count(*) from sqlite_schema", 0, &count,
 			diags);
@@ -256,11 +277,14 @@ Status data_part(Data *data, DataWorker *worker, int32_t pass, int32_t part, Dia
 	return worker->from_base ? STATUS_OK : part_make(worker, p, part, diags);
 }
 
+/* A pass without partitioned tables has one store for all: that of the base. */
 const Store *data_store(DataWorker *worker, int32_t book)
 {
 	return worker->from_base ? &worker->data->base.store[book] : &worker->store[book];
 }
 
+/* A rule may be judged over groups that lie in parts; where they do not, it is spared putting them
+ * together. */
 bool data_groups_together(const Data *data, int32_t pass, int32_t book, int32_t rule)
 {
 	return data->pass.at[pass]->together[book][rule];
@@ -291,6 +315,7 @@ static void order_counts(Data *data)
 	data->count_of = ARENA_ARRAY(&data->arena, int32_t, (size_t)n + 1);
 	for (int32_t t = 0; t < n; t++) {
 		int32_t at = t;
+		/* An insertion sort: a run has tens of tables. */
 		for (; at > 0 && by_dataset(data, t, order[at - 1]) < 0; at--)
 			order[at] = order[at - 1];
 		order[at] = t;
@@ -330,6 +355,7 @@ static Str joined_key_names(Data *data, const DataTable *table)
 	return copy;
 }
 
+/* Which thread refused what depends on their number, so the lists are put into one and sorted. */
 void data_done(Data *data)
 {
 	order_counts(data);
@@ -361,6 +387,7 @@ const DataCount *data_counts(const Data *data, int32_t *n)
 	return data->count;
 }
 
+/* The highest byte first, on every machine. */
 static void digest_number(Digest *digest, char kind, uint64_t n)
 {
 	char bytes[8];
@@ -375,6 +402,7 @@ static void digest_tables(const Data *data, int32_t count, Digest *digest)
 {
 	for (size_t t = 0; t < data->table.n; t++) {
 		const DataTable *table = data->table.at[t];
+		/* Tables are few: the list is walked for each. */
 		if (data->count_of[t] != count)
 			continue;
 		digest_field(digest, 't', table->name);
@@ -397,6 +425,7 @@ void data_digest(const Data *data, uint8_t out[32])
 	digest_end(&digest, out);
 }
 
+/* By itself, so that two runs may say of one table that it is the same. */
 void data_table_digest(const Data *data, int32_t count, uint8_t out[32])
 {
 	Digest digest;

@@ -16,6 +16,7 @@
 #include "base/civil.h"
 
 #define SHOWN_BYTES 200       /* of a refused value */
+/* In the fingerprint for a value that is not known: why it is not makes a difference. */
 #define PRINT_MISSING 0x5bd1e9955bd1e995u
 #define PRINT_REFUSED 0xc2b2ae3d27d4eb4fu
 
@@ -51,11 +52,13 @@ static Str shown_text(Arena *arena, Str text)
 	return (Str){at, n + (cut ? 3 : 0)};
 }
 
+/* The row's own bytes: they stand until the next row. */
 static inline Str text_of(const Raw *raw)
 {
 	return (Str){raw->bytes, raw->len};
 }
 
+/* As people would look for it in the database. */
 static Str shown(Arena *arena, const Raw *raw)
 {
 	char real[40];
@@ -63,6 +66,7 @@ static Str shown(Arena *arena, const Raw *raw)
 	case SQLITE_INTEGER:
 		return str_format(arena, "%lld", (long long)raw->integer);
 	case SQLITE_FLOAT:
+		/* 17 digits give the double back; "!" has all of them printed. */
 		sqlite3_snprintf(sizeof real, real, "%!.17g", raw->real);
 		return str_copy(arena, str_of(real));
 	case SQLITE_BLOB:
@@ -80,6 +84,7 @@ void refuse(Reader *reader, int32_t column, const Raw *raw, const char *reason)
 	Refused *refused = vec_push(&reader->refused);
 	*refused = (Refused){.column = column, .reason = str_of(reason),
 		.key = str_copy(&reader->arena, reader->key_text), .row = column < 0};
+	/* Refusals are few, so the table's number is looked for and not carried along. */
 	for (int32_t t = 0; t < (int32_t)reader->data->table.n; t++)
 		if (reader->data->table.at[t] == reader->table)
 			refused->table = t;
@@ -111,6 +116,7 @@ static inline bool plain_word(uint64_t word)
 	return ((word | ((word - ones) & ~word)) & high) == 0;
 }
 
+/* Eight bytes at a time: nearly all texts of an export pass here, and need no normalising. */
 static bool plain_ascii(Str text)
 {
 	uint64_t word;
@@ -120,6 +126,7 @@ static bool plain_ascii(Str text)
 		if (!plain_word(word))
 			return false;
 	}
+	/* Signed: bytes beyond ASCII are below zero, and NUL is not above it. */
 	for (; i < text.len; i++)
 		if ((signed char)text.ptr[i] <= 0)
 			return false;
@@ -136,6 +143,7 @@ static bool clean(Arena *scratch, Str raw, Str *out, const char **why)
 			*out = str_trim(raw);
 		return out->len > 0;
 	}
+	/* NFC, since programs write an é in two ways, and keys must find each other all the same. */
 	if (utf8_first_bad(raw) >= 0) {
 		*why = "not valid UTF-8 text";
 		return false;
@@ -157,6 +165,7 @@ static bool key_part(Arena *scratch, const Raw *raw, Str *out, bool *changed, co
 	case SQLITE_TEXT: {
 		Str text = text_of(raw);
 		bool good = clean(scratch, text, out, why);
+		/* What trimming left alone still points into the row. */
 		*changed = !good || out->ptr != text.ptr || out->len != text.len;
 		return good;
 	}
@@ -194,7 +203,7 @@ bool convert_text(Arena *scratch, sqlite3_value *value, Str *out, bool *changed,
 	return key_part(scratch, &raw, out, changed, why);
 }
 
-/* Of several columns; each part as it would be alone. */
+/* Of several columns; each part as it would be alone. Kept in reader->key until the next row. */
 static const char *join_key(Reader *reader)
 {
 	const DataTable *table = reader->table;
@@ -205,6 +214,7 @@ static const char *join_key(Reader *reader)
 		const char *why;
 		if (!key_part(&reader->scratch, &reader->raw[table->key_arg[i]], &part, &changed, &why))
 			return why != NULL ? why : "the key is missing";
+		/* Else two keys of other parts could be joined to the same text. */
 		if (memchr(part.ptr, KEY_JOINT, part.len) != NULL)
 			return "the key holds the character U+001F";
 		if (i > 0)
@@ -225,10 +235,13 @@ const char *convert_key(Reader *reader)
 	reader->key_changed = reader->key_coded = false;
 	if (table->nkey != 1)
 		return join_key(reader);
+	/* One column, as most keys are: no copy is made. */
 	const Raw *raw = &reader->raw[table->key_arg[0]];
+	/* A number has to be printed first, and changes by that. */
 	if (raw->type == SQLITE_TEXT) {
 		Str text = text_of(raw);
 		reader->key_text = text;
+		/* A key of the last pattern is clean: it ends in a digit, and its prefix was clean. */
 		reader->key_coded = text_quick_code(reader, &reader->key_memo, text, &reader->key_code);
 		if (reader->key_coded)
 			return NULL;
@@ -240,6 +253,7 @@ const char *convert_key(Reader *reader)
 
 /* ---- figures ---- */
 
+/* All that 64 bits hold. */
 static const int64_t power_of_ten[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
 	100000000, 1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
 	100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
@@ -274,11 +288,13 @@ static bool keep_ratio(Cursor *c, Int128 n, Int128 d)
 {
 	const Field *field = c->column->field;
 	bool duration = c->column->reading == AS_DURATION;
+	/* What one of the column's unit is in values: seconds, or units of the last place. */
 	int64_t factor = duration ? field->times : power_of_ten[field->decimals];
 	if (__builtin_mul_overflow(n, (Int128)factor, &n)) {
 		c->why = "too large to be held exactly";
 		return false;
 	}
+	/* Money is never rounded on the way in: more places than declared are refused. */
 	if (n % d != 0 && !duration) {
 		c->why = is_count(c->column) ? "a count is a whole number"
 			: str_format(&c->reader->arena, "has more than %d decimal places",
@@ -312,8 +328,10 @@ static bool from_integer(Cursor *c, int64_t n)
  */
 static bool ten_thousandths(double real, int64_t *out)
 {
+	/* Beyond that the scaled figure has more than 15 digits; NaN fails here too. */
 	if (!(real < 1e11 && real > -1e11))
 		return false;
+	/* May be off by one in the last place; the division below finds that out. */
 	double scaled = real * 10000.0;
 	int64_t nearest = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
 	*out = nearest;
@@ -328,6 +346,7 @@ static bool from_real(Cursor *c, double real)
 	const Field *field = c->column->field;
 	int64_t n;
 	Ratio ratio;
+	/* With `read to` fewer than four places noise may lie in the places left: the long way. */
 	if (ten_thousandths(real, &n) && !(field->read_to && field->decimals < 4))
 		return keep_ratio(c, n, 10000);
 	if (field->read_to) {
@@ -377,6 +396,7 @@ static bool plain_decimal(Str s, int64_t *n, int *places)
 /* "-£5.65" and "£-5.65" are both about. */
 static Str without_pound(Cursor *c, Str s)
 {
+	/* Two bytes of UTF-8. A pound sign before minutes is no number. */
 	size_t minus = s.len > 0 && s.ptr[0] == '-';
 	if (c->column->field->type.unit.of[DIM_MONEY] == 0 || s.len < minus + 2 ||
 	    memcmp(s.ptr + minus, "\xC2\xA3", 2) != 0)
@@ -393,6 +413,7 @@ static bool from_text(Cursor *c, Str s)
 	int places;
 	Ratio ratio;
 	s = without_pound(c, s);
+	/* Then thousands commas, signs in front, and more digits than 64 bits hold. */
 	if (plain_decimal(s, &n, &places))
 		return keep_ratio(c, n, power_of_ten[places]);
 	if (ratio_parse(s, &ratio))
@@ -403,8 +424,10 @@ static bool from_text(Cursor *c, Str s)
 
 /* ---- dates and times ---- */
 
+/* -1: one of them is none. */
 static int two_digits(const char *at)
 {
+	/* What stands before '0' becomes a large number. */
 	unsigned a = (unsigned)(at[0] - '0'), b = (unsigned)(at[1] - '0');
 	return a > 9 || b > 9 ? -1 : (int)(a * 10 + b);
 }
@@ -419,6 +442,7 @@ static bool plain_clock(Str s, int64_t *out)
 	return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59;
 }
 
+/* The long way, with a word on why not. */
 static bool read_clock(Cursor *c, Str s)
 {
 	int32_t seconds = 0;
@@ -455,6 +479,7 @@ static inline const Day *day_known(const Reader *reader, const char *date)
 static inline int32_t plain_seconds(const char *at)
 {
 	uint64_t word = word_at(at) ^ 0x30303a30303a3030u;
+	/* Digits may be anything up to 9, the two colons must be gone altogether. */
 	const uint64_t upper = 0xf0f0fff0f0fff0f0u;
 	if ((word & upper) != 0 || ((word + 0x0606000606000606u) & upper) != 0)
 		return -1;
@@ -493,6 +518,7 @@ static void remember_day(Reader *reader, Str s)
 {
 	ClockFold fold;
 	int32_t number;
+	/* Moments with a `T`, or with fractions, begin with the same ten characters. */
 	if (s.len < 10 || day_parse((Str){s.ptr, 10}, &number) != READ_OK)
 		return;
 	int64_t first = moment_of(number, 0, &fold);
@@ -502,6 +528,7 @@ static void remember_day(Reader *reader, Str s)
 	day->head = word_at(s.ptr);
 	memcpy(&day->tail, s.ptr + 8, sizeof day->tail);
 	day->day = number;
+	/* -1 on the days on which the clocks change: their moments go the long way. */
 	day->offset = last - first == DAY_SECONDS - 1
 		? (int32_t)((int64_t)number * DAY_SECONDS - first) : -1;
 }
@@ -527,6 +554,7 @@ static bool read_moment(Cursor *c, Str s)
 	ClockFold fold = CLOCK_PLAIN;
 	bool offset = false, cut = false;
 	ReadTime how = moment_parse(s, &c->value, &fold, &offset, &cut);
+	/* A day of the right form that no calendar has is told apart from what is no moment. */
 	if (how != READ_OK) {
 		c->why = how == READ_RANGE ? "there is no such day or time"
 			: "not a moment; a moment is written 2025-09-01 08:00:00";
@@ -562,6 +590,7 @@ static bool read_yes_no(Cursor *c, Str s)
 	return false;
 }
 
+/* Full English names, in any case of letters. */
 static bool read_weekday(Cursor *c, Str s)
 {
 	for (int day = 0; day < 7; day++) {
@@ -577,6 +606,7 @@ static bool read_weekday(Cursor *c, Str s)
 /* Exactly as the declaration spells it, after trimming: `Delivered` is not `delivered` (S26). */
 static bool read_code(Cursor *c, Str s)
 {
+	/* Codes are tens at most, and mostly the memo has the answer. */
 	const CodeList *codes = c->column->codes;
 	for (int32_t i = 0; i < codes->n; i++) {
 		if (str_eq(codes->spelling[i], s)) {
@@ -600,6 +630,7 @@ static bool read_link(Cursor *c, Str s)
 	c->value = whole_find(target->data, s);
 	if (c->value >= 0)
 		return true;
+	/* No reason is set: the link is missing, and not refused. */
 	if (read_was_absent(target, s))
 		return false;
 	c->events |= EVENT_ORPHAN;
@@ -632,6 +663,7 @@ static bool read_word(Cursor *c, Str s)
 /* memcmp and memcpy of up to 40 bytes, without the call. */
 static inline bool same_bytes(const char *a, const char *b, size_t n)
 {
+	/* Differences are gathered: one question at the end instead of one for each word. */
 	uint64_t x, y, differ = 0;
 	if (n < 8) {
 		for (size_t i = 0; i < n; i++)
@@ -648,6 +680,7 @@ static inline bool same_bytes(const char *a, const char *b, size_t n)
 	return (differ | (x ^ y)) == 0;
 }
 
+/* The last eight may overlap those before: no loop over the rest. */
 static inline void copy_bytes(char *to, const char *from, size_t n)
 {
 	uint64_t word;
@@ -687,10 +720,12 @@ static void finish(Cursor *c, bool known, uint64_t print)
 {
 	Reader *reader = c->reader;
 	if (known && !in_range(c->memo, c->value)) {
+		/* Its figure goes into the fingerprint all the same. */
 		known = false;
 		print = (uint64_t)c->value ^ PRINT_REFUSED;
 		c->why = "outside the range of the field";
 	}
+	/* A value that is not known is 0 everywhere, so that packed rows are the same in every run. */
 	reader->got[c->place] = (Got){.value = known ? c->value : 0, .known = known,
 		.events = c->events, .lost = c->column->is_end && !known && c->why != NULL,
 		.print = known && !takes_text(c->column) ? (uint64_t)c->value : print};
@@ -699,6 +734,7 @@ static void finish(Cursor *c, bool known, uint64_t print)
 		return;
 	refuse(reader, reader->table->column.at[c->place], c->raw, c->why);
 	reader->refused.at[reader->refused.n - 1].orphan = (c->events & EVENT_ORPHAN) != 0;
+	/* An orphan is an event with an entry: the value itself could be read. */
 	if ((c->events & EVENT_ORPHAN) == 0) {
 		reader->failed[c->place]++;
 		reader->count.rejected_values++;
@@ -717,6 +753,7 @@ static void remember(const Cursor *c, int8_t kind, Str text, double real)
 {
 	const Reader *reader = c->reader;
 	Memo *memo = c->memo;
+	/* Also a text that is too long to be kept: the entry is then empty. */
 	memo->kind = 0;
 	if (c->why != NULL || text.len > sizeof memo->text)
 		return;
@@ -733,6 +770,7 @@ static void remember(const Cursor *c, int8_t kind, Str text, double real)
 /* What the last text came to, unless that was an event. */
 static inline bool recall(Memo *memo, Got *got)
 {
+	/* An event counts for each row, and a refusal is listed with each. */
 	if (!memo->known || memo->events != 0)
 		return false;
 	*got = (Got){.value = memo->value, .print = memo->print, .known = 1};
@@ -744,16 +782,19 @@ static void convert_string(Cursor *c)
 {
 	Str raw = text_of(c->raw), text;
 	bool some = clean(&c->reader->scratch, raw, &text, &c->why);
+	/* Blank is missing, as NULL is. */
 	if (!some && c->why == NULL) {
 		missing(c);
 	} else {
 		some = some && read_word(c, text);
+		/* The fingerprint tells refused texts apart too: a run over them is another run. */
 		uint64_t print = some && !takes_text(c->column) ? 0 : str_hash(some ? text : raw);
 		finish(c, some, some ? print : print ^ PRINT_REFUSED);
 	}
 	remember(c, SQLITE_TEXT, raw, 0);
 }
 
+/* A REAL is a figure or nothing: as a text it would have several spellings. */
 static void convert_real(Cursor *c)
 {
 	double real = c->raw->real;
@@ -778,6 +819,7 @@ static void convert_integer(Cursor *c)
 		finish(c, known, (uint64_t)n ^ PRINT_REFUSED);
 		return;
 	}
+	/* 20250901 is no date, and 8 no clock time: both have other readings. */
 	if (reading != AS_TEXT && reading != AS_LINK && reading != AS_CODE && reading != AS_YES_NO) {
 		c->why = "a number, where a text is needed";
 		finish(c, false, (uint64_t)n ^ PRINT_REFUSED);
@@ -797,8 +839,10 @@ void convert_range(const DataColumn *column, int64_t *least, int64_t *most)
 	const Field *field = column->field;
 	*least = INT64_MIN;
 	*most = INT64_MAX;
+	/* Then every n that fits is within. */
 	if (!field->has_range)
 		return;
+	/* Up to the next value within: the range is of n, and n is a multiple. */
 	*least = (int64_t)-round_to(-(Int128)field->least, column->times, ROUND_DOWN) / column->times;
 	*most = (int64_t)round_to(field->most, column->times, ROUND_DOWN) / column->times;
 }
@@ -808,25 +852,31 @@ void convert_begin(const Data *data, const DataColumn *column, Memo *memo)
 {
 	const Field *field = column->field;
 	convert_range(column, &memo->low, &memo->high);
+	/* Read before: its keys are there to be looked up. */
 	if (column->reading == AS_LINK && !column->late)
 		memo->whole = data->table.at[column->target]->data;
 	if (!is_figure(column))
 		return;
 	bool duration = column->reading == AS_DURATION;
 	int64_t factor = duration ? field->times : power_of_ten[field->decimals];
+	/* A count below zero goes the long way, to be refused with its reason. */
 	memo->least = is_count(column) ? 0 : INT32_MIN;
+	/* 31 bits of figure times 31 of factor and times together stay below 63. */
 	if (factor <= INT32_MAX && column->times <= INT32_MAX / factor)
 		memo->factor = factor;
+	/* A REAL of four decimals or fewer, whose n again is sure to fit. */
 	if (!duration && field->decimals <= 4 && column->times <= 1000 &&
 	    !(field->read_to && field->decimals < 4))
 		memo->ten_thousandths = power_of_ten[4 - field->decimals];
 }
 
+/* Counts of minutes, whole pounds: one multiplication. */
 static inline bool quick_integer(const Memo *memo, int64_t n, Got *got)
 {
 	if (memo->factor == 0 || n < memo->least || n > INT32_MAX)
 		return false;
 	int64_t value = n * memo->factor;
+	/* To be refused, the long way. */
 	if (!in_range(memo, value))
 		return false;
 	*got = (Got){.value = value, .print = (uint64_t)value, .known = 1};
@@ -837,6 +887,7 @@ static inline bool quick_integer(const Memo *memo, int64_t n, Got *got)
 static inline bool quick_real(Memo *memo, double real, Got *got)
 {
 	int64_t n;
+	/* Bits, not values: 0.0 and -0.0 are equal, and NaN is equal to nothing. */
 	if (memo->kind == SQLITE_FLOAT && memcmp(&memo->real, &real, sizeof real) == 0)
 		return recall(memo, got);
 	if (memo->ten_thousandths == 0 || !ten_thousandths(real, &n) || n < 0 ||
@@ -876,6 +927,7 @@ static inline bool plain_text(const Reader *reader, const DataColumn *column, co
 	return false;
 }
 
+/* The shape of the value first, then whether it is the text before it once more. */
 static inline bool quick_text(const Reader *reader, const DataColumn *column, Memo *memo, Str text,
 	Got *got)
 {
@@ -888,6 +940,7 @@ static inline bool quick_text(const Reader *reader, const DataColumn *column, Me
 		same_bytes(memo->text, text.ptr, text.len) && recall(memo, got);
 }
 
+/* By the type of the value, which is the row's and not the column's. */
 static void convert_slowly(Reader *reader, const DataColumn *column, const Raw *raw)
 {
 	Cursor c = {.reader = reader, .column = column, .raw = raw, .place = column->place,
@@ -940,14 +993,17 @@ static void convert_span(Reader *reader, const Span2 *span)
 	Got *a = &reader->got[from->place], *b = &reader->got[to->place];
 	if (!a->known || !b->known || b->value >= a->value)
 		return;
+	/* In the hour that comes twice in autumn the first was taken. */
 	if (b->events & EVENT_TWICE) {
 		int64_t second = moment_second(b->value);
+			/* The fingerprint is that of the value which is used. */
 		if (second >= a->value) {
 			b->value = second;
 			b->print = (uint64_t)second;
 			return;
 		}
 	}
+	/* Of the two it is the end that goes: the beginning says when the row is of. */
 	b->known = 0;
 	b->lost = 1;
 	b->value = 0;
@@ -969,6 +1025,7 @@ void convert_ahead(Reader *reader, const int32_t *place, int32_t n, const Span2 
 	int32_t nspans)
 {
 	size_t refused = look_begin(reader);
+	/* Everything that converting may count is put back: the row's own turn counts it. */
 	DataCount count = reader->count;
 	for (int32_t i = 0; i < n; i++) {
 		int64_t missing_before = reader->missing[place[i]], failed = reader->failed[place[i]];
@@ -1002,6 +1059,7 @@ static bool join_parts(Cursor *c, Str *out)
 			return false;
 		}
 		buf_str(key, part);
+		/* A joint behind the last part too, where the key goes on: "C1|" begins no "C12|". */
 		if (i + 1 < target->nkey)
 			buf_char(key, KEY_JOINT);
 	}
@@ -1012,6 +1070,7 @@ static bool join_parts(Cursor *c, Str *out)
 /* The local day of what the link goes by; false: it is not known. */
 static bool link_day(const Reader *reader, const DataColumn *column, int32_t *day)
 {
+	/* Links that go by no day are looked up as at any. */
 	*day = 0;
 	if (column->as_at < 0)
 		return true;
@@ -1039,6 +1098,7 @@ static bool read_joined(Cursor *c, Str key, int32_t day)
 	return end == LINK_ROW;
 }
 
+/* A link whose key stands in several columns: parts, day, then the row over there. */
 static void convert_joined(Reader *reader, const DataColumn *column)
 {
 	Cursor c = {.reader = reader, .column = column, .raw = &reader->raw[column->arg],
@@ -1046,6 +1106,7 @@ static void convert_joined(Reader *reader, const DataColumn *column)
 	Str key = {NULL, 0};
 	int32_t day;
 	bool joined = join_parts(&c, &key), dated = link_day(reader, column, &day);
+	/* A part or the day is missing: so is the link, which is nobody's mistake. */
 	if (c.why == NULL && !(joined && dated)) {
 		missing(&c);
 		reader->got[c.place].print ^= joined ? str_hash(key) : 0;
@@ -1054,6 +1115,7 @@ static void convert_joined(Reader *reader, const DataColumn *column)
 	bool known = joined && dated && read_joined(&c, key, day);
 	size_t refused = reader->refused.n;
 	finish(&c, known, joined ? str_hash(key) ^ PRINT_REFUSED : PRINT_REFUSED);
+	/* What is shown is the whole key, not the first of its columns. */
 	if (joined && reader->refused.n > refused)
 		reader->refused.at[refused].value = shown_text(&reader->arena,
 			key_shown(&reader->scratch, key));
@@ -1063,6 +1125,7 @@ static void convert_joined(Reader *reader, const DataColumn *column)
 void convert_row(Reader *reader)
 {
 	const DataTable *table = reader->table;
+	/* Of the row as a whole: nearly all rows have none, and their columns are not asked. */
 	reader->events = 0;
 	for (size_t i = 0; i < table->column.n; i++) {
 		const DataColumn *column = reader->column[i];
@@ -1072,6 +1135,8 @@ void convert_row(Reader *reader)
 		else if (column->nparts == 0 && !convert_quickly(reader, column, i, raw))
 			convert_slowly(reader, column, raw);
 	}
+	/* Behind the values: both ends must be there. Links by a day come last, since the day may be
+	 * the end of a span. */
 	for (size_t i = 0; i < table->span.n; i++)
 		convert_span(reader, &table->span.at[i]);
 	for (size_t i = 0; i < table->column.n && table->late_links; i++)

@@ -28,6 +28,7 @@ static Status complain(Diags *diags, DiagCode code, const char *path, const char
 Status file_error(const Data *data, sqlite3 *db, int rc, Diags *diags)
 {
 	const char *path = data->options.path;
+	/* The lower byte is the primary code; the rest says where, which no reader can use. */
 	switch (rc & 0xff) {
 	case SQLITE_INTERRUPT:
 		return STATUS_INTERRUPTED;
@@ -51,6 +52,7 @@ Status file_error(const Data *data, sqlite3 *db, int rc, Diags *diags)
 
 /* ---- before SQLite ---- */
 
+/* The header's numbers have their highest byte first. */
 static uint32_t be(const unsigned char *at, int bytes)
 {
 	uint32_t n = 0;
@@ -64,6 +66,7 @@ static uint32_t be(const unsigned char *at, int bytes)
  * where pages may still be on their way. */
 static bool is_cut_short(const unsigned char *header, int64_t size)
 {
+	/* 65536 does not fit two bytes, and is written as 1. */
 	int64_t page = be(header + 16, 2) == 1 ? 65536 : be(header + 16, 2);
 	bool wal = header[18] == 2 || header[19] == 2;
 	return !wal && be(header + 24, 4) == be(header + 92, 4) && be(header + 28, 4) * page > size;
@@ -87,6 +90,7 @@ static Status look_at_file(const Data *data, Diags *diags)
 	fclose(file);
 	if (n == 0)
 		return complain(diags, DIAG_NOT_A_DATABASE, path, "the file is empty");
+	/* Also of a database that is encrypted, whose first bytes look like nothing. */
 	if (n < sizeof header || memcmp(header, "SQLite format 3", 16) != 0)
 		return complain(diags, DIAG_NOT_A_DATABASE, path,
 			"not a SQLite database, or an encrypted one");
@@ -114,12 +118,14 @@ static void harden(const Data *data, sqlite3 *db)
 	};
 	for (size_t i = 0; i < sizeof config / sizeof *config; i++)
 		sqlite3_db_config(db, config[i].verb, config[i].on, NULL);
+	/* A cell of gigabytes would be memory for the asking. */
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LARGEST_CELL);
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 1);
 	sqlite3_extended_result_codes(db, 1);
 	sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
 	if (data->options.stop != NULL) {
+		/* SQLite wants a pointer that is not const; nothing is written through it. */
 		union { const Data *in; void *out; } user = {data};
 		sqlite3_progress_handler(db, STOP_TEST_OPS, stop_test, user.out);
 	}
@@ -134,6 +140,8 @@ Status file_connect(const Data *data, sqlite3 **out, Diags *diags)
 		NULL);
 	if (rc == SQLITE_OK) {
 		harden(data, *out);
+		/* Rows are read once, front to back: a large cache of pages would hold what nobody asks
+		 * for again, once for each thread. */
 		rc = sqlite3_exec(*out, "pragma cell_size_check=on; pragma mmap_size=0; "
 			"pragma query_only=on; pragma cache_size=-512", NULL, NULL, NULL);
 	}
@@ -167,6 +175,7 @@ static Status version_of(Data *data, int64_t *out, Diags *diags)
 	return file_number(data, data->watch, "pragma data_version", 0, out, diags);
 }
 
+/* What goes wrong here is told by whoever asks, in words of its own. */
 bool file_unchanged(Data *data)
 {
 	int64_t now;
@@ -185,6 +194,7 @@ static Status begin_all(Data *data, Diags *diags)
 	for (int i = 0; i < data->options.threads; i++) {
 		sqlite3 *db = data->reader[i].db;
 		int64_t count;
+		/* Of a try that failed the transactions are still open, on snapshots that differ. */
 		if (!sqlite3_get_autocommit(db))
 			sqlite3_exec(db, "rollback", NULL, NULL, NULL);
 		int rc = sqlite3_exec(db, "begin", NULL, NULL, NULL);
@@ -198,6 +208,12 @@ static Status begin_all(Data *data, Diags *diags)
 	return STATUS_OK;
 }
 
+/*
+ * Each try, until nobody wrote in between:
+ *
+ *   watch: version 7 │ readers: begin, begin, begin │ watch: version 7   one snapshot for all
+ *   watch: version 7 │ readers: begin, WRITE, begin │ watch: version 8   once more
+ */
 Status file_open(Data *data, Diags *diags)
 {
 	Status status = look_at_file(data, diags);

@@ -39,6 +39,7 @@ typedef struct Figure {
 	int64_t all;
 } Figure;
 
+/* One match at work. */
 typedef struct Match2 {
 	MatchJob *job;
 	const Match *match;
@@ -50,6 +51,7 @@ typedef struct Match2 {
 
 /* ---- expressions over rows ---- */
 
+/* By row: the value, and whether it may be looked at. */
 typedef struct Answer {
 	int64_t *value;
 	uint8_t *state;
@@ -79,6 +81,7 @@ static void apply_when(MatchJob *job, Side *side)
 	memset(side->part, PART_IN, (size_t)side->n);
 	if (side->when == NULL)
 		return;
+	/* Known and false is out; known and true stays in; all else is unknown. */
 	Answer when = ask(job, side->when, side->slot, side->dataset, side->n);
 	for (int32_t i = 0; i < side->n; i++)
 		if (when.state[i] == STATE_KNOWN && when.value[i] == 0)
@@ -115,6 +118,7 @@ static Figure left_figure(Match2 *m, const Expr *expr, int64_t none)
 {
 	if (expr == NULL)
 		return (Figure){NULL, none};
+	/* What nearly all windows are: no column of equal figures is made. */
 	if (expr->op == EXPR_CONST)
 		return (Figure){NULL, expr->type.scale > 1 ? expr->n / expr->type.scale : expr->n};
 	Answer out = ask(m->job, expr, m->left.slot, m->left.dataset, m->left.n);
@@ -134,12 +138,14 @@ static void check_take(Match2 *m)
 
 /* ---- groups of equal keys ---- */
 
+/* The fast evaluator gives texts as addresses of cells. */
 static Str text_at(int64_t value)
 {
 	const TextCell *cell = (const TextCell *)(intptr_t)value;
 	return (Str){cell->bytes, cell->len};
 }
 
+/* The lower bits choose the slot, so the upper ones are folded into them. */
 static inline uint64_t mix(uint64_t hash, uint64_t value)
 {
 	hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
@@ -155,6 +161,7 @@ static void hash_side(MatchJob *job, Side *side, int32_t nkeys)
 	for (int32_t k = 0; k < nkeys; k++) {
 		const int64_t *value = side->key_value[k];
 		bool text = side->key[k]->type.kind == TYPE_TEXT;
+		/* Rows that take no part are hashed too: a loop without a question is quicker. */
 		for (int32_t i = 0; i < side->n && !text; i++)
 			side->hash[i] = mix(side->hash[i], (uint64_t)value[i]);
 		for (int32_t i = 0; i < side->n && text; i++)
@@ -174,6 +181,7 @@ static bool same_key(const Match2 *m, const Side *a, int32_t i, const Side *b, i
 	return true;
 }
 
+/* Rows of equal keys: all that can be partners of each other. */
 typedef struct Group {
 	uint64_t hash;
 	int32_t number;         /* + 1; 0: the slot is free */
@@ -195,6 +203,7 @@ static Groups groups_new(Arena *scratch, uint32_t room)
 	return (Groups){.slot = ARENA_ARRAY(scratch, Group, room), .mask = room - 1};
 }
 
+/* Hashes are kept, so no key is compared again. */
 static void groups_grow(Groups *groups, Arena *scratch)
 {
 	Groups more = groups_new(scratch, (groups->mask + 1) * 2);
@@ -259,6 +268,7 @@ static bool in_time(const Side *side, int32_t from, int32_t to)
 	return true;
 }
 
+/* The bit turned about makes signed moments rise as unsigned numbers. */
 static void sort_group(MatchJob *job, Side *side, int32_t from, int32_t to)
 {
 	if (in_time(side, from, to))
@@ -274,6 +284,7 @@ static void order_side(MatchJob *job, Side *side, int32_t ngroups)
 {
 	side->start = ARENA_ARRAY(job->scratch, int32_t, (size_t)ngroups + 2);
 	side->row = ARENA_ROOM(job->scratch, int32_t, (size_t)side->n + 1);
+	/* Where the group's next row goes. */
 	int32_t *next = ARENA_ROOM(job->scratch, int32_t, (size_t)ngroups + 2);
 	for (int32_t i = 0; i < side->n; i++)
 		if (side->group[i] >= 0)
@@ -295,6 +306,7 @@ typedef struct Line {
 	int32_t *carers, *visit_of_log;
 } Line;
 
+/* A window without end ends with time itself. */
 static int64_t add_within(int64_t a, int64_t b)
 {
 	int64_t sum;
@@ -322,12 +334,14 @@ static void fill_line(const Match2 *m, Line *line)
 		line->visit_at[i] = at;
 		line->lo[i] = add_within(at, -figure_at(m->before, row));
 		line->hi[i] = add_within(at, figure_at(m->after, row));
+		/* None, or up to LIMIT_CARERS: check_take has seen to it. */
 		line->carers[i] = take < 0 ? 0 : (int32_t)take;
 	}
 	for (int32_t i = 0; i < right->start[m->ngroups]; i++)
 		line->log_at[i] = right->moment[right->row[i]];
 }
 
+/* Named by one of its rows: people look there. */
 static Status too_many(const Match2 *m, int32_t group)
 {
 	MatchJob *job = m->job;
@@ -381,6 +395,7 @@ static const uint64_t *unknown_bits(Arena *arena, const Side *side)
 	return bits;
 }
 
+/* Both directions: from the right row its left one, from the left row its list. */
 static StoreMatch as_store(const Match2 *m, const int32_t *left_of_right)
 {
 	Arena *arena = m->job->arena;
@@ -402,8 +417,10 @@ static Status match_one(MatchJob *job, int32_t number)
 			.at = match->left_at, .key = match->left_key},
 		.right = {.dataset = match->right, .slot = 1, .when = match->right_when,
 			.at = match->right_at, .key = match->right_key}};
+	/* What the steps leave behind is scratch, up to the pairs. */
 	side_make(job, &m.left, match->nkeys);
 	side_make(job, &m.right, match->nkeys);
+	/* Of the left side alone: a visit says from when to when it may have been logged. */
 	m.before = left_figure(&m, match->before, 0);
 	m.after = left_figure(&m, match->after, 0);
 	m.take = left_figure(&m, match->take, 1);
@@ -412,6 +429,7 @@ static Status match_one(MatchJob *job, int32_t number)
 	order_side(job, &m.left, m.ngroups);
 	order_side(job, &m.right, m.ngroups);
 	int32_t *left_of_right = ARENA_ROOM(job->arena, int32_t, (size_t)m.right.n + 1);
+	/* -1 everywhere: without a partner. */
 	memset(left_of_right, 0xff, ((size_t)m.right.n + 1) * sizeof *left_of_right);
 	Status status = pair_up(&m, left_of_right);
 	if (status == STATUS_OK)
@@ -464,6 +482,7 @@ static Status match_in_turn(MatchJob *job, int32_t number, bool *done)
 		return STATUS_OK;
 	bool *first = mem_alloc((size_t)book->nmatches + 1);
 	needed_by(book, &book->match[number], first);
+	/* Before those that it needs: a circle, were there one, would not go round for ever. */
 	done[number] = true;
 	for (int32_t m = 0; m < book->nmatches && status == STATUS_OK; m++)
 		if (first[m])

@@ -31,6 +31,7 @@ static bool is_rising(const uint64_t *key, int32_t n)
 	return true;
 }
 
+/* Keys and row numbers move together, to and fro between two pairs of arrays. */
 typedef struct Radix {
 	uint64_t *key, *other_key;
 	int32_t *index, *other;
@@ -78,6 +79,7 @@ static void radix_sort(uint64_t *key, int32_t *index, int32_t n, int lowest, Are
 	for (int shift = lowest; shift < 64; shift += bits)
 		if ((differ >> shift & ((1u << bits) - 1)) != 0)
 			radix_pass(&r, shift);
+	/* An odd number of passes leaves the result in the other arrays. */
 	if (r.key != key) {
 		memcpy(key, r.key, (size_t)n * sizeof *key);
 		memcpy(index, r.index, (size_t)n * sizeof *index);
@@ -93,6 +95,7 @@ static void sort_by_compare(int32_t *index, int32_t n, RowCompare compare, void 
 	int32_t half = n / 2, a = 0, b = half, to = 0;
 	sort_by_compare(index, half, compare, user, room);
 	sort_by_compare(index + half, n - half, compare, user, room);
+	/* Both halves in order, and the one behind the other: nothing to merge. */
 	if (compare(user, index[half - 1], index[half]) <= 0)
 		return;
 	while (a < half && b < n)
@@ -143,6 +146,7 @@ static void sort_random(uint64_t *key, int32_t *index, int32_t n, RowCompare com
 
 /* ---- the order of keys ---- */
 
+/* Keys on the way to an order: the numbers that stand for them, and the rows. */
 typedef struct Ranks {
 	const KeySource *keys;
 	int32_t n;

@@ -19,6 +19,7 @@ static bool link_known(const Column *column, int32_t row)
 	return column->known == NULL || bit_get(column->known, row);
 }
 
+/* Of a row whose link is known. */
 static int32_t link_at(const Column *column, int32_t row)
 {
 	return ((const int32_t *)column->at)[row];
@@ -40,12 +41,14 @@ static void hash_lists(Arena *arena, const Column *column, int32_t n, RowLists *
 	uint32_t room = 16;
 	while (room < (uint32_t)n * 2)
 		room *= 2;
+	/* slot_of: the number of the list, -1 where the slot is free; slot_key: of which row. */
 	int32_t *slot_of = ARENA_ROOM(arena, int32_t, room);
 	int32_t *slot_key = ARENA_ROOM(arena, int32_t, room);
 	memset(slot_of, 0xff, room * sizeof *slot_of);
 	for (int32_t row = 0; row < n; row++) {
 		if (!link_known(column, row))
 			continue;
+		/* The table has room for all rows, so it never fills. */
 		uint32_t at = slot_find(slot_of, slot_key, room - 1, link_at(column, row));
 		if (slot_of[at] < 0)
 			slot_of[at] = out->lists++;
@@ -56,6 +59,7 @@ static void hash_lists(Arena *arena, const Column *column, int32_t n, RowLists *
 	out->slot_mask = room - 1;
 }
 
+/* The list of the row pointed to: its own number, or the one that the hash gave it. */
 static int32_t list_of(const RowLists *lists, int32_t row)
 {
 	if (lists->slot_of == NULL)
@@ -72,6 +76,7 @@ static int32_t list_of(const RowLists *lists, int32_t row)
 RowLists lists_new(Arena *arena, const Column *column, int32_t n, int32_t left)
 {
 	RowLists out = {.lists = 0};
+	/* In a partition few of a large table's rows are pointed to. */
 	if (left > DENSE_ROWS && left / DENSE_FACTOR > n)
 		hash_lists(arena, column, n, &out);
 	else
@@ -100,6 +105,7 @@ static StoreTable *view_new(Arena *arena, const Data *data, int32_t book, int32_
 	StoreTable *table = ARENA_NEW(arena, StoreTable);
 	const BookPlan *plan = &data->book[book];
 	int32_t nfields = plan->book->dataset[dataset].nfields;
+	/* Keys are asked for one by one: few rows are ever named. */
 	*table = (StoreTable){.rows = rows->n, .key = store_key_of, .keys = &rows->keys,
 		.order = rows->order};
 	table->column = ARENA_ARRAY(arena, Column, (size_t)nfields + 1);
@@ -113,9 +119,11 @@ static StoreTable *view_new(Arena *arena, const Data *data, int32_t book, int32_
 static RowLists link_lists(Arena *arena, const Data *data, int32_t book, int32_t link,
 	const Rows *rows)
 {
+	/* The links are inverses: column points from the row to the one whose list it is in. */
 	const Link *l = &data->book[book].book->link[link];
 	const DataColumn *column = data->column.at[data->book[book].column[l->from][l->field]];
 	const DataTable *target = data->table.at[column->target];
+	/* The column was not needed by any rule of this pass. */
 	if (rows->column[column->place].at == NULL)
 		return (RowLists){.item = NULL};
 	return lists_new(arena, &rows->column[column->place], rows->n, target->data->rows.n);
@@ -123,6 +131,7 @@ static RowLists link_lists(Arena *arena, const Data *data, int32_t book, int32_t
 
 /* ---- the base ---- */
 
+/* By book, all empty: what is not filled in is not in the base. */
 static void base_arrays(Data *data)
 {
 	Base *base = &data->base;
@@ -142,6 +151,7 @@ static void base_arrays(Data *data)
 	data->fast = ARENA_ARRAY(arena, Fast *, nbooks);
 	for (size_t b = 0; b < nbooks; b++) {
 		const Rulebook *book = data->book[b].book;
+		/* One more of each than there are, so that a book without any has an array too. */
 		base->table[b] = ARENA_ARRAY(arena, StoreTable *, (size_t)book->ndatasets + 1);
 		base->inverse[b] = ARENA_ARRAY(arena, RowLists, (size_t)book->nlinks + 1);
 		base->matched[b] = ARENA_ARRAY(arena, StoreMatch, (size_t)book->nmatches + 1);
@@ -209,8 +219,10 @@ static Status match_whole(Data *data, int32_t b, Diags *diags)
 	MatchJob job = {.data = data, .book = b, .store = &base->store[b], .stores = base->store,
 		.matched = base->matched[b], .fast = data->fast[b], .arena = &base->arena,
 		.scratch = &scratch, .diags = diags};
+	/* What the rules use, between whole tables, and what waits for no sequence or bank. */
 	bool *wanted = ARENA_ARRAY(&base->arena, bool, (size_t)plan->book->nmatches + 1);
 	for (int32_t m = 0; m < plan->book->nmatches; m++) {
+		/* Both sides of a match are whole or neither (data_pass.c), so one is asked. */
 		wanted[m] = plan->match[m] && !derived_match_waits(data, b, m) &&
 			data->table.at[plan->table[plan->book->match[m].left]]->whole;
 		int32_t o = base->same_book[b][m], k = base->same_match[b][m];
@@ -219,6 +231,7 @@ static Status match_whole(Data *data, int32_t b, Diags *diags)
 			base->done[b][m] = true;
 		}
 	}
+	/* Then what is made of pairs: sequences and banks over whole tables. */
 	Status status = match_all(&job, wanted, base->done[b]);
 	if (status == STATUS_OK)
 		derived_whole(&job);
@@ -232,6 +245,7 @@ Status base_make(Data *data, Diags *diags)
 	Status status = STATUS_OK;
 	base_arrays(data);
 	for (int32_t b = 0; b < data->options.nbooks; b++) {
+		/* All books first: a match of one may be taken over from another's. */
 		data->fast[b] = fast_new(data->book[b].book, data->options.law);
 		base_book(data, b);
 		find_same_matches(data, b);
@@ -256,6 +270,7 @@ static const RowSpan *homes_of(DataWorker *worker, const Pass *pass, int32_t par
 		home[d] = (RowSpan){NULL, -1};
 		for (size_t i = 0; i < pass->home.n; i++) {
 			const Home *h = &pass->home.at[i];
+				/* Only the rows of this part; the others are judged where they are. */
 			if (h->table == plan->table[d])
 				home[d] = (RowSpan){h->row + h->start[part], h->start[part + 1] - h->start[part]};
 		}
@@ -314,11 +329,13 @@ static Status part_matches(DataWorker *worker, const Pass *pass, int32_t b, Stor
 	Store *store = &worker->store[b];
 	done[b] = ARENA_ARRAY(&worker->arena, bool, (size_t)n + 1);
 	matched[b] = ARENA_ARRAY(&worker->arena, StoreMatch, (size_t)n + 1);
+	/* Before they are made: a match may look at the pairs of another. */
 	store->matched = matched[b];
 	for (int32_t m = 0; m < n; m++) {
 		int32_t o = base->same_book[b][m], k = base->same_match[b][m];
 		matched[b][m] = base->matched[b][m];
 		done[b][m] = base->done[b][m];
+		/* Earlier books are complete in this partition. */
 		if (!done[b][m] && o >= 0 && done[o] != NULL && done[o][k]) {
 			matched[b][m] = matched[o][k];
 			done[b][m] = true;
@@ -334,6 +351,7 @@ static Status part_matches(DataWorker *worker, const Pass *pass, int32_t b, Stor
 static void part_rows(DataWorker *worker, const Pass *pass, int32_t part)
 {
 	Data *data = worker->data;
+	/* No table is in the partition until it is made. */
 	for (size_t t = 0; t < data->table.n; t++)
 		worker->rows[t].table = NULL;
 	for (size_t i = 0; i < pass->table.n; i++) {
@@ -349,9 +367,11 @@ Status part_make(DataWorker *worker, const Pass *pass, int32_t part, Diags *diag
 	Data *data = worker->data;
 	size_t nbooks = (size_t)data->options.nbooks;
 	Status status = STATUS_OK;
+	/* The memory stays with the arenas: partitions are about as large as each other. */
 	arena_reset(&worker->arena);
 	arena_reset(&worker->scratch);
 	part_rows(worker, pass, part);
+	/* Shared by the books of this partition: links, and matches that are the same. */
 	RowLists *by_column = ARENA_ARRAY(&worker->arena, RowLists, data->column.n + 1);
 	bool **done = ARENA_ARRAY(&worker->arena, bool *, nbooks);
 	StoreMatch **matched = ARENA_ARRAY(&worker->arena, StoreMatch *, nbooks);

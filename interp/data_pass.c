@@ -17,6 +17,7 @@
 #define MOST_WAYS 6         /* paths from one table to the key's table that are tried */
 #define MOST_TRIES 64       /* keys tried for one rule */
 
+/* The ways that links offer from one table to another; more than these are left out of account. */
 typedef struct Ways {
 	Path path[MOST_WAYS];
 	int32_t n;
@@ -48,6 +49,7 @@ int32_t rule_number(const Data *data, int32_t book, int32_t rule)
 	return n;
 }
 
+/* Behind all rules, over all books in turn. */
 int32_t bank_number(const Data *data, int32_t book, int32_t bank)
 {
 	int32_t n = rule_number(data, data->options.nbooks, bank);
@@ -58,6 +60,7 @@ int32_t bank_number(const Data *data, int32_t book, int32_t bank)
 
 /* ---- whole or partitioned ---- */
 
+/* Up to so many rows a table is held whole; tests set fewer, to have both kinds. */
 static int64_t whole_rows(const Data *data)
 {
 	return data->options.whole_rows > 0 ? data->options.whole_rows : DEFAULT_WHOLE_ROWS;
@@ -91,10 +94,12 @@ static void settle_whole(Data *data)
 		DataTable *table = data->table.at[t];
 		table->whole = table->linked || table->rows <= whole_rows(data);
 	}
+	/* What one match makes of a table may unsettle another's; the bound ends it in any case. */
 	for (size_t rounds = 0; rounds <= data->table.n && match_levels(data);)
 		rounds++;
 	for (size_t t = 0; t < data->table.n; t++) {
 		DataTable *table = data->table.at[t];
+		/* Keys of whole tables are codes: there are few, and links look them up by text. */
 		table->coded |= table->whole;
 		table->shape = table->coded ? NULL : table->shape;
 	}
@@ -119,6 +124,7 @@ static int32_t next_table(const Data *data, const bool *placed)
 	int best_rank = 0;
 	for (int32_t t = 0; t < (int32_t)data->table.n; t++) {
 		const DataTable *table = data->table.at[t];
+		/* 4: whole and ready, 3: whole, 2: partitioned and ready, 1: partitioned. */
 		int rank = placed[t] ? 0 : (table->whole ? 3 : 1) + ready(data, table, placed);
 		if (rank > best_rank) {
 			best = t;
@@ -137,6 +143,7 @@ static void order_tables(Data *data)
 		const DataTable *table = data->table.at[t];
 		for (size_t k = 0; k < table->column.n; k++) {
 			DataColumn *column = data->column.at[table->column.at[k]];
+			/* Of what is left only circles are late; each is cut at its first table. */
 			column->late = column->reading == AS_LINK && !placed[column->target];
 		}
 		data->order[i] = t;
@@ -155,6 +162,7 @@ static void settle_keys(Data *data)
 	}
 }
 
+/* What some rule or bank needs of the books' links and matches; the others are never made. */
 static void settle_books(Data *data)
 {
 	for (int32_t b = 0; b < data->options.nbooks; b++) {
@@ -195,6 +203,7 @@ static void find_ways(const Data *data, int32_t from, int32_t to, Path *step, in
 	}
 }
 
+/* The shortest way is not the first: order is that of columns, which rules and plan settle. */
 static Ways ways_between(const Data *data, int32_t from, int32_t to)
 {
 	Ways out = {.n = 0};
@@ -205,6 +214,7 @@ static Ways ways_between(const Data *data, int32_t from, int32_t to)
 
 /* ---- one rule under one key ---- */
 
+/* Large is what is partitioned: by its rows, or by the match that it takes part in. */
 static bool is_large(const Data *data, int32_t table)
 {
 	return !data->table.at[table]->whole;
@@ -219,6 +229,7 @@ static bool reaches_large(const Data *data, const Needs *needs)
 	return false;
 }
 
+/* The table whose rows are judged, or whose rows have the accounts. */
 static int32_t subject_table(const Data *data, const Entry *entry)
 {
 	const Rulebook *book = data->book[entry->book].book;
@@ -226,6 +237,7 @@ static int32_t subject_table(const Data *data, const Entry *entry)
 		: book->rule[entry->rule].dataset);
 }
 
+/* Data_reach.c walks the rule once more, with the paths of this key. */
 static bool fits(Data *data, const Entry *entry, const KeyTry *key)
 {
 	if (entry->rule < 0)
@@ -238,12 +250,16 @@ static bool try_key(Planner *p, const Entry *entry, int32_t key_table, int32_t t
 {
 	Data *data = p->data;
 	int32_t subject = subject_table(data, entry);
+	/* A table needs a path when the subject is in it, when it has accounts, or when it is
+	 * partitioned and the rule reaches it. What an earlier rule of this key settled stays. */
 	while (t < p->ntables && (p->key[t] != NO_PATH ||
 	       !(t == subject || entry->needs->owner[t] ||
 	         (entry->needs->table[t] && is_large(data, t)))))
 		t++;
 	if (t == p->ntables)
 		return ++*tries <= MOST_TRIES && fits(data, entry, &(KeyTry){p->key});
+	/* Several links may lead to the key's table (a visit's client, its carer's client): each way
+	 * is tried, and taken back when the rule does not fit with it. */
 	Ways ways = ways_between(data, t, key_table);
 	for (int32_t i = 0; i < ways.n; i++) {
 		p->key[t] = ways.path[i];
@@ -261,6 +277,7 @@ static int32_t serve(Planner *p, int32_t key_table)
 	for (int32_t t = 0; t < p->ntables; t++)
 		p->key[t] = NO_PATH;
 	for (int32_t i = 0; i < p->nentries; i++) {
+		/* Counted for each rule: a rule that reaches many tables must not take for ever. */
 		int tries = 0;
 		p->in[i] = !p->entry[i].placed && try_key(p, &p->entry[i], key_table, 0, &tries);
 		served += p->in[i];
@@ -310,6 +327,7 @@ static Pass *pass_new(Data *data)
 	return pass;
 }
 
+/* What is left of the entry's way: it is placed once and for all. */
 static void pass_rule(Data *data, Pass *pass, Entry *entry)
 {
 	int32_t *n = &pass->nrules[entry->book];
@@ -326,6 +344,8 @@ static int64_t aimed_at(const Data *data, int64_t rows)
 {
 	if (data->options.partition_rows > 0)
 		return data->options.partition_rows;
+	/* Enough for several threads, but neither so few rows that the overhead of a store shows nor
+	 * more than the caches hold. */
 	int64_t aim = rows / DEFAULT_PARTS;
 	aim = aim < LEAST_PARTITION_ROWS ? LEAST_PARTITION_ROWS : aim;
 	return aim > DEFAULT_PARTITION_ROWS ? DEFAULT_PARTITION_ROWS : aim;
@@ -349,6 +369,7 @@ static PassTable *pass_table_new(Data *data, int32_t t, Path path, bool *need, i
 	DataTable *table = data->table.at[t];
 	PassTable *use = ARENA_NEW(&data->arena, PassTable);
 	*use = (PassTable){.table = t, .path = path, .parts = parts, .need = need};
+	/* Twins are told apart after packing too, by this column. */
 	if (table->newest >= 0)
 		need[table->newest] = true;
 	layout_make(data, table, need, &use->layout);
@@ -384,8 +405,10 @@ static void pass_tables(Data *data, Pass *pass, const Path *key)
 	for (size_t i = 0; i < pass->table.n; i++) {
 		PassTable *use = pass->table.at[i];
 		use->parts = pass->parts;
+		/* Made with one part, since how many there are depends on all tables together. */
 		use->part = ARENA_ARRAY(&data->arena, ChunkList, (size_t)pass->parts);
 	}
+	/* With one partition every row is at home in it. */
 	if (pass->parts > 1)
 		pass_homes(data, pass, key);
 }
@@ -396,6 +419,7 @@ static void pass_tables(Data *data, Pass *pass, const Path *key)
  * even. */
 static bool better(const Data *data, int32_t t, int32_t served, int32_t best, int32_t best_served)
 {
+	/* Fewer passes are better than even ones: each reads and packs its tables once more. */
 	if (best < 0 || served != best_served)
 		return served > best_served;
 	return data->table.at[t]->rows > data->table.at[best]->rows;
@@ -407,6 +431,7 @@ static bool is_together(Planner *p, const Entry *entry)
 	if (entry->rule < 0)
 		return false;
 	Rule rule = p->data->book[entry->book].book->rule[entry->rule];
+	/* Asked as if they had to be together. */
 	bool in_parts = rule.in_parts;
 	rule.in_parts = false;
 	return in_parts && reach_fits(p->data, entry->book, &rule, &(KeyTry){p->best});
@@ -426,6 +451,7 @@ static void make_next(Planner *p)
 		memcpy(p->best, p->key, (size_t)p->ntables * sizeof *p->best);
 		memcpy(p->best_in, p->in, (size_t)p->nentries * sizeof *p->best_in);
 	}
+	/* With best < 0 nobody is served, and all that are left go into one partition. */
 	Pass *pass = pass_new(p->data);
 	for (int32_t i = 0; i < p->nentries; i++) {
 		Entry *entry = &p->entry[i];
@@ -438,6 +464,7 @@ static void make_next(Planner *p)
 	pass_tables(p->data, pass, best < 0 ? NULL : p->best);
 }
 
+/* Each round places one at least: a key that serves some, or everything. */
 static bool all_placed(const Planner *p)
 {
 	for (int32_t i = 0; i < p->nentries; i++)
@@ -446,6 +473,7 @@ static bool all_placed(const Planner *p)
 	return true;
 }
 
+/* Partitioned ones: whole tables ask nothing of a key. */
 static int32_t tables_reached(const Data *data, const Needs *needs)
 {
 	int32_t n = 0;
@@ -461,6 +489,7 @@ static int entry_cmp(const Data *data, const Entry *a, const Entry *b)
 	return n != m ? (n > m ? -1 : 1) : 0;
 }
 
+/* By insertion, which is stable: entries that ask the same stay in order of books and rules. */
 static void entries_sort(const Data *data, Entry *entry, int32_t n)
 {
 	for (int32_t i = 1; i < n; i++) {
@@ -503,6 +532,7 @@ static void begin_entry(Planner *p, Pass **small, Entry entry)
 	pass_rule(p->data, *small, &entry);
 }
 
+/* The last step sorts each pass's rules, since entries were taken up by what they reach. */
 void data_passes_plan(Data *data)
 {
 	settle_books(data);
@@ -520,6 +550,7 @@ void data_passes_plan(Data *data)
 		.in = ARENA_ARRAY(&data->arena, bool, room),
 		.best_in = ARENA_ARRAY(&data->arena, bool, room)};
 	whole_tables(data);
+	/* The first pass, if there are such rules: it needs no partition. */
 	Pass *small = NULL;
 	for (int32_t b = 0; b < data->options.nbooks; b++) {
 		for (int32_t r = 0; r < data->book[b].book->nrules; r++)
@@ -551,6 +582,7 @@ static int narrow_width(int64_t least, int64_t most)
 /* Row numbers of a table that has been read are known to be small. */
 static int link_width(const Data *data, const DataColumn *column)
 {
+	/* Four bytes before the target is read; narrower afterwards (data_ready_to_pack). */
 	const Whole *target = data->table.at[column->target]->data;
 	if (column->late)
 		return 8;
@@ -590,10 +622,12 @@ void layout_make(Data *data, const DataTable *table, const bool *need, Layout *o
 	*out = (Layout){.lead_at = -1};
 	out->cell = ARENA_ARRAY(&data->arena, Cell, table->column.n + 1);
 	out->key_at = at;
+	/* Rowids fit four bytes in nearly all tables, which saves four in each row. */
 	out->key_width = table->coded || table->first < 0 || table->last > INT32_MAX ? 8 : 4;
 	if (table->shape != NULL)
 		out->key_width = sizeof(WideKey);
 	at += out->key_width;
+	/* A rowid does not rise with the key: the lead beside it nearly does. */
 	if (!table->coded && table->shape == NULL) {
 		out->lead_at = at;
 		at += 4;
@@ -603,18 +637,21 @@ void layout_make(Data *data, const DataTable *table, const bool *need, Layout *o
 		const DataColumn *column = data->column.at[c];
 		if (!need[c])
 			continue;
+		/* A column that is the key has a cell without bytes: it is read off the key. */
 		bool itself = column->is_key;
 		int width = column_width(data, column);
 		out->cell[out->ncells++] = (Cell){c, column->place, (uint16_t)(itself ? out->key_at : at),
 			(uint8_t)(itself ? 0 : width), column->reading == AS_MOMENT};
 		at += itself ? 0 : width;
 	}
+	/* Two bits a cell, behind all of them. */
 	out->bits_at = at;
 	out->size = at + (2 * out->ncells + 7) / 8;
 }
 
 /* ---- partition numbers ---- */
 
+/* Paths lead through whole tables alone: what a link points to is whole. */
 static const Rows *whole_of(const Data *data, int32_t table)
 {
 	return &data->table.at[table]->data->rows;
@@ -633,8 +670,10 @@ static int32_t path_end(const Data *data, int32_t *table, int32_t row, Path path
 	return row;
 }
 
+/* 0 where the way is not known: such rows are judged in part 0. */
 static uint32_t hash_at(const Data *data, int32_t table, int32_t row, Path path, Arena *scratch)
 {
+	/* The text of the key, never its row number: that would move with other rows. */
 	row = path_end(data, &table, row, path);
 	if (row < 0)
 		return 0;
@@ -660,12 +699,14 @@ static void home_fill(Data *data, Home *home, int32_t parts)
 	uint32_t mask = (uint32_t)parts - 1;
 	home->start = ARENA_ARRAY(&data->arena, int32_t, (size_t)parts + 1);
 	home->row = ARENA_ARRAY(&data->arena, int32_t, (size_t)n + 1);
+	/* Kept from the count to the filling, since a key's text costs more than four bytes. */
 	uint32_t *hash = mem_alloc(((size_t)n + 1) * sizeof *hash);
 	Arena scratch = {0};
 	for (int32_t row = 0; row < n; row++) {
 		hash[row] = hash_at(data, home->table, row, home->path, &scratch) & mask;
 		home->start[hash[row] + 1]++;
 	}
+	/* Counts become places: start[p] is where part p begins. */
 	for (int32_t p = 0; p < parts; p++)
 		home->start[p + 1] += home->start[p];
 	int32_t *next = mem_alloc(((size_t)parts + 1) * sizeof *next);
@@ -687,6 +728,7 @@ static void narrow_links(Data *data)
 	}
 }
 
+/* Before the first partitioned table is packed, and behind the last whole one. */
 void data_ready_to_pack(Data *data)
 {
 	narrow_links(data);
@@ -694,6 +736,7 @@ void data_ready_to_pack(Data *data)
 		Pass *pass = data->pass.at[i];
 		for (size_t k = 0; k < pass->table.n; k++) {
 			PassTable *use = pass->table.at[k];
+				/* An empty path is the key's own table: its rows hash their own keys. */
 			if (use->path != NO_PATH && use->path != 0)
 				use->hash = hashes_of(data, use->path);
 		}

@@ -1,6 +1,13 @@
 /*
  * What an audit reads: walks the rules of every book and notes the tables and columns that they
  * look at. Fields of several books that read one column in one way become one column.
+ *
+ *   book 1: visit.declared  in minutes ─┐
+ *   book 2: visit.minutes   in minutes ─┴─> column 7 of table visits     one reading, one cell
+ *   book 2: visit.hours     in hours   ───> column 8, from the same SQL column
+ *
+ * Nothing is read that no rule asks for: a table of a hundred columns costs what five of them do.
+ * The numbers given here stay for the whole run; the database is not looked at.
  */
 #include "interp/data_internal.h"
 
@@ -8,6 +15,7 @@
 
 #include "base/civil.h"
 
+/* As SQLite has it: ASCII letters in any case, all other bytes as they are. */
 static bool name_same(Str a, Str b)
 {
 	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
@@ -15,6 +23,7 @@ static bool name_same(Str a, Str b)
 
 /* ---- tables ---- */
 
+/* The SQL column behind the i-th part of the key. */
 static Str key_name(const Dataset *dataset, int32_t i)
 {
 	return dataset->field[dataset->key[i]].column;
@@ -30,6 +39,7 @@ static bool choice_same(const Dataset *a, int32_t x, const Dataset *b, int32_t y
 	return name_same(f->column, g->column) && f->type.kind == g->type.kind;
 }
 
+/* Books are few: they are looked through. */
 static int32_t book_of(const Data *data, const DataTable *table)
 {
 	int32_t b = 0;
@@ -88,6 +98,7 @@ static void plan_entries(Data *data, int32_t book, int32_t dataset, DataTable *t
 	const Dataset *decl = &data->book[book].book->dataset[dataset];
 	if (decl->where != NULL)
 		plan_where(data, book, dataset, decl->where, table);
+	/* Fields + 1 in the declaration, columns from here on. */
 	if (decl->newest_by > 0)
 		table->newest = plan_column(data, book, dataset, decl->newest_by - 1);
 	if (decl->known_from > 0 && data->options.law->known_on != LAST_DAY)
@@ -100,6 +111,7 @@ int32_t plan_table(Data *data, int32_t book, int32_t dataset)
 {
 	int32_t *known = &data->book[book].table[dataset];
 	const Rulebook *rules = data->book[book].book;
+	/* Datasets of several books, or of one, over one table and key. */
 	for (int32_t t = 0; t < (int32_t)data->table.n && *known < 0; t++)
 		if (table_is(data, book, data->table.at[t], &rules->dataset[dataset]))
 			*known = t;
@@ -113,6 +125,7 @@ int32_t plan_table(Data *data, int32_t book, int32_t dataset)
 
 /* ---- columns ---- */
 
+/* A plain length of time; £ an hour is a number. */
 static bool is_duration(Type type)
 {
 	static const Unit second = {{[DIM_TIME] = 1}};
@@ -131,6 +144,7 @@ static Reading reading_of(const Field *field)
 	case TYPE_MOMENT: return AS_MOMENT;
 	case TYPE_WEEKDAY: return AS_WEEKDAY;
 	case TYPE_QUANTITY: return is_duration(field->type) ? AS_DURATION : AS_NUMBER;
+	/* The others are no types of a field. */
 	case TYPE_TEXT: case TYPE_ERROR: case TYPE_ROWS: case TYPE_PERIOD: break;
 	}
 	return AS_TEXT;
@@ -191,6 +205,7 @@ static int32_t column_add(Data *data, const DataColumn *column)
 	DataTable *table = data->table.at[column->table];
 	DataColumn *copy = ARENA_NEW(&data->arena, DataColumn);
 	*copy = *column;
+	/* Its number is over all tables; its place is that among the table's own. */
 	copy->place = (int32_t)table->column.n;
 	copy->in_key = in_key(table, column->name);
 	int32_t number = (int32_t)data->column.n;
@@ -217,15 +232,18 @@ static void plan_link(Data *data, int32_t book, int32_t dataset, DataColumn *out
 	const Dataset *from = &rules->dataset[dataset], *to = &rules->dataset[out->field->type.ref];
 	int32_t to_number = out->field->type.ref;
 	out->target = plan_table(data, book, to_number);
+	/* A link by its own column needs nothing more: the key stands in it. */
 	if (!field_follows(out->field))
 		return;
 	out->nparts = out->field->nby;
+	/* The columns are on this side; the key that they make is over there. */
 	out->part = ARENA_ARRAY(&data->arena, Str, (size_t)out->nparts);
 	out->part_arg = ARENA_ARRAY(&data->arena, int32_t, (size_t)out->nparts);
 	for (int32_t i = 0; i < out->nparts; i++)
 		out->part[i] = from->field[out->field->by[i]].column;
 	if (out->field->as_at == 0)
 		return;
+	/* The day on this side, and over there the days between which a row holds. */
 	out->as_at = plan_kept(data, book, dataset, out->field->as_at - 1);
 	out->lasts.from = plan_kept(data, book, to_number, to->lasts_from);
 	out->lasts.to = plan_kept(data, book, to_number, to->lasts_to);
@@ -235,10 +253,12 @@ static void plan_link(Data *data, int32_t book, int32_t dataset, DataColumn *out
 int32_t plan_column(Data *data, int32_t book, int32_t dataset, int32_t field)
 {
 	int32_t *known = &data->book[book].column[dataset][field];
+	/* Asked again and again by the walks: the answer is kept by field. */
 	if (*known >= 0)
 		return *known;
 	const Rulebook *rules = data->book[book].book;
 	const Field *f = &rules->dataset[dataset].field[field];
+	/* times, codes and target belong to the way of reading, by which columns are told apart. */
 	DataColumn column = {.table = plan_table(data, book, dataset), .name = f->column,
 		.reading = reading_of(f), .book = rules, .field = f, .target = -1, .as_at = -1, .times = 1,
 		.arg = -1};
@@ -267,6 +287,7 @@ static size_t most_tables(const Data *data)
 	return n;
 }
 
+/* Every field of every book would be one of its own. */
 static size_t most_columns(const Data *data)
 {
 	size_t n = 1;
@@ -278,6 +299,7 @@ static size_t most_columns(const Data *data)
 	return n;
 }
 
+/* Room for whatever may still be met: a walk adds tables and columns while it fills these. */
 Needs needs_new(Data *data)
 {
 	Arena *arena = &data->arena;
@@ -320,6 +342,7 @@ static void book_begin(Data *data, int32_t b)
 	plan->match = ARENA_ARRAY(arena, bool, (size_t)book->nmatches + 1);
 }
 
+/* Both ends of one kind; other spans are not held against each other while reading. */
 static bool can_span(Type from, Type to)
 {
 	return from.kind == to.kind && (from.kind == TYPE_MOMENT || from.kind == TYPE_DATE);
@@ -333,6 +356,7 @@ static void span_add(Data *data, int32_t b, int32_t d)
 	if (from < 0 || to < 0 || data->book[b].column[d][to] < 0 ||
 	    !can_span(dataset->field[from].type, dataset->field[to].type))
 		return;
+	/* plan_column may add a column: the table is looked up behind it. */
 	Span2 span = {plan_column(data, b, d, from), plan_column(data, b, d, to)};
 	DataTable *table = data->table.at[table_at(data, b, d)];
 	data->column.at[span.to]->is_end = true;
@@ -342,12 +366,14 @@ static void span_add(Data *data, int32_t b, int32_t d)
 	*vec_push(&table->span) = span;
 }
 
+/* Columns that only decide which rows hold are read, but take no room in the stores. */
 static void mark_stored(Data *data, const Needs *needs)
 {
 	for (size_t c = 0; c < data->column.n; c++)
 		data->column.at[c]->stored |= needs->column[c];
 }
 
+/* One for each rule, then one for each bank, over all books. */
 static int32_t needs_in_all(const Data *data)
 {
 	int32_t n = 0;
@@ -364,6 +390,7 @@ static void plan_rule(Data *data, int32_t book, int32_t rule)
 	mark_stored(data, needs);
 }
 
+/* A bank's accounts are told of even where no rule looks at them. */
 static void plan_bank(Data *data, int32_t book, int32_t bank)
 {
 	Needs *needs = &data->need[bank_number(data, book, bank)];
@@ -377,7 +404,9 @@ void data_plan(Data *data)
 {
 	int32_t nbooks = data->options.nbooks;
 	data->book = ARENA_ARRAY(&data->arena, BookPlan, (size_t)nbooks);
+	/* Each rule's own list, from which passes are put together later. */
 	data->need = ARENA_ARRAY(&data->arena, Needs, (size_t)needs_in_all(data) + 1);
+	/* Once all books are begun: a table that one adds may be another's already. */
 	for (int32_t b = 0; b < nbooks; b++)
 		book_begin(data, b);
 	for (int32_t b = 0; b < nbooks; b++) {

@@ -20,6 +20,7 @@
 
 #define MOST_PATHS 4
 
+/* Paths are links from this row; {} (no path) is a row of which nothing is sure. */
 typedef struct Reach {
 	int32_t table;          /* -1: no rows */
 	int32_t n;
@@ -53,6 +54,7 @@ static Reach walk(Walker *w, const Expr *expr, Reach *slots);
 
 /* ---- paths ---- */
 
+/* The link goes in front: lowest bits first. */
 Path path_join(int32_t column, Path rest)
 {
 	if (rest == NO_PATH || rest >> (PATH_BITS * (PATH_STEPS - 1)) != 0 ||
@@ -61,6 +63,7 @@ Path path_join(int32_t column, Path rest)
 	return rest << PATH_BITS | (Path)(column + 1);
 }
 
+/* At most four: looked through. */
 static bool reach_has(const Reach *reach, Path path)
 {
 	for (int32_t i = 0; i < reach->n; i++)
@@ -124,6 +127,7 @@ static void settle(Walker *w, Reach *reach)
 {
 	if (!is_large(w, reach->table))
 		return;
+	/* The key's path must be among those that are sure: then row and subject have one key. */
 	Path key = w->key[reach->table];
 	if (key == NO_PATH || !reach_has(reach, key))
 		w->fits = false;
@@ -134,6 +138,7 @@ static void settle(Walker *w, Reach *reach)
 static Reach by_key(Walker *w, int32_t dataset, bool subject)
 {
 	Reach out = {.table = see_table(w, dataset)};
+	/* A subject has its path also in a whole table: by its home (data_pass.c). */
 	if (w->key == NULL || out.table < 0 || (!subject && !is_large(w, out.table)))
 		return out;
 	reach_add(&out, w->key[out.table]);
@@ -230,6 +235,7 @@ static Reach see_define(Walker *w, int32_t number, const Reach *arg, int32_t nar
 	Reach *slots = slots_new(w, define->nslots, arg, nargs);
 	see(w, define->on, slots);
 	Reach out = walk(w, define->base, slots);
+	/* An exception may take the row away, or give another one. */
 	for (int32_t i = 0; i < define->nexcepts; i++) {
 		see(w, define->except[i].when, slots);
 		if (define->except[i].then != NULL)
@@ -239,6 +245,7 @@ static Reach see_define(Walker *w, int32_t number, const Reach *arg, int32_t nar
 	return out;
 }
 
+/* Tables of the rules (bands, rates), not of the database. They give values, never rows. */
 static void see_table_of_rules(Walker *w, int32_t number, const Reach *arg, int32_t nargs)
 {
 	const Table *table = &w->rules->table[number];
@@ -262,6 +269,8 @@ static void see_parameter(Walker *w, int32_t number)
 	const Parameter *parameter = &w->rules->parameter[number];
 	if (seen_before(w, parameter, 0) != NULL)
 		return;
+	/* Noted first, so that what comes back to it finds an end. The same is done for matches,
+	 * sequences and banks. */
 	*vec_push(&w->seen) = (Seen){parameter, 0, no_rows};
 	Reach *slots = slots_new(w, 0, NULL, 0);
 	for (int32_t i = 0; i < parameter->nvalues; i++)
@@ -278,8 +287,10 @@ static void see_match(Walker *w, int32_t number)
 	*vec_push(&w->seen) = (Seen){match, 0, no_rows};
 	if (w->needs != NULL)
 		w->needs->match[w->book][number] = true;
+	/* Rows of both sides, where the key put them; nobody's subjects. */
 	Reach side[2] = {by_key(w, match->left, false), by_key(w, match->right, false)};
 	Reach *slots = slots_new(w, match->nslots, side, 2);
+	/* One key for which left and right know the same way is enough: pairs have all keys equal. */
 	bool together = !is_large(w, side[0].table) && !is_large(w, side[1].table);
 	for (int32_t i = 0; i < match->nkeys; i++) {
 		Reach left = walk(w, match->left_key[i], slots);
@@ -331,6 +342,7 @@ static void see_sequence(Walker *w, int32_t number)
 		w->fits = false;
 }
 
+/* The neighbour stands where its own key put it, which see_sequence made sure is here. */
 static Reach see_neighbour(Walker *w, const Expr *expr, Reach *slots)
 {
 	see(w, expr->arg[0], slots);
@@ -409,6 +421,7 @@ static Reach see_bank_field(Walker *w, const Expr *expr, const Dataset *dataset)
 	if (expr->type.kind != TYPE_ROW)
 		return no_rows;
 	Reach *slots = bank_slots(w, bank, &together);
+	/* Fields of an entry: first the keys of the account, then the row behind it, and figures. */
 	if (expr->ref < bank->nkeys)
 		return slots[expr->ref];
 	for (int32_t i = 0; i < bank->nflows; i++)
@@ -433,6 +446,7 @@ static Reach see_all_rows(Walker *w, const Expr *expr)
 static Reach see_aggregate(Walker *w, const Expr *expr, Reach *slots)
 {
 	Reach rows = walk(w, expr->arg[0], slots), value = no_rows;
+	/* arg[0] gives the rows, the others look at one of them by the slot; arg[2] is the value. */
 	slots[expr->ref] = rows;
 	for (int32_t i = 1; i < expr->nargs; i++) {
 		if (expr->arg[i] == NULL)
@@ -446,6 +460,7 @@ static Reach see_aggregate(Walker *w, const Expr *expr, Reach *slots)
 	return expr->nargs > 2 && expr->arg[2] != NULL ? value : rows;
 }
 
+/* All arguments, those too that give no rows: they may look at some. */
 static Reach *see_args(Walker *w, const Expr *expr, Reach *slots)
 {
 	Reach *arg = ARENA_ARRAY(&w->arena, Reach, (size_t)expr->nargs + 1);
@@ -481,10 +496,12 @@ static Reach walk(Walker *w, const Expr *expr, Reach *slots)
 		return follow_back(w, walk(w, expr->arg[0], slots), expr->ref);
 	if (expr->op == EXPR_ALL_ROWS)
 		return see_all_rows(w, expr);
+	/* The rule's own group, as see_group found it. */
 	if (expr->op == EXPR_GROUP_ROWS)
 		return w->group;
 	if (expr->op == EXPR_DERIVED || expr->op == EXPR_CALL)
 		return see_define(w, expr->ref, see_args(w, expr, slots), expr->nargs);
+	/* What is no row goes on to see_others, which walks the arguments and meets nothing. */
 	if (expr->op == EXPR_TABLE)
 		see_table_of_rules(w, expr->ref, see_args(w, expr, slots), expr->nargs);
 	if (expr->op == EXPR_PARAMETER)
@@ -523,6 +540,7 @@ static void see_group(Walker *w, const Rule *rule, Reach *slots)
 {
 	bool together = w->key == NULL || rule->in_parts;
 	w->group = by_key(w, rule->dataset, true);
+	/* Behind the keys: a row of the group, which the keys' expressions look at. */
 	slots[rule->nkeys] = w->group;
 	for (int32_t i = 0; i < rule->nkeys; i++) {
 		slots[i] = walk(w, rule->key[i].expr, slots);
@@ -541,6 +559,7 @@ static void walk_end(Walker *w)
 	arena_free(&w->arena);
 }
 
+/* The subject by the key, then everything that any clause looks at. */
 static void see_rule(Walker *w, const Rule *rule)
 {
 	int32_t room = rule->nslots > rule->nkeys + 2 ? rule->nslots : rule->nkeys + 2;
@@ -556,6 +575,7 @@ static void see_rule(Walker *w, const Rule *rule)
 	walk_end(w);
 }
 
+/* Before the database is opened: no key, no row counts, everything noted. */
 void reach_needs(Data *data, int32_t book, const Rule *rule, Needs *needs)
 {
 	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .needs = needs,
@@ -563,10 +583,12 @@ void reach_needs(Data *data, int32_t book, const Rule *rule, Needs *needs)
 	see_rule(&w, rule);
 }
 
+/* Notes nothing; ends with the answer. Cheap enough to be tried for every rule and key. */
 bool reach_fits(Data *data, int32_t book, const Rule *rule, const KeyTry *key)
 {
 	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .key = key->path,
 		.fits = true, .group = no_rows};
+	/* A subject that this key puts nowhere has no partition to be judged in. */
 	if (key->path[reach_subject(data, book, rule->dataset)] == NO_PATH)
 		return false;
 	see_rule(&w, rule);
@@ -592,6 +614,7 @@ void reach_bank_needs(Data *data, int32_t book, int32_t bank, Needs *needs)
 	walk_end(&w);
 }
 
+/* The same for the accounts alone, which may stand in a pass where no rule looks at them. */
 bool reach_bank_fits(Data *data, int32_t book, int32_t bank, const KeyTry *key)
 {
 	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .key = key->path,
@@ -601,6 +624,7 @@ bool reach_bank_fits(Data *data, int32_t book, int32_t bank, const KeyTry *key)
 	return w.fits;
 }
 
+/* A sequence has no pass of its own: it is made where a rule asks for a neighbour. */
 void reach_sequence_needs(Data *data, int32_t book, int32_t sequence, Needs *needs)
 {
 	Walker w = {.data = data, .book = book, .rules = data->book[book].book, .needs = needs,

@@ -24,6 +24,7 @@
 #define EPOCH_2000 946684800  /* moments are packed as seconds from 2000-01-01 */
 #define ALL_REFUSED 20        /* values, none of which could be read: the declaration is wrong */
 
+/* The upper half, whose lowest bits are the number of the part. */
 static inline uint32_t part_of_hash(uint64_t key_hash)
 {
 	return (uint32_t)(key_hash >> 32);
@@ -53,6 +54,8 @@ static uint64_t fold(uint64_t a, uint64_t b)
 static void add_to_sum(Reader *reader, uint64_t key)
 {
 	size_t n = reader->table->column.n;
+	/* Numbers without a pattern. They must never change: fingerprints of earlier runs are held
+	 * against those of later ones. */
 	uint64_t a = key ^ 0xa0761d6478bd642fu, b = fold(key, 0xe7037ed1a0b428dbu);
 	for (size_t i = 0; i < n; i += 2) {
 		uint64_t x = a ^ reader->got[i].print ^ 0x8ebc6af09c88c6e3u;
@@ -73,6 +76,7 @@ static uint32_t part_of(const Reader *reader, const PassTable *use)
 	if (use->path == NO_PATH || use->parts == 1)
 		return 0;
 	uint32_t mask = (uint32_t)use->parts - 1;
+	/* The table is the key's own. */
 	if (use->path == 0)
 		return part_of_hash(reader->key_hash) & mask;
 	int32_t place = reader->data->column.at[path_first(use->path)]->place;
@@ -123,6 +127,7 @@ static unsigned put_aside(Reader *reader, unsigned char *at, int64_t value)
 static inline unsigned put_cell(Reader *reader, const Cell *cell, int64_t value, unsigned char *row)
 {
 	unsigned char *at = row + cell->at;
+	/* The widest kind first: most cells are moments, figures and links. */
 	if (cell->width == 4) {
 		value -= cell->is_moment ? EPOCH_2000 : 0;
 		int32_t four = (int32_t)value;
@@ -169,6 +174,7 @@ static void pack(Reader *reader, int32_t u, int64_t code)
 	put_key(reader, layout, code, row);
 	unsigned char *at = row + layout->bits_at;
 	unsigned bits = 0, shift = 0;
+	/* Bits are gathered in a register, and written four cells at a time. */
 	for (const Cell *cell = layout->cell, *end = cell + layout->ncells; cell < end; cell++) {
 		const Got *got = &reader->got[cell->place];
 		bits |= (put_cell(reader, cell, got->value, row) | got->known |
@@ -203,6 +209,7 @@ static void count_events(Reader *reader)
 	}
 }
 
+/* For a row without a key: where to look for it, if the table has row numbers. */
 static void name_by_rowid(Reader *reader)
 {
 	buf_clear(&reader->key);
@@ -236,6 +243,7 @@ static void note_hash(Reader *reader, uint64_t hash)
 /* Of keys without a shape, or of one that has not the shape of the others. */
 static int64_t plain_code(Reader *reader)
 {
+	/* By rowid: neither a pattern nor a shape. */
 	if (!reader->table->coded && reader->table->rowid != NULL)
 		return reader->raw[0].integer;
 	if (reader->key_coded)
@@ -264,6 +272,7 @@ static bool is_absent(Reader *reader)
 	if (table->known < 0)
 		return false;
 	const DataColumn *column = reader->data->column.at[table->known];
+	/* Ahead of its turn: whether the row is there decides what else is read of it. */
 	convert_ahead(reader, &column->place, 1, NULL, 0);
 	const Got *got = &reader->got[column->place];
 	int64_t day = column->reading == AS_MOMENT ? moment_day(got->value) : got->value;
@@ -281,6 +290,7 @@ bool read_was_absent(const DataTable *table, Str key)
 		bsearch(&key, table->absent_key, table->nabsent, sizeof key, key_cmp) != NULL;
 }
 
+/* A binary search. */
 int32_t first_from(const Str *key, int32_t n, Str start)
 {
 	int32_t low = 0;
@@ -338,6 +348,7 @@ static void refuse_open(Reader *reader, const char *no_key)
 static bool is_not_held(Reader *reader, const char *no_key)
 {
 	WherePlace place = where_place(reader);
+	/* The order is the rule: not of the dataset, not known yet, nobody knows. */
 	if (place == WHERE_OUT)
 		leave_out(reader, &reader->count.left_out, -1, no_key);
 	else if (is_absent(reader))
@@ -370,6 +381,7 @@ static void take_values(Reader *reader)
 {
 	const DataTable *table = reader->table;
 	const char *why = convert_key(reader);
+	/* Whatever becomes of it: rows read are the sum of all that is counted (law 5). */
 	reader->count.read++;
 	if ((table->where != NULL || table->known >= 0) && is_not_held(reader, why))
 		return;
@@ -377,6 +389,7 @@ static void take_values(Reader *reader)
 		refuse_row(reader, why);
 		return;
 	}
+	/* Once for the partition, the fingerprint and the search for twins. */
 	reader->key_hash = text_hash(reader->key_text);
 	convert_row(reader);
 	count_events(reader);
@@ -402,6 +415,7 @@ static void report_progress(Reader *reader)
 static bool take_row(Reader *reader)
 {
 	take_values(reader);
+	/* Not after each row: most take none, and a reset costs more than they would. */
 	if (reader->scratch.bytes > (size_t)1 << 16)
 		arena_reset(&reader->scratch);
 	if (++reader->rows % PROGRESS_ROWS == 0)
@@ -436,6 +450,7 @@ static int ask_for_row(Reader *reader, sqlite3_stmt **stmt)
 		Str sql = read_rows_sql(reader, "", "", "= ?1");
 		rc = sqlite3_prepare_v2(reader->db, sql.ptr, (int)sql.len, stmt, NULL);
 	}
+	/* Its texts were those of the row before. */
 	sqlite3_reset(*stmt);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_bind_int64(*stmt, 1, reader->raw[0].integer);
@@ -481,6 +496,7 @@ static void sink_step(sqlite3_context *context, int nargs, sqlite3_value **arg)
 		sqlite3_result_error_code(context, SQLITE_ABORT);
 }
 
+/* An aggregate must give something; nobody looks at it. */
 static void sink_end(sqlite3_context *context)
 {
 	sqlite3_result_null(context);
@@ -490,6 +506,7 @@ static void sink_end(sqlite3_context *context)
 static int ask_for_rows(Reader *reader)
 {
 	sqlite3_stmt *stmt = NULL;
+	/* Direct use only: no view or trigger of a hostile file can call it. */
 	int rc = sqlite3_create_function_v2(reader->db, "vouch_sink", -1,
 		SQLITE_UTF8 | SQLITE_DIRECTONLY, reader, NULL, sink_step, sink_end, NULL);
 	Str sql = read_rows_sql(reader, "vouch_sink(", ")", "between ?1 and ?2");
@@ -510,6 +527,7 @@ static int ask_for_rows(Reader *reader)
 /* Memory of the reader for one table. Texts and refusals of earlier tables stay. */
 static void reader_begin(Reader *reader, DataTable *table, const PageTable *pages)
 {
+	/* One more than needed, so that nothing has no room. */
 	size_t n = table->column.n + 1;
 	reader->table = table;
 	reader->pages = pages;
@@ -527,6 +545,7 @@ static void reader_begin(Reader *reader, DataTable *table, const PageTable *page
 	reader->list = mem_alloc(((size_t)table->nuses + 1) * sizeof *reader->list);
 	for (int32_t u = 0; u < table->nuses; u++)
 		reader->list[u] = mem_alloc((size_t)table->use[u]->parts * sizeof **reader->list);
+	/* Whole tables find twins when they are sorted, unique keys have none. */
 	if (!table->key_unique && !table->whole)
 		reader->hash = mem_alloc(HASH_BUCKETS * sizeof *reader->hash);
 	reader->count = (DataCount){.read = 0};
@@ -556,6 +575,7 @@ static void reader_end(Reader *reader)
 	arena_free(&reader->scratch);
 }
 
+/* What one thread reads of a table. */
 typedef struct Share {
 	Reader *reader;
 	pthread_t thread;
@@ -586,6 +606,7 @@ static void join_list(ChunkList *into, const ChunkList *from)
 	into->last = from->last;
 }
 
+/* But for what is found when rows are looked at together: held and superseded. */
 static void join_counts(DataCount *into, const DataCount *from)
 {
 	into->read += from->read;
@@ -612,6 +633,7 @@ static void join_reader(Data *data, Reader *reader)
 	table->sum[1] += reader->sum[1];
 	for (size_t i = 0; i < table->column.n; i++) {
 		DataColumn *column = data->column.at[table->column.at[i]];
+		/* Values that were there, in rows that are held. */
 		column->tried += reader->count.read - reader->count.not_known - reader->count.left_out -
 			reader->count.rejected_rows - reader->missing[i];
 		column->failed += reader->failed[i];
@@ -654,6 +676,7 @@ static int read_shares(Data *data, DataTable *table, const PageTable *pages, int
 		reader_begin(share[i].reader, table, pages);
 		take_share(share[i].reader, i, threads);
 		if (i > 0)
+			/* Where no thread can be had its share is read below, in turn. */
 			share[i].started = pthread_create(&share[i].thread, NULL, share_main, &share[i]) == 0;
 	}
 	for (int i = 0; i < threads; i++) {
@@ -667,6 +690,7 @@ static int read_shares(Data *data, DataTable *table, const PageTable *pages, int
 	return rc;
 }
 
+/* Statuses rise with what they mean. */
 static Status worst(const Data *data, int threads)
 {
 	Status status = STATUS_OK;
@@ -698,6 +722,7 @@ static Status check_columns(const Data *data, const DataTable *table, Diags *dia
 	for (size_t i = 0; i < table->column.n; i++) {
 		int32_t number = table->column.at[i];
 		const DataColumn *column = data->column.at[number];
+		/* A handful of bad values may well be a handful of bad values. */
 		if (column->tried < ALL_REFUSED || column->failed < column->tried)
 			continue;
 		const Refused *first = first_refused(data, number);
@@ -715,6 +740,7 @@ static Status check_columns(const Data *data, const DataTable *table, Diags *dia
  * say. */
 static Status read_failed(Data *data, DataTable *table, int rc, Status status, Diags *diags)
 {
+	/* Only refuse() sets this. */
 	if (status == STATUS_WRONG) {
 		DiagRef ref = diag_add(diags, DIAG_TOO_MANY_REJECTED, table->decl->decl.name_at,
 			"more than %lld values or rows of the data cannot be read",
@@ -730,9 +756,11 @@ static Status read_failed(Data *data, DataTable *table, int rc, Status status, D
 /* What the readers hold for this table is joined even after a failure, so that it is freed. */
 Status data_read_table(Data *data, DataTable *table, Diags *diags)
 {
+	/* Small tables are read by the caller's thread alone. */
 	int threads = threads_for(data, table);
 	Arena arena = {0};
 	PageTable pages = {0};
+	/* A file whose pages this program does not know its way about in is SQLite's to read. */
 	bool plain = table->rowid != NULL && pages_open(data->reader[0].db, table->name,
 		table->arg.at, table->arg.n, &arena, &pages);
 	int rc = read_shares(data, table, plain ? &pages : NULL, threads);
@@ -744,6 +772,7 @@ Status data_read_table(Data *data, DataTable *table, Diags *diags)
 	join_absent(data, table);
 	if (rc != SQLITE_OK || status != STATUS_OK)
 		status = read_failed(data, table, rc, status, diags);
+	/* While the readers still have the hashes. */
 	if (status == STATUS_OK && !table->whole)
 		status = data_twins(data, table, diags);
 	for (int i = 0; i < threads; i++) {
@@ -757,6 +786,7 @@ Status data_read_table(Data *data, DataTable *table, Diags *diags)
 	}
 	if (status == STATUS_OK)
 		status = check_columns(data, table, diags);
+	/* An estimate until here. */
 	table->rows = table->count.read;
 	return status;
 }

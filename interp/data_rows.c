@@ -57,6 +57,7 @@ static uint64_t key_of(const Layout *layout, const unsigned char *row)
 	return (uint64_t)(int64_t)four;
 }
 
+/* Rows are packed without gaps, so numbers may lie at any address. */
 static WideKey wide_of(const Layout *layout, const unsigned char *row)
 {
 	WideKey key;
@@ -70,6 +71,7 @@ static int int64_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Of a table whose keys are not kept with its rows. */
 static bool rowid_dropped(const DataTable *table, int64_t rowid)
 {
 	return bsearch(&rowid, table->dropped_row, table->ndropped, sizeof rowid, int64_cmp) != NULL;
@@ -102,6 +104,7 @@ static TwinValue newest_value(const Gather *g, const unsigned char *row, int32_t
 	int32_t number = 0;
 	if (g->table->newest < 0)
 		return (TwinValue){false, 0};
+	/* It has a cell in every pass (pass_table_new). */
 	while (layout->cell[number].column != g->table->newest)
 		number++;
 	const Cell *cell = &layout->cell[number];
@@ -123,6 +126,7 @@ static bool is_dropped(const Gather *g, const unsigned char *row, int32_t reader
 		wide = wide_of(layout, row);
 	else
 		wide.lo = key_of(layout, row);
+	/* Keys are compared as texts: twins may be packed as two codes. */
 	if (wide.hi != WIDE_OTHER)
 		text = shape_text(table->shape, wide, g->scratch);
 	else if (table->coded || table->rowid == NULL)
@@ -131,8 +135,10 @@ static bool is_dropped(const Gather *g, const unsigned char *row, int32_t reader
 		return rowid_dropped(table, (int64_t)wide.lo);
 	const Dropped *found = bsearch(&text, table->dropped_key, table->ndropped_keys, sizeof *found,
 		key_cmp);
+	/* None of the key's rows stays, or one of them does. */
 	if (found == NULL || !found->one_stays)
 		return found != NULL;
+	/* The one that stays is known by its value, which no other of them has. */
 	TwinValue value = newest_value(g, row, reader);
 	return !value.known || value.value != found->value;
 }
@@ -149,6 +155,7 @@ static void take_keys(Gather *g, const Block *block)
 		memcpy(&g->lead[block->from + i], block->row[i] + layout->lead_at, sizeof *g->lead);
 }
 
+/* Two bits a cell, 32 cells a word. */
 static int32_t bit_words(const Layout *layout)
 {
 	return (layout->ncells + WORD_CELLS - 1) / WORD_CELLS;
@@ -211,6 +218,7 @@ static void gather_chunk(Gather *g, int32_t number)
 /* Arrays for the keys in the form that the table's keys have. */
 static void key_arrays(Gather *g, Arena *arena, size_t n)
 {
+	/* One of the two, never both. */
 	bool wide = g->table->shape != NULL;
 	g->wide = wide ? ARENA_ROOM(arena, WideKey, n + 1) : NULL;
 	g->key = wide ? NULL : ARENA_ROOM(arena, uint64_t, n + 1);
@@ -234,6 +242,7 @@ static void gather(Gather *g, const ChunkList *list)
 	if (g->use->layout.lead_at >= 0)
 		g->lead = ARENA_ROOM(g->scratch, uint32_t, (size_t)n + 1);
 	nchunks = 0;
+		/* While this chunk is taken apart the next one is on its way. */
 	for (Chunk *chunk = list->first; chunk != NULL; chunk = chunk->next) {
 		g->chunk[nchunks] = chunk;
 		if (chunk->next != NULL)
@@ -314,6 +323,7 @@ static int32_t settle_twins(Gather *g, int32_t i, int32_t end)
 		value[k - i] = newest_value(g, chunk->row + (size_t)(g->place[k] % CHUNK_ROWS) * size,
 			chunk->reader);
 	}
+	/* Counted and refused here: nothing of a whole table is told later. */
 	int32_t stays = twins_settle(g->data, g->table, text_of_code(g->data, g->key[i], g->scratch),
 		value, end - i);
 	return stays < 0 ? -1 : i + stays;
@@ -349,6 +359,7 @@ typedef struct Filling {
 	void (*fill)(const Gather *g, const struct Filling *f, const Block *block);
 } Filling;
 
+/* One loop for each pair of widths, packed and stored: no cell is asked what it is. */
 static void fill_bytes(const Gather *g, const Filling *f, const Block *block)
 {
 	int8_t *at = (int8_t *)f->at + block->from;
@@ -384,6 +395,7 @@ static void fill_links(const Gather *g, const Filling *f, const Block *block)
 		at[i] = two_at(block->row[i] + f->cell->at);
 }
 
+/* Signed, as get_three has it. */
 static void fill_threes(const Gather *g, const Filling *f, const Block *block)
 {
 	int32_t *at = (int32_t *)f->at + block->from;
@@ -418,6 +430,7 @@ static void fill_large(const Gather *g, const Filling *f, const Block *block)
 		at[i] = four + f->offset;
 		if (bits_of(&g->use->layout, block->row[i], f->number) != 3)
 			continue;
+		/* Threads have lists of their own; the chunk says whose. */
 		int32_t reader = g->chunk[g->place[block->from + i] / CHUNK_ROWS]->reader;
 		at[i] = g->data->reader[reader].big.at[four] + f->offset;
 	}
@@ -452,6 +465,7 @@ static void fill_keys(const Gather *g, const Filling *f, const Block *block)
 	const TextCell **at = (const TextCell **)f->at + block->from;
 	const KeyShape *shape = g->table->shape;
 	KeySource keys = key_source(g);
+	/* Rounded up to four bytes, which the length in front of each needs. */
 	size_t size = (sizeof(TextCell) + shape->len + 3) & ~(size_t)3;
 	char *room = arena_room(g->arena, (size_t)block->n * size);
 	for (int32_t i = 0; i < block->n; i++) {
@@ -510,6 +524,7 @@ static uint8_t choose_fill(const Gather *g, Filling *f)
 	const DataColumn *column = g->data->column.at[f->cell->column];
 	bool moment = column->reading == AS_MOMENT;
 	int32_t k = f->number / WORD_CELLS, shift = f->number % WORD_CELLS * 2;
+	/* Some cell of this part was put aside. */
 	bool large = (g->any[k] >> shift & 2) != 0;
 	f->offset = moment ? EPOCH_2000 : 0;
 	if (f->cell->width > 0 && f->cell->width < 4)
@@ -586,10 +601,12 @@ void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Are
 		.arena = arena, .scratch = scratch};
 	gather(&g, &use->part[part]);
 	order_rows(&g);
+	/* Partitions have none left: they were looked for in data_twin.c. */
 	if (g.table->whole)
 		drop_twins(&g);
 	*out = (Rows){.table = g.table, .n = g.n};
 	make_columns(&g, out);
+	/* Rows stand in the order of their keys, so that order is 0, 1, 2. */
 	out->order = ARENA_ROOM(arena, int32_t, (size_t)g.n + 1);
 	for (int32_t i = 0; i < g.n; i++)
 		out->order[i] = i;

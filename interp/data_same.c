@@ -11,6 +11,7 @@
  */
 #include "interp/data_internal.h"
 
+/* What is compared: the declarations on the left are of book a, on the right of book b. */
 typedef struct Pair {
 	const Data *data;
 	int32_t a, b;           /* books */
@@ -39,6 +40,7 @@ static bool same_span(const Pair *pair, Span a, Span b)
 
 /* ---- declarations ---- */
 
+/* In their order, which is part of what they mean; `over` says which one gives way to which. */
 static bool same_exceptions(const Pair *pair, const Exception *a, const Exception *b, int32_t n)
 {
 	for (int32_t e = 0; e < n; e++)
@@ -48,6 +50,7 @@ static bool same_exceptions(const Pair *pair, const Exception *a, const Exceptio
 	return true;
 }
 
+/* Its text, and what the names in it stand for in each book. */
 static bool same_define(const Pair *pair, int32_t i, int32_t k)
 {
 	const Define *a = &left_of(pair)->define[i], *b = &right_of(pair)->define[k];
@@ -63,6 +66,7 @@ static bool same_parameter(const Pair *pair, int32_t i, int32_t k)
 	const Parameter *a = &left_of(pair)->parameter[i], *b = &right_of(pair)->parameter[k];
 	if (a->nvalues != b->nvalues || !str_eq(a->decl.assumed, b->decl.assumed))
 		return false;
+	/* Values in order of their days, as the checker leaves them. */
 	for (int32_t v = 0; v < a->nvalues; v++)
 		if (a->value[v].from != b->value[v].from || a->value[v].published != b->value[v].published ||
 		    !str_eq(a->value[v].assumed, b->value[v].assumed) ||
@@ -71,6 +75,7 @@ static bool same_parameter(const Pair *pair, int32_t i, int32_t k)
 	return true;
 }
 
+/* Bands of a table from one day on: rows are tried from the top. */
 static bool same_period(const Pair *pair, const TablePeriod *a, const TablePeriod *b)
 {
 	if (a->from != b->from || a->published != b->published || a->nrows != b->nrows)
@@ -104,9 +109,11 @@ static bool same_calendar(const Pair *pair, int32_t i, int32_t k)
 	return same_span(pair, left_of(pair)->calendar[i].decl.at, right_of(pair)->calendar[k].decl.at);
 }
 
+/* The order counts: a code is its place in the list. */
 static bool same_codes(const Pair *pair, int32_t i, int32_t k)
 {
 	const CodeList *a = &left_of(pair)->codes[i], *b = &right_of(pair)->codes[k];
+	/* Shorter lists are not the beginning of longer ones: a code may come to mean more. */
 	if (a->n != b->n)
 		return false;
 	for (int32_t c = 0; c < a->n; c++)
@@ -155,6 +162,7 @@ static bool same_link(const Pair *pair, int32_t i, int32_t k)
 
 /* ---- expressions ---- */
 
+/* arg[0] is the row; its type says of which dataset. */
 static bool same_field(const Pair *pair, const Expr *a, const Expr *b)
 {
 	return same_column(pair, a->arg[0]->type.ref, a->ref, b->arg[0]->type.ref, b->ref);
@@ -193,6 +201,7 @@ static bool same_ref(const Pair *pair, const Expr *a, const Expr *b)
 	case EXPR_PERIOD_OF: case EXPR_PERIOD_PART: case EXPR_IN_PERIOD: case EXPR_IN_DATES:
 	case EXPR_WORKING_DAYS_AFTER:
 		return same_calendar(pair, a->ref, b->ref);
+		/* Numbers within the expression itself. */
 	case EXPR_SLOT: case EXPR_AGGREGATE:
 		return a->ref == b->ref;
 	case EXPR_CONST: case EXPR_CONST_RATIO: case EXPR_GROUP_ROWS: case EXPR_NEGATE: case EXPR_ADD:
@@ -209,6 +218,7 @@ static bool same_ref(const Pair *pair, const Expr *a, const Expr *b)
 	return false;
 }
 
+/* The dimension of a ref (rows, codes, calendar) is each book's own number, so it is followed. */
 static bool same_type(const Pair *pair, Type a, Type b)
 {
 	if (a.kind != b.kind || a.form != b.form || a.ratio != b.ratio || a.scale != b.scale ||
@@ -221,6 +231,8 @@ static bool same_type(const Pair *pair, Type a, Type b)
 	return a.kind != TYPE_PERIOD || same_calendar(pair, a.ref, b.ref);
 }
 
+/* Shape, figures and texts first, which are cheap, then what is named. Expressions end: the checker
+ * refuses defines that go in a circle. */
 static bool same_expr(const Pair *pair, const Expr *a, const Expr *b)
 {
 	if (a == NULL || b == NULL)
@@ -242,6 +254,7 @@ static bool same_test(const Pair *pair, const Dataset *x, const Expr *a, const D
 {
 	if (a == NULL || b == NULL || a->op != b->op || a->nargs != b->nargs)
 		return a == b;
+	/* By declaration: there are no columns yet. */
 	if (a->op == EXPR_FIELD)
 		return fields_alike(left_of(pair), &x->field[a->ref], right_of(pair), &y->field[b->ref]);
 	if (a->op != EXPR_SLOT && (a->how != b->how || a->n != b->n || a->q.n != b->q.n ||
@@ -254,6 +267,7 @@ static bool same_test(const Pair *pair, const Dataset *x, const Expr *a, const D
 	return true;
 }
 
+/* Asked while the plan is made, before tables and columns have numbers. */
 bool same_where(const Data *data, int32_t book, const Dataset *dataset, int32_t other_book,
 	const Dataset *other)
 {
@@ -263,6 +277,7 @@ bool same_where(const Data *data, int32_t book, const Dataset *dataset, int32_t 
 
 /* ---- matches and sequences ---- */
 
+/* Every part that decides which rows are partners; the text says the rest. */
 bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_book, int32_t other)
 {
 	const Pair pair = {data, book, other_book};
@@ -310,12 +325,14 @@ static bool same_window(const Pair *pair, const Rule *rule, const Rule *other)
 	if (!is_steady(a, rule) || !is_steady(b, other) ||
 	    (a->published <= law->known_on) != (b->published <= law->known_on))
 		return false;
+	/* The days that life and window have in common: the same for many a two lives that differ. */
 	int32_t from = a->from > law->from ? a->from : law->from;
 	int32_t to = a->to < law->to ? a->to : law->to;
 	return from == (b->from > law->from ? b->from : law->from) &&
 		to == (b->to < law->to ? b->to : law->to);
 }
 
+/* Their names too: findings are called by them. */
 static bool same_keys(const Pair *pair, const Rule *a, const Rule *b)
 {
 	for (int32_t i = 0; i < a->nkeys; i++)
@@ -340,6 +357,7 @@ static bool same_subjects(const Pair *pair, const Rule *a, const Rule *b)
 		same_expr(pair, a->on, b->on) && same_expr(pair, a->provider, b->provider);
 }
 
+/* The cheapest questions first: books of tens of rules are compared pair by pair. */
 bool data_same_rule(const Data *data, int32_t book, int32_t rule, int32_t other_book, int32_t other)
 {
 	const Pair pair = {data, book, other_book};

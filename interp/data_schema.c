@@ -26,6 +26,7 @@ typedef struct Schema {
 	Status status;
 } Schema;
 
+/* In double quotes, those inside doubled: a name from a rule file must not become SQL. */
 const char *sql_name(Arena *arena, Str name)
 {
 	char *quoted = sqlite3_mprintf("\"%w\"", str_z(arena, name));
@@ -34,6 +35,7 @@ const char *sql_name(Arena *arena, Str name)
 	return copy;
 }
 
+/* As SQLite compares names. */
 static bool name_is(Str a, Str b)
 {
 	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
@@ -61,6 +63,7 @@ static void done(Schema *s, sqlite3_stmt *stmt, int rc)
 		s->status = file_error(s->data, s->db, rc, s->diags);
 }
 
+/* Copied: SQLite's text goes with the next step. */
 static Str column_str(Schema *s, sqlite3_stmt *stmt, int i)
 {
 	const void *text = sqlite3_column_text(stmt, i);
@@ -74,6 +77,7 @@ static Str column_str(Schema *s, sqlite3_stmt *stmt, int i)
 /* At the dataset, with the nearest of the names that there are. */
 static void no_such_table(Schema *s)
 {
+	/* The declaration is where the mistake can be mended. */
 	const Dataset *dataset = s->table->decl;
 	DiagRef ref = diag_add(s->diags, DIAG_NO_TABLE, dataset->decl.name_at,
 		"the database has no table or view `%.*s`", STR_ARG(dataset->table));
@@ -107,6 +111,7 @@ static bool find_table(Schema *s)
 		s->without_rowid = sqlite3_column_int(stmt, 1) != 0;
 	}
 	done(s, stmt, rc);
+	/* An error of the file has been told; that a table is not there has not. */
 	if (!found && s->status != STATUS_WORLD && rc == SQLITE_DONE)
 		no_such_table(s);
 	return found;
@@ -117,6 +122,7 @@ static bool find_table(Schema *s)
 /* Generated columns are columns; hidden ones of virtual tables are not. */
 static void list_columns(Schema *s)
 {
+	/* Of the table before. */
 	s->column.n = s->primary.n = 0;
 	sqlite3_stmt *stmt = ask(s, "select name, pk from pragma_table_xinfo(?1) where hidden <> 1 "
 		"order by cid", s->table->name);
@@ -126,6 +132,7 @@ static void list_columns(Schema *s)
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		Str name = column_str(s, stmt, 0);
 		*vec_push(&s->column) = name;
+		/* pk counts the columns of the primary key from 1. */
 		if (sqlite3_column_int(stmt, 1) > 0)
 			*vec_push(&s->primary) = name;
 	}
@@ -167,6 +174,7 @@ static void need_columns(Schema *s)
 		const DataColumn *column = s->data->column.at[table->column.at[i]];
 		for (int32_t k = 0; k < column->nparts; k++)
 			need_column(s, column->field, column->part[k]);
+		/* Columns of the key were asked for above. */
 		if (!column->in_key && column->nparts == 0)
 			need_column(s, column->field, column->name);
 	}
@@ -211,6 +219,7 @@ static void lay_out_args(Schema *s)
 		if (wanted)
 			*vec_push(&table->arg) = str_copy(&s->data->arena, name);
 	}
+	/* SQLite takes no more; no export comes near it. */
 	if (table->arg.n + 1 > MAX_SINK_ARGS) {
 		diag_add(s->diags, DIAG_DATA_READ, table->decl->decl.name_at,
 			"more than %d columns of one table are needed", MAX_SINK_ARGS - 1);
@@ -223,6 +232,7 @@ static void lay_out_args(Schema *s)
 /* The same columns, in any order. */
 static bool is_the_key(const Schema *s, const Str *name, size_t n)
 {
+	/* An index over more columns lets the key repeat; one over fewer would do, but is rare. */
 	if (n == 0 || n != (size_t)s->table->nkey)
 		return false;
 	for (size_t i = 0; i < n; i++) {
@@ -251,7 +261,9 @@ static bool index_is_the_key(Schema *s, Str index)
 /* A partial index promises nothing about the rows that it leaves out. */
 static void look_at_indexes(Schema *s)
 {
+	/* A primary key is unique whatever its index is called. */
 	s->table->key_unique = is_the_key(s, s->primary.at, s->primary.n);
+	/* Views have no indexes, and those of virtual tables promise nothing. */
 	if (s->table->key_unique || !s->plain)
 		return;
 	sqlite3_stmt *stmt = ask(s, "select name from pragma_index_list(?1) where \"unique\" and "
@@ -266,6 +278,7 @@ static void look_at_indexes(Schema *s)
 static void name_rowid(Schema *s)
 {
 	static const char *const names[] = {"rowid", "_rowid_", "oid"};
+	/* A table that hides all three goes without: it is read by one thread. */
 	for (size_t i = 0; i < 3 && s->plain && !s->without_rowid && s->table->rowid == NULL; i++)
 		if (find_column(s, str_of(names[i])) < 0)
 			s->table->rowid = names[i];
@@ -294,18 +307,21 @@ Status data_schema(Data *data, Diags *diags)
 
 /* ---- sizes ---- */
 
+/* Walks the whole table, though only its smallest index where there is one. */
 static Status count_rows(Data *data, DataTable *table, Arena *arena, Diags *diags)
 {
 	Str sql = str_format(arena, "select count(*) from %s", sql_name(arena, table->name));
 	return file_number(data, data->reader[0].db, sql.ptr, 0, &table->rows, diags);
 }
 
+/* Two statements: SQLite finds either end at once, but both together by a walk. */
 static Status rowid_range(Data *data, DataTable *table, Arena *arena, Diags *diags)
 {
 	sqlite3 *db = data->reader[0].db;
 	const char *name = sql_name(arena, table->name);
 	Status status = file_number(data, db, str_format(arena, "select min(%s) from %s", table->rowid,
 		name).ptr, 1, &table->first, diags);
+	/* An empty table leaves first above last. */
 	if (status == STATUS_OK)
 		status = file_number(data, db, str_format(arena, "select max(%s) from %s", table->rowid,
 			name).ptr, 0, &table->last, diags);
@@ -335,6 +351,7 @@ typedef struct Sample {
 static Str sample_sql(const DataTable *table, Arena *arena)
 {
 	const char *key = sql_name(arena, table->key[0]), *from = sql_name(arena, table->name);
+	/* There is no jumping about in a view: its first rows have to do. */
 	if (table->rowid == NULL)
 		return str_format(arena, "select %s from %s limit %d", key, from, SAMPLES);
 	return str_format(arena, "select %s from %s where %s >= ?1 order by %s limit 1", key, from,
@@ -352,6 +369,7 @@ static void sample_add(Sample *sample, sqlite3_stmt *stmt, Arena *arena)
 		return;
 	if (sample->n == 0)
 		sample->stem = str_copy(arena, key);
+	/* The stem shrinks with each key that leaves it earlier. */
 	while (shared < key.len && shared < sample->stem.len &&
 	       key.ptr[shared] == sample->stem.ptr[shared])
 		shared++;
@@ -386,6 +404,7 @@ static Status sample_take(Data *data, const DataTable *table, Sample *out, Arena
 /* Prefixes that are nearly all different would each need a template. */
 static bool are_patterns(const Sample *sample)
 {
+	/* Nine in ten must be patterns: a stray note among the keys is no reason to do without. */
 	int32_t patterns = 0, prefixes = 0;
 	for (int32_t i = 0; i < sample->n; i++) {
 		const Str *key = sample->key;
@@ -394,6 +413,7 @@ static bool are_patterns(const Sample *sample)
 		if (!text_is_pattern(key[i]))
 			continue;
 		patterns++;
+		/* Whether an earlier sample has this prefix already. */
 		while (k < i && !(key[k].len - (size_t)text_digits(key[k]) == prefix &&
 		       str_eq((Str){key[k].ptr, prefix}, (Str){key[i].ptr, prefix})))
 			k++;
@@ -408,8 +428,14 @@ static Status sample_keys(Data *data, DataTable *table, Arena *arena, Diags *dia
 	Sample sample = {.n = 0};
 	KeyShape shape;
 	Status status = STATUS_OK;
+	/* Keys of several columns are put together anyhow, and an empty table has none. */
 	if (table->nkey == 1 && (table->rowid == NULL || table->last >= table->first))
 		status = sample_take(data, table, &sample, arena, diags);
+	/*
+	 * V00001234, V00001235   patterns     coded: eight bytes
+	 * 6f9619ff-8b86-…        one shape    sixteen
+	 * neither                             rowid and lead; without rowids coded all the same
+	 */
 	table->stem = str_copy(&data->arena, sample.stem);
 	table->coded = table->nkey > 1 || are_patterns(&sample);
 	if (!table->coded && shape_learn(sample.key, sample.n, sample.stem, &shape))
@@ -424,6 +450,7 @@ Status data_sizes(Data *data, Diags *diags)
 	Arena arena = {0};
 	struct stat info;
 	Status status = STATUS_OK;
+	/* Then every range has gaps, and rows are counted. */
 	if (stat(data->options.path, &info) != 0)
 		info.st_size = 0;
 	for (size_t t = 0; t < data->table.n && status == STATUS_OK; t++) {

@@ -97,6 +97,7 @@ static int32_t find_template(Templates *all, Str prefix, int32_t digits)
 	for (int32_t i = 0; i < all->n && found < 0; i++)
 		if (template_fits(&all->at[i], prefix, digits))
 			found = i;
+	/* Readers go on reading entries without the lock: none is ever moved or changed. */
 	if (found < 0 && all->n < MAX_TEMPLATES) {
 		all->at[all->n] = template_new(str_copy(&all->arena, prefix), digits);
 		found = all->n++;
@@ -151,6 +152,7 @@ uint64_t text_code(Reader *reader, Memo *memo, bool patterned, Str text)
 	return IS_CELL | (uint64_t)(uintptr_t)text_cell(&reader->arena, text);
 }
 
+/* Addresses of user memory have the highest bit free. */
 static const TextCell *cell_of(uint64_t code)
 {
 	return (const TextCell *)(uintptr_t)(code & ~IS_CELL);
@@ -272,6 +274,7 @@ static sqlite3_stmt *fetch_statement(DataWorker *worker, int32_t number)
 	return worker->fetch[number];
 }
 
+/* Tens of tables, and only where a key has to be asked for. */
 static int32_t number_of_table(const KeySource *keys)
 {
 	int32_t t = 0;
@@ -292,6 +295,7 @@ static Str fetch_key(const KeySource *keys, int64_t rowid, Arena *arena)
 		Str part;
 		bool changed;
 		const char *why;
+		/* The same trimming and normalising as when the row was read. */
 		good = convert_text(arena, sqlite3_column_value(stmt, i), &part, &changed, &why);
 		if (i > 0)
 			buf_char(&key, KEY_JOINT);

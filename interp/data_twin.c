@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A row whose key another may have. */
 typedef struct Twin {
 	uint64_t hash;
 	Str key;
@@ -45,6 +46,7 @@ static int rowid_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Rows of one key side by side, among them by their numbers. */
 static int twin_cmp(const void *a, const void *b)
 {
 	const Twin *x = a, *y = b;
@@ -77,6 +79,8 @@ static void bucket_twins(Search *s, int bucket)
 	vec_free(&all);
 }
 
+/* Where the key is unique only changed keys are looked for: whatever meets one of them has its
+ * hash. */
 static void find_hashes(Search *s)
 {
 	for (int bucket = 0; bucket < HASH_BUCKETS && !s->table->key_unique; bucket++)
@@ -112,6 +116,7 @@ static void look_at_row(Search *s, sqlite3_stmt *stmt)
 	if (convert_key(reader) == NULL) {
 		uint64_t hash = text_hash(reader->key_text);
 		bool found = bsearch(&hash, s->hash.at, s->hash.n, sizeof hash, hash_cmp) != NULL;
+		/* A row that is not held is no twin of one that is. */
 		if (found && !read_is_out(reader))
 			*vec_push(&s->twin) = (Twin){hash, str_copy(&s->arena, reader->key_text),
 				sqlite3_column_int64(stmt, 0), newest_value(reader)};
@@ -205,6 +210,7 @@ int32_t twins_settle(Data *data, DataTable *table, Str key, const TwinValue *row
 	return -1;
 }
 
+/* Both forms: packed rows have the one or the other. */
 typedef struct Leaving {
 	VEC(int64_t) rowid;
 	VEC(Dropped) key;

@@ -29,6 +29,7 @@ typedef struct TestField {
 	uint64_t known, lost;
 } TestField;
 
+/* A slot is overwritten by the next set of values that falls into it. */
 typedef struct Answer {
 	bool full;
 	WherePlace place;
@@ -168,6 +169,7 @@ static Answer *find_answer(Reader *reader, bool *found)
 		hash = (hash ^ (got->known ? got->print : 1)) * 0x9e3779b97f4a7c15u;
 		hash ^= hash >> 29;
 	}
+	/* Equal prints only say where to look: the values themselves are compared. */
 	Answer *answer = &test->answer[hash % ANSWERS];
 	const Got *kept = test->got + (answer - test->answer) * test->nfields;
 	*found = answer->full;
@@ -196,6 +198,7 @@ static WherePlace work_out(Reader *reader)
 			field->value = (int64_t)(intptr_t)text_cell_of_code(reader->data, (uint64_t)got->value,
 				&reader->scratch);
 	}
+	/* One row of one slot: the evaluator is made for many, but answers are mostly kept. */
 	fast_over(test->fast, &test->store, reader->table->where, &subjects, &value, &state);
 	if (state != STATE_KNOWN)
 		return WHERE_OPEN;
@@ -219,6 +222,7 @@ WherePlace where_place(Reader *reader)
 	return answer->place;
 }
 
+/* What the fingerprint of a row that is left out still tells of it. */
 bool where_looks_at(const Reader *reader, int32_t place)
 {
 	const struct RowTest *test = reader->test;

@@ -15,6 +15,7 @@ static void index_keys(Whole *whole)
 {
 	int32_t n = whole->rows.n;
 	uint32_t room = 16;
+	/* A power of two, so that the mask does for the remainder. */
 	while (room < (uint32_t)n * 2)
 		room *= 2;
 	whole->mask = room - 1;
@@ -36,6 +37,7 @@ static void index_numbers(Whole *whole)
 	uint64_t number, first = UINT64_MAX, last = 0;
 	if (digits == 0)
 		return;
+	/* The first key's pattern stands for all: others are found by the hash. */
 	Template pattern = template_new((Str){text[0].ptr, text[0].len - (size_t)digits}, digits);
 	for (int32_t row = 0; row < n; row++) {
 		if (!template_number(&pattern, text[row], &number))
@@ -43,6 +45,7 @@ static void index_numbers(Whole *whole)
 		first = number < first ? number : first;
 		last = number > last ? number : last;
 	}
+	/* At most four places for each row, and a small table may always have its thousand. */
 	if (last - first > 4 * (uint64_t)n + 1024)
 		return;
 	whole->pattern = pattern;
@@ -87,6 +90,7 @@ void whole_make(Data *data, DataTable *table)
 	arena_free(&scratch);
 }
 
+/* Also of a table that was never read. */
 void whole_free(DataTable *table)
 {
 	if (table->data != NULL)
@@ -113,6 +117,7 @@ static LinkEnd holds_on(const Data *data, const DataColumn *link, int32_t row, i
 	int32_t from, to;
 	bool has_from = span_day(data, whole, link->lasts.from, row, &from);
 	bool has_to = span_day(data, whole, link->lasts.to, row, &to);
+	/* One known end may be enough to say no, whatever the other is. */
 	if ((has_from && day < from) || (has_to && day > to))
 		return LINK_NO_DAY;
 	return has_from && (has_to || lost == NULL || !bit_get(lost, row)) ? LINK_ROW : LINK_OPEN;
@@ -127,6 +132,7 @@ static LinkEnd one_of_them(const Data *data, const DataColumn *link, Str key, in
 	int32_t begin = first_from(rows->keys.text, rows->n, key), at = begin, sure = -1, open = -1;
 	for (; at < rows->n && str_starts(rows->keys.text[at], key); at++) {
 		LinkEnd end = holds_on(data, link, at, day);
+		/* Two that hold: which is meant is not ours to pick, so the link is refused. */
 		if (end == LINK_ROW && sure >= 0) {
 			row[0] = sure;
 			row[1] = at;
@@ -135,12 +141,19 @@ static LinkEnd one_of_them(const Data *data, const DataColumn *link, Str key, in
 		sure = end == LINK_ROW ? at : sure;
 		open = end == LINK_OPEN && open < 0 ? at : open;
 	}
+	/*
+	 * of rows that begin with the key:   one holds          the link
+	 *                                    one holds, one?    open
+	 *                                    none, but some     no row on that day: missing
+	 *                                    there are none     an orphan
+	 */
 	row[0] = open >= 0 ? open : sure;
 	if (row[0] < 0)
 		return at > begin ? LINK_NO_DAY : LINK_NO_KEY;
 	return open >= 0 ? LINK_OPEN : LINK_ROW;
 }
 
+/* A whole key is found by the hash, a part of one by walking those that begin with it. */
 LinkEnd whole_link(const Data *data, const DataColumn *column, Str key, int32_t day, int32_t row[2])
 {
 	const DataTable *table = data->table.at[column->target];
@@ -155,6 +168,7 @@ LinkEnd whole_link(const Data *data, const DataColumn *column, Str key, int32_t 
 	return column->as_at < 0 ? LINK_ROW : holds_on(data, column, row[0], day);
 }
 
+/* A row that is not known yet, or does not hold on the day, is no mistake in the data. */
 const char *whole_link_reason(const Data *data, const DataColumn *column, LinkEnd end, int32_t day,
 	const int32_t row[2], Arena *arena)
 {
@@ -184,6 +198,7 @@ const char *whole_link_reason(const Data *data, const DataColumn *column, LinkEn
 static void refuse_link(Data *data, DataTable *table, int32_t column, int32_t row, Str key,
 	const char *why, bool is_orphan)
 {
+	/* All threads have ended: the first reader's list takes what is found now. */
 	Reader *reader = &data->reader[0];
 	reader->table = table;
 	reader->key_text = key_text(&table->data->rows.keys, row, &reader->arena);
@@ -197,6 +212,8 @@ static void refuse_link(Data *data, DataTable *table, int32_t column, int32_t ro
 		table->count.rejected_values++;
 }
 
+/* Where the link leads, now that its target has been read. The day was known, else the key would
+ * not have been kept. */
 static LinkEnd late_end(const Data *data, const DataTable *table, const DataColumn *column,
 	int32_t row, Str key, int32_t *day, int32_t found[2])
 {
@@ -235,6 +252,7 @@ static void follow(Data *data, DataTable *table, int32_t number)
 			refuse_link(data, table, number, row, key, why, end == LINK_NO_KEY);
 		if (end != LINK_ROW)
 			continue;
+		/* Others keep 0 and no bit. */
 		row_of[row] = found[0];
 		bit_set(known, row);
 	}
@@ -242,6 +260,7 @@ static void follow(Data *data, DataTable *table, int32_t number)
 	*texts = (Column){.at = row_of, .known = known, .times = 1, .width = 4};
 }
 
+/* Columns that no rule looks at were not unpacked. */
 void whole_late_links(Data *data, DataTable *table)
 {
 	for (size_t i = 0; i < table->column.n; i++) {
