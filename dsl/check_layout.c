@@ -302,6 +302,7 @@ static Str *texts_of(Checker *c, const Ast *ast, int32_t *n)
 static void need_keys(Checker *c, const Ast *ast, const FileLayout *layout)
 {
 	const Dataset *dataset = &c->dataset.at[layout->dataset];
+	/* Each part of the key; a constant may be one. */
 	for (int32_t k = 0; k < dataset->nkey; k++) {
 		bool found = false;
 		for (int32_t i = 0; i < layout->nfields; i++)
@@ -329,6 +330,7 @@ void check_layout(Checker *c, const Ast *ast)
 			"no dataset is called %.*s", STR_ARG(ast->a->text)), ast->a->text, SYM_DATASET);
 		return;
 	}
+	/* A dataset that only a layout names is no slip: no warning for it. */
 	symbol->used = true;
 	out.dataset = symbol->index;
 	int32_t n = 0;

@@ -81,6 +81,7 @@ static void population_clause(Checker *c, SpotWork *work)
 static void group_clause(Checker *c, SpotWork *work)
 {
 	const Ast *for_each = clause(c, work->subject.ast, AST_FOR_EACH);
+	/* By values and periods, as rules for groups go: not by items, or by the weeks of a row. */
 	LIST(GroupKey) key = {0};
 	for (const Ast *item = for_each != NULL ? for_each->items : NULL; item != NULL;
 			item = item->next) {
@@ -193,6 +194,7 @@ static Expr *date_clause(Checker *c, SpotWork *work)
 			periods++;
 		}
 	}
+	/* Of two periods neither is more the row's date than the other. */
 	if (periods == 1)
 		return found;
 	diag_help(diag_add(c->diags, DIAG_CLAUSE_MISSING, work->subject.ast->name_at,
@@ -228,6 +230,7 @@ static void draw_clause(Checker *c, SpotWork *work, const Ast *ast)
 /* Without `when`: from the first finding of any severity on. */
 static SpotStep step_of(Checker *c, const Ast *ast, int64_t n)
 {
+	/* `when 2 findings of severity major`; findings below that severity do not count. */
 	const Ast *findings = ast->a;
 	SpotStep out = {n, (ast->how & FROM_EACH) != 0, 1, SEVERITY_MINOR, ast->at};
 	if (findings == NULL)
@@ -371,6 +374,7 @@ static void missing_clause(Checker *c, SpotWork *work)
 static void money_clause(Checker *c, SpotWork *work)
 {
 	const Ast *stake = clause(c, work->subject.ast, AST_AT_STAKE);
+	/* In pounds, whatever the fractions: they are rounded where they are shown. */
 	if (stake != NULL)
 		work->out.money = check_typed(c, &work->subject.scope, stake->a,
 			type_quantity(unit_of(DIM_MONEY), FORM_NUMBER, 1), "what is at stake");

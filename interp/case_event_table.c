@@ -64,6 +64,8 @@ bool case_event_read(sqlite3_stmt *stmt, CaseEvent *event)
 		.evidence_name = text(stmt, 10), .evidence_sha256 = text(stmt, 11),
 		.evidence_size = sqlite3_column_int64(stmt, 12), .previous = text(stmt, 13),
 		.hash = text(stmt, 14)};
+	/* NONE is where a finding begins; nobody can say it. What is not known is emptied, but for the
+	 * number and the hash, by which the chain goes on. */
 	bool known = event->role != EVENT_ROLE_COUNT && event->status != EVENT_STATUS_COUNT &&
 		event->status != EVENT_NONE;
 	if (!known)
@@ -227,6 +229,7 @@ Status case_event_add(EventWriter *writer, const CaseEvent *event)
 {
 	CaseEvent whole = *event;
 	whole.number = writer->number + 1;
+	/* The hash is of the event with its number and what is before it: moved, it would not fit. */
 	whole.previous = buf_view(&writer->last);
 	if (whole.at.len == 0)
 		whole.at = buf_view(&writer->now);
@@ -318,6 +321,7 @@ static bool finding_is_there(Check *check, const CaseEvent *event)
 static void check_move(Check *check, const CaseEvent *event)
 {
 	bool added;
+	/* A finding that was not met before is at 0, which is EVENT_NONE. */
 	int32_t *status = strmap_at(&check->status, event->finding_id, &added);
 	if (!event_allowed((EventStatus)*status, event->role, event->status))
 		tell(check, event->number, "this could not be said when it was");

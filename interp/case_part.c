@@ -90,6 +90,7 @@ static const CasePart plan_parts[] = {
 		" least, has_money, variant FROM plan WHERE plan_id = ?1", 2, 1},
 };
 
+/* A draw and then a second one: what the second adds leaves the manifest of the first as it is. */
 static const CasePart draw_parts[] = {
 	{"drawn", "drawn", "SELECT grp, stratum, number, key, stage, draw, ticket, penny, reason FROM"
 		" drawn WHERE plan_id || '/' || draw = ?1", 3, 1},
@@ -97,6 +98,7 @@ static const CasePart draw_parts[] = {
 		" substr(?1, 1, length(plan_id) + 1) = plan_id || '/'", 1, 1},
 };
 
+/* Each evaluation by itself: a later one changes nothing of an earlier. */
 static const CasePart evaluation_parts[] = {
 	{"drawn_finding", "drawn_finding", "SELECT key, finding_id, rule, severity, verdict,"
 		" at_stake_pence, message FROM drawn_finding WHERE evaluation_id = ?1", 2, 1},
@@ -118,6 +120,7 @@ static const CasePart evaluation_parts[] = {
 
 /* ---- kinds ---- */
 
+/* By CaseKind. `most` is the part whose rows a manifest is mostly about. */
 static const struct {
 	const char *word, *most;
 	const CasePart *part;
@@ -139,6 +142,7 @@ const char *case_kind_main(CaseKind kind)
 	return kinds[kind].most;
 }
 
+/* CASE_KINDS when the word is none of them. */
 CaseKind case_kind_of(Str word)
 {
 	int kind = 0;
@@ -147,6 +151,7 @@ CaseKind case_kind_of(Str word)
 	return (CaseKind)kind;
 }
 
+/* Sorted by name, as they stand above. */
 const CasePart *case_parts(CaseKind kind, int *n)
 {
 	*n = kinds[kind].parts;
@@ -310,6 +315,7 @@ static void finish(Reading *in, PartRows *out)
 	out->column = ARENA_ARRAY(in->arena, Str, (size_t)in->ncolumns);
 	for (int i = 0; i < in->ncolumns; i++)
 		out->column[i] = str_copy(in->arena, str_of(sqlite3_column_name(in->stmt, i)));
+	/* Entries only: leaves have gone into the tree. */
 	for (size_t i = 0; i < in->leaf.n; i++)
 		*vec_push(&out->entry) = in->leaf.at[i].entry;
 }
@@ -358,6 +364,8 @@ void part_pack(Buf *buf, const PartRows *rows, size_t from, size_t to)
 /* Nothing is believed: a case file may have been made by whoever wants it to pass. */
 bool part_unpack(Str bytes, PartRows *into)
 {
+	/* The length of a name is in the first byte, and the least entry has no more behind it than
+	 * its mark and the number of columns. */
 	const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
 	while (at < end) {
 		PartEntry entry = {.name = {at + 1, (unsigned char)*at}};

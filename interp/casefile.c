@@ -228,6 +228,7 @@ static int64_t number_of(sqlite3 *db, const char *sql)
 static Status check_kind(CaseFile *file)
 {
 	Span nowhere = {-1, 0, 0};
+	/* Both numbers stand in the header of a SQLite file, where no table can hide them. */
 	int64_t id = number_of(file->db, "PRAGMA application_id");
 	int64_t format = number_of(file->db, "PRAGMA user_version");
 	if (id == CASE_APPLICATION_ID && format == CASE_FORMAT)
@@ -658,6 +659,7 @@ Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Find
 	if (status != STATUS_OK)
 		return status;
 	add_to_total(file, total, finding);
+	/* Before anything else is inserted, which would change it. */
 	int64_t row = sqlite3_last_insert_rowid(file->db);
 	places_add(&file->place, finding->id, row, total->key);
 	early_writes(file, finding);
@@ -763,6 +765,7 @@ Status case_totals(CaseFile *file)
 	Status status = STATUS_OK;
 	if (file->totals_written)
 		return STATUS_OK;
+	/* Once: a second time every key would be there already. */
 	file->totals_written = true;
 	for (size_t i = 0; i < file->total.n && status == STATUS_OK; i++)
 		status = write_total(file, &file->total.at[i]);
@@ -894,7 +897,8 @@ Status case_commit(CaseFile *file)
 	return STATUS_OK;
 }
 
-/* An existing file is rolled back; a new one was nobody's loss yet. */
+/* An existing file is rolled back; a new one was nobody's loss yet. Also from within case_commit
+ * and case_create, at whatever point these were. */
 void case_abandon(CaseFile *file)
 {
 	if (file == NULL)

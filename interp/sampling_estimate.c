@@ -101,6 +101,7 @@ static void limits_between(Between *lower, Between *upper, const Basis *basis, c
 static bool find_limits(const Basis *basis, int32_t confidence, SamplingSides sides,
 			Estimate *out)
 {
+	/* Both limits on one grid: they are to be one interval. */
 	Between lower, upper, t;
 	between_init(&lower);
 	between_init(&upper);
@@ -296,7 +297,8 @@ static bool by_method(Moments *m, const EstimateAsk *ask, Basis *out)
 	return false;
 }
 
-/* From a sum of squares about the mean to N^2 s^2 / n. */
+/* From a sum of squares about the mean, which is (n - 1) s^2, to the squared error of the total,
+ * N^2 s^2 / n. */
 static void scale_square(mpq_ptr square, int64_t population, int64_t n)
 {
 	mpq_t factor;
@@ -318,6 +320,7 @@ SamplingStatus sampling_estimate(const EstimateAsk *ask, const SampleSums *sums,
 	Basis basis;
 	moments_init(&m, ask, sums);
 	basis_init(&basis);
+	/* One degree went into the mean; also for the regression, as jfa has it. */
 	basis.freedom = sums->n - 1;
 	SamplingStatus status = SAMPLING_OUT_OF_RANGE;
 	if (by_method(&m, ask, &basis)) {
