@@ -80,6 +80,14 @@ static void put_event(Html *html, const CaseEvent *event)
 	buf_free(&when);
 }
 
+void report_events(Report *report, const EventHistory *said)
+{
+	html_put(&report->html, "<ol class=\"events\">\n");
+	for (size_t i = 0; i < said->n; i++)
+		put_event(&report->html, &said->at[i]);
+	html_put(&report->html, "</ol>");
+}
+
 /* On a page for all the list is folded: of a thousand findings that were raised with one sentence,
  * that sentence would be most of the page. What it comes to is always seen. */
 void report_said(Report *report, const EventHistory *said, bool folded, Str of)
@@ -100,10 +108,8 @@ void report_said(Report *report, const EventHistory *said, bool folded, Str of)
 	} else {
 		html_put(html, "</b></p>\n");
 	}
-	html_put(html, "<ol class=\"events\">\n");
-	for (size_t i = 0; i < said->n; i++)
-		put_event(html, &said->at[i]);
-	html_put(html, folded ? "</ol></details></div>\n" : "</ol></div>\n");
+	report_events(report, said);
+	html_put(html, folded ? "</details></div>\n" : "</div>\n");
 	buf_free(&state);
 }
 

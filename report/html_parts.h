@@ -66,6 +66,8 @@ void report_badge(Report *report, const EventHistory *said);
 /* Where it stands, and what was said of it; nothing likewise. folded: the list opens on demand; of:
  * the finding's short id, which the fold says to those who hear it. */
 void report_said(Report *report, const EventHistory *said, bool folded, Str of);
+/* The list alone, as a cell of a table has it. */
+void report_events(Report *report, const EventHistory *said);
 /* Tables of where findings stand and of the money, by provider (of a page for all) and by rule;
  * what is gone, with what was said of it. Without a heading. */
 void report_stands_tables(Report *report);

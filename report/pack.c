@@ -2,9 +2,10 @@
  *   cover     what this is, the sums, how to answer
  *   stands    where findings stand by rule, once something was said of them
  *   list      every finding that is open in one table, with links to the sheets
- *   closed    what was settled or withdrawn, with what was said of it: nothing is asked for there
  *   sheets    one an open finding: what was found, what was said, clause, arithmetic, rows, room
  *             for the answer
+ *   closed    what was settled or withdrawn, a line each with what was said of it: nothing is asked
+ *             for there
  *   rules     as they were applied, of these findings alone
  *   method    how anybody can do it again
  *
@@ -32,7 +33,7 @@ typedef struct Pack {
 /* ---- what is in it ---- */
 
 /* One that is open: as things stand, its sum is what was decided or raised; before that, what it
- * puts at stake, exactly. */
+ * puts at stake, exactly. Only what has no common denominator with the rest is rounded by itself. */
 static void count_open(Pack *pack, const ReadFinding *finding, const EventState *state, Ratio *over,
 	Ratio *under)
 {
@@ -48,10 +49,11 @@ static void count_open(Pack *pack, const ReadFinding *finding, const EventState 
 		ratio_div((Ratio){sum.pence, 1}, (Ratio){100, 1}, &pounds);
 	else if (open || !layout_ratio(finding->exact, &pounds))
 		return;
-	if (pounds.n >= 0)
-		ratio_add(*over, pounds, over);
-	else
-		ratio_add(*under, (Ratio){-pounds.n, pounds.d}, under);
+	if (pounds.n >= 0 && !ratio_add(*over, pounds, over))
+		pack->over += report_pence(pounds);
+	pounds.n = -pounds.n;
+	if (pounds.n > 0 && !ratio_add(*under, pounds, under))
+		pack->under += report_pence(pounds);
 }
 
 static Status load_one(Pack *pack, int64_t row, Working *working, EventHistory *said)
@@ -87,8 +89,8 @@ static Status count_findings(Pack *pack)
 		if (!closed)
 			count_open(pack, &working.finding, &said.state, &over, &under);
 	}
-	pack->over = report_pence(over);
-	pack->under = report_pence(under);
+	pack->over += report_pence(over);
+	pack->under += report_pence(under);
 	return status;
 }
 
@@ -178,43 +180,6 @@ static void put_stands(Pack *pack)
 		"</h2>\n");
 	report_stands_tables(&pack->report);
 	html_put(html, "</section>\n");
-}
-
-/* Enough to know it again, and all that was said; no room for an answer, as none is wanted. */
-static Status put_closed_one(Pack *pack, int64_t row)
-{
-	Report *report = &pack->report;
-	Working working;
-	EventHistory said;
-	Status status = load_one(pack, row, &working, &said);
-	if (status != STATUS_OK)
-		return status;
-	report_finding_open(report, &working.finding, &said, 3);
-	report_said(report, &said, false, STR(""));
-	html_put(&report->html, "</article>\n");
-	return html_relieve(&report->html);
-}
-
-/* Apart, lest somebody takes it for asked for. */
-static Status put_closed(Pack *pack)
-{
-	Html *html = &pack->report.html;
-	Status status = STATUS_OK;
-	if (pack->closed.n == 0)
-		return STATUS_OK;
-	html_put(html, "<section id=\"closed\" aria-labelledby=\"h-closed\">\n<h2 id=\"h-closed\">Settled"
-		" or withdrawn</h2>\n<p>Nothing is asked for here, and no answer is needed. What was said"
-		" stays on record.</p>\n");
-	for (size_t i = 0; i < pack->closed.n && i < (size_t)pack->how->findings_most &&
-			status == STATUS_OK; i++)
-		status = put_closed_one(pack, pack->closed.at[i]);
-	if (pack->closed.n > (size_t)pack->how->findings_most) {
-		html_put(html, "<p>And ");
-		html_number(html, (int64_t)pack->closed.n - pack->how->findings_most);
-		html_put(html, " more; <code>--most</code> shows them.</p>\n");
-	}
-	html_put(html, "</section>\n");
-	return status;
 }
 
 /* ---- the list ---- */
@@ -448,6 +413,76 @@ static Status put_sheets(Pack *pack)
 	return status;
 }
 
+/* ---- what is closed ---- */
+
+/* Enough to know it again, and all that was said. */
+static void put_closed_line(Pack *pack, const ReadFinding *finding, const EventHistory *said)
+{
+	Report *report = &pack->report;
+	Html *html = &report->html;
+	Buf state = {0};
+	html_open_cell(html);
+	html_put(html, "<span id=\"");
+	html_id(html, finding->id);
+	html_put(html, "\">");
+	html_text(html, casereader_short_id(report->reader, finding->id));
+	html_put(html, "</span>");
+	html_paragraph(html, finding->rule);
+	html_close_cell(html);
+	html_open_cell(html);
+	html_subject(html, finding->dataset, finding->key);
+	html_put(html, finding->on.len > 0 ? ", " : "");
+	html_day(html, finding->on);
+	html_paragraph(html, finding->message.len > 0 ? finding->message : finding->missing);
+	case_history_state(&state, &said->state);
+	html_paragraph(html, buf_view(&state));
+	html_close_cell(html);
+	html_open_cell(html);
+	report_events(report, said);
+	html_close_cell(html);
+	buf_free(&state);
+}
+
+static Status put_closed_lines(Pack *pack)
+{
+	static const HtmlColumn column[] = {{"Finding", false}, {"About, and how it stands", false},
+		{"What was said", false}};
+	size_t most = (size_t)pack->how->findings_most;
+	Html *html = &pack->report.html;
+	Status status = STATUS_OK;
+	html_table(html, STR("Findings that were settled or withdrawn"), column, 3, true);
+	for (size_t i = 0; i < pack->closed.n && i < most && status == STATUS_OK; i++) {
+		Working working;
+		EventHistory said;
+		status = load_one(pack, pack->closed.at[i], &working, &said);
+		if (status == STATUS_OK)
+			put_closed_line(pack, &working.finding, &said);
+		if (status == STATUS_OK)
+			status = html_relieve(html);
+	}
+	html_table_end(html);
+	return status;
+}
+
+/* Behind the sheets, lest somebody takes it for asked for. */
+static Status put_closed(Pack *pack)
+{
+	Html *html = &pack->report.html;
+	if (pack->closed.n == 0)
+		return STATUS_OK;
+	html_put(html, "<section id=\"closed\" class=\"sheet\" aria-labelledby=\"h-closed\">\n"
+		"<h2 id=\"h-closed\">Settled or withdrawn</h2>\n<p>Nothing is asked for here, and no answer"
+		" is needed. What was said stays on record.</p>\n");
+	Status status = put_closed_lines(pack);
+	if (pack->closed.n > (size_t)pack->how->findings_most) {
+		html_put(html, "<p>And ");
+		html_number(html, (int64_t)pack->closed.n - pack->how->findings_most);
+		html_put(html, " more; <code>--most</code> shows them.</p>\n");
+	}
+	html_put(html, "</section>\n");
+	return status;
+}
+
 /* ---- all of it ---- */
 
 /* Rules without a finding of this provider are none of this pack's. */
@@ -503,9 +538,9 @@ static Status write_pack(Pack *pack)
 	put_stands(pack);
 	Status status = put_list(pack);
 	if (status == STATUS_OK)
-		status = put_closed(pack);
-	if (status == STATUS_OK)
 		status = put_sheets(pack);
+	if (status == STATUS_OK)
+		status = put_closed(pack);
 	return status == STATUS_OK ? put_end(pack) : status;
 }
 

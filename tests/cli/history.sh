@@ -161,9 +161,9 @@ status "the pack: 0" 0 report --pack P1 -o "$page"
 has "what is asked for" "<b>£29.33</b> asked for, as things stand"
 has "the other way" "<b>£3.00</b> owed to the provider"
 has "what is closed is apart" "2 more were settled or withdrawn"
-list=$(line "$page" | grep -o '<h2 id="h-list">.*<h2 id="h-closed">')
-closed=$(line "$page" | grep -o '<h2 id="h-closed">.*<h2 id="h-sheets">')
-sheets=$(line "$page" | grep -o '<h2 id="h-sheets">.*<h2 id="h-rules">')
+list=$(line "$page" | grep -o '<h2 id="h-list">.*<h2 id="h-sheets">')
+sheets=$(line "$page" | grep -o '<h2 id="h-sheets">.*<h2 id="h-closed">')
+closed=$(line "$page" | grep -o '<h2 id="h-closed">.*<h2 id="h-rules">')
 for key in A B; do
 	lacks "$key is in no list of what is open" "$list" "${!key}"
 	contains "$key is among the closed" "$closed" "id=\"${!key}\""
