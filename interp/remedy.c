@@ -5,8 +5,8 @@
  *   ───fails───fails─────fails│passes─────────────passes──>     bisected in the fact's own grain
  *
  * A fact that does not matter costs two trials, one at each far end; one that does some fifteen
- * more, or two where it is held against another fact and the boundary lies right there (the check-in
- * of one visit against the check-out of another). The number of trials is bounded, by what the
+ * more, or two where the boundary lies where it is looked for first: at another fact that it is held
+ * against, or as far off as that of the fact before. The number of trials is bounded, by what the
  * subject reads alone, so that the outcome does not depend on how a run was divided up.
  */
 #include "interp/remedy.h"
@@ -31,6 +31,8 @@ typedef struct Search {
 	FieldReads reads;
 	int32_t on;              /* its law date */
 	int32_t trials;
+	TypeKind kind;           /* of the fact whose boundary was found last, */
+	int64_t slip;            /* and how far off it lay, as the column has it; 0: none was */
 } Search;
 
 /* ---- trials ---- */
@@ -195,25 +197,35 @@ static int64_t steps_to(const Search *s, const Fact *fact, bool up, const FieldR
 	return off > 0 ? (off + fact->grain - 1) / fact->grain : 0;
 }
 
-/* At each fact that this one may be held against, and on either side of it. */
-static void try_others(Search *s, const Fact *fact, bool up, Boundary *between)
+/* There, and on the other side of the boundary if it should lie right there. */
+static void try_near(Search *s, const Fact *fact, bool up, int64_t steps, Boundary *between)
 {
-	for (int32_t i = 0; i < s->reads.n && between->ok - between->fails > 1; i++) {
-		int64_t steps = steps_to(s, fact, up, &s->read[i]);
-		try_at(s, fact, up, steps, between);
-		try_at(s, fact, up, steps == between->ok ? steps - 1 : steps + 1, between);
-	}
+	try_at(s, fact, up, steps, between);
+	try_at(s, fact, up, steps == between->ok ? steps - 1 : steps + 1, between);
+}
+
+/* Where it probably lies: a check-out too early by so much is a check-in too late by as much; and at
+ * each fact that this one may be held against. */
+static void try_likely(Search *s, const Fact *fact, bool up, Boundary *between)
+{
+	if (s->slip > 0 && s->kind == (TypeKind)fact->field->type.kind)
+		try_near(s, fact, up, (s->slip + fact->grain - 1) / fact->grain, between);
+	for (int32_t i = 0; i < s->reads.n && between->ok - between->fails > 1; i++)
+		try_near(s, fact, up, steps_to(s, fact, up, &s->read[i]), between);
 }
 
 /* The boundary is told when the trials suffice. */
 static void find_boundary(Search *s, const Fact *fact, bool up, Remedies *out)
 {
 	Boundary between = {0, fact->steps[up]};
-	try_others(s, fact, up, &between);
+	try_likely(s, fact, up, &between);
 	while (between.ok - between.fails > 1 && s->trials < TRIALS_MOST)
 		try_at(s, fact, up, between.fails + (between.ok - between.fails) / 2, &between);
-	if (between.ok - between.fails == 1)
-		put(s, fact, up, between.ok, out);
+	if (between.ok - between.fails != 1)
+		return;
+	put(s, fact, up, between.ok, out);
+	s->kind = (TypeKind)fact->field->type.kind;
+	s->slip = between.ok * fact->grain;
 }
 
 /* ---- all of them ---- */
