@@ -122,6 +122,16 @@ sql() { sqlite3 -readonly "$1" "$2"; }
 csv() { sqlite3 :memory: ".mode csv" ".import '$tmp/out' f" ".mode list" "$1"; }
 json() { sqlite3 :memory: "select json_extract(readfile('$tmp/out'), '$1')"; }
 
+# LibreOffice, or nothing; office ARGUMENT...: without a window, with a profile of its own, whose
+# address has no blanks.
+calc=$(command -v soffice || command -v libreoffice) || calc=
+office() {
+	local profile
+	profile=$(realpath "$tmp")/office
+	timeout -k 5 120 "$calc" --headless "-env:UserInstallation=file://${profile// /%20}" "$@" \
+		>"$tmp/office.log" 2>&1
+}
+
 # A browser, and where its driver and axe-core are kept for the next time; report.sh gets them.
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
 	browser=
