@@ -13,6 +13,7 @@ build_packages=(gcc libc6-dev make autoconf automake pkg-config flex bison libsq
 	libzip-dev libexpat1-dev sqlite3)
 test_packages=(check unzip)
 page_packages=(chromium)
+sheet_packages=(libreoffice-calc-nogui)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 jobs=$(nproc 2>/dev/null || echo 2)
