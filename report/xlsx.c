@@ -339,8 +339,10 @@ static void make_formats(Xlsx *xlsx)
 	xlsx->figure[XLSX_PERCENT] = new_format(xlsx, "0.00%");
 	xlsx->wrapped = workbook_add_format(xlsx->book);
 	format_set_text_wrap(xlsx->wrapped);
+	format_set_align(xlsx->wrapped, LXW_ALIGN_VERTICAL_TOP);
 	xlsx->link = workbook_add_format(xlsx->book);
 	format_set_underline(xlsx->link, LXW_UNDERLINE_SINGLE);
+	format_set_align(xlsx->link, LXW_ALIGN_VERTICAL_TOP);
 }
 
 /* The sheets' own files lie beside the file that they become, not where everybody can look. */
