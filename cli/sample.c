@@ -5,6 +5,7 @@
  *                                                ├─ --seed: the first stage
  *                                                └─ --risk, --top: a choice, marked as one
  *   case file, evaluation ──> --next ──> the second stage, where the plan asks for it
+ *   --size ──> how many to draw, before a rule says it (sample_size.c)
  *
  * The frame stands before the seed is known, and a frame has one seed: whoever could try seeds could
  * choose rows.
@@ -17,6 +18,7 @@
 #include "base/digest.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
+#include "cli/sample_size.h"
 #include "interp/spot_case.h"
 #include "interp/spot_scan.h"
 #include "report/spot.h"
@@ -43,6 +45,7 @@ static const OptionSpec option[] = {
 	{"risk", 0, "RULE", true, "chooses the rows that fail this rule in place of drawing"},
 	{"top", 0, "N", false, "chooses the N rows of each group with the most money in place of drawing"},
 	{"format", 0, "FORMAT", false, "text (as usual), csv (what to ask for) or json"},
+	SAMPLE_SIZE_OPTIONS,
 	{NULL, 0, NULL, false, NULL},
 };
 
@@ -544,6 +547,8 @@ static Status run_sample(const Options *options)
 {
 	Sampling s = {.options = options};
 	CaseFile *file = NULL;
+	if (sample_size_asked(options))
+		return sample_size(options);
 	Status status = check_usage(&s);
 	if (status != STATUS_OK)
 		return status;
@@ -572,11 +577,13 @@ const Command command_sample = {
 		" A row's ticket is the SHA-256 of seed and key; the least tickets are drawn, so that"
 		" sha256sum and sort give the same rows. Prints what to ask for, and the lines that redo the"
 		" draw.\n"
-		"With --risk or --top rows are chosen, not drawn. What is found in them is never projected.",
+		"With --risk or --top rows are chosen, not drawn. What is found in them is never projected.\n"
+		"With --size it says how many to draw, exactly, and what to write in the rule file.",
 	.example = "  vouch sample county.db -c hampshire --plan weekly_audit -o case.db --to 2025-09-30\n"
 		"  vouch sample county.db -c hampshire --plan weekly_audit -o case.db --to 2025-09-30"
 		" --seed 31415926\n"
-		"  vouch sample --next -o case.db",
+		"  vouch sample --next -o case.db\n"
+		"  vouch sample --size --tolerable 5% --stages 2",
 	.option = option,
 	.run = run_sample,
 };

@@ -22,7 +22,7 @@ _vouch_options() {
 	respond) echo "--amount --as --because --by --cause --evidence --from --run --status" ;;
 	restate) echo "--against --format --known-on --memory --run --threads" ;;
 	explain) echo "--run --pseudonymise --people" ;;
-	sample) echo "-c --contract --plan -o --output --from --to --known-on --provider --seed --next --risk --top --format" ;;
+	sample) echo "-c --contract --plan -o --output --from --to --known-on --provider --seed --next --risk --top --format --size --tolerable --expected --confidence --stages --population --law --find --book --draw" ;;
 	evaluate) echo "--plan --data --format" ;;
 	verify) echo "--data --run --checkpoint --sign --against --key --make-key" ;;
 	report) echo "-o --output --format --most --pack --run --pseudonymise --people" ;;
@@ -54,6 +54,10 @@ _vouch() {
 		;;
 	--as)
 		mapfile -t COMPREPLY < <(compgen -W "provider auditor" -- "$word")
+		return
+		;;
+	--law)
+		mapfile -t COMPREPLY < <(compgen -W "binomial poisson hypergeometric" -- "$word")
 		return
 		;;
 	--verdict)

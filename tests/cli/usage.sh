@@ -72,6 +72,27 @@ bad "too many threads" "from 1 to 64" audit x.db -c a -o b --threads 65
 bad "words for threads" "from 1 to 64" audit x.db -c a -o b --threads two
 bad "too little memory" "from 64 to" audit x.db -c a -o b --memory 63
 bad "a severity that is none" "minor, major or critical" audit x.db -c a -o b --fail-on grave
+bad "a size without a rate" "--tolerable 5%" sample --size
+bad "a rate that is none" "a rate is needed, such as 5%" sample --size --tolerable 5
+bad "a rate of nothing" "a rate is needed" sample --size --tolerable 0%
+bad "a rate of everything" "a rate is needed" sample --size --tolerable 100%
+bad "a sum without a book" "a rate is needed" sample --size --tolerable £5
+bad "a sum above the book" "below the book" sample --size --book £100 --tolerable £100
+bad "a book that is no sum" "a sum is needed" sample --size --book 100 --tolerable 5%
+bad "a confidence of all" "below 100%" sample --size --tolerable 5% --confidence 100%
+bad "more expected than tolerable" "below --tolerable" sample --size --tolerable 5% --expected 5%
+bad "a rate in two stages" "a number is needed" sample --size --tolerable 5% --stages 2 --expected 1%
+bad "none allowed in two stages" "from 1 to" sample --size --tolerable 5% --stages 2 --expected 0
+bad "three stages" "from 1 to 2" sample --size --tolerable 5% --stages 3
+bad "a law that is none" "hypergeometric" sample --size --tolerable 5% --law normal
+bad "no population" "--population 5000" sample --size --tolerable 5% --law hypergeometric
+bad "a population of pounds" "--book goes neither" sample --size --book £9 --tolerable 5% --population 9
+bad "as many to find as there are" "larger --population" sample --size --find 5 --population 5
+bad "to find a rate" "it goes with none of" sample --size --find 5 --population 9 --tolerable 5%
+bad "a size of a database" "without a database" sample --size x.db --tolerable 5%
+bad "a size in a case file" "without --output" sample --size -o y.db --tolerable 5%
+bad "a rate without --size" "goes with --size" sample x.db -c a --plan b -o c --tolerable 5%
+bad "a size that there is not" "no sample" sample --size --tolerable 1% --expected 0.99%
 bad "findings of nothing" "one case file is needed" findings
 bad "a verdict that is none" "conflict" findings x.db --verdict maybe
 bad "explain nothing" "a case file and a finding" explain
