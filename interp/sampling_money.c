@@ -5,7 +5,7 @@
  * is Stringer's p[k], the root of a tail: it is held between two fractions, and so is the sum of
  * all of them, until both ends round to the same penny.
  *
- *   items --sorted_side--> overpaid, by taint   --> Stringer's limit, unit result
+ *   items --sorted_side--> overpaid, by taint   --> Stringer's limit
  *                      \-> underpaid, by taint  --> Stringer's limit of the other side
  *
  * The sides are never netted before a limit: an underpayment found says nothing about how large
@@ -78,7 +78,7 @@ static void step_between(Between *out, const StringerAsk *ask, size_t k, int dig
 {
 	Tail tail = ask->tail;
 	tail.k = (int64_t)k;
-	if (tail.law == TAIL_BINOMIAL && tail.k >= tail.n) {
+	if (tail.k >= tail.n) {
 		mpq_set_ui(out->low, 1, 1);
 		mpq_set_ui(out->high, 1, 1);
 	} else {
@@ -182,14 +182,13 @@ static bool one_side(StringerAsk *ask, int sign, const SampledItem *items, size_
 	return fits;
 }
 
-SamplingStatus sampling_stringer(SamplingLaw law, int32_t confidence, int64_t n, int64_t book,
+SamplingStatus sampling_stringer(int32_t confidence, int64_t n, int64_t book,
 				 const SampledItem *items, size_t count, Stringer *out)
 {
-	if (!confident(confidence) || law == LAW_HYPERGEOMETRIC || n < 1 ||
-	    n > SAMPLING_MOST_SIZE || count > (size_t)n || book < 0 || !items_sound(items, count))
+	if (!confident(confidence) || n < 1 || n > SAMPLING_MOST_SIZE || count > (size_t)n || book < 0 || !items_sound(items, count))
 		return SAMPLING_OUT_OF_RANGE;
 	/* The likely error may be netted, other than the limits: it is a mean. */
-	StringerAsk ask = {.tail = {law == LAW_POISSON ? TAIL_POISSON : TAIL_BINOMIAL, n, 0}};
+	StringerAsk ask = {.tail = {TAIL_BINOMIAL, n, 0}};
 	mpq_t over, under;
 	mpq_inits(ask.risk, over, under, (mpq_ptr)NULL);
 	risk_of(ask.risk, confidence, 1);
@@ -203,12 +202,12 @@ SamplingStatus sampling_stringer(SamplingLaw law, int32_t confidence, int64_t n,
 
 /* ---- monetary units by printed factors ---- */
 
-/* In hundredths, up, as the tables print them: 2.995732274 is 3.00. An evaluation by hand with the
- * table must come out as this one does, so the finer factor is not used. */
-static SamplingStatus printed_factor(int32_t confidence, int64_t k, int64_t *hundredths)
+/* In hundredths, up, as the tables print it: 2.995732274 is 3.00. A plan by hand with the table must
+ * come out as this one does, so the finer factor is not used. */
+static SamplingStatus first_factor(int32_t confidence, int64_t *hundredths)
 {
 	int64_t factor = 0;
-	SamplingStatus status = sampling_factor(confidence, k, &factor);
+	SamplingStatus status = sampling_factor(confidence, 0, &factor);
 	*hundredths = (factor + HUNDREDTH - 1) / HUNDREDTH;
 	return status;
 }
@@ -219,7 +218,7 @@ SamplingStatus sampling_unit_plan(int32_t confidence, int64_t book, int64_t tole
 	int64_t first = 0;
 	if (book < 1 || tolerable < 1 || expected < 0 || expansion < 0)
 		return SAMPLING_OUT_OF_RANGE;
-	SamplingStatus status = printed_factor(confidence, 0, &first);
+	SamplingStatus status = first_factor(confidence, &first);
 	if (status != SAMPLING_OK)
 		return status;
 	/* Both in hundredths of a penny, and the factor in hundredths too, so they cancel. */
@@ -230,152 +229,4 @@ SamplingStatus sampling_unit_plan(int32_t confidence, int64_t book, int64_t tole
 		return SAMPLING_TOO_LARGE;
 	plan->selections = (int64_t)((Int128)book * plan->interval.d / plan->interval.n);
 	return SAMPLING_OK;
-}
-
-/* The sums of an evaluation, as exact pence. */
-typedef struct UnitSums {
-	mpq_t interval, known, projected, basic, incremental;
-} UnitSums;
-
-/* Adds factor hundredths of taint * interval. */
-static void add_part(mpq_ptr sum, const UnitSums *sums, SampledItem item, int64_t hundredths)
-{
-	mpq_t part, factor;
-	mpq_inits(part, factor, (mpq_ptr)NULL);
-	mpq_set_taint(part, item);
-	mpq_set_si(factor, hundredths, 100);
-	mpq_canonicalize(factor);
-	mpq_mul(part, part, factor);
-	mpq_mul(part, part, sums->interval);
-	mpq_add(sum, sum, part);
-	mpq_clears(part, factor, (mpq_ptr)NULL);
-}
-
-static SamplingStatus add_items(UnitSums *sums, int32_t confidence, Ratio interval,
-				const SampledItem *side, size_t count)
-{
-	int64_t last = 0, factor = 0, k = 0;
-	mpq_t whole;
-	mpq_init(whole);
-	SamplingStatus status = printed_factor(confidence, 0, &last);
-	mpq_set_si(whole, last, 100);
-	mpq_canonicalize(whole);
-	mpq_mul(sums->basic, sums->interval, whole);
-	for (size_t i = 0; i < count && status == SAMPLING_OK; i++) {
-		/* An item of a whole interval or more was sure to be selected: what is wrong with it
-		 * is known and stands for itself alone. It uses up no factor. */
-		if ((Int128)side[i].paid * interval.d >= interval.n) {
-			mpq_set_si(whole, side[i].wrong, 1);
-			mpq_add(sums->known, sums->known, whole);
-			continue;
-		}
-		status = printed_factor(confidence, ++k, &factor);
-		add_part(sums->projected, sums, side[i], 100);
-		add_part(sums->incremental, sums, side[i], factor - last - 100);
-		last = factor;
-	}
-	mpq_clear(whole);
-	return status;
-}
-
-/* Each figure is rounded by itself for print, but the upper one from the exact sum: it may differ
- * by a penny from the sum of those printed. */
-static bool unit_answer(UnitSums *sums, UnitResult *out)
-{
-	mpq_add(sums->projected, sums->projected, sums->known);
-	bool fits = mpq_to_int64(sums->known, 1, ROUND_HALF_AWAY, &out->known) &&
-		    mpq_to_int64(sums->projected, 1, ROUND_HALF_AWAY, &out->projected) &&
-		    mpq_to_int64(sums->basic, 1, ROUND_HALF_AWAY, &out->basic) &&
-		    mpq_to_int64(sums->incremental, 1, ROUND_HALF_AWAY, &out->incremental);
-	mpq_add(sums->projected, sums->projected, sums->basic);
-	mpq_add(sums->projected, sums->projected, sums->incremental);
-	return fits && mpq_to_int64(sums->projected, 1, ROUND_UP, &out->upper);
-}
-
-SamplingStatus sampling_unit_result(int32_t confidence, Ratio interval, const SampledItem *items,
-				    size_t count, UnitResult *out)
-{
-	if (!confident(confidence) || interval.n <= 0 || interval.d <= 0 ||
-	    count > SAMPLING_MOST_SIZE || !items_sound(items, count))
-		return SAMPLING_OUT_OF_RANGE;
-	UnitSums sums;
-	mpq_inits(sums.interval, sums.known, sums.projected, sums.basic, sums.incremental,
-		  (mpq_ptr)NULL);
-	mpq_set_ratio(sums.interval, interval);
-	size_t found = 0;
-	SampledItem *side = sorted_side(items, count, 1, &found);
-	SamplingStatus status = add_items(&sums, confidence, interval, side, found);
-	if (status == SAMPLING_OK && !unit_answer(&sums, out))
-		status = SAMPLING_TOO_LARGE;
-	free(side);
-	mpq_clears(sums.interval, sums.known, sums.projected, sums.basic, sums.incremental,
-		   (mpq_ptr)NULL);
-	return status;
-}
-
-/* ---- the minimum sum ---- */
-
-/* Smaller first. */
-static int by_size(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
-/* The sum of the `wanted` smallest, wanted <= count; the caller's list stays as it is. */
-static Int128 smallest_sum(const int64_t *rest, size_t count, size_t wanted)
-{
-	int64_t *sorted = mem_alloc(mem_product(count + 1, sizeof *sorted));
-	Int128 sum = 0;
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = rest[i];
-	qsort(sorted, count, sizeof *sorted, by_size);
-	for (size_t i = 0; i < wanted; i++)
-		sum += sorted[i];
-	free(sorted);
-	return sum;
-}
-
-/* What the sample itself holds; false when a sum does not fit. */
-static bool look_at_sample(Ratio share, const SampledItem *sample, size_t n, MinimumSum *out)
-{
-	Int128 found = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (sample[i].wrong <= 0)
-			continue;
-		found += sample[i].wrong;
-		out->serious += cmp_products(sample[i].wrong, share.d, share.n, sample[i].paid) >= 0;
-	}
-	out->found = (int64_t)found;
-	return fits64(found);
-}
-
-SamplingStatus sampling_minimum_sum(int32_t confidence, Ratio share, const SampledItem *sample,
-				    size_t n, const int64_t *rest, size_t rest_count,
-				    MinimumSum *out)
-{
-	if (share.d <= 0 || share.n <= 0 || share.n > share.d || n > SAMPLING_MOST_SIZE ||
-	    rest_count > SAMPLING_MOST_POPULATION || !items_sound(sample, n))
-		return SAMPLING_OUT_OF_RANGE;
-	for (size_t i = 0; i < rest_count; i++)
-		if (rest[i] < 0)
-			return SAMPLING_OUT_OF_RANGE;
-	*out = (MinimumSum){0};
-	CountLimits limits;
-	if (!look_at_sample(share, sample, n, out))
-		return SAMPLING_TOO_LARGE;
-	SamplingStatus status = sampling_count(confidence, SIDES_ONE, (int64_t)(n + rest_count),
-					       (int64_t)n, out->serious, &limits);
-	if (status != SAMPLING_OK)
-		return status;
-	/* The lower limit counts the serious ones of the sample too; only those beyond them are left
-	 * to be found among the rest. It is never below them, nor beyond the rest. */
-	out->lower = limits.lower;
-	Int128 least = smallest_sum(rest, rest_count, (size_t)(limits.lower - out->serious));
-	if (!fits64(least))
-		return SAMPLING_TOO_LARGE;
-	out->added = (int64_t)(least * share.n / share.d);
-	Int128 total = (Int128)out->found + out->added;
-	out->total = (int64_t)total;
-	return fits64(total) ? SAMPLING_OK : SAMPLING_TOO_LARGE;
 }

@@ -37,7 +37,7 @@ static SamplingStatus stringer(const SpotAsk *ask, SpotFigures *out)
 		if (looked->under > 0)
 			item[n++] = (SampledItem){-looked->under, looked->paid};
 	}
-	SamplingStatus status = sampling_stringer(LAW_BINOMIAL, ask->confidence, ask->n, ask->book, item,
+	SamplingStatus status = sampling_stringer(ask->confidence, ask->n, ask->book, item,
 		n, &limits);
 	free(item);
 	if (status != SAMPLING_OK)

@@ -222,9 +222,9 @@ static SamplingStatus estimate(const SpotAsk *ask, SpotFigures *out)
 	Stratum *strata = mem_alloc(mem_product(n + 1, sizeof *strata));
 	out->has_estimate = fill_strata(ask, strata, &out->thin) && out->thin == 0;
 	if (out->has_estimate)
-		status = sampling_total(strata, n, CORRECTION_SURVEY, ask->confidence, SIDES_TWO, &interval);
+		status = sampling_total(strata, n, ask->confidence, SIDES_TWO, &interval);
 	if (out->has_estimate && status == SAMPLING_OK)
-		status = sampling_total(strata, n, CORRECTION_SURVEY, ask->confidence, SIDES_ONE, &limit);
+		status = sampling_total(strata, n, ask->confidence, SIDES_ONE, &limit);
 	free(strata);
 	if (!out->has_estimate || status != SAMPLING_OK)
 		return status;
@@ -285,7 +285,7 @@ SamplingStatus spot_strata_money(const SpotAsk *ask, SpotFigures *out)
 {
 	int64_t *rest = mem_alloc(mem_product((size_t)ask->nrest + 1, sizeof *rest));
 	for (int64_t i = 0; i < ask->nrest; i++)
-		rest[i] = ask->rest[i];
+		rest[i] = ask->rest[i] > 0 ? ask->rest[i] : 0;
 	qsort(rest, (size_t)ask->nrest, sizeof *rest, pence_cmp);
 	for (int64_t i = 0; i < ask->n; i++)
 		out->beyond += ask->looked[i].under > ask->looked[i].paid;
