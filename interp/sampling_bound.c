@@ -27,12 +27,6 @@ static bool confident(int32_t confidence)
 	return confidence >= 1 && confidence < SAMPLING_CERTAIN;
 }
 
-/* What the risk is divided by for each limit. */
-static int sides_of(SamplingSides sides)
-{
-	return sides == SIDES_TWO ? 2 : 1;
-}
-
 /* The least x, in billionths, with P(X <= k) <= risk. The root is the last place on the grid at
  * or above the risk; one further is the limit rounded up, unless the root is hit to the digit. */
 static SamplingStatus upper_limit(const Tail *tail, mpq_srcptr risk, int64_t *upper)
@@ -66,15 +60,15 @@ static SamplingStatus lower_limit(const Tail *tail, mpq_srcptr risk, int64_t *lo
 	return fits ? SAMPLING_OK : SAMPLING_TOO_LARGE;
 }
 
-SamplingStatus sampling_rate(SamplingLaw law, int32_t confidence, SamplingSides sides, int64_t n,
-			     int64_t k, RateLimits *limits)
+SamplingStatus sampling_rate(SamplingLaw law, int32_t confidence, int64_t n, int64_t k,
+			     RateLimits *limits)
 {
 	if (!confident(confidence) || n < 1 || n > MOST_DRAWN || k < 0 || k > n ||
 	    law == LAW_HYPERGEOMETRIC)
 		return SAMPLING_OUT_OF_RANGE;
 	mpq_t risk;
 	mpq_init(risk);
-	risk_of(risk, confidence, sides_of(sides));
+	risk_of(risk, confidence, 1);
 	Tail tail = {law == LAW_POISSON ? TAIL_POISSON : TAIL_BINOMIAL, n, k};
 	SamplingStatus status = SAMPLING_OK;
 	/* All k: the limit of none found is 0, of all found 1, and no tail has a root there. Pounds
@@ -141,8 +135,8 @@ static int64_t least_count(CountAsk *ask)
 	return last_count(ask, ask->k, ask->population - ask->n + ask->k) + 1;
 }
 
-SamplingStatus sampling_count(int32_t confidence, SamplingSides sides, int64_t population,
-			      int64_t n, int64_t k, CountLimits *limits)
+SamplingStatus sampling_count(int32_t confidence, int64_t population, int64_t n, int64_t k,
+			      CountLimits *limits)
 {
 	if (!confident(confidence) || population < 1 || population > SAMPLING_MOST_POPULATION ||
 	    n < 1 || n > population || (n > SAMPLING_MOST_SIZE && n != population) || k < 0 || k > n)
@@ -152,7 +146,7 @@ SamplingStatus sampling_count(int32_t confidence, SamplingSides sides, int64_t p
 		return SAMPLING_OK;
 	CountAsk ask = {.population = population, .n = n, .k = k};
 	mpq_init(ask.level);
-	risk_of(ask.level, confidence, sides_of(sides));
+	risk_of(ask.level, confidence, 1);
 	limits->upper = last_count(&ask, k, population - n + k);
 	if (k > 0)
 		limits->lower = least_count(&ask);

@@ -1,8 +1,7 @@
 /*
  * What a sample says about rates and counts: exact limits, chances, reliability factors.
  *
- * One-sided limits at confidence c leave 1 - c on their side; a two-sided interval leaves half of
- * that on each side. Upper limits are rounded up and lower limits down, so a printed limit is a
+ * Each limit is one-sided: at confidence c it leaves 1 - c on its side. Upper limits are rounded up and lower limits down, so a printed limit is a
  * limit still. All are the inversion of an exact test and hold their level for every population.
  *
  *   binomial         upper: the rate p with P(X <= k; n, p) = risk   (Clopper and Pearson 1934)
@@ -16,12 +15,6 @@
 
 #include "interp/sampling.h"
 
-/* How the risk is spread. */
-typedef enum SamplingSides {
-	SIDES_ONE, /* each limit by itself holds with the confidence */
-	SIDES_TWO  /* both together hold with the confidence */
-} SamplingSides;
-
 typedef struct RateLimits {
 	int64_t point; /* k/n, billionths, to the nearest */
 	int64_t lower; /* billionths, rounded down; 0 when k is 0 */
@@ -29,16 +22,16 @@ typedef struct RateLimits {
 } RateLimits;
 
 /* 0 <= k <= n, 1 <= n <= 10^6; LAW_BINOMIAL or LAW_POISSON. */
-SamplingStatus sampling_rate(SamplingLaw law, int32_t confidence, SamplingSides sides, int64_t n,
-			     int64_t k, RateLimits *limits);
+SamplingStatus sampling_rate(SamplingLaw law, int32_t confidence, int64_t n, int64_t k,
+			     RateLimits *limits);
 
 typedef struct CountLimits {
 	int64_t lower, upper; /* items in error among `population`, both whole and exact */
 } CountLimits;
 
 /* 0 <= k <= n <= population, n >= 1; n up to SAMPLING_MOST_SIZE, or the whole population. */
-SamplingStatus sampling_count(int32_t confidence, SamplingSides sides, int64_t population,
-			      int64_t n, int64_t k, CountLimits *limits);
+SamplingStatus sampling_count(int32_t confidence, int64_t population, int64_t n, int64_t k,
+			      CountLimits *limits);
 
 /* The chance of meeting at most k errors in n, billionths in the direction asked for.
  * LAW_BINOMIAL and LAW_POISSON: at the rate; LAW_HYPERGEOMETRIC: rate.n of rate.d items are bad,

@@ -18,7 +18,12 @@
 #include <stddef.h>
 
 #include "interp/sampling.h"
-#include "interp/sampling_bound.h"
+
+/* How the risk is spread. */
+typedef enum SamplingSides {
+	SIDES_ONE, /* each limit by itself holds with the confidence */
+	SIDES_TWO  /* both together hold with the confidence */
+} SamplingSides;
 
 typedef struct Estimate {
 	int64_t estimate;     /* pence, nearest: positive is overpaid */

@@ -8,8 +8,8 @@
 static SamplingStatus rates(const SpotAsk *ask, SpotFigures *out)
 {
 	RateLimits limits;
-	SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, SIDES_ONE, out->n,
-		out->wrong, &limits);
+	SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, out->n, out->wrong,
+		&limits);
 	out->rate = limits.point;
 	out->rate_lower = limits.lower;
 	out->rate_upper = limits.upper;
@@ -58,8 +58,8 @@ static SamplingStatus minimum_of_draws(const SpotAsk *ask, SpotFigures *out)
 		out->serious += looked->paid > 0 && looked->over > 0
 			&& cmp_products(spot_over(looked), 10000, ask->serious, looked->paid) >= 0;
 	}
-	SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, SIDES_ONE, ask->n,
-		out->serious, &limits);
+	SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, ask->n, out->serious,
+		&limits);
 	if (status != SAMPLING_OK)
 		return status;
 	out->serious_lower = limits.lower;

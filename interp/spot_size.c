@@ -97,11 +97,11 @@ static SamplingStatus upper_limit(const SizeAsk *plan, int64_t n, int64_t found,
 	CountLimits count;
 	SamplingStatus status;
 	if (plan->law == LAW_HYPERGEOMETRIC) {
-		status = sampling_count(plan->confidence, SIDES_ONE, plan->population, n, found, &count);
+		status = sampling_count(plan->confidence, plan->population, n, found, &count);
 		*upper = status != SAMPLING_OK ? 0 : (int64_t)(((Int128)count.upper * SAMPLING_ONE
 			+ plan->population - 1) / plan->population);
 	} else {
-		status = sampling_rate(plan->law, plan->confidence, SIDES_ONE, n, found, &rate);
+		status = sampling_rate(plan->law, plan->confidence, n, found, &rate);
 		*upper = status == SAMPLING_OK ? rate.upper : 0;
 	}
 	return status;

@@ -42,7 +42,7 @@ static Open gather(const SpotAsk *ask, const int64_t *found)
 /* Of one open stratum the exact limits are known, as of a group without strata. */
 static SamplingStatus alone(const SpotAsk *ask, const Open *open, CountLimits *out)
 {
-	SamplingStatus status = sampling_count(ask->confidence, SIDES_ONE, open->population, open->n,
+	SamplingStatus status = sampling_count(ask->confidence, open->population, open->n,
 		open->found, out);
 	out->lower += open->whole;
 	out->upper += open->whole + open->blind;
@@ -60,7 +60,7 @@ static SamplingStatus together(const SpotAsk *ask, const int64_t *found, CountLi
 	if (open.strata == 1)
 		return alone(ask, &open, out);
 	if (open.n > 0) {
-		SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, SIDES_ONE, open.n,
+		SamplingStatus status = sampling_rate(LAW_BINOMIAL, ask->confidence, open.n,
 			open.found, &rate);
 		if (status != SAMPLING_OK)
 			return status;
@@ -83,7 +83,7 @@ static SamplingStatus add_apart(const SpotStratum *s, int64_t found, int32_t ris
 {
 	CountLimits own = {found, s->population - (s->n - found)};
 	if (s->n > 0 && s->n < s->population && risk > 0) {
-		SamplingStatus status = sampling_count(SAMPLING_CERTAIN - risk, SIDES_ONE, s->population,
+		SamplingStatus status = sampling_count(SAMPLING_CERTAIN - risk, s->population,
 			s->n, found, &own);
 		if (status != SAMPLING_OK)
 			return status;

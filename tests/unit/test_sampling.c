@@ -273,7 +273,7 @@ END_TEST
 static RateLimits rate_of(SamplingLaw law, int32_t confidence, int64_t n, int64_t k)
 {
 	RateLimits limits;
-	ck_assert_int_eq(sampling_rate(law, confidence, SIDES_ONE, n, k, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_rate(law, confidence, n, k, &limits), SAMPLING_OK);
 	return limits;
 }
 
@@ -364,7 +364,7 @@ START_TEST(O45_counts)
 {
 	static const int64_t upper[] = {25, 43, 59, 75}, rate[] = {208, 358, 492, 625};
 	CountLimits limits;
-	ck_assert_int_eq(sampling_count(9000, SIDES_ONE, 1200, 102, _i, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9000, 1200, 102, _i, &limits), SAMPLING_OK);
 	ck_assert_int_eq(limits.upper, upper[_i]);
 	ck_assert_int_eq((limits.upper * 10000 + 600) / 1200, rate[_i]);
 }
@@ -373,24 +373,24 @@ END_TEST
 START_TEST(counts_at_their_ends)
 {
 	CountLimits limits;
-	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 50, 7, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9500, 50, 50, 7, &limits), SAMPLING_OK);
 	ck_assert(limits.lower == 7 && limits.upper == 7);
-	ck_assert_int_eq(sampling_count(9500, SIDES_TWO, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9750, 50, 49, 0, &limits), SAMPLING_OK);
 	ck_assert(limits.lower == 0 && limits.upper == 0);
-	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9500, 50, 49, 0, &limits), SAMPLING_OK);
 	ck_assert_int_eq(limits.upper, 0);
-	ck_assert_int_eq(sampling_count(9700, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9700, 50, 49, 0, &limits), SAMPLING_OK);
 	ck_assert_int_eq(limits.upper, 0);
-	ck_assert_int_eq(sampling_count(9900, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9900, 50, 49, 0, &limits), SAMPLING_OK);
 	ck_assert_int_eq(limits.upper, 1);
 	/* One bad one in 50 stays unseen in 49 with a chance of exactly 2%. */
-	ck_assert_int_eq(sampling_count(9800, SIDES_ONE, 50, 49, 0, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9800, 50, 49, 0, &limits), SAMPLING_OK);
 	ck_assert_int_eq(limits.upper, 0);
-	ck_assert_int_eq(sampling_count(9800, SIDES_ONE, 50, 49, 49, &limits), SAMPLING_OK);
+	ck_assert_int_eq(sampling_count(9800, 50, 49, 49, &limits), SAMPLING_OK);
 	ck_assert_int_eq(limits.lower, 49);
-	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 51, 0, &limits),
+	ck_assert_int_eq(sampling_count(9500, 50, 51, 0, &limits),
 			 SAMPLING_OUT_OF_RANGE);
-	ck_assert_int_eq(sampling_count(9500, SIDES_ONE, 50, 10, 11, &limits),
+	ck_assert_int_eq(sampling_count(9500, 50, 10, 11, &limits),
 			 SAMPLING_OUT_OF_RANGE);
 }
 END_TEST
