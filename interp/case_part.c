@@ -18,6 +18,8 @@
 
 #include <stdlib.h>
 
+#include "interp/case_hash.h"
+
 #define NAME_MOST 200    /* bytes of a name that are kept: keys of people's making are shorter */
 /* Rows of an entry, where there may be so many that the list must not have one for each. */
 #define STEP 64
@@ -206,20 +208,13 @@ void part_canonical(Buf *buf, sqlite3_stmt *stmt)
 		canonical(buf, stmt, i);
 }
 
-/* What reading holds while it goes on: leaves beside entries, since they are sorted together. */
-typedef struct Leaf {
-	MerkleHash hash;
-	PartEntry entry;
-} Leaf;
-
 typedef struct Reading {
 	const CasePart *part;
 	sqlite3_stmt *stmt;
 	Arena *arena;
 	int ncolumns;
-	VEC(Leaf) leaf;
-	uint8_t *column;              /* of the entry at hand */
-	Merkle tree, block;           /* of parts with steps: of all rows, and of the entry's */
+	int64_t rows;
+	CaseHash *hash;
 	Buf text;
 } Reading;
 
@@ -247,81 +242,30 @@ static Str name_of(Reading *in)
 	return str_copy(in->arena, name);
 }
 
-/* A byte of each column's canonical text is added to what the entry has of it. */
-static MerkleHash hash_row(Reading *in, uint8_t *column)
-{
-	Buf *buf = &in->text;
-	buf_clear(buf);
-	for (int i = 0; i < in->ncolumns; i++) {
-		size_t from = buf->n;
-		canonical(buf, in->stmt, i);
-		/* A sum, so that several rows of an entry do not wipe each other out; a byte is enough, as
-		 * it only says which columns to show. One change in 256 is told without its column. */
-		uint64_t hash = str_hash((Str){buf->at + from, buf->n - from});
-		column[i] = (uint8_t)(column[i] + (hash ^ hash >> 32));
-	}
-	return merkle_leaf(buf_view(buf));
-}
-
-/* Of several rows the mark is their own root, as that of one is its leaf. */
-static void end_block(Reading *in)
-{
-	if (in->block.n == 0)
-		return;
-	MerkleHash root = merkle_root(&in->block);
-	memcpy(in->leaf.at[in->leaf.n - 1].entry.mark, root.at, PART_MARK);
-	in->block = (Merkle){.n = 0};
-}
-
-/* The mark of several rows is set when the last of them is there. */
+/* An entry is named by its first row, the others only add to its bytes and its mark. */
 static void take_row(Reading *in)
 {
-	/* The entry is named by its first row, the others only add to its bytes and its mark. */
-	bool alone = in->part->step == 1;
-	if (alone || in->tree.n % (uint64_t)in->part->step == 0) {
-		end_block(in);
-		in->column = arena_alloc(in->arena, (size_t)in->ncolumns);
-		*vec_push(&in->leaf) = (Leaf){.entry = {.name = name_of(in), .column = in->column}};
+	bool entry = in->rows++ % in->part->step == 0;
+	Str name = entry ? name_of(in) : STR("");
+	Buf *text = case_hash_row(in->hash, entry, name,
+		entry ? arena_alloc(in->arena, (size_t)in->ncolumns) : NULL);
+	for (int i = 0; i < in->ncolumns; i++) {
+		canonical(text, in->stmt, i);
+		case_hash_column(in->hash);
 	}
-	Leaf *leaf = &in->leaf.at[in->leaf.n - 1];
-	leaf->hash = hash_row(in, in->column);
-	memcpy(leaf->entry.mark, leaf->hash.at, PART_MARK);
-	if (alone)
-		return;
-	merkle_add(&in->tree, &leaf->hash);
-	merkle_add(&in->block, &leaf->hash);
 }
 
-/* Rows of one name go by what they hold, so that their order is settled too. */
-static int leaf_cmp(const void *left, const void *right)
+static void name_columns(const Reading *in, PartRows *out)
 {
-	const Leaf *a = left, *b = right;
-	int c = str_cmp(a->entry.name, b->entry.name);
-	return c != 0 ? c : memcmp(a->hash.at, b->hash.at, sizeof a->hash.at);
-}
-
-/* The order of rows in the table does not matter where rows have names of their own. */
-static void finish(Reading *in, PartRows *out)
-{
-	end_block(in);
-	if (in->part->step == 1) {
-		if (in->leaf.n > 1)
-			qsort(in->leaf.at, in->leaf.n, sizeof *in->leaf.at, leaf_cmp);
-		for (size_t i = 0; i < in->leaf.n; i++)
-			merkle_add(&in->tree, &in->leaf.at[i].hash);
-	}
-	*out = (PartRows){.rows = (int64_t)in->tree.n, .root = merkle_root(&in->tree),
-		.ncolumns = in->ncolumns};
+	out->ncolumns = in->ncolumns;
 	out->column = ARENA_ARRAY(in->arena, Str, (size_t)in->ncolumns);
 	for (int i = 0; i < in->ncolumns; i++)
 		out->column[i] = str_copy(in->arena, str_of(sqlite3_column_name(in->stmt, i)));
-	/* Entries only: leaves have gone into the tree. */
-	for (size_t i = 0; i < in->leaf.n; i++)
-		*vec_push(&out->entry) = in->leaf.at[i].entry;
 }
 
 /* The tree is made as the rows come where their order is the table's, else once they are sorted. */
-Status case_part_read(sqlite3 *db, const CasePart *part, Str id, Arena *arena, PartRows *out)
+Status case_part_read(sqlite3 *db, const CasePart *part, Str id, bool beside, Arena *arena,
+	PartRows *out)
 {
 	Reading in = {.part = part, .arena = arena};
 	int rc = sqlite3_prepare_v2(db, part->sql, -1, &in.stmt, NULL);
@@ -329,13 +273,14 @@ Status case_part_read(sqlite3 *db, const CasePart *part, Str id, Arena *arena, P
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_text(in.stmt, 1, id.ptr, (int)id.len, SQLITE_STATIC);
 		in.ncolumns = sqlite3_column_count(in.stmt);
+		in.hash = case_hash_new(in.ncolumns, part->step, beside);
 		while ((rc = sqlite3_step(in.stmt)) == SQLITE_ROW)
 			take_row(&in);
+		case_hash_end(in.hash, rc == SQLITE_DONE ? out : NULL);
 	}
 	if (rc == SQLITE_DONE)
-		finish(&in, out);
+		name_columns(&in, out);
 	sqlite3_finalize(in.stmt);
-	vec_free(&in.leaf);
 	buf_free(&in.text);
 	return rc == SQLITE_DONE ? STATUS_OK : STATUS_WORLD;
 }

@@ -64,8 +64,10 @@ typedef struct PartRows {
 	VEC(PartEntry) entry;         /* in the order of the leaves */
 } PartRows;
 
-/* Texts live in the arena. STATUS_WORLD without a diagnostic when SQLite fails. */
-Status case_part_read(sqlite3 *db, const CasePart *part, Str id, Arena *arena, PartRows *out);
+/* Texts live in the arena. beside: a second thread may hash what is read (interp/case_hash.h).
+ * STATUS_WORLD without a diagnostic when SQLite fails. */
+Status case_part_read(sqlite3 *db, const CasePart *part, Str id, bool beside, Arena *arena,
+	PartRows *out);
 void part_rows_free(PartRows *rows);
 
 /* Entries from..to-1 as the bytes that the case file keeps, and back again. Entries point into the

@@ -268,7 +268,8 @@ static Status keep_entries(CaseFile *file, sqlite3_stmt *stmt, const PartRows *r
 
 /* The arena is emptied behind each part: findings may be a million. *most: the root of the part that
  * most of it is. */
-static json_t *hash_parts(CaseFile *file, CaseKind kind, Str id, MerkleHash *most, Status *status)
+static json_t *hash_parts(CaseFile *file, CaseKind kind, Str id, bool beside, MerkleHash *most,
+	Status *status)
 {
 	sqlite3 *db = case_database(file);
 	sqlite3_stmt *stmt = NULL;
@@ -281,7 +282,7 @@ static json_t *hash_parts(CaseFile *file, CaseKind kind, Str id, MerkleHash *mos
 	for (int i = 0; i < n && *status == STATUS_OK; i++) {
 		PartRows rows;
 		Arena arena = {0};
-		if (case_part_read(db, &part[i], id, &arena, &rows) != STATUS_OK)
+		if (case_part_read(db, &part[i], id, beside, &arena, &rows) != STATUS_OK)
 			*status = case_failed(file);
 		json_object_set_new(all, part[i].name, said(rows.rows, &rows.root));
 		if (strcmp(part[i].name, case_kind_main(kind)) == 0)
@@ -364,7 +365,8 @@ static json_t *dates(const RunOptions *options)
 }
 
 /* What all kinds say, behind what each says of its own. Frees the manifest. */
-static Status finish(CaseFile *file, CaseKind kind, Str id, json_t *manifest, Status status)
+static Status finish(CaseFile *file, CaseKind kind, Str id, bool beside, json_t *manifest,
+	Status status)
 {
 	MerkleHash most = {{0}};
 	bool ok = true;
@@ -373,7 +375,8 @@ static Status finish(CaseFile *file, CaseKind kind, Str id, json_t *manifest, St
 	json_object_set_new(manifest, case_kind_word(kind), text(id));
 	json_object_set_new(manifest, "program", program());
 	json_object_set_new(manifest, "schema", manifest_schema(case_database(file), &ok));
-	json_object_set_new(manifest, "parts", hash_parts(file, kind, id, &most, &status));
+	json_object_set_new(manifest, "parts", hash_parts(file, kind, id, beside, &most,
+		&status));
 	if (status == STATUS_OK)
 		status = ok ? chain(file, manifest) : case_failed(file);
 	if (status == STATUS_OK)
@@ -396,14 +399,14 @@ Status manifest_write(CaseFile *file, Str run_id, const RunOptions *options, con
 	json_object_set_new(manifest, "dates", dates(options));
 	json_object_set_new(manifest, "provider", text_or_null(options->provider));
 	json_object_set_new(manifest, "rules", rules(file, run_id, &status));
-	return finish(file, CASE_RUN, run_id, manifest, status);
+	return finish(file, CASE_RUN, run_id, options->threads > 1, manifest, status);
 }
 
 /* What a plan was made from stands in its own row, which is hashed. */
 Status manifest_add(CaseFile *file, CaseKind kind, Str id)
 {
 	Status status = keep_tables(file, kind);
-	return status == STATUS_OK ? finish(file, kind, id, json_object(), status) : status;
+	return status == STATUS_OK ? finish(file, kind, id, false, json_object(), status) : status;
 }
 
 /* ---- outputs ---- */

@@ -158,7 +158,7 @@ static bool read_entries(Verify *v, Str id, Arena *arena, PartRows *then)
 static void check_part(Verify *v, Str id, const json_t *said, Arena *arena)
 {
 	PartRows now, then = {.rows = json_number(said, "rows")};
-	if (case_part_read(v->db, v->part, id, arena, &now) != STATUS_OK) {
+	if (case_part_read(v->db, v->part, id, true, arena, &now) != STATUS_OK) {
 		v->failed = true;
 		return;
 	}
@@ -594,8 +594,8 @@ static void compare_rows(Verify *v, CaseReader *now, Str run, Str run_now)
 		PartRows a = {.rows = 0}, b = {.rows = 0};
 		Arena arena = {0};
 		v->part = case_part_named(str_of(name[i]));
-		if (case_part_read(v->db, v->part, run, &arena, &a) != STATUS_OK ||
-		    case_part_read(casereader_database(now), v->part, run_now, &arena, &b) != STATUS_OK)
+		if (case_part_read(v->db, v->part, run, true, &arena, &a) != STATUS_OK ||
+		    case_part_read(casereader_database(now), v->part, run_now, true, &arena, &b) != STATUS_OK)
 			v->failed = true;
 		else if (!merkle_same(&a.root, &b.root))
 			part_compare(v->part, &a, &b, tell_difference, v);

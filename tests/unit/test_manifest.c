@@ -37,11 +37,17 @@ static void end(Bench *bench)
 	buf_free(&bench->told);
 }
 
-static PartRows read(Bench *bench, const CasePart *part)
+static PartRows read_with(Bench *bench, const CasePart *part, bool beside)
 {
 	PartRows rows;
-	ck_assert_int_eq(case_part_read(bench->db, part, STR("R"), &bench->arena, &rows), STATUS_OK);
+	ck_assert_int_eq(case_part_read(bench->db, part, STR("R"), beside, &bench->arena, &rows),
+		STATUS_OK);
 	return rows;
+}
+
+static PartRows read(Bench *bench, const CasePart *part)
+{
+	return read_with(bench, part, false);
 }
 
 static void hear(void *user, PartChange change, Str name, Str columns)
@@ -156,6 +162,30 @@ START_TEST(entries_have_one_number_of_columns)
 }
 END_TEST
 
+/* Rows of many batches: 0 to 4,999 bytes long, and at last one that fills several alone. With a second
+ * thread and without one the same comes out. */
+START_TEST(a_second_thread_hashes_the_same)
+{
+	const CasePart *part = _i == 0 ? &named : &steps;
+	Bench bench;
+	begin(&bench);
+	ck_assert_int_eq(sqlite3_exec(bench.db, "WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1"
+		" FROM c WHERE n < 1500) INSERT INTO thing SELECT printf('r%04d', n * 7919 % 1501), n,"
+		" hex(zeroblob(n * 37 % 2500)) FROM c; INSERT INTO thing VALUES('z', 0,"
+		" hex(zeroblob(1000000)))", NULL, NULL, NULL), SQLITE_OK);
+	PartRows alone = read_with(&bench, part, false), two = read_with(&bench, part, true);
+	ck_assert_int_eq(alone.rows, 4 + 1501 + 1);
+	ck_assert_int_eq(two.rows, alone.rows);
+	ck_assert(merkle_same(&alone.root, &two.root));
+	buf_puts(&bench.told, "");
+	part_compare(part, &alone, &two, hear, &bench.told);
+	ck_assert_str_eq(bench.told.at, "");
+	part_rows_free(&alone);
+	part_rows_free(&two);
+	end(&bench);
+}
+END_TEST
+
 START_TEST(parts_are_sorted_and_found)
 {
 	for (int kind = 0; kind < CASE_KINDS; kind++) {
@@ -183,6 +213,7 @@ Suite *manifest_suite(void)
 	tcase_add_test(tests, what_differs_is_named);
 	tcase_add_test(tests, order);
 	tcase_add_test(tests, entries_survive_packing);
+	tcase_add_loop_test(tests, a_second_thread_hashes_the_same, 0, 2);
 	tcase_add_test(tests, entries_have_one_number_of_columns);
 	tcase_add_test(tests, parts_are_sorted_and_found);
 	suite_add_tcase(suite, tests);
