@@ -4,6 +4,12 @@
  * something to HTML are written as references. Nothing else of the data ever reaches the page.
  *
  *   "<b>\u202E"  ──clean──>  "<b>\xe2\x80\xae"  ──escape──>  "&lt;b&gt;\xe2\x80\xae"
+ *
+ * There is one way for data onto a page, html_text and what calls it; html_put and html_printf are
+ * for markup of ours alone, and nothing of the data may be among the arguments of the latter.
+ *
+ *   html_put ────────────────────┐
+ *   html_text ──> scratch ──> buf ──(HELD bytes, or html_flush)──> options->out
  */
 #include "report/html.h"
 
@@ -25,6 +31,8 @@ Status html_flush(Html *html)
 	return list_go_on(html->options);
 }
 
+/* Between rows and findings, never within a tag: whoever calls it stands between two pieces that
+ * are whole, so that a run which is stopped leaves a page that browsers can still show. */
 Status html_relieve(Html *html)
 {
 	return html->buf.n < HELD ? STATUS_OK : html_flush(html);
@@ -37,6 +45,7 @@ void html_put(Html *html, const char *markup)
 	buf_puts(&html->buf, markup);
 }
 
+/* Measured first, then printed in place: there is no length that a piece of markup may not have. */
 void html_printf(Html *html, const char *format, ...)
 {
 	va_list args, again;
@@ -51,7 +60,10 @@ void html_printf(Html *html, const char *format, ...)
 	va_end(args);
 }
 
-/* Quotes too, so that the same text may stand in an attribute. */
+/*
+ * Quotes too, so that the same text may stand in an attribute. Attributes are always quoted, with
+ * "; the ' is escaped all the same, lest a page that quotes otherwise be open one day.
+ */
 static void escape(Buf *out, Str clean)
 {
 	for (size_t i = 0; i < clean.len; i++) {
@@ -73,6 +85,8 @@ void html_text(Html *html, Str text)
 	escape(&html->buf, buf_view(&html->scratch));
 }
 
+/* layout_clean shows a line end as \x0a, which is right in a sentence and wrong in a rule's text:
+ * so the text is cleaned between its line ends and tabs, which go out as they are. */
 void html_lines(Html *html, Str text)
 {
 	while (text.len > 0) {
@@ -124,6 +138,11 @@ void html_paragraph(Html *html, Str text)
 	html_put(html, "</p>\n");
 }
 
+/*
+ * Injective, so that two keys never share an anchor: `_` is itself written as its number, and no
+ * two bytes are written alike. "VS 1" ──> "VS_201"; "VS_1" ──> "VS_5f1". Links are made by the same
+ * function as ids, so the two always agree.
+ */
 void html_id(Html *html, Str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
@@ -140,7 +159,12 @@ void html_id(Html *html, Str text)
 
 /*
  * A table that is laid out as blocks (the narrow form of a stacked one) loses its meaning to some
- * screen readers, so the roles are written out there. What scrolls can be reached by keyboard.
+ * screen readers, so the roles are written out there (WCAG 1.3.1). What scrolls can be reached by
+ * keyboard, which takes a tabindex, and what can be reached has a name: its caption (2.1.1, 4.1.2).
+ *
+ *   stacked: few columns of text; below 40em each row becomes a block   title: cell
+ *   not:     many columns of numbers, which only compare side by side; the box scrolls by itself,
+ *            so that the page does not (1.4.10 excepts tables of data, not the page round them)
  */
 void html_table(Html *html, Str caption, const HtmlColumn *column, int ncolumns, bool stacked)
 {
@@ -180,6 +204,8 @@ void html_open_cell(Html *html)
 	html_put(html, html->column[c].number ? " class=\"n\">" : ">");
 }
 
+/* The row ends by itself behind its last column: a caller that writes a cell too few or too many
+ * shifts all that follow, which tests over whole pages see at once. */
 void html_close_cell(Html *html)
 {
 	html_put(html, html->at == 0 ? "</th>" : "</td>");
@@ -216,7 +242,12 @@ void html_table_end(Html *html)
 
 /* ---- the page ---- */
 
-/* The policy lets the page fetch nothing, whatever should ever get into it. */
+/*
+ * The policy lets the page fetch nothing, whatever should ever get into it: default-src 'none' also
+ * forbids pictures, frames and connections to anywhere. Style and script are inline, as the
+ * page is one file. The language is told, so that a screen reader speaks it rightly (WCAG 3.1.1),
+ * and the first link leads past the contents (2.4.1).
+ */
 void html_begin(Html *html, Str title, Str subtitle)
 {
 	html_put(html, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -237,6 +268,8 @@ void html_begin(Html *html, Str title, Str subtitle)
 	html_put(html, "</p>\n</header>\n");
 }
 
+/* The script comes last: what it looks for is there when it runs, and it needs to wait for nothing.
+ * Pages without filters have none. */
 void html_end(Html *html, bool script)
 {
 	if (script) {

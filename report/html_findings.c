@@ -9,6 +9,14 @@
  * Of too many findings those of which something was said are shown first, then the gravest: failed
  * before not assessed, critical before minor, much money before little. Where the others are is
  * counted, with the command that lists them.
+ *
+ * Two passes, so that a million findings take 8 bytes each and one finding's working:
+ *
+ *   choose ──> row numbers, chosen by weight, then sorted by group
+ *   put_one ──> working_load ──> heading of a new group, the article ──> html_relieve
+ *
+ * Levels of headings are not skipped (h2 section, h3, h4, h5), as readers with a screen reader jump
+ * by them; each article can be linked to by the finding's whole id.
  */
 #include "report/html_parts.h"
 
@@ -16,6 +24,8 @@
 
 /* ---- one finding ---- */
 
+/* Values that stand alone. What belongs to rows of one table is left to put_row_table, and what
+ * says the same as a line before it is left out. */
 static void put_single_values(Report *report, const Working *working)
 {
 	static const HtmlColumn column[] = {{"Value", false}, {"Is", false}, {"From", false},
@@ -34,7 +44,15 @@ static void put_single_values(Report *report, const Working *working)
 	html_table_end(html);
 }
 
-/* Each heading has the name that the rule gives, and the column of the database below it. */
+/*
+ * Each heading has the name that the rule gives, and the column of the database below it: who
+ * checks the figure looks for the latter in the submission.
+ *
+ *   Rows of visit:   Key  logged (log_minutes)  rate
+ *                    V1   22 minutes            £13.20
+ *
+ * It scrolls: rows are compared with each other, and a group may have any number of columns.
+ */
 static void put_row_table(Report *report, const WorkingRows *rows)
 {
 	Html *html = &report->html;
@@ -55,6 +73,7 @@ static void put_row_table(Report *report, const WorkingRows *rows)
 	html_table_end(html);
 }
 
+/* What stands alone comes first: the sum is there, and the rows are what it is made of. */
 void report_values(Report *report, const Working *working)
 {
 	WorkingRows rows;
@@ -80,7 +99,10 @@ static void put_list(Html *html, const char *title, Str joined, bool assumed)
 	html_put(html, "</ul>\n");
 }
 
-/* One paragraph for what could be at stake, when that is all that is known. */
+/*
+ * One paragraph for what could be at stake, when that is all that is known. A finding may have one
+ * bound only; the other is then said to be open, not left out, lest "at least" be read as "is".
+ */
 static void put_bounds(Html *html, const ReadFinding *finding)
 {
 	Buf line = {0};
@@ -117,6 +139,8 @@ static void put_remedies(Html *html, const Working *working)
 	html_put(html, "</p>\n");
 }
 
+/* From what is lacking, over what is assumed, to the sum and what would change it. Pages and packs
+ * show the same, so a provider's answer can name what the auditor sees. */
 void report_doubts(Report *report, const Working *working)
 {
 	const ReadFinding *finding = &working->finding;
@@ -135,7 +159,11 @@ void report_doubts(Report *report, const Working *working)
 	put_remedies(html, working);
 }
 
-/* What the filters go by. */
+/*
+ * What the filters go by: the script compares these attributes with what was chosen and never looks
+ * into the text for them. The class has the verdict for the border; the id is the whole one, since
+ * the short one grows when other findings come to the file.
+ */
 static void open_article(Html *html, const ReadFinding *finding, const EventHistory *said)
 {
 	html_put(html, "<article class=\"finding ");
@@ -156,8 +184,8 @@ static void open_article(Html *html, const ReadFinding *finding, const EventHist
 	html_put(html, "\">\n");
 }
 
-/* The sum in the head: short, without how it was rounded. Of one that was settled or withdrawn it must
- * not read as if it were still asked for. */
+/* The sum in the head: short, without how it was rounded. Of one that was settled or withdrawn it
+ * must not read as if it were still asked for. */
 static void put_sum(Html *html, const ReadFinding *finding, bool closed)
 {
 	if (finding->has_stake) {
@@ -229,6 +257,7 @@ void report_clause(Report *report, const Working *working)
 	html_put(html, "</p>\n");
 }
 
+/* Left open: whoever began it writes </article> behind what else it has to say. */
 void report_finding_open(Report *report, const ReadFinding *finding, const EventHistory *said,
 	int level)
 {
@@ -236,7 +265,8 @@ void report_finding_open(Report *report, const ReadFinding *finding, const Event
 	put_head(report, finding, said, level);
 }
 
-/* The working is folded away; without a script it still opens. */
+/* The working is folded away; without a script it still opens. The summary says whose it is, though
+ * only to screen readers: a list of a hundred "Working" would tell nothing (WCAG 2.4.6). */
 static void put_finding(Report *report, const Working *working, const EventHistory *said)
 {
 	Html *html = &report->html;
@@ -256,7 +286,11 @@ static void put_finding(Report *report, const Working *working, const EventHisto
 
 /* ---- which of them ---- */
 
-/* first: SQL by which findings come before the gravest. */
+/*
+ * first: SQL by which findings come before the gravest. The inner SELECT chooses, the outer one
+ * puts what was chosen in the order of the page; those without a provider come last. The id
+ * breaks ties, so that the same findings are chosen whenever the page is made.
+ */
 #define CHOSEN(first) \
 	"SELECT row FROM (SELECT f.rowid AS row, coalesce(f.provider, '') AS provider, t.contract," \
 	" t.rule, t.dataset, f.subject_key, f.finding_id FROM finding_row f JOIN rule_total t USING" \
@@ -300,7 +334,8 @@ static Status put_option(void *user, sqlite3_stmt *stmt)
 	return STATUS_OK;
 }
 
-/* The values that there are, so that no choice gives nothing. */
+/* The values that there are, so that no choice gives nothing; they are read from the whole run, as
+ * those that are shown may be few of them. */
 static Status put_choice(Report *report, const char *name, const char *label, const char *sql)
 {
 	html_printf(&report->html, "<div><label for=\"f-%s\">%s</label><select id=\"f-%s\" name=\"%s\">"
@@ -348,6 +383,7 @@ typedef struct Groups {
 	Buf kept[3];
 } Groups;
 
+/* Texts of a finding end with the next one, but the group goes on. */
 static Str keep(Buf *buf, Str text)
 {
 	buf_clear(buf);
@@ -443,7 +479,10 @@ static Status put_rest_row(void *user, sqlite3_stmt *stmt)
 	return STATUS_OK;
 }
 
-/* How many there are of each, so that nobody takes what is shown for all. */
+/*
+ * How many there are of each, so that nobody takes what is shown for all. The commands are given
+ * whole, with the number that --most would need for all of them.
+ */
 static Status put_rest(Report *report, int64_t all, int64_t shown)
 {
 	static const HtmlColumn column[] = {{"Provider", false}, {"Contract", false}, {"Rule", false},

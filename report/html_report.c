@@ -3,12 +3,20 @@
  *
  * A part without anything to say says that, rather than be left out: a reader who looks for what
  * was rejected must be able to tell "nothing" from "not told".
+ *
+ *   report_load ──> what several parts need, in the reader's arena
+ *   put_parts   ──> each part reads the rest for itself, row by row, and writes as it reads
+ *
+ * All sections have an id and a heading of level 2, so that the contents, a screen reader's list of
+ * headings and links from a letter ("#ask") lead to the same places.
  */
 #include "report/html_report.h"
 
 #include "report/html_parts.h"
 #include "report/layout.h"
 
+/* In the order of the page: from what it comes to, over what to do, to how it was made. Ids stand
+ * in links that people have kept, so they do not change; a title may. */
 static const struct {
 	const char *id, *title;
 	ReportPart *write;
@@ -30,7 +38,8 @@ enum { PARTS = sizeof part / sizeof *part };
 /* ---- shared by the parts ---- */
 
 /* Of a file in which nothing was said of anything there is nothing to read: what would be counted
- * is counted by the summary already. */
+ * is counted by the summary already. The filter has the provider, so a pack never holds what was
+ * said of another one's findings. */
 static Status load_stands(Report *report)
 {
 	const FindingFilter filter = {.run = report->run_id, .provider = report->provider};
@@ -45,6 +54,10 @@ void report_free(Report *report)
 	html_free(&report->html);
 }
 
+/*
+ * The order is that of need: totals want the rules, sums want the run. Findings are counted from
+ * the totals of rules, not one by one, so that a run of a million of them is begun as fast as any.
+ */
 Status report_load(Report *report)
 {
 	CaseReader *reader = report->reader;
@@ -72,12 +85,17 @@ Status report_load(Report *report)
 	return status;
 }
 
+/* A text of SQLite's, which ends with the next step: who keeps it copies it. NULL is "", as no part
+ * tells the two apart; where that matters the query has it in a column of its own. */
 Str report_column(sqlite3_stmt *stmt, int column)
 {
 	const char *at = (const char *)sqlite3_column_text(stmt, column);
 	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, column)};
 }
 
+/* Whatever stops it, the callback or the database, the statement is finalised. A page that is begun
+ * cannot be taken back, so an error in the midst of it is the Status, and the caller drops the
+ * file. */
 Status report_rows(const Report *report, const char *sql, ReportRow *row, void *user)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -118,6 +136,8 @@ void report_rule_name(Report *report, const ReadRule *rule)
 	}
 }
 
+/* Contract, rule and version: any two of them may be those of another text. The heading of the rule
+ * in html_rest.c is made of the same three. */
 void report_rule_link(Report *report, const ReadRule *rule)
 {
 	Html *html = &report->html;
@@ -132,6 +152,12 @@ void report_rule_link(Report *report, const ReadRule *rule)
 	html_put(html, "</a>");
 }
 
+/*
+ * Whole pence of exact pounds, halves away from zero: the one place where the pages round
+ * sums (law 3).
+ * What does not fit an int64_t is shown as the largest that does, in the right direction: a sum of
+ * 92,000 million million pounds is a mistake in the data, but it must not become a small one.
+ */
 int64_t report_pence(Ratio pounds)
 {
 	Ratio pence;
@@ -192,7 +218,10 @@ static Status put_parts(Report *report)
 	return status;
 }
 
-/* Everything that can fail before the first byte is looked at first. */
+/*
+ * Everything that can fail before the first byte is looked at first, so that a misspelt run or a
+ * file that cannot be read leaves no page at all rather than the head of one.
+ */
 Status html_report(CaseReader *reader, Str run_id, const HtmlOptions *how,
 	const ListOptions *options)
 {

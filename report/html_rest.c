@@ -2,12 +2,24 @@
  * The parts of the page behind the findings: figures of measures and KPIs, banks, what to ask for,
  * what was rejected, the rules, the method. Long lists are cut at a limit that the page names, with
  * the command that gives all of it.
+ *
+ *   report_measures   h3 and a folded table for each measure       measure_result
+ *   report_banks      one table                                    through banks.h
+ *   report_ask        one table, most money first                  through ask.h
+ *   report_rejected   one table, whole rows first                  rejected
+ *   report_rules      h3 and the text of each                      read before, report->rules
+ *   report_method     words of ours, the command, the hashes       report->runs
+ *
+ * Each writes while it reads: a table is opened with its first row, so that an empty one is a
+ * sentence and never a head without a body, which a screen reader would announce as a table.
  */
 #include "report/html_parts.h"
 
 #include "report/banks.h"
 #include "report/layout.h"
 
+/* A page is for reading. What comes sorted by weight loses nothing that matters at these, and a
+ * browser is still quick with them. */
 #define FIGURES_MOST 200  /* of one measure */
 #define ASKED_MOST 500    /* facts to ask for */
 #define REJECTED_MOST 500 /* rows and values */
@@ -19,6 +31,8 @@ enum { M_CONTRACT, M_MEASURE, M_KPI, M_TITLE, M_CLAUSE, M_TARGET, M_FAILS, M_WRI
 	M_VALUE, M_PREVIOUS, M_STATUS, M_REPORTED, M_REPORTED_STATUS, M_REASON, M_LEAST, M_MOST,
 	M_CERTAIN };
 
+/* KPIs before other measures, as a target was agreed for those; then as they stand in the contract's
+ * names, with versions apart, as each has a target of its own. */
 static const char measures_sql[] = "SELECT contract, measure, kpi, title, clause, target, fails,"
 	" written_in, subject, value, previous, status, reported, reported_status, reason, least, most,"
 	" certain FROM measure_result WHERE run_id = ?1 ORDER BY kpi DESC, contract, measure,"
@@ -96,7 +110,10 @@ static void open_measure(Measures *m, sqlite3_stmt *stmt)
 	html_table(html, buf_view(&m->open), column, 6, true);
 }
 
-/* The figure, or what it lies between when it is not known. */
+/*
+ * The figure, or what it lies between when it is not known. An unknown one is never an empty cell
+ * or 0: "unknown; at least 3, at most 9" is what the facts that are there can bear (law 4).
+ */
 static void put_value(Html *html, sqlite3_stmt *stmt)
 {
 	Str value = report_column(stmt, M_VALUE), least = report_column(stmt, M_LEAST),
@@ -118,7 +135,11 @@ static void put_value(Html *html, sqlite3_stmt *stmt)
 	html_close_cell(html);
 }
 
-/* Two cells: our status, and how the provider's own figure stands to ours. */
+/*
+ * Two cells: our status, and how the provider's own figure stands to ours. "failed whatever the
+ * missing facts are" is said where both bounds lie on one side of the target: asking for the facts
+ * would then not change it.
+ */
 static void put_status(Html *html, sqlite3_stmt *stmt)
 {
 	Str certain = report_column(stmt, M_CERTAIN);
@@ -161,6 +182,8 @@ static Status put_figure(void *user, sqlite3_stmt *stmt)
 	return html_relieve(html);
 }
 
+/* An amendment may have come before any measure was due, or the contract has none: either way it is
+ * said, as the reader looks for KPIs here. */
 Status report_measures(Report *report)
 {
 	Measures m = {.report = report};
@@ -181,7 +204,8 @@ typedef struct Banks {
 	int64_t n;
 } Banks;
 
-/* The table begins with the first bank, so that without banks there is none. */
+/* The table begins with the first bank, so that without banks there is none. It scrolls rather than
+ * stack: ten amounts are compared along the row, credited = used + expired + held. */
 static Status put_bank(void *user, const ReadBank *bank)
 {
 	static const HtmlColumn column[] = {{"Bank", false}, {"Contract", false}, {"Accounts", true},
@@ -224,7 +248,8 @@ typedef struct Asked {
 	int64_t facts;
 } Asked;
 
-/* Begun with the first fact. */
+/* Begun with the first fact. Titles say what the figures are, lest somebody adds up the money: a
+ * finding that lacks two facts is in two lines. */
 static void open_asked(Html *html)
 {
 	static const HtmlColumn column[] = {{"Provider", false}, {"To ask for", false},
@@ -233,7 +258,8 @@ static void open_asked(Html *html)
 		5, true);
 }
 
-/* Counted on beyond the limit. */
+/* Beyond the limit they are only counted, for the sentence behind the table. Money is the most that
+ * could hang on the fact; what has no bound is in a column of its own, as no sum stands for it. */
 static Status put_asked(void *user, const ReadAsk *ask)
 {
 	Asked *asked = user;
@@ -288,7 +314,10 @@ typedef struct RejectedRows {
 	int64_t n;
 } RejectedRows;
 
-/* Whole rows first: they may hide findings, a value alone makes one not assessed. */
+/*
+ * Whole rows first: they may hide findings, a value alone makes one not assessed. The value is
+ * shown as it stood, made harmless: whoever has to mend it must find it again in the submission.
+ */
 static Status put_rejected(void *user, sqlite3_stmt *stmt)
 {
 	static const HtmlColumn column[] = {{"Dataset", false}, {"Row", false}, {"Column", false},
@@ -306,6 +335,8 @@ static Status put_rejected(void *user, sqlite3_stmt *stmt)
 	return html_relieve(html);
 }
 
+/* Sorted by every column that is shown, so that the same file gives the same page, whatever order
+ * SQLite happens to read in. */
 Status report_rejected(Report *report)
 {
 	Html *html = &report->html;
@@ -346,7 +377,11 @@ static void put_verdicts(Html *html, const ReadRule *rule)
 	html_put(html, "</p>\n");
 }
 
-/* The anchor is where findings and the summary lead to. */
+/*
+ * The anchor is where findings and the summary lead to; it is made as in report_rule_link. The text
+ * is the one that was stored with the run: the files may have been changed since, and their line is
+ * that of the day of the run.
+ */
 static void put_rule(Report *report, const ReadRule *rule)
 {
 	Html *html = &report->html;
@@ -443,6 +478,7 @@ static const char *const method[] = {
 	"</ul>\n",
 	NULL};
 
+/* The command comes first as it was given, then the hashes against which its result is held. */
 Status report_method(Report *report)
 {
 	Html *html = &report->html;

@@ -3,12 +3,25 @@
  * findings that are not asked for.
  *
  * Colours are those of the Government Analysis Function (#12436D, #28A197, #801650, #F46A25), each
- * at least 3 to 1 against white; text is #0b0c0c or #12436D. Whatever a colour says, a word or a
- * shape says too.
+ * at least 3 to 1 against white (WCAG 1.4.11), so they do for shapes; text is #0b0c0c or #12436D,
+ * which have more than the 4.5 to 1 that text needs (1.4.3). Whatever a colour says, a word or a
+ * shape says too (1.4.1): on a printer without colours the page loses nothing.
+ *
+ *   1  the frame: type, headings, links, focus    3  figures, findings, filters, answers
+ *   2  contents, boxes of figures, tables, code   4  narrow screens, less motion, print
+ *
+ * Each is one string, as C promises no more than 4095 characters in one. Sizes are in rem and em,
+ * so that who sets a larger type gets a larger page (1.4.4); only lines are in pixels.
  */
 #include "report/html.h"
 
 const char *const html_style[] = {
+	/*
+	 * Focus is a black line with a yellow one round it: on any ground one of the two stands out
+	 * (WCAG 2.4.7). overflow-wrap: an id without a blank must not push the page wider than 320
+	 * pixels (1.4.10). .skip is moved out of sight rather than hidden, or it could not be tabbed
+	 * to; .hide is for words that only a screen reader needs.
+	 */
 	":root{--blue:#12436D;--teal:#28A197;--pink:#801650;--orange:#F46A25;--ink:#0b0c0c;"
 		"--grey:#505a5f;--line:#b1b4b6;--pale:#f3f2f1}\n"
 	"*{box-sizing:border-box}\n"
@@ -33,6 +46,8 @@ const char *const html_style[] = {
 	".hide{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;"
 		"clip-path:inset(50%);white-space:nowrap}\n"
 	"[hidden]{display:none!important}\n",
+	/* Digits of one width, so that sums line up. A summary is at least 24 pixels high, to be hit by
+	 * a finger (WCAG 2.5.8). */
 	"nav ol{columns:16rem;padding-left:1.25rem;margin:.5rem 0}\nnav li{padding:.15rem 0}\n"
 	"footer{margin-top:3rem;padding-top:1rem;padding-bottom:2rem;border-top:1px solid var(--line);"
 		"color:var(--grey)}\n"
@@ -56,6 +71,8 @@ const char *const html_style[] = {
 	"code{font:.9em \"Liberation Mono\",Consolas,monospace}\n"
 	"summary{cursor:pointer;padding:.35rem 0;color:var(--blue);text-decoration:underline;"
 		"text-underline-offset:.15em;min-height:1.5rem}\n",
+	/* Verdicts differ in the kind of their border (solid, double, dashed), not in its colour alone.
+	 * A drawing keeps 30rem, below which its text would be too small; its box scrolls instead. */
 	"figure{margin:1rem 0 1.5rem}\n"
 	"svg{display:block;min-width:30rem;width:100%;max-width:48rem;height:auto;background:#fff}\n"
 	"svg text{font:14px Arial,\"Liberation Sans\",sans-serif;fill:#0b0c0c}\n"
@@ -89,6 +106,12 @@ const char *const html_style[] = {
 	"button{cursor:pointer;align-self:end}\n"
 	".answer{border:2px solid #0b0c0c;padding:.75rem 1rem;margin:1.5rem 0 0}\n"
 	".answer .blank{display:block;border-bottom:1px solid #0b0c0c;height:2rem}\n",
+	/*
+	 * Narrow: the head of a stacked table is moved out of sight, still there for screen readers,
+	 * and each cell says its column from data-t. Print: what is folded is unfolded, boxes that
+	 * scroll become whole, sheets begin on a page of their own, rows and answers are not torn
+	 * apart.
+	 */
 	"@media (max-width:40em){h1{font-size:1.6rem}h2{font-size:1.35rem}h3{font-size:1.15rem}\n"
 	".stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;width:100%}\n"
 	".stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
@@ -122,7 +145,14 @@ const char *const html_style[] = {
 
 /*
  * The choices come from the findings themselves. What is hidden is hidden from everybody, and the
- * number that is left is told in a live region.
+ * number that is left is told in a live region (role=status, WCAG 4.1.3), so that who cannot see
+ * the list shrink hears it.
+ *
+ *   input ──150 ms──> apply: visible(each finding) ──> hide rules and providers left without one
+ *                                                  ──> "12 of 582 findings shown"
+ *
+ * Values of options begin with "=", which slice(1) takes off: "" is "all", "=" is "none". Words are
+ * put in through textContent, never as markup.
  */
 const char *const html_script[] = {
 	"(function(){'use strict';\n"

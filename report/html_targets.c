@@ -2,12 +2,19 @@
  * KPIs against their targets: for each KPI the newest known figure of each provider, with a mark
  * where the target lies. The target comes from the case file: it is the figure less its margin, so
  * a target that a parameter names is drawn as well.
+ *
+ *   P0001  ███████████████▌█ 92%, met             ▌ the target, figure - margin
+ *   P0002  █████████████  ▌ 78%, failed
+ *
+ * Values are millionths, whatever their unit: int64_t then holds a percentage as well as a duration
+ * in seconds, and chart.c needs no fractions.
  */
 #include "report/html_charts.h"
 
 #include "report/compared.h"
 #include "report/layout.h"
 
+/* Bars beyond this could not be read beside each other; the table has all providers. */
 #define BARS_MOST 12
 #define MILLION 1000000
 
@@ -15,7 +22,11 @@
 enum { T_CONTRACT, T_MEASURE, T_WRITTEN, T_TITLE, T_PROVIDER, T_SUBJECT, T_VALUE, T_N, T_D,
 	T_MARGIN, T_TARGET, T_STATUS };
 
-/* The newest figure of each provider comes first among its own. */
+/*
+ * The newest figure of each provider comes first among its own (period DESC), so the first row of a
+ * provider is the one to draw and the others are passed over. Only what was judged against a target
+ * has a status of these three: a figure that is not known has no place on an axis.
+ */
 static const char targets_sql[] = "SELECT contract, measure, written_in, title, provider, subject,"
 	" value, numerator, denominator, margin, coalesce(target_value, target), status FROM"
 	" measure_result WHERE run_id = ?1 AND kpi = 1 AND value IS NOT NULL AND target IS NOT NULL AND"
@@ -34,6 +45,10 @@ typedef struct Targets {
 	int64_t charts;
 } Targets;
 
+/*
+ * The bounds are looked at behind the product, which Int128 holds only when the fraction is of less
+ * than 90 bits: n and d come from a file, where they may be anything.
+ */
 /* Millionths of n/d, cut; false when they do not fit. */
 static bool millionths(Str n, Str d, int64_t *out)
 {
@@ -46,7 +61,12 @@ static bool millionths(Str n, Str d, int64_t *out)
 	return q.n < ((Int128)1 << 90) && q.n > -((Int128)1 << 90) && fits64(value);
 }
 
-/* A target is as exact as the margin that the file shows, six places. */
+/*
+ * A target is as exact as the margin that the file shows, six places; a margin that was cut there
+ * ends with an ellipsis, which no number has, so it is taken off before it is read.
+ *
+ *   figure 92.307692…%, margin 2.307692…%  ──>  target 90%
+ */
 static bool target_of(Str margin, int64_t value, int64_t *out)
 {
 	Type type;
@@ -114,6 +134,8 @@ static void put_table(Targets *t)
 	chart_end(html);
 }
 
+/* Rows come sorted by KPI: what was gathered is drawn when the next one begins, and once more
+ * behind the last. */
 /* The chart of the KPI that has been read. */
 static void close_kpi(Targets *t)
 {
