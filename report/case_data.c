@@ -1,6 +1,12 @@
 /*
  * Where a case stands, for other programs. docs/case-file.md has the columns and the keys; sums are
  * whole pence, what is not known is empty or null.
+ *
+ *   CSV    a line a finding, its own sums           no totals, which would look like findings
+ *   JSON   total, providers, rules, findings        groups count each visit's money once (law 14)
+ *
+ * In CSV and in a finding's JSON a sum below zero is owed to the provider; in JSON's groups each
+ * direction has an object of its own, and both are positive.
  */
 #include "report/case_formats.h"
 #include "report/csv.h"
@@ -16,6 +22,8 @@ static const char *const csv_name[CSV_COLUMNS] = {"change", "finding_id", "contr
 	"raised_pence", "upheld_pence", "agreed_pence", "owed_pence", "settled_pence",
 	"outstanding_pence", "events", "last_at", "last_role", "last_by", "last_because"};
 
+/* By the number of the column: days and figures of ours, which need no guard against formulas. In
+ * step with csv_name. */
 static const bool csv_plain[CSV_COLUMNS] = {[8] = true, [10] = true, [12] = true, [13] = true,
 	[14] = true, [15] = true, [16] = true, [17] = true, [18] = true, [19] = true};
 
@@ -144,7 +152,10 @@ static json_t *sums_object(const CaseSums *sums, int direction)
 	return object;
 }
 
-/* name: what the group is called by; NULL: it is all of them. */
+/*
+ * name: what the group is called by; NULL: it is all of them. All statuses are there, also those at
+ * 0, so that a reader need not ask whether a key is; they add up to findings and gone.
+ */
 static json_t *group_object(const CaseGroup *group, const char *name)
 {
 	json_t *object = json_object(), *at = json_object();
@@ -186,7 +197,10 @@ static json_t *change_object(const CaseStatus *status)
 	return object;
 }
 
-/* A finding a line, for tools that go by lines. */
+/*
+ * A finding a line, for tools that go by lines. The frame is written by hand, as in json.c; the run
+ * id is letters and digits of ours, so it needs no escaping.
+ */
 Status case_write_json(const CaseStatus *status, const ListOptions *options)
 {
 	FILE *out = options->out;

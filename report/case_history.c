@@ -1,3 +1,15 @@
+/*
+ * What was said of findings, read from the table `event` and added up to where each stands.
+ *
+ *   case_said_begin ─> case_said …  ─> case_said_end    one statement for a whole list of findings
+ *   case_history                                        one finding
+ *   case_histories                                      all of the file, in the order of ids
+ *                │
+ *                └──> events ──event_apply──> EventState: status and sums in pence
+ *
+ * A reader that reads for a provider's eyes never sees a referral: it is taken out here, in one
+ * place, and not by those who write pages.
+ */
 #include "report/case_history.h"
 
 #include "report/layout.h"
@@ -5,6 +17,8 @@
 static const char sql_of_all[] = "SELECT " EVENT_COLUMNS " FROM event ORDER BY finding_id, number";
 static const char sql_of_one[] = "SELECT " EVENT_COLUMNS " FROM event WHERE finding_id = ?1"
 	" ORDER BY number";
+/* Whether anything was said of the run's findings: lists have a column of it only then. ?2: for a
+ * provider, who must not learn of a referral from a column that is there for no other reason. */
 static const char sql_of_run[] = "SELECT 1 FROM event e JOIN finding_place p USING (finding_id)"
 	" JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1 AND (?2 = 0 OR"
 	" e.status <> 'referred') LIMIT 1";
@@ -160,8 +174,13 @@ Status case_histories(CaseReader *reader, EventHistory **out, size_t *n)
 	return status;
 }
 
-/* What is decided, else what was raised, else what the finding puts at stake; what was paid counts
- * as paid. */
+/*
+ * What is decided, else what was raised, else what the finding puts at stake; what was paid counts
+ * as paid. Pence; below zero is owed to the provider. Of one that is closed it is what is left of
+ * what was owed, which is mostly nothing. Not known when neither people nor the rule gave a sum.
+ *
+ *   raised £13, part upheld £10, settled £4 ──> £6
+ */
 EventSum case_history_open(const EventState *state, EventSum stake)
 {
 	int64_t settled = state->settled.known ? state->settled.pence : 0;

@@ -1,4 +1,11 @@
-/* The formats of a case, and what one finding needs from all runs that found it. */
+/*
+ * The formats of a case, and what one finding needs from all runs that found it.
+ *
+ *   run 1  new ──> run 2  same ──> run 3  changed ──> run 4: not found, "gone"
+ *
+ * A finding's id does not hang on the run, so its rows in all runs are one query. Runs are ordered
+ * by when they were added (rowid): their start may be of another machine's clock.
+ */
 #include "report/case_formats.h"
 
 /* Everything was read already: a file that cannot be read leaves no half of a list. */
@@ -17,7 +24,10 @@ static const char sightings_sql[] = "SELECT t.run_id, r.started, f.verdict, f.co
 	" JOIN rule_total t ON t.rule_key = p.rule_key JOIN run r ON r.run_id = t.run_id AND r.contract"
 	" = t.contract WHERE p.finding_id = ?1 ORDER BY r.rowid";
 
-/* A later run over the same contract and day that does not have it. */
+/*
+ * A later run over the same contract and day that does not have it. A run over another provider
+ * alone says nothing of this one's findings: it could not have found it.
+ */
 static const char gone_sql[] = "SELECT 1 FROM run r WHERE r.contract = ?2 AND r.from_date <= ?3 AND"
 	" r.to_date >= ?3 AND coalesce(r.provider, ?4) = ?4 AND r.rowid > (SELECT max(s.rowid) FROM run s"
 	" WHERE s.contract = ?2 AND s.run_id = ?1) LIMIT 1";

@@ -1,6 +1,15 @@
 /*
  * Findings of which nothing was said are only counted, by SQLite: a run may have a million of them.
  * Those that were spoken of are held in memory.
+ *
+ *   read_all: find_previous ─> count_changes ─> read_items ─> count_once ─> group_items
+ *                                               │             │             │
+ *        what was said, against the run ────────┘             │             │
+ *        counted.pence of each item: its share ───────────────┘             │
+ *        provider, rule, all: counts by SQLite, then items moved ───────────┘
+ *
+ * Every finding of the run is first counted as "not raised"; an item then takes itself out of that
+ * and into its own status. So the statuses of a group always add up to its findings and those gone.
  */
 #include "report/case_status.h"
 
@@ -51,7 +60,11 @@ static Str text(sqlite3_stmt *stmt, int i)
 	return at == NULL ? STR("") : (Str){at, (size_t)sqlite3_column_bytes(stmt, i)};
 }
 
-/* The newest earlier run that audited the same: contracts, days, provider. */
+/*
+ * The newest earlier run that audited the same: contracts, days, provider. A run is a row for each
+ * of its contracts, so they are put together first, sorted, to be compared as one text. Earlier is
+ * by rowid, the order in which runs were added: clocks may be wrong.
+ */
 static Status find_previous(Reading *r)
 {
 	static const char sql[] = "WITH c AS (SELECT run_id, min(added) AS added,"
@@ -139,7 +152,11 @@ static bool covered(const ReadRuns *runs, const ReadFinding *f)
 	return false;
 }
 
-/* What people want to know is whether it is still what they spoke of. */
+/*
+ * What people want to know is whether it is still what they spoke of: so it is held against the run
+ * in which it was last spoken of. If that is this run, nothing can have changed since, and the run
+ * before it is taken.
+ */
 static RestateKind change_of(Reading *r, const CaseItem *item, int64_t here)
 {
 	Str spoken = item->history.at[item->history.n - 1].run_id;
@@ -155,7 +172,16 @@ static RestateKind change_of(Reading *r, const CaseItem *item, int64_t here)
 	return restate_same(&before, &after) ? RESTATE_SAME : RESTATE_CHANGED;
 }
 
-/* One that only a later run has cannot be gone from this one. */
+/*
+ * One that only a later run has cannot be gone from this one.
+ *
+ *   here  earlier  covered   said
+ *   yes   -        -         yes  ──> item
+ *   yes   -        -         no   ──> silent: all that was said is hidden; counted out again
+ *   no    yes      yes       yes  ──> item, gone
+ *   no    yes      no        yes  ──> elsewhere
+ *   no    no       -         yes  ──> elsewhere
+ */
 static Status take_item(Reading *r, const EventHistory *history)
 {
 	CaseItem item = {.history = *history};
@@ -222,7 +248,10 @@ static int64_t said(const EventState *state, int column)
 	return sum[column].known ? sum[column].pence : 0;
 }
 
-/* Rows whose money it is: of a finding about a row itself, or as the run kept them. */
+/*
+ * Rows whose money it is: of a finding about a row itself, or as the run kept them. One member is
+ * the row itself, so that a group of one and a finding about that visit are the same money.
+ */
 static void money_of(Reading *r, sqlite3_stmt *stmt, const CaseItem *item, Claim *out)
 {
 	*out = (Claim){.row = claim_row(item->finding.dataset, item->finding.key)};
@@ -240,7 +269,11 @@ static void money_of(Reading *r, sqlite3_stmt *stmt, const CaseItem *item, Claim
 	sqlite3_reset(stmt);
 }
 
-/* What each item counts of one column, in pence. */
+/*
+ * What each item counts of one column, in pence: by claims_share, as the run's own claim is
+ * reckoned (law 14). Columns are shared one by one, since the largest raised need not be the
+ * largest upheld; find_owners then puts together what belongs together.
+ */
 static void share_column(Reading *r, Claim *money, int column)
 {
 	size_t n = r->item.n;
@@ -285,7 +318,10 @@ static CaseItem *owner_of(const Owner *owner, size_t n, int direction)
 	return best;
 }
 
-/* Direction by direction: what is owed to the provider is no excuse for what is owed by it. */
+/*
+ * Direction by direction: what is owed to the provider is no excuse for what is owed by it. Sums
+ * are moved, never added or dropped, so totals over all items stay what claims_share made them.
+ */
 static void give_to_owner(const Owner *owner, size_t n)
 {
 	for (int direction = 0; direction < DIRECTIONS; direction++) {
@@ -299,7 +335,7 @@ static void give_to_owner(const Owner *owner, size_t n)
 	}
 }
 
-/* Findings about groups keep what they add. */
+/* Findings about groups keep what they add: they have several rows, and no one owner. */
 static void find_owners(Reading *r, const Claim *money)
 {
 	Owner *owner = ARENA_ARRAY(r->arena, Owner, r->item.n + 1);
@@ -338,7 +374,8 @@ static Status count_once(Reading *r)
 
 /* ---- groups ---- */
 
-/* Pointers hold until the next group is added. */
+/* Pointers hold until the next group is added. "" is a name too: of findings that lead to no
+ * provider. */
 static CaseGroup *provider_group(Reading *r, Str provider)
 {
 	bool added;
@@ -387,7 +424,8 @@ static void add_run(CaseGroup *group, int64_t findings)
 	group->at[EVENT_NONE] += findings;
 }
 
-/* All findings of the run, by rule and provider. */
+/* All findings of the run, by rule and provider: as many rows as there are pairs of these, however
+ * many findings. */
 static Status count_run(Reading *r)
 {
 	static const char sql[] = "SELECT t.contract, t.rule, r.title, coalesce(f.provider, ''), count(*)"

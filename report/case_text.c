@@ -8,6 +8,12 @@
  *   P1               £10.65   £8.00   £8.00    £3.00        £5.00
  *
  *   finding     rule  about      since      stands    last said
+ *   9Q2KX7M1ZD  V1    visit VS1  unchanged  raised    auditor, 1 July 2026: …
+ *
+ * Behind these what is gone since, with all that was said of it; then how many are not shown.
+ *
+ * Tables are laid out by layout.h, which makes what people wrote harmless and fits it to the width
+ * of the terminal. Everything goes into one buffer and out at once.
  */
 #include "report/case_status.h"
 
@@ -16,6 +22,7 @@
 
 #define MOST_COLUMNS (EVENT_STATUS_COUNT + 3)
 
+/* What the parts share; the arena is of this one writing. */
 typedef struct Text {
 	const CaseStatus *status;
 	const ListOptions *options;
@@ -78,7 +85,8 @@ static const char *group_name(const CaseGroup *group)
 	return group->name.len > 0 ? group->name.ptr : "(none)";
 }
 
-/* Rules of several contracts need the contract's name too. */
+/* Rules of several contracts need the contract's name too; of one contract it would be the same in
+ * every line. */
 static void name_cell(Text *t, LayoutTable *table, const CaseGroup *group)
 {
 	if (group->contract.len > 0 && t->status->runs.n > 1)
@@ -88,7 +96,10 @@ static void name_cell(Text *t, LayoutTable *table, const CaseGroup *group)
 		layout_cell(table, str_of(group_name(group)));
 }
 
-/* A column is there when some group has something in it. */
+/*
+ * A column is there when some group has something in it; by the sum of all, so that both tables
+ * have the same columns. of[c]: the status that column c shows, for those from 2 on.
+ */
 static int count_columns(const CaseGroup *all, LayoutColumn *column, EventStatus *of)
 {
 	int n = 2;
@@ -148,7 +159,8 @@ static void pence_cell(LayoutTable *table, int64_t pence)
 	buf_free(&buf);
 }
 
-/* What is owed is left out: outstanding and settled make it. */
+/* What is owed is left out: outstanding and settled make it. The note below
+ * the tables says how the sums are reckoned. */
 static void put_sums_row(LayoutTable *table, const CaseSums *sums, int direction)
 {
 	static const CaseColumn shown[] = {CASE_RAISED, CASE_UPHELD, CASE_AGREED, CASE_SETTLED};
@@ -178,7 +190,10 @@ static void put_sums(Text *t, const char *title, const CaseGroup *group, size_t 
 	layout_end(&table, &t->out, t->options->width);
 }
 
-/* By provider first, since that is who gets a letter. */
+/*
+ * By provider first, since that is who gets a letter. Each direction has its table: pounds for the
+ * council and pounds for providers are never set off against each other, nor added up.
+ */
 static void put_groups(Text *t)
 {
 	const CaseStatus *s = t->status;
@@ -202,6 +217,8 @@ static void put_groups(Text *t)
 /* ---- findings ---- */
 
 /* "provider, 1 July 2026: the carer forgot to log out" */
+/* The day without the hour: the list is of many findings, and one finding's own list has it. The
+ * texts are cleaned where the table is laid out. */
 static Str last_said(Text *t, const CaseItem *item)
 {
 	const CaseEvent *last = &item->history.at[item->history.n - 1];
@@ -251,7 +268,8 @@ static void put_items(Text *t)
 	layout_end(&table, &t->out, t->options->width);
 }
 
-/* With all that was said: nobody will look for them in the list of findings any more. */
+/* With all that was said: nobody will look for them in the list of findings any more. They are the
+ * last s->gone items, as case_status.c sorts them. */
 static void put_gone(Text *t)
 {
 	const CaseStatus *s = t->status;
@@ -293,7 +311,10 @@ static void put_end(Text *t)
 	buf_free(&buf);
 }
 
-/* Put together before it is written: it is as long as what was said, not as the run. */
+/*
+ * Put together before it is written: it is as long as what was said, not as the run. Parts may be
+ * absent and each begins with a blank line, so a blank one at the end is taken off again.
+ */
 Status case_write_text(const CaseStatus *status, const ListOptions *options)
 {
 	Arena arena = {0};

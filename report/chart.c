@@ -6,6 +6,14 @@
  *        │  ·   ·  /        │ TOP           pixel = from + (value - least) * (to - from)
  *        │    · / ·         │                            / (most - least)
  *        └──────────────────┘ height - FOOT
+ *
+ * What is drawn is told three times: the picture (role=img with a name), the sentence and the table
+ * that whoever draws puts beside it. So nothing within the picture has to be reached or read out.
+ *
+ *   values    int64_t: pence, seconds, counts, millionths; written by the ChartValue of the axis
+ *   pixels    int, whole: the same figures give the same bytes on every machine, which fractions
+ *             of a pixel, printed from binary ones, might not
+ *   shapes    filled, hollow, dashed: each kind can be told without its colour (WCAG 1.4.1)
  */
 #include "report/chart.h"
 
@@ -71,6 +79,8 @@ typedef struct Axis {
 	int from, to;
 } Axis;
 
+/* Int128, since a value times 600 pixels may not fit. An axis without an extent has all at its
+ * beginning, rather than divide by 0. */
 static int place(const Axis *axis, int64_t value)
 {
 	Int128 span = (Int128)axis->most - axis->least;
@@ -78,7 +88,11 @@ static int place(const Axis *axis, int64_t value)
 	return span <= 0 ? axis->from : axis->from + (int)(at / span);
 }
 
-/* 1, 2, 5, 10, 20 …; of times those that clocks have. */
+/*
+ * 1, 2, 5, 10, 20 …; of times those that clocks have: nobody reads an axis in steps of 200 seconds.
+ * The least step that gives fewer than TICKS_MOST of them. It ends for every span: a unit beyond
+ * INT64_MAX / 100 is taken as it is, since the next one would overflow.
+ */
 static int64_t step_for(int64_t span, ChartValue *value)
 {
 	static const int64_t clock[] = {1, 5, 15, 30, 60, 300, 600, 900, 1800, 3600, 7200, 14400,
@@ -125,7 +139,9 @@ static const char strong[] = "stroke=\"" INK "\" fill=\"none\"";
 static const char dashed[] = "stroke=\"" PINK "\" stroke-width=\"2\" stroke-dasharray=\"7 5\""
 	" fill=\"none\"";
 
-/* The picture has a name; what it says in detail is in the sentence and the table. */
+/* The picture has a name; what it says in detail is in the sentence and the table. Its box takes
+ * the focus, so that it can be scrolled by keyboard (WCAG 2.1.1), and the title names box and
+ * picture. */
 static void open_svg(Html *html, int height, Str name)
 {
 	int id = ++html->regions;
@@ -171,6 +187,8 @@ static void draw_x(Html *html, const Axis *axis, ChartValue *value, Str title, i
 
 /* ---- the frame of a chart ---- */
 
+/* The order is that of the header: begin, drawing, said, table, end. The figure is named by its
+ * heading; chart_end closes the <details> that chart_table opened. */
 void chart_begin(Html *html, int number, const char *heading, int level)
 {
 	html_printf(html, "<h%d id=\"chart-%d\">%s</h%d>\n<figure aria-labelledby=\"chart-%d\">\n",
@@ -219,7 +237,8 @@ static void draw_bar(Html *html, const Axis *axis, const ChartBar *bar, int top)
 	html_put(html, "\n");
 }
 
-/* A third of the width is left for the words behind the longest bar. */
+/* A third of the width is left for the words behind the longest bar. Bars always begin at 0,
+ * whatever the least value: the length of a bar is its message. */
 void chart_bars(Html *html, Str name, const ChartBar *bar, int n, Str mark)
 {
 	Axis axis = {.least = 0, .most = 1, .from = 4, .to = WIDTH - 190};
@@ -251,7 +270,8 @@ static void draw_point(Html *html, const Axis *x, const Axis *y, const ChartPoin
 		place(y, point->y), 4 + (int)(more > 6 ? 6 : more));
 }
 
-/* Its label stands on the side of the line where nobody claimed more than is supported. */
+/* Its label stands on the side of the line where nobody claimed more than is supported. Both axes
+ * have one scale and one step, so that the line is a true diagonal of what is equal. */
 void chart_points(Html *html, Str name, const ChartPoint *point, size_t n, int64_t most, Str xtitle,
 	Str ytitle, ChartValue *value)
 {

@@ -4,6 +4,11 @@
  * One row a finding, every column always there, in the order of put_names: people write formulas
  * that count columns. Line ends are CR LF as RFC 4180 has them; sums are whole pence without a
  * sign of money, so that a spreadsheet can add them, with the exact fraction beside (law 3).
+ *
+ *   put          as it is: words of ours           put_figure   what must stay a number, if it is
+ *   put_text     people's: formulas are guarded    put_pence    empty when it is not known
+ *
+ * The guard is an apostrophe in front, which spreadsheets take for "this is text".
  */
 #include "report/csv.h"
 #include "report/list.h"

@@ -1,6 +1,12 @@
 /*
  * One event has the same form in every list. The hash of each stands beside it, so that a copy of
  * the list can be held against the case file.
+ *
+ *   history ──┬─> events_put_json    status, sums, "events": […]   on a finding's object
+ *             └─> events_csv_rows    one row an event              alone, or with its finding
+ *
+ * Sums are pence with a sign: below zero is owed to the provider. Outstanding is owed less settled,
+ * also when that is below zero, since more may have been paid than was owed.
  */
 #include "report/events.h"
 

@@ -1,6 +1,13 @@
 /*
  * Charts of money and weeks. Sums of providers are exact and rounded once, like all others; those
  * of rules come from the case file as they are.
+ *
+ *   rules, or findings by provider ──> Parties ──by_money──> bars (BARS_MOST) and a table (all)
+ *   findings by day ──> Weeks ──> a run with its median, and a table
+ *
+ * Each chart is a figure with a drawing, a sentence that says what it shows, and a table of all its
+ * values: what is drawn must be there as text too (WCAG 1.1.1). What cannot be drawn leaves its
+ * heading and a sentence that says why.
  */
 #include "report/html_charts.h"
 
@@ -10,6 +17,7 @@
 #define BARS_MOST 12   /* rules or providers drawn; the table has all of them */
 #define WEEKS_MOST 160 /* three years: more could not be told apart */
 
+/* From 1; ids of the headings of charts, by which figures are named. */
 int charts_next(Report *report)
 {
 	return ++report->charts;
@@ -35,6 +43,8 @@ typedef struct Parties {
 	VEC(Party) all;
 } Parties;
 
+/* Whole pence, each direction rounded once over all its findings; with what did not fit a common
+ * denominator, which was rounded by itself. The two are never set off against each other. */
 static int64_t over_pence(const Party *party)
 {
 	return report_pence(party->over) + party->apart[0];
@@ -55,6 +65,8 @@ static int by_money(const void *left, const void *right)
 	return str_cmp(a->name, b->name);
 }
 
+/* Signs end here: below zero is what is owed to the provider, and from now on both are positive.
+ * A sum of which the fraction would not fit any more goes on in pence; nothing is dropped. */
 static void add(Party *party, Ratio pounds)
 {
 	int side = pounds.n < 0;
@@ -109,7 +121,8 @@ static Str pounds_text(Arena *arena, int64_t pence)
 	return text;
 }
 
-/* Two bars for one that has money in both directions. */
+/* Two bars for one that has money in both directions, so `bar` has room for 2 * BARS_MOST. Labels
+ * are cut to what fits the drawing, whole characters at a time; the table has them whole. */
 static int bars_of(const Parties *parties, ChartBar *bar)
 {
 	int n = 0;
@@ -149,7 +162,8 @@ static void put_parties(Html *html, const Parties *parties, const char *what, St
 	chart_end(html);
 }
 
-/* "V2: … has most at stake, £1,056.61 of £4,717.03; …": the message of both charts. */
+/* "V2: … has most at stake, £1,056.61 of £4,717.03; …": the message of both charts. The whole is
+ * left out when it cannot be added exactly: apart[0] = -1 marks that here, and is no sum. */
 static Str said_of(const Parties *parties, const char *many)
 {
 	const Party *first = &parties->all.at[0];
@@ -239,7 +253,8 @@ static int by_size(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/* The one in the middle, of two the lower. */
+/* The one in the middle, of two the lower: a number of findings that some week had, which the mean
+ * of the two need not be. */
 static int64_t median_of(const int64_t *value, size_t n, Arena *arena)
 {
 	int64_t *sorted = arena_copy(arena, value, n * sizeof *value);
@@ -266,7 +281,11 @@ static Str short_day(Arena *arena, int32_t day)
 	return (Str){text.ptr, end + 4 < text.len ? end + 4 : text.len};
 }
 
-/* Weeks in turn on one side of the median; those on it belong to neither and break nothing off. */
+/*
+ * Weeks in turn on one side of the median; those on it belong to neither and break nothing off.
+ *
+ *   3 5 6 | 4 | 7 1 2     median 4: 5 6 7 lie above in turn, a run of 3
+ */
 static int64_t longest_run(const Weeks *weeks, int64_t median)
 {
 	int64_t most = 0, now = 0;
@@ -332,7 +351,10 @@ static void put_weeks(Report *report, const Weeks *weeks)
 	chart_end(html);
 }
 
-/* Weeks without a finding are points at 0: the run says which weeks there were. */
+/*
+ * Weeks without a finding are points at 0: the run says which weeks there were. They begin on
+ * Mondays, so the first and the last may be short, and their points low for that reason alone.
+ */
 Status charts_weeks(Report *report)
 {
 	Weeks weeks = {0};
@@ -360,7 +382,8 @@ Status charts_weeks(Report *report)
 
 /* ---- all of them ---- */
 
-/* The drawings of one are thrown away before the next. */
+/* The drawings of one are thrown away before the next: nothing of a chart may be in report->scratch
+ * when the next one looks for it. */
 Status report_charts(Report *report)
 {
 	static ReportPart *const chart[] = {charts_times, charts_money, charts_weeks, charts_targets};

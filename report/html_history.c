@@ -11,6 +11,13 @@
  *
  * Where something is owed to the provider that is said in words: nobody has to know what a sign
  * means.
+ *
+ *   EventHistory of one finding ──> report_badge, report_said, report_events
+ *   CaseStatus of all           ──> put_groups by provider and by rule ──> counts, then pounds in
+ *                                   each direction; notes; what is gone since
+ *
+ * Sums of one finding are its own; those of tables count each visit's money once (law 14), so that
+ * adding up the findings of a page may give more than its tables.
  */
 #include "report/html_parts.h"
 
@@ -20,6 +27,8 @@
 
 /* ---- one finding ---- */
 
+/* A word in a box, beside verdict and severity. Of a finding of which nothing was said there is
+ * none: "not raised" on all of a thousand findings would only be noise. */
 void report_badge(Report *report, const EventHistory *said)
 {
 	if (said->n > 0)
@@ -88,8 +97,11 @@ void report_events(Report *report, const EventHistory *said)
 	html_put(&report->html, "</ol>");
 }
 
-/* On a page for all the list is folded: of a thousand findings that were raised with one sentence,
- * that sentence would be most of the page. What it comes to is always seen. */
+/*
+ * On a page for all the list is folded: of a thousand findings that were raised with one sentence,
+ * that sentence would be most of the page. What it comes to is always seen. `of`: the finding's
+ * short id, for who hears the summaries one after the other (WCAG 2.4.6).
+ */
 void report_said(Report *report, const EventHistory *said, bool folded, Str of)
 {
 	Html *html = &report->html;
@@ -159,7 +171,10 @@ static void put_count_row(Html *html, const CaseStatus *s, const CaseGroup *grou
 		html_cell_number(html, group->gone);
 }
 
-/* A column for each status in which some finding is; they add up to the findings and those gone. */
+/*
+ * A column for each status in which some finding is; they add up to the findings and those gone.
+ * Which columns there are hangs on the whole case alone, so both tables have the same ones.
+ */
 static void put_counts(Report *report, const char *by, const CaseGroup *group, size_t n)
 {
 	const CaseStatus *s = &report->stands;

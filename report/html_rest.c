@@ -31,8 +31,8 @@ enum { M_CONTRACT, M_MEASURE, M_KPI, M_TITLE, M_CLAUSE, M_TARGET, M_FAILS, M_WRI
 	M_VALUE, M_PREVIOUS, M_STATUS, M_REPORTED, M_REPORTED_STATUS, M_REASON, M_LEAST, M_MOST,
 	M_CERTAIN };
 
-/* KPIs before other measures, as a target was agreed for those; then as they stand in the contract's
- * names, with versions apart, as each has a target of its own. */
+/* KPIs before other measures, as a target was agreed for those; then by contract and name, with
+ * versions apart, as each has a target of its own. */
 static const char measures_sql[] = "SELECT contract, measure, kpi, title, clause, target, fails,"
 	" written_in, subject, value, previous, status, reported, reported_status, reason, least, most,"
 	" certain FROM measure_result WHERE run_id = ?1 ORDER BY kpi DESC, contract, measure,"

@@ -1,13 +1,23 @@
 /*
  * The summary of the page: what was read, what the rules found, the money in both directions, and
  * what all of it rests on. The same figures as `vouch audit` prints, from the same tables.
+ *
+ *   figures    over, under, failed, not assessed, …    claim once over all rules (law 14)
+ *   money      what hangs on missing facts             between least and most
+ *   tables     contracts, rows, severities, rules      each adds up within itself
+ *   assumed    what no document gives                  law 11
+ *   KPIs       one line, as on the terminal
+ *
+ * Nothing is reckoned here but sums of what the case file has: whoever sums up its tables finds the
+ * same figures.
  */
 #include "report/html_parts.h"
 
 #include "report/kpis.h"
 #include "report/layout.h"
 
-/* Rows of all tables together. */
+/* Rows of all tables together. Each class is added by itself, so the law of each table, that they
+ * make up what was read, is that of the sum too. */
 static ReadDataset all_rows(const ReadDatasets *datasets)
 {
 	ReadDataset all = {.dataset = STR("all")};
@@ -125,7 +135,8 @@ static void put_dataset(Html *html, const ReadDataset *row)
 		html_cell_number(html, number[i]);
 }
 
-/* Read = judged + left out + superseded + not yet known + rejected (law 5). */
+/* Read = judged + left out + superseded + not yet known + rejected (law 5). A single table needs no
+ * sum below it. */
 static void put_datasets(Report *report)
 {
 	static const HtmlColumn column[] = {{"Dataset", false}, {"Table", false}, {"Read", true},
@@ -200,7 +211,8 @@ static void put_rules(Report *report)
 	html_table_end(html);
 }
 
-/* Law 11, with the figure that most findings rest on first. */
+/* Law 11, with the figure that most findings rest on first. A finding that rests on two of them
+ * counts at both, so the lines may add up to more than the sentence says. */
 static void put_assumed(Report *report)
 {
 	static const HtmlColumn column[] = {{"What is assumed", false}, {"Findings", true}};
@@ -221,7 +233,8 @@ static void put_assumed(Report *report)
 	html_table_end(html);
 }
 
-/* "KPIs: 12 met, 3 to watch …", as the terminal has it. */
+/* "KPIs: 12 met, 3 to watch …", as the terminal has it, without the command in brackets at its end:
+ * on the page the figures are a section further down. */
 static Status put_kpis(Report *report)
 {
 	Buf line = {0};

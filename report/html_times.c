@@ -6,6 +6,10 @@
  *   rules ──comparison_of──> pairs ──the one with most──> findings ──compared_in──> points
  *                                                                                ├─> claimed/logged
  *                                                                                └─> differences
+ *
+ * All times are whole seconds. x is what is supported before it was rounded (22 minutes), y what
+ * was claimed (30 minutes): held against the rounded value all points would lie in a few columns,
+ * and it could not be seen whether claims follow the grid of the rounding or go beyond it.
  */
 #include "report/html_charts.h"
 
@@ -20,6 +24,8 @@
 #define CELLS_MOST 300    /* lines of the table of points */
 #define DRAWN_PERCENT 95  /* of the findings at least: a few far ones would squash all others */
 
+/* Two texts as rules write them, `visit.declared` and `quarter_hour(visit.logged)`, and the rules
+ * that hold the one against the other. */
 typedef struct Pair {
 	Comparison comparison;
 	Buf rules;        /* "V1, V4" */
@@ -38,11 +44,14 @@ typedef struct Times {
 	bool rounded;
 } Times;
 
+/* What put_seconds prints by, and what a pair must be of to be drawn: a rule that compares sums of
+ * money has the same form, and no place on these axes. */
 static const Type duration = {.kind = TYPE_QUANTITY, .ref = -1, .scale = 1,
 	.unit = {.of = {[DIM_TIME] = 1}}};
 
 /* ---- which rules ---- */
 
+/* Few rules compare at all, so the list is looked through. */
 static Pair *pair_of(Pair *pair, size_t n, const Comparison *comparison)
 {
 	for (size_t i = 0; i < n; i++)
@@ -56,7 +65,11 @@ static const char failed_sql[] = "SELECT f.rowid FROM finding_row f JOIN rule_to
 	" (rule_key) WHERE t.run_id = ?1 AND t.contract = ?2 AND t.rule = ?3 AND t.version = ?4 AND"
 	" f.verdict = 'fail' LIMIT 1";
 
-/* A finding of the rule that failed; 0: there is none. */
+/*
+ * A finding of the rule that failed; 0: there is none. One is enough: all findings of a rule have
+ * the same names and types in their evidence, so it is not worth reading more of them to find out
+ * whether they can be drawn.
+ */
 static Status one_that_failed(Report *report, const ReadRule *rule, int64_t *row)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -92,6 +105,8 @@ static Status has_durations(Report *report, const ReadRule *rule, const Comparis
 	return status;
 }
 
+/* Contracts of one family have rules of one name: "V1, V1" would tell nothing, so a name stands in
+ * the list once, while the findings of both count. */
 static void add_rule(Pair *pair, const ReadRule *rule)
 {
 	Str name = rule->rule, rest = pair->rules.n > 0 ? buf_view(&pair->rules) : STR("");
@@ -108,7 +123,10 @@ static void add_rule(Pair *pair, const ReadRule *rule)
 	pair->failed += rule->failed;
 }
 
-/* of[i]: the pair of rule i, from 1; 0: none. */
+/*
+ * of[i]: the pair of rule i, from 1; 0: none. Rules without a failure are passed over before their
+ * text is looked at. `pair` has room for as many as there are rules.
+ */
 static Status find_pairs(Report *report, Pair *pair, size_t *n, size_t *of)
 {
 	Status status = STATUS_OK;
@@ -134,12 +152,19 @@ static Status find_pairs(Report *report, Pair *pair, size_t *n, size_t *of)
 
 /* ---- their findings ---- */
 
+/* Towards 0; durations of the data are of whole seconds, so nothing is lost. */
 static int64_t whole(Ratio seconds)
 {
 	return (int64_t)(seconds.n / seconds.d);
 }
 
-/* Points that are the same are one. They are few, so they are looked through. */
+/*
+ * Points that are the same are one. They are few, as declared times are multiples of minutes, so
+ * they are looked through. The grid is the greatest common divisor of all rounded values: the step
+ * of the rounding, or a multiple of it when no finding happens to lie between.
+ *
+ *   supported 15, 30, 45 min ──> grid 15 min
+ */
 static void add_point(Times *times, const Compared *compared)
 {
 	int64_t x = whole(compared->plain), y = whole(compared->claimed);
@@ -158,6 +183,7 @@ static void add_point(Times *times, const Compared *compared)
 	*vec_push(&times->point) = (ChartPoint){x, y, 1};
 }
 
+/* Version by version: an amendment may have changed what the rule compares. */
 static bool is_of_pair(const Times *times, sqlite3_stmt *stmt)
 {
 	const ReadRules *rules = &times->report->rules;
@@ -169,6 +195,8 @@ static bool is_of_pair(const Times *times, sqlite3_stmt *stmt)
 	return false;
 }
 
+/* An arena of its own: report->scratch holds the pairs and the chart, which must outlive the
+ * finding. STATUS_NO, which is no error, ends the reading. */
 static Status take_finding(void *user, sqlite3_stmt *stmt)
 {
 	Times *times = user;
@@ -205,6 +233,8 @@ static void put_seconds(Buf *buf, int64_t seconds)
 	quantity_print(buf, duration, (Ratio){seconds, 1});
 }
 
+/* From left to right, then upwards: the table is read like the picture, and the bytes of the
+ * drawing do not hang on the order in which findings were read. */
 static int by_place(const void *left, const void *right)
 {
 	const ChartPoint *a = left, *b = right;
@@ -241,7 +271,13 @@ static void put_beyond(Buf *line, int64_t beyond)
 	buf_puts(line, " beyond the edge of the chart; the table has all.");
 }
 
-/* Where the axes end: at least DRAWN_PERCENT of the findings lie within. */
+/*
+ * Where the axes end: at least DRAWN_PERCENT of the findings lie within. Both axes end there, since
+ * the line of what is claimed = supported must be a diagonal; so a point reaches as far as its
+ * larger coordinate.
+ *
+ *   reach, sorted: 5 8 8 9 … 20 | 95 240     edge: that of the last of the 95%; beyond: 2
+ */
 static int64_t edge_of(const Times *times, int64_t *beyond)
 {
 	size_t n = times->point.n;
@@ -260,6 +296,8 @@ static int64_t edge_of(const Times *times, int64_t *beyond)
 	return edge;
 }
 
+/* The picture in a sentence, for who does not see it and who has no time (WCAG 1.1.1). The lower
+ * median: it is a difference that some finding has. times->difference is sorted by now. */
 static void say_points(Times *times, int64_t beyond)
 {
 	Buf line = {0};
@@ -290,6 +328,7 @@ static void cell_seconds(Html *html, int64_t seconds)
 	buf_free(&buf);
 }
 
+/* All figures of the drawing as text, up to CELLS_MOST: also those beyond the edge. */
 static void put_points_table(Times *times)
 {
 	static const HtmlColumn column[] = {{"Supported", true}, {"Claimed", true},
@@ -312,6 +351,7 @@ static void put_points_table(Times *times)
 	chart_end(html);
 }
 
+/* Drawing, sentence, table: each says what the others do. */
 static void put_points(Times *times)
 {
 	Report *report = times->report;
@@ -331,8 +371,12 @@ static void put_points(Times *times)
 
 /* ---- differences ---- */
 
-/* A third of the grid, so that what lies within one step of it is told apart; wider when there
- * would be too many columns. */
+/*
+ * A third of the grid, so that what lies within one step of it is told apart; wider when there
+ * would be too many columns. A third of a grid in minutes must itself be of whole minutes, hence
+ * 180. The first widening goes from the third to the whole step, later ones double it, so that
+ * edges of columns always fall on steps of the rounding. Without a grid: 5 minutes.
+ */
 static int64_t column_width(const Times *times, int64_t span)
 {
 	int64_t width = times->grid > 0 && times->grid % 180 == 0 ? times->grid / 3
@@ -342,6 +386,8 @@ static int64_t column_width(const Times *times, int64_t span)
 	return width;
 }
 
+/* Where most lie, and how many cannot be due to rounding, which moves a time by less than a step: a
+ * claim that lies a whole step beyond is not explained by it. */
 static void say_columns(const Times *times, const ChartColumns *columns, int64_t beyond)
 {
 	Buf line = {0};
@@ -372,7 +418,8 @@ static void say_columns(const Times *times, const ChartColumns *columns, int64_t
 	buf_free(&line);
 }
 
-/* All of them, those beyond the edge too. */
+/* All of them, those beyond the edge too. Columns without a finding have no line. The differences
+ * are sorted, so each column is a stretch of them. */
 static void put_columns_table(Times *times, int64_t from, int64_t width)
 {
 	static const HtmlColumn column[] = {{"From", true}, {"To under", true}, {"Findings", true}};
@@ -392,6 +439,8 @@ static void put_columns_table(Times *times, int64_t from, int64_t width)
 	chart_end(html);
 }
 
+/* The first column begins at a multiple of its width, at 0 or below: so all edges are such
+ * multiples, and 0 is one of them. The differences come sorted. */
 static void put_differences(Times *times)
 {
 	Report *report = times->report;
@@ -419,6 +468,7 @@ static void put_differences(Times *times)
 
 /* ---- both ---- */
 
+/* Without a point there is no chart: evidence of an older form may lack what is compared. */
 static Status put_pair(Report *report, const Pair *pair, const size_t *of, size_t number)
 {
 	Times times = {.report = report, .pair = pair, .of = of, .number = number};
@@ -433,6 +483,7 @@ static Status put_pair(Report *report, const Pair *pair, const size_t *of, size_
 	return status;
 }
 
+/* Of pairs with as many findings the one whose rule comes first. */
 Status charts_times(Report *report)
 {
 	Pair *pair = ARENA_ARRAY(&report->scratch, Pair, report->rules.n + 1);

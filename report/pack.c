@@ -11,6 +11,14 @@
  *
  * Another provider's findings are never read; that a finding was referred is not told, and one that
  * was referred before it was raised is not there at all: not in a list, a sum or a count.
+ *
+ *   casereader_select ──> all ──count_findings──┬──> list      what is open: sums, sheets
+ *                                               ├──> closed    settled, withdrawn
+ *                                               └──> (hidden)  referred and never raised
+ *
+ * It goes to somebody who may dispute every line, so each sum can be worked out again from what is
+ * on its sheet, and a sheet says nothing that only another sheet explains. Sums are whole pence on
+ * the page, exact fractions of pounds until there.
  */
 #include "report/pack.h"
 
@@ -33,7 +41,8 @@ typedef struct Pack {
 /* ---- what is in it ---- */
 
 /* One that is open: as things stand, its sum is what was decided or raised; before that, what it
- * puts at stake, exactly. Only what has no common denominator with the rest is rounded by itself. */
+ * puts at stake, exactly. Only what has no common denominator with the rest is rounded by
+ * itself. */
 static void count_open(Pack *pack, const ReadFinding *finding, const EventState *state, Ratio *over,
 	Ratio *under)
 {
@@ -56,6 +65,7 @@ static void count_open(Pack *pack, const ReadFinding *finding, const EventState 
 		pack->under += report_pence(pounds);
 }
 
+/* One finding with what was said of it, until the next: both live in the scratch arena. */
 static Status load_one(Pack *pack, int64_t row, Working *working, EventHistory *said)
 {
 	Report *report = &pack->report;
@@ -66,8 +76,11 @@ static Status load_one(Pack *pack, int64_t row, Working *working, EventHistory *
 		: case_said(&report->said, working->finding.id, &report->scratch, said);
 }
 
-/* Which are open, what these come to, which rules have findings: of this provider, so not as in the
- * summary. */
+/*
+ * Which are open, what these come to, which rules have findings: of this provider, so not as in the
+ * summary. report->said.any is made anew, as it was that of the whole run: a column that is there
+ * for others' sake alone would tell this provider that something was said of them.
+ */
 static Status count_findings(Pack *pack)
 {
 	Report *report = &pack->report;
@@ -184,7 +197,7 @@ static void put_stands(Pack *pack)
 
 /* ---- the list ---- */
 
-/* Those beyond are in the count of the cover and in no list. */
+/* Those beyond are in the count of the cover and in no list. `--most` sets the limit. */
 static size_t sheets(const Pack *pack)
 {
 	size_t most = (size_t)pack->how->findings_most;
@@ -221,6 +234,8 @@ static void put_line(Pack *pack, const ReadFinding *finding, const EventHistory 
 	html_close_cell(html);
 }
 
+/* The column of what stands comes when something was said; the last one's title goes with it, since
+ * what is asked for then is no longer what was at stake. Columns here are in step with put_line. */
 static Status put_lines(Pack *pack)
 {
 	static const HtmlColumn column[] = {{"Finding", false}, {"Rule", false}, {"About", false},
@@ -267,6 +282,7 @@ static Status put_list(Pack *pack)
 
 /* ---- a sheet ---- */
 
+/* The value is in the plain unit already, so the scale of the rule's type is not applied again. */
 static void put_quantity(Html *html, Type type, Ratio value)
 {
 	Buf buf = {0};
@@ -301,6 +317,8 @@ static void put_money(Html *html, const ReadFinding *finding)
 }
 
 /*
+ * The arithmetic of one finding, step by step, as somebody would do it by hand:
+ *
  *   claimed                      visit.declared              30 minutes
  *   supported, before rounding   visit.logged                22 minutes
  *   supported, rounded: payable  quarter_hour(visit.logged)  15 minutes
@@ -360,7 +378,8 @@ static void put_open(Html *html, const ReadFinding *finding, const EventState *s
 	html_printf(html, "; %s.</p>\n", then[state->status]);
 }
 
-/* Room to write, on paper; the id is on the sheet, so the sheet can be sent back. */
+/* Room to write, on paper; the id is on the sheet, so the sheet can be sent back. No field is
+ * filled in, not even the sum: who signs a figure that we wrote has not said it. */
 static void put_answer(Html *html, const ReadFinding *finding)
 {
 	html_put(html, "<div class=\"answer\"><p><b>Answer to finding ");
@@ -390,7 +409,8 @@ static void put_sheet(Pack *pack, const Working *working, const EventHistory *sa
 	html_put(html, "</article>\n</section>\n");
 }
 
-/* One finding in memory at a time, as on the large page. */
+/* One finding in memory at a time, as on the large page. A sheet begins a page of its own on paper;
+ * the style sees to that, by its class. */
 static Status put_sheets(Pack *pack)
 {
 	Report *report = &pack->report;
@@ -485,7 +505,10 @@ static Status put_closed(Pack *pack)
 
 /* ---- all of it ---- */
 
-/* Rules without a finding of this provider are none of this pack's. */
+/*
+ * Rules without a finding of this provider are none of this pack's. In place, so pointers into the
+ * list (working.rule) are wrong from here on: only what shows no finding may come behind it.
+ */
 static void drop_rules(Pack *pack)
 {
 	ReadRules *rules = &pack->report.rules;
@@ -509,7 +532,7 @@ static Str subtitle(const Pack *pack)
 	return out;
 }
 
-/* The same parts as of the large page, over fewer rules. */
+/* The same parts as of the large page, over fewer rules. Last, as it drops rules: see above. */
 static Status put_end(Pack *pack)
 {
 	static const struct { const char *id, *title; ReportPart *write; } part[] = {
@@ -544,6 +567,11 @@ static Status write_pack(Pack *pack)
 	return status == STATUS_OK ? put_end(pack) : status;
 }
 
+/*
+ * casereader_show_provider comes first: what is read from then on lacks what a provider is not to
+ * know, so that no later function has to think of it. Nothing is written before the findings are
+ * counted, so a name that is misspelt leaves no page.
+ */
 Status pack_report(CaseReader *reader, Str run_id, const PackOptions *how,
 	const ListOptions *options)
 {

@@ -14,6 +14,11 @@
  *                                 stands and what was said of it
  *
  * When the run was made is not in it: the same run gives the same bytes.
+ *
+ * SARIF is made for findings in program text; what it means by a place is here two things. The
+ * physical location is the rule's line, where a reviewer's tool can open something; the row of the
+ * database is a logical location, as it has no file and no line. Evidence is related locations, so
+ * that a tool lists it with the result and does not count it as results.
  */
 #include "report/sarif.h"
 
@@ -61,12 +66,15 @@ static void put(FILE *out, json_t *object)
 
 /* ---- rules ---- */
 
+/* SARIF 2.1.0 has error, warning, note and none: the severities are these, by their order. */
 static const char *level_of(Str severity)
 {
 	return str_eq(severity, STR("critical")) ? "error" : str_eq(severity, STR("major")) ? "warning"
 		: "note";
 }
 
+/* With the contract, as two contracts may have rules of one name. Two versions of a rule share it:
+ * the result's ruleIndex says which text is meant. */
 static json_t *rule_id(Log *log, Str contract, Str rule)
 {
 	return jsontext(str_format(&log->scratch, "%.*s/%.*s", STR_ARG(contract), STR_ARG(rule)));
@@ -106,6 +114,7 @@ static size_t rule_of(const Log *log, const ReadFinding *finding)
 
 /* ---- places ---- */
 
+/* Keys are whatever the data had: made harmless, as viewers print names as they are. */
 static json_t *logical(Log *log, Str kind, Str key)
 {
 	json_t *object = json_object();
@@ -132,7 +141,11 @@ static bool same_row(const ReadEvidence *a, const ReadEvidence *b)
 	return str_eq(a->key, b->key) && str_eq(a->table, b->table);
 }
 
-/* One for each row of the database, with the values that were taken from it. */
+/*
+ * One for each row of the database, with the values that were taken from it. Values of one row need
+ * not stand together in the evidence, so it is looked through again for each new row; at most
+ * SARIF_ROWS_MOST rows are told, as a group may have thousands and viewers would choke on them.
+ */
 static json_t *rows_of(Log *log, const ReadEvidence *line, size_t n)
 {
 	json_t *list = json_array();
@@ -160,6 +173,8 @@ static json_t *rows_of(Log *log, const ReadEvidence *line, size_t n)
 
 /* ---- results ---- */
 
+/* `open` is SARIF's word for what could not be told for lack of information, `review` for what a
+ * person has to decide: law 4 in its vocabulary, neither counts as passed. */
 static const char *kind_of(Str verdict)
 {
 	return str_eq(verdict, STR("fail")) ? "fail" : str_eq(verdict, STR("conflict")) ? "review"
@@ -234,8 +249,12 @@ static json_t *suppressions(const EventHistory *said)
 	return list;
 }
 
-/* SARIF wants suppressions on all results of a run or on none, and the level `none` of all that is
- * no failure. */
+/*
+ * SARIF wants suppressions on all results of a run or on none, and the level `none` of all that is
+ * no failure. The fingerprint is the finding's id, which stays over runs: by it tools match
+ * results. The partial one changes with what was found, so both together tell "the same" from "it
+ * changed".
+ */
 static json_t *result(Log *log, const ReadFinding *finding, const EventHistory *said,
 	const char *state, const ReadEvidence *line, size_t n)
 {
@@ -298,6 +317,8 @@ static void end_nothing(void *user, const RestateTotals *totals)
 	(void)totals;
 }
 
+/* The id alone is kept, 4 bytes beside it: the findings are read again when they are written. The
+ * + 1 leaves 0 for ids that were not there. */
 static void take_change(void *user, const RestateItem *item)
 {
 	Log *log = user;
@@ -338,7 +359,11 @@ static bool wanted(const FindingFilter *filter, const ReadFinding *finding)
 	return true;
 }
 
-/* What only the earlier run has, as it was there, behind all others. */
+/*
+ * What only the earlier run has, as it was there, behind all others: a baseline is complete only
+ * with what is absent now. The filter is applied by hand, since the list that it gave is of the
+ * run.
+ */
 static Status put_absent(Log *log)
 {
 	CaseReader *before = log->how->before;

@@ -4,6 +4,11 @@
  * last, when it is known how long the others became.
  *
  *   contents │ summary │ … │ findings │ findings 2 │ …
+ *
+ *   cell: 0 … ncolumns - 1 ──xlsx_row──> rows + 1, cell 0 ──rows_most──> the next part, a new sheet
+ *
+ * Errors are kept, not returned: xlsx->error holds the first, no later cell is written, and
+ * xlsx_close tells of it. So a writer of tables need not look after each cell.
  */
 #include "report/xlsx.h"
 
@@ -15,13 +20,15 @@
 #include "base/civil.h"
 #include "report/layout.h"
 
+/* Of all tables: twelve of at most XLSX_SHEETS_MOST parts, and `contents`. The tables are ours, so
+ * one too many is a mistake of ours and no matter of the data. */
 #define SHEETS_MOST 64
 #define COLUMNS_MOST 32
 #define CONTENTS_WIDTH 90 /* characters of what a sheet holds, on one line */
 /* The time in the file, 1 January 1980: the first that its container can hold. */
 #define THE_TIME 315532800
-/* A number of more digits is not the same in a spreadsheet, whose numbers are binary fractions of 53
- * bits. */
+/* A number of more digits is not the same in a spreadsheet, whose numbers are binary fractions of
+ * 53 bits. */
 #define DIGITS_MOST 999999999999999LL
 
 /* A sheet as `contents` lists it. */
@@ -77,8 +84,13 @@ static bool no_character(Str one)
 		memcmp(one.ptr, "\xEF\xBF\xBF", 3) == 0);
 }
 
-/* Escapes count as what they stand for, but what is longer than the limit in the file is cut too:
- * the library refuses it. */
+/*
+ * Escapes count as what they stand for, but what is longer than the limit in the file is cut too:
+ * the library refuses it. Units are those of UTF-16, in which the format counts: a character of
+ * four bytes is two of them. What is cut says so.
+ *
+ *   "_x0041_" ──> "_x005F_x0041_"     read back: the seven characters as they were
+ */
 void xlsx_cell_text(Buf *out, Str text)
 {
 	static const char cut[] = " … (cut)";
@@ -134,7 +146,8 @@ static void begin_sheet(Xlsx *xlsx, Sheet *sheet)
 			xlsx->title));
 }
 
-/* The filter needs the last row, so it is set when the sheet is full. */
+/* The filter needs the last row, so it is set when the sheet is full. Titles are written when
+ * it begins: in constant memory row 1 cannot be gone back to. */
 static void end_sheet(Xlsx *xlsx)
 {
 	Sheet *sheet = current(xlsx);
@@ -142,6 +155,8 @@ static void end_sheet(Xlsx *xlsx)
 		(lxw_col_t)(xlsx->ncolumns - 1)));
 }
 
+/* 28 characters and " 2" are the 31 that a name may have. Names are ours, of ASCII, so that cutting
+ * by bytes cuts no character. */
 static void add_sheet(Xlsx *xlsx, const char *about)
 {
 	if (xlsx->nsheets == SHEETS_MOST)
@@ -185,7 +200,10 @@ void xlsx_table(Xlsx *xlsx, const char *name, const char *about, const XlsxColum
 
 /* ---- cells ---- */
 
-/* Where the next cell goes. False: the table is full, or nothing can be written any more. */
+/*
+ * Where the next cell goes. False: the table is full, or nothing can be written any more. Only with
+ * the first cell of a row is a new sheet begun, as a row must not stand on two of them.
+ */
 static bool next_cell(Xlsx *xlsx, lxw_row_t *row, lxw_col_t *column)
 {
 	if (xlsx->full || xlsx->error != LXW_NO_ERROR)
@@ -206,6 +224,8 @@ static bool next_cell(Xlsx *xlsx, lxw_row_t *row, lxw_col_t *column)
 	return *column < xlsx->ncolumns;
 }
 
+/* Never through the library's general write function, which would make formulas and links of texts
+ * that look like some: a string is written as a string, whatever it begins with. */
 void xlsx_text(Xlsx *xlsx, Str text)
 {
 	lxw_row_t row;
@@ -266,6 +286,7 @@ void xlsx_moment(Xlsx *xlsx, Str iso)
 			/ 86400.0, xlsx->moment);
 }
 
+/* Whether a spreadsheet, whose numbers have 15 digits that are sure, shows the same number. */
 static bool fits(int64_t n)
 {
 	return n <= DIGITS_MOST && n >= -DIGITS_MOST;
@@ -297,11 +318,13 @@ void xlsx_pence(Xlsx *xlsx, bool has, int64_t pence)
 	buf_free(&text);
 }
 
+/* The one place where a figure becomes a binary fraction: the report's words stand beside it. */
 void xlsx_figure(Xlsx *xlsx, Ratio figure, XlsxFigure shown)
 {
 	put_number(xlsx, (double)figure.n / (double)figure.d, xlsx->figure[shown]);
 }
 
+/* A row without a cell is none, so that a caller may end one that it never began. */
 void xlsx_row(Xlsx *xlsx)
 {
 	if (xlsx->cell > 0 && !xlsx->full)
@@ -354,6 +377,10 @@ static char *folder_of(Arena *arena, const char *path)
 	return (char *)(uintptr_t)str_z(arena, folder);
 }
 
+/*
+ * `contents` is the first sheet and is begun here, though filled last. No zip64, which some readers
+ * refuse; a single time for all, since the same tables must give the same bytes.
+ */
 Xlsx *xlsx_new(const char *path, const XlsxOptions *how)
 {
 	static const XlsxColumn column[] = {{"Sheet", 20}, {"What it holds", CONTENTS_WIDTH},

@@ -2,6 +2,23 @@
  * Each table is read from the case file as it is written, row by row; memory holds a row of each
  * sheet. A finding stands on one sheet: `findings` has what failed and conflicts, so that the sums
  * in it can be added up; `not assessed` the others, with what they could come to.
+ *
+ *   sheet               from                       rows
+ *   summary             report_load                part, about, what, value
+ *   rules, rows read    report->rules, datasets    one a rule; one a table
+ *   assumed             report->assumed            one a figure that no document gives
+ *   findings            finding_row, one by one    failed, in conflict
+ *   not assessed        the same list again        the others
+ *   where things stand  report->stands             two a group: one a direction
+ *   events              report->stands             one an event
+ *   to ask for          ask_each                   one a fact
+ *   measures, rejected  report_rows                one a row of their tables
+ *   working             evidence, one by one       one a value
+ *
+ * A sheet is for filtering and adding up: one kind of row each, one value a cell, no merged cells,
+ * no sums among the rows but where a column says so. Money goes through xlsx_pence as whole pence
+ * and is shown in pounds; what is not known is an empty cell, which totals pass over. Cells follow
+ * one another, so the order of calls is that of the columns of the table: they must stay in step.
  */
 #include "report/xlsx_report.h"
 
@@ -19,8 +36,10 @@ typedef struct Tables {
 	Arena scratch;        /* of one finding */
 } Tables;
 
+/* One sheet; it begins with xlsx_table and says for `contents` what it holds. */
 typedef Status PutTable(Tables *tables);
 
+/* The columns and their number, which then cannot differ. */
 #define COLUMNS(column) (column), (int)(sizeof (column) / sizeof *(column))
 
 /* ---- summary ---- */
@@ -33,6 +52,7 @@ static void begin_line(Tables *tables, const char *part, Str about, const char *
 	xlsx_text(tables->xlsx, str_of(what));
 }
 
+/* What the run did not have has no line: an empty value would look like one that was lost. */
 static void text_line(Tables *tables, const char *part, Str about, const char *what, Str value)
 {
 	if (value.len == 0)
@@ -51,6 +71,7 @@ static void day_line(Tables *tables, const char *what, Str day)
 	xlsx_row(tables->xlsx);
 }
 
+/* Numbers as numbers, though the column is of all kinds: who refers to the cell can reckon. */
 static void number_line(Tables *tables, const char *part, const char *what, int64_t n)
 {
 	begin_line(tables, part, STR(""), what);
@@ -65,6 +86,7 @@ static void pence_line(Tables *tables, const char *what, int64_t pence)
 	xlsx_row(tables->xlsx);
 }
 
+/* The hashes are here so that a sheet which was sent around can be held against its case file. */
 static void run_lines(Tables *tables)
 {
 	const Report *report = &tables->report;
@@ -98,6 +120,7 @@ static void money_lines(Tables *tables)
 	pence_line(tables, "at most at stake in the others", report_pence(report->ask.most));
 }
 
+/* A status and how many KPIs have it; the query names those that have none. */
 static Status status_line(void *user, sqlite3_stmt *stmt)
 {
 	Tables *tables = user;
@@ -107,6 +130,8 @@ static Status status_line(void *user, sqlite3_stmt *stmt)
 	return STATUS_OK;
 }
 
+/* Four columns for all kinds of facts: a shape of its own for each would be a sheet for people to
+ * look at, which the page is, and not one to look things up in by formula. */
 static Status put_summary(Tables *tables)
 {
 	static const XlsxColumn column[] = {{"Part", 12}, {"About", 34}, {"What", 44}, {"Value", 70}};
@@ -131,6 +156,8 @@ static Status put_summary(Tables *tables)
 
 /* ---- rules, datasets, what is assumed ---- */
 
+/* All verdicts, which add up to what was looked at less what lay outside; both directions of money
+ * in columns of their own. The text comes last, as it is the longest by far. */
 static void put_rule(Xlsx *xlsx, const ReadRule *rule)
 {
 	const Str text[] = {rule->contract, rule->rule, rule->version, rule->title, rule->clause,
@@ -150,6 +177,7 @@ static void put_rule(Xlsx *xlsx, const ReadRule *rule)
 	xlsx_row(xlsx);
 }
 
+/* The whole text of each rule: a file that is sent on without the rules is still complete. */
 static Status put_rules(Tables *tables)
 {
 	static const XlsxColumn column[] = {{"Contract", 18}, {"Rule", 10}, {"Version", 10},
@@ -164,6 +192,8 @@ static Status put_rules(Tables *tables)
 	return STATUS_OK;
 }
 
+/* Law 5 in a row, which anybody can check by a formula: read = the five columns behind it. Bad
+ * values and links are of rows that stayed, so they are in none of these. */
 static Status put_datasets(Tables *tables)
 {
 	static const XlsxColumn column[] = {{"Dataset", 18}, {"Table", 18}, {"Rows read", 12},
@@ -186,6 +216,7 @@ static Status put_datasets(Tables *tables)
 	return STATUS_OK;
 }
 
+/* As on the page; a finding may rest on several. */
 static Status put_assumed(Tables *tables)
 {
 	static const XlsxColumn column[] = {{"What is assumed", 100}, {"Findings", 12}};
@@ -207,6 +238,8 @@ static Status put_assumed(Tables *tables)
 	{"Title", 40}, {"Clause", 30}, {"Severity", 10}, {"About", 14}, {"Key", 18}, \
 	{"Provider", 12}, {"Date", 12}
 
+/* The whole id, not the short one: it is what other files and letters are looked up by, and a
+ * lookup must not hang on how many findings the case file had that day. */
 static void begin_finding(Xlsx *xlsx, const ReadFinding *finding)
 {
 	const Str text[] = {finding->id, finding->contract, finding->rule, finding->version,
@@ -225,6 +258,11 @@ static void put_state(Xlsx *xlsx, const EventState *state)
 		(state->settled.known ? state->settled.pence : 0));
 }
 
+/*
+ * At stake is below zero where it is owed to the provider, so that one column can be added up by
+ * sign; `in favour of` says it in words, for who filters. The exact sum is a text, n/d: a
+ * spreadsheet would make a binary fraction of it (law 1).
+ */
 static void put_finding(Xlsx *xlsx, const ReadFinding *finding, const EventState *state)
 {
 	begin_finding(xlsx, finding);
@@ -242,6 +280,7 @@ static void put_finding(Xlsx *xlsx, const ReadFinding *finding, const EventState
 	xlsx_row(xlsx);
 }
 
+/* No sum at stake here, only bounds: what was not assessed must not get into a total (law 4). */
 static void put_open(Xlsx *xlsx, const ReadFinding *finding, const EventState *state)
 {
 	begin_finding(xlsx, finding);
@@ -256,7 +295,11 @@ static void put_open(Xlsx *xlsx, const ReadFinding *finding, const EventState *s
 	xlsx_row(xlsx);
 }
 
-/* Those that are assessed, or those that are not, in the order of reports. */
+/*
+ * Those that are assessed, or those that are not, in the order of reports. The list is gone through
+ * once for each sheet: to keep the findings of the other one would take memory by their number. It
+ * ends early when the sheets of a table are full.
+ */
 static Status put_list(Tables *tables, bool assessed)
 {
 	Status status = STATUS_OK;
@@ -278,6 +321,7 @@ static Status put_list(Tables *tables, bool assessed)
 	return status;
 }
 
+/* In step with begin_finding and put_finding. */
 static Status put_findings(Tables *tables)
 {
 	static const XlsxColumn column[] = {FINDING_COLUMNS, {"Verdict", 10}, {"Status", 12},
@@ -290,6 +334,7 @@ static Status put_findings(Tables *tables)
 	return put_list(tables, true);
 }
 
+/* In step with begin_finding and put_open. */
 static Status put_not_assessed(Tables *tables)
 {
 	static const XlsxColumn column[] = {FINDING_COLUMNS, {"Status", 12}, {"Outstanding", 14},
@@ -303,6 +348,8 @@ static Status put_not_assessed(Tables *tables)
 
 /* ---- what was said ---- */
 
+/* The event as it is stored, with its hash, by which the row can be held against the case file. A
+ * size without a file is no 0. */
 static void put_event(Xlsx *xlsx, const ReadFinding *f, const CaseEvent *e)
 {
 	xlsx_number(xlsx, e->number);
@@ -357,7 +404,8 @@ static void put_standing(Xlsx *xlsx, const char *by, const CaseGroup *group)
 	}
 }
 
-/* Rows of one kind add up to the last two: who adds up a column filters by the first one. */
+/* Rows of one kind add up to the last two: who adds up a column filters by the first one. Before
+ * anything was said there are no rows, rather than zeroes for each provider. */
 static Status put_stands(Tables *tables)
 {
 	static const XlsxColumn column[] = {{"By", 10}, {"Contract", 18}, {"Provider or rule", 18},
@@ -377,6 +425,8 @@ static Status put_stands(Tables *tables)
 
 /* ---- what to ask for ---- */
 
+/* The money is the most that hangs on the fact, in the same order as in `vouch findings --ask-for`:
+ * what to write to a provider about first. */
 static Status put_fact(void *user, const ReadAsk *ask)
 {
 	Tables *tables = user;
@@ -416,7 +466,11 @@ static const char measures_sql[] = "SELECT contract, measure, title, clause, kpi
 	" FROM measure_result WHERE run_id = ?1"
 	" ORDER BY kpi DESC, contract, measure, written_in, provider, keys";
 
-/* Durations in hours, which a spreadsheet can add up. Two cells: the number and its unit. */
+/*
+ * Durations in hours, which a spreadsheet can add up. Two cells: the number and its unit. The
+ * number is for reckoning and may be rounded by the format; the figure in words stands beside it,
+ * as the report has it. M_UNIT is written here, so put_measure passes it over.
+ */
 static void put_figure(Xlsx *xlsx, Str exact, Str unit)
 {
 	static const Ratio hour = {HOUR_SECONDS, 1};
@@ -430,6 +484,7 @@ static void put_figure(Xlsx *xlsx, Str exact, Str unit)
 	xlsx_text(xlsx, hours ? STR("hours") : money ? STR("pounds") : unit);
 }
 
+/* Cells are those of the query, but for the four that a spreadsheet should not have as text. */
 static Status put_measure(void *user, sqlite3_stmt *stmt)
 {
 	Tables *tables = user;
@@ -465,6 +520,7 @@ static Status put_measures(Tables *tables)
 
 /* ---- what was rejected ---- */
 
+/* As on the page, though without its limit: here is the list to send back to who made the data. */
 static Status put_rejected_row(void *user, sqlite3_stmt *stmt)
 {
 	Tables *tables = user;
@@ -487,6 +543,8 @@ static Status put_rejected(Tables *tables)
 		" \"column\", value, reason", put_rejected_row, tables);
 }
 
+/* Line: counted within the finding, so that the order can be had again after sorting by another
+ * column. */
 /* ---- the working ---- */
 
 static void put_evidence(Xlsx *xlsx, const ReadFinding *finding, const ReadEvidence *line, size_t n)
@@ -505,6 +563,8 @@ static void put_evidence(Xlsx *xlsx, const ReadFinding *finding, const ReadEvide
 	}
 }
 
+/* By far the longest table, and so the last: the others are found without passing it. Where
+ * it is cut, `contents` says so, and the case file has the rest. */
 static Status put_working(Tables *tables)
 {
 	static const XlsxColumn column[] = {{"Finding", 28}, {"Contract", 18}, {"Rule", 10},
@@ -532,6 +592,7 @@ static Status put_working(Tables *tables)
 
 /* ---- the file ---- */
 
+/* The order of the sheets: what it comes to, what it was found by, what to ask for. */
 static PutTable *const table[] = {put_summary, put_rules, put_datasets, put_assumed, put_findings,
 	put_not_assessed, put_stands, put_events, put_ask, put_measures, put_rejected, put_working};
 
@@ -546,6 +607,10 @@ static Status put_tables(Tables *tables)
 	return status;
 }
 
+/*
+ * xlsx_close is called whatever happened, as only that frees the workbook; after a failure it
+ * writes no file. The pages' Report is used for what it reads, its html for its options alone.
+ */
 Status xlsx_report(CaseReader *reader, Str run_id, const char *path, const ListOptions *options,
 	const char **why)
 {
