@@ -2,6 +2,15 @@
  * What is signed is the text up to the blank line. A key's id is the first four bytes of
  * SHA-256(name, line feed, 1, public key): the 1 stands for Ed25519, and also in front of the key
  * itself where it is written in base64.
+ *
+ *   text of manifest 1 ──leaf──┐
+ *   text of manifest 2 ──leaf──┼──> root ──> line 3     line 1: the file    line 2: how many
+ *   …                          │
+ *   manifests added later ─────┘   the tree of then is the beginning of the tree of now
+ *
+ * Reading is strict, because whoever holds a checkpoint against a file wants a yes or a no: sizes
+ * without leading zeros, base64 of exactly the right length. Only the ends of lines are forgiven,
+ * which e-mail changes.
  */
 #include "report/checkpoint.h"
 
@@ -23,6 +32,7 @@ typedef VEC(MerkleHash) Leaves;
 
 /* ---- base64 ---- */
 
+/* nettle writes no end of text; the buffer has room for one behind what was reserved. */
 static void put_base64(Buf *buf, const uint8_t *bytes, size_t n)
 {
 	size_t size = BASE64_ENCODE_RAW_LENGTH(n);
@@ -31,7 +41,8 @@ static void put_base64(Buf *buf, const uint8_t *bytes, size_t n)
 	buf->at[buf->n] = '\0';
 }
 
-/* Exactly n bytes. */
+/* Exactly n bytes. The length is held against n before anything is decoded, so that the room cannot
+ * be run over whatever the text says. */
 static bool get_base64(Str text, uint8_t *bytes, size_t n)
 {
 	struct base64_decode_ctx ctx;
@@ -49,7 +60,8 @@ static bool get_base64(Str text, uint8_t *bytes, size_t n)
 
 /* ---- the tree over manifests ---- */
 
-/* Texts of the manifests as leaves, in their order. *origin: the file, by what it began with. */
+/* Texts of the manifests as leaves, in their order. *origin: the file, by the id of its first
+ * run or plan, which no later one changes; empty for a file without any. 32 bytes a manifest. */
 static Status read_leaves(CaseReader *reader, Leaves *leaves, Str *origin)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -82,6 +94,8 @@ static Status print_events(CaseReader *reader, Buf *out)
 	return sound ? STATUS_OK : casereader_unreadable(reader);
 }
 
+/* Three lines or four. It is not said whether the file is sound: that is what vouch verify is
+ * for. */
 Status checkpoint_print(CaseReader *reader, Buf *out)
 {
 	Leaves leaves = {0};
@@ -119,6 +133,8 @@ typedef struct Checkpoint {
 	Str last;                /* the hash of the last of them */
 } Checkpoint;
 
+/* Digits alone. A number stops being read once it is beyond 32 bits, long before it could
+ * overflow. */
 static bool read_size(Str s, uint64_t *size)
 {
 	*size = 0;
@@ -141,6 +157,7 @@ static bool read_events(Str line, Checkpoint *out)
 	return read_size((Str){line.ptr, (size_t)(blank - line.ptr)}, &out->events);
 }
 
+/* Signatures and whatever else stands behind are left unread. */
 static bool read_checkpoint(Str text, Checkpoint *out)
 {
 	*out = (Checkpoint){.origin = take_line(&text)};
@@ -151,7 +168,8 @@ static bool read_checkpoint(Str text, Checkpoint *out)
 	return !str_starts(line, STR(EVENTS)) || read_events(line, out);
 }
 
-/* The tree of then must be the beginning of the tree of now: a proof is made and checked. */
+/* The tree of then must be the beginning of the tree of now: a proof is made and checked, as a log
+ * and its monitor would do between them. then->size is at least 1 and at most what there is. */
 static bool begins_with(const Leaves *leaves, const Checkpoint *then)
 {
 	MerkleHash path[MERKLE_PATH], root = merkle_root_of(leaves->at, leaves->n);
@@ -176,6 +194,8 @@ static bool has_event(CaseReader *reader, const Checkpoint *then)
 	return same;
 }
 
+/* The first thing that does not hold is told: another file, or a file that lost manifests,
+ * makes all that would come after it true by necessity. */
 static bool compare(CaseReader *reader, const Leaves *leaves, Str origin, const Checkpoint *then,
 	Buf *out)
 {
@@ -219,6 +239,7 @@ Status checkpoint_compare(CaseReader *reader, Str text, Buf *out, bool *holds)
 
 /* ---- signatures ---- */
 
+/* sizeof NAME counts the end of the text, so with the line feed and the 1 it is name + 2. */
 static void key_id(const uint8_t key[ED25519_KEY_SIZE], uint8_t id[4])
 {
 	uint8_t hash[32];
@@ -230,6 +251,7 @@ static void key_id(const uint8_t key[ED25519_KEY_SIZE], uint8_t id[4])
 	memcpy(id, hash, 4);
 }
 
+/* "vouch+5f1a09c2+AQ…": an id in hex, which people can read to each other over the telephone. */
 static void put_key(Buf *buf, const char *what, const uint8_t id[4], const uint8_t *key)
 {
 	uint8_t bytes[1 + ED25519_KEY_SIZE] = {1};
@@ -241,6 +263,8 @@ static void put_key(Buf *buf, const char *what, const uint8_t id[4], const uint8
 	buf_char(buf, '\n');
 }
 
+/* The secret key is Ed25519's seed of 32 bytes, and the public key is worked out from it: both have
+ * the same id, so that a pair is known for one. getrandom gives that few bytes whole or fails. */
 bool checkpoint_make_key(Buf *secret, Buf *open)
 {
 	uint8_t seed[ED25519_KEY_SIZE], key[ED25519_KEY_SIZE], id[4];
@@ -253,7 +277,8 @@ bool checkpoint_make_key(Buf *secret, Buf *open)
 	return true;
 }
 
-/* "NAME+ID+KEY", behind `what`; the id is held against the key by whoever uses it. */
+/* "NAME+ID+KEY", behind `what`. The id is worked out from the key and held against the one that is
+ * written: a key with a letter mistyped is refused, and not taken for one that signed nothing. */
 static bool read_key(Str text, Str what, uint8_t id[4], uint8_t key[ED25519_KEY_SIZE])
 {
 	uint8_t bytes[1 + ED25519_KEY_SIZE];
@@ -280,6 +305,7 @@ static bool read_key(Str text, Str what, uint8_t id[4], uint8_t key[ED25519_KEY_
 	return same;
 }
 
+/* Signs all that the buffer holds, so before the blank line is put behind it. */
 bool checkpoint_sign(Buf *checkpoint, Str secret)
 {
 	uint8_t id[4], seed[ED25519_KEY_SIZE], key[ED25519_KEY_SIZE];
@@ -295,8 +321,8 @@ bool checkpoint_sign(Buf *checkpoint, Str secret)
 	return true;
 }
 
-/* The text as it was signed: three lines, each ended by a line feed, whatever the mail made of
- * it. */
+/* The text as it was signed: three lines or four, each ended by a line feed, whatever the mail made
+ * of it. *text is left behind the blank line, where signatures are. */
 static void signed_text(Str *text, Buf *note)
 {
 	for (Str line = take_line(text); line.len > 0; line = take_line(text)) {
@@ -305,6 +331,7 @@ static void signed_text(Str *text, Buf *note)
 	}
 }
 
+/* A note may have several signatures; those of other keys are passed over, as signed-note asks. */
 bool checkpoint_signed(Str text, Str open, bool *is_key)
 {
 	uint8_t id[4], key[ED25519_KEY_SIZE], line[4 + ED25519_SIGNATURE_SIZE];

@@ -1,3 +1,24 @@
+/*
+ * A spot check as people and programs see it. All of it is read back from the case file, so
+ * that what is printed is what is kept; nothing is worked out here but texts.
+ *
+ *   plan, frame, tickets ──────────────────┬─ text: head, groups, what to ask for, how to redo it
+ *                                          ├─ CSV:  a row for each ticket
+ *                                          └─ JSON: plan and tickets
+ *   outcomes, strata, verdicts, changes ───┬─ text: rates, strata, sums, notes, rows, what is next
+ *                                          └─ JSON: all of it
+ *
+ * Text is gathered in one buffer and written at the end: a case file that turns out to be
+ * unreadable half way leaves no half of a page. CSV and JSON begin only when everything has
+ * been read.
+ *
+ * Units: money is whole pence; rates are billionths; confidence, tolerable and serious are
+ * basis points (9500 is 95%). Limits are rounded away from the estimate, never towards it, so
+ * that what is printed is no narrower than what was worked out.
+ *
+ * A choice by risk never gets a rate, a limit or a claim: each table and object asks is_risk
+ * first.
+ */
 #include "report/spot.h"
 
 #include <stdlib.h>
@@ -20,6 +41,8 @@ typedef struct Printed {
 	int width;
 } Printed;
 
+/* A plan that is not there is told as a file that cannot be read: the commands have found it before
+ * they ask for it to be printed. Whatever this gives, printed_close comes after it. */
 static Status printed_open(Printed *p, CaseReader *reader, Str plan, int width)
 {
 	sqlite3 *db = casereader_database(reader);
@@ -32,6 +55,7 @@ static Status printed_open(Printed *p, CaseReader *reader, Str plan, int width)
 	return STATUS_OK;
 }
 
+/* Writes the text, if the format was text, and frees; the reader's arena keeps the plan's texts. */
 static Status printed_close(Printed *p, FILE *out, Status status)
 {
 	if (status == STATUS_OK && p->text.n > 0 && fwrite(p->text.at, 1, p->text.n, out) != p->text.n)
@@ -42,6 +66,7 @@ static Status printed_close(Printed *p, FILE *out, Status status)
 	return status;
 }
 
+/* The plan's words for how rows were chosen: random, money, risk. */
 static bool is_money(const Printed *p)
 {
 	return str_eq(p->plan.selection, STR("money"));
@@ -54,6 +79,7 @@ static bool is_risk(const Printed *p)
 
 /* ---- cells ---- */
 
+/* Cells live as long as their table, so each text is copied out of its buffer into the arena. */
 static Str pence_text(Arena *arena, int64_t pence)
 {
 	Buf buf = {0};
@@ -77,6 +103,8 @@ static Str rows_text(Arena *arena, int64_t n)
 	return str_format(arena, "%.*s %s", STR_ARG(count_text(arena, n)), n == 1 ? "row" : "rows");
 }
 
+/* One place behind the point. Lower limits come with ROUND_DOWN and upper ones with ROUND_UP: an
+ * interval must not shrink by being shown. */
 static Str percent_text(Arena *arena, int64_t billionths, RoundMode mode)
 {
 	Buf buf = {0};
@@ -98,12 +126,14 @@ static Str share_text(Arena *arena, int64_t points)
 	return out;
 }
 
+/* A plan without groups has one that has no name. */
 static Str group_text(Str group)
 {
 	return group.len > 0 ? group : STR("all");
 }
 
-/* The row of the frame that a ticket drew. */
+/* The row of the frame that a ticket drew. NULL when somebody changed the case file: the ticket is
+ * still listed, with empty cells, and vouch verify says what is wrong. */
 static const SpotRow *row_of(const Printed *p, const SpotTicket *ticket)
 {
 	int32_t g = spot_group_find(&p->frame, ticket->group);
@@ -111,6 +141,7 @@ static const SpotRow *row_of(const Printed *p, const SpotTicket *ticket)
 	return row < 0 ? NULL : &p->frame.row.at[row];
 }
 
+/* ISO, as the case file writes days; empty where the row has none. */
 static Str day_text(Arena *arena, int32_t day)
 {
 	Buf buf = {0};
@@ -123,7 +154,8 @@ static Str day_text(Arena *arena, int32_t day)
 
 /* ---- the sample as text ---- */
 
-/* What was not said has no line. */
+/* "  clause      Schedule 4, 2.1". What was not said has no line. Values may come from data or from
+ * rule files, so control characters are made harmless. */
 static void print_line(Printed *p, const char *name, Str value)
 {
 	if (value.len == 0)
@@ -151,6 +183,15 @@ static void print_strata(Printed *p)
 		print_line(p, "", STR("one row says nothing of how rows differ: there will be no interval"));
 }
 
+/*
+ * Whatever the draw rests on, so that a printed page can stand for itself:
+ *
+ *   Spot check weekly_audit of hampshire/ccsh v3
+ *     plan        7QK2…
+ *     population  visit, 2025-09-01 to 2025-09-30: 1,204 rows, £25,310.40
+ *     frame       5f1a…                         the hash to publish before a seed is agreed on
+ *     seed        31415926
+ */
 static void print_head(Printed *p)
 {
 	const SpotPlan *plan = &p->plan;
@@ -190,6 +231,9 @@ static int64_t count_tickets(const Printed *p, Str group, Str stratum, size_t *t
 	return (int64_t)(*t - from);
 }
 
+/* A line for each stratum; a group without strata has one that is the whole of it. Frame and
+ * tickets are both sorted by group and stratum, so *t goes through the tickets once for all
+ * groups. */
 static void print_group(Printed *p, LayoutTable *table, const SpotGroup *group, size_t *t)
 {
 	for (int32_t i = 0; i < group->nstrata; i++) {
@@ -203,6 +247,7 @@ static void print_group(Printed *p, LayoutTable *table, const SpotGroup *group, 
 	}
 }
 
+/* How many rows and pounds each group has, and how many of them were drawn. */
 static void print_groups(Printed *p)
 {
 	static const LayoutColumn column[] = {{"group", false, 8}, {"rows", true, 0},
@@ -232,6 +277,7 @@ static int asked_columns(const Printed *p, LayoutColumn to[9])
 	return n;
 }
 
+/* 0 where nothing was drawn; a plan has two stages at most. */
 static int64_t last_stage(const Printed *p)
 {
 	int64_t last = 0;
@@ -301,6 +347,7 @@ static void put_sql(Buf *out, Str s)
 	buf_char(out, '\'');
 }
 
+/* The rows of one group or stratum in the table `frame`, as the lines below select them. */
 static void put_where(Printed *p, Str group, Str stratum)
 {
 	buf_puts(&p->text, "where plan_id = ");
@@ -313,6 +360,8 @@ static void put_where(Printed *p, Str group, Str stratum)
 	put_sql(&p->text, stratum);
 }
 
+/* Prints exactly what spot_frame_line hashed: key, group, pence, with tabs between, in the order of
+ * `ord`. A row whose sum is not known has an empty cell, which is not 0. */
 static void print_frame_line(Printed *p, Str path)
 {
 	buf_puts(&p->text, "  sqlite3 -separator \"$(printf '\\t')\" ");
@@ -323,6 +372,12 @@ static void print_frame_line(Printed *p, Str path)
 	buf_puts(&p->text, " order by ord\" | sha256sum\n");
 }
 
+/*
+ * key ──> sha256(hex of the seed's hash, key) ──> "hash key" ──> sort ──> the first n
+ *
+ * IFS= and -r keep blanks and backslashes of keys; printf adds no line feed to what is hashed;
+ * a sort in the locale of the user could order digits and letters otherwise than bytes.
+ */
 static void print_random_line(Printed *p, Str path, Str group, Str stratum, int64_t n)
 {
 	buf_puts(&p->text, "  sqlite3 ");
@@ -334,7 +389,9 @@ static void print_random_line(Printed *p, Str path, Str group, Str stratum, int6
 		(long long)n);
 }
 
-/* The group stands inside the line that is hashed, so in single quotes beside $s. */
+/* Ticket i names a penny, and the first row whose running sum lies beyond it is drawn. Fifteen hex
+ * digits are 60 bits, which bash's signed integers hold. Rows below zero have no pennies. The group
+ * stands inside the line that is hashed, so in single quotes beside $s. */
 static void print_money_line(Printed *p, Str path, const SpotGroup *group, int64_t n)
 {
 	buf_printf(&p->text, "  for i in $(seq %lld); do h=$(printf %%s \"$s\"", (long long)n);
@@ -377,6 +434,7 @@ static void print_redo(Printed *p, Str path)
 		print_random_line(p, path, name, stratum, n);
 }
 
+/* Without tickets the page is what to publish: the frame and its hash, before a seed is known. */
 static void print_sample(Printed *p, Str path)
 {
 	print_head(p);
@@ -395,10 +453,14 @@ static void print_sample(Printed *p, Str path)
 
 /* ---- the sample for programs ---- */
 
+/* The columns of `drawn` and `frame` by their names there, for CSV and JSON alike. In step with
+ * asked_cells, `plain` and the numbers of json_sample; new ones go to the end, because people write
+ * formulas that count columns. */
 static const char *const asked_name[] = {"grp", "number", "stage", "key", "provider", "on_date",
 	"pence", "ticket", "reason", "stratum"};
 enum { ASKED = sizeof asked_name / sizeof *asked_name };
 
+/* Money in pence and without a point: a program must not have to read "£1,234.50". */
 static void asked_cells(Printed *p, const SpotTicket *ticket, Str cell[ASKED])
 {
 	const SpotRow *row = row_of(p, ticket);
@@ -415,6 +477,8 @@ static void asked_cells(Printed *p, const SpotTicket *ticket, Str cell[ASKED])
 	cell[9] = ticket->stratum;
 }
 
+/* plain: numbers, days and hashes of ours, which no spreadsheet takes for a formula; keys and names
+ * come from data, and csv_row guards them. */
 static void csv_sample(Printed *p, FILE *out)
 {
 	static const bool plain[ASKED] = {[1] = true, [2] = true, [5] = true, [6] = true, [7] = true};
@@ -428,6 +492,8 @@ static void csv_sample(Printed *p, FILE *out)
 	}
 }
 
+/* Keys are the columns of the table `plan`. Empty texts are null; a 0 stays 0, and means that the
+ * plan has no such step. */
 static json_t *json_plan(const Printed *p)
 {
 	const SpotPlan *plan = &p->plan;
@@ -459,6 +525,7 @@ static json_t *json_plan(const Printed *p)
 	return out;
 }
 
+/* Takes the object over. */
 static void json_print(json_t *object, FILE *out)
 {
 	json_dumpf(object, out, JSON_INDENT(1));
@@ -486,6 +553,7 @@ static void json_sample(Printed *p, FILE *out)
 	json_print(object, out);
 }
 
+/* Only text is gathered in p.text; the others write to `out`, and there only when all was read. */
 Status spot_print_sample(CaseReader *reader, Str plan, Str path, SpotFormat format, int width,
 	FILE *out)
 {
@@ -502,6 +570,7 @@ Status spot_print_sample(CaseReader *reader, Str plan, Str path, SpotFormat form
 
 /* ---- evaluations ---- */
 
+/* One evaluation of a plan. Its lists are vectors of ours; their texts are the reader's. */
 typedef struct Evaluated {
 	Printed p;
 	Str id;
@@ -517,6 +586,12 @@ static Str of_text(Arena *arena, int64_t k, int64_t n)
 	return str_format(arena, "%lld of %lld", (long long)k, (long long)n);
 }
 
+/*
+ *   group  rows   stage  wrong    rate   at least  at most  no log  not assessed  what follows
+ *   all    1,204      1  2 of 61  3.3%       0.6%    10.0%                     1  draw again
+ *
+ * Each limit is one-sided. A group of which nothing was looked at has no rate, rather than 0%.
+ */
 static void print_rates(Evaluated *e)
 {
 	static const LayoutColumn column[] = {{"group", false, 8}, {"rows", true, 0},
@@ -615,6 +690,7 @@ static void print_sums(Evaluated *e)
 	layout_end(&table, &e->p.text, e->p.width);
 }
 
+/* A width of 0 is no terminal: then each note is one line, for grep. */
 static void put_note(Evaluated *e, Str note)
 {
 	layout_wrap(&e->p.text, note, 2, e->p.width == 0 ? 0 : e->p.width);
@@ -622,6 +698,8 @@ static void put_note(Evaluated *e, Str note)
 		buf_char(&e->p.text, '\n');
 }
 
+/* The law behind each limit, in the words of the manual. In step with what interp/spot_figures.c
+ * works out: another method there needs another sentence here. */
 static const char *rates_text(const Evaluated *e)
 {
 	const SpotPlan *plan = &e->p.plan;
@@ -685,6 +763,8 @@ static void print_notes(Evaluated *e)
 		STR_ARG(share_text(arena, plan->serious)), STR_ARG(plan->extrapolates)));
 }
 
+/* Only rows of which there is something to say. A row that counts as right all the same, as one
+ * that was not assessed, is listed too and says so. */
 static void print_verdicts(Evaluated *e)
 {
 	static const LayoutColumn column[] = {{"group", false, 8}, {"row", false, 8},
@@ -734,6 +814,7 @@ static void print_changes(Evaluated *e)
 		buf_puts(&e->p.text, "  … the others are in the table frame_change\n");
 }
 
+/* The commands that the decisions ask for, ready to be copied; nothing when all groups passed. */
 static void print_next(Evaluated *e)
 {
 	int64_t draw = 0, full = 0;
@@ -758,6 +839,8 @@ static void print_next(Evaluated *e)
 	}
 }
 
+/* In the order of the questions: of what, how often wrong, for how much, what the figures mean,
+ * which rows, whether the data moved, what to do. */
 static void print_evaluation(Evaluated *e)
 {
 	print_head(&e->p);
@@ -775,11 +858,15 @@ static void print_evaluation(Evaluated *e)
 
 /* ---- evaluations for programs ---- */
 
+/* null says "not known or not said", which 0 would not. */
 static void json_set(json_t *object, const char *name, int64_t n, bool there)
 {
 	json_object_set_new(object, name, there ? json_integer(n) : json_null());
 }
 
+/* Each figure stands beside the condition under which it may be shown: no rates of a choice by
+ * risk, no sums where the plan has none, no claim without the clause that allows it. A program
+ * that reads the file must not find what the page would not print. */
 static json_t *json_outcome(const Evaluated *e, const SpotOutcome *outcome)
 {
 	const SpotFigures *f = &outcome->figures;
@@ -827,6 +914,7 @@ static json_t *json_stratum(const SpotStratumOutcome *stratum)
 	return out;
 }
 
+/* All rows that were drawn, also those that are right: a program can count them itself. */
 static json_t *json_verdict(const SpotVerdict *verdict)
 {
 	json_t *out = json_object();
@@ -840,6 +928,7 @@ static json_t *json_verdict(const SpotVerdict *verdict)
 	return out;
 }
 
+/* "drawn" are verdicts on what was drawn; "changes" are all, where the page stops at a hundred. */
 static void json_evaluation(Evaluated *e, FILE *out)
 {
 	json_t *object = json_object(), *groups = json_array(), *rows = json_array(),
@@ -868,6 +957,7 @@ static void json_evaluation(Evaluated *e, FILE *out)
 	json_print(object, out);
 }
 
+/* There is no CSV of an evaluation: SPOT_CSV gives text. */
 Status spot_print_evaluation(CaseReader *reader, Str plan, Str evaluation, SpotFormat format,
 	int width, FILE *out)
 {

@@ -31,6 +31,8 @@ typedef struct Verify {
 
 /* ---- telling ---- */
 
+/* Everything counts as wrong, also what is no longer printed. Lines may quote what somebody wrote
+ * into the file, so they are made harmless, and cut at 1 KiB. */
 static void tell(Verify *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void tell(Verify *v, const char *format, ...)
 {
@@ -47,6 +49,8 @@ static void tell(Verify *v, const char *format, ...)
 	buf_char(v->out, '\n');
 }
 
+/* Between begin_list and end_list lie the lines of one run, or of the file: each list has its own
+ * TOLD_MOST, so that one ruined run does not hide what is wrong with the next. */
 static void begin_list(Verify *v)
 {
 	v->told = 0;
@@ -65,6 +69,8 @@ static Str row_name(const CasePart *part, Str name)
 	return finding && name.len > SHORT_ID ? (Str){name.ptr, SHORT_ID} : name;
 }
 
+/* "finding 9Q2KX7M1ZD: changed: verdict". A part with a step has one entry for many rows: then the
+ * name is that of the first of them, hence "from". */
 static void tell_difference(void *user, PartChange change, Str name, Str columns)
 {
 	static const char *const word[] = {"added", "removed", "changed"};
@@ -77,6 +83,9 @@ static void tell_difference(void *user, PartChange change, Str name, Str columns
 
 /* ---- queries ---- */
 
+/* NULL after a failure, which next() then takes for no rows: callers need no test of their own,
+ * and v->failed turns the whole into STATUS_WORLD at the end. "Nothing wrong" is never printed
+ * of a file that could not be read. run must outlive the statement. */
 static sqlite3_stmt *prepare(Verify *v, const char *sql, Str run)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -97,6 +106,7 @@ static bool next(Verify *v, sqlite3_stmt *stmt)
 	return rc == SQLITE_ROW;
 }
 
+/* SQLite's own until the next step. */
 static Str text(sqlite3_stmt *stmt, int i)
 {
 	const char *at = (const char *)sqlite3_column_text(stmt, i);
@@ -113,6 +123,8 @@ static int64_t number(Verify *v, const char *sql)
 
 /* ---- JSON ---- */
 
+/* Manifests may have been tampered with: whatever is missing or of another type reads as an empty
+ * text or 0, and then differs from what is in the tables. jansson lets objects be NULL. */
 static Str json_text(const json_t *object, const char *name)
 {
 	const json_t *value = json_object_get(object, name);
@@ -154,7 +166,18 @@ static bool read_entries(Verify *v, Str id, Arena *arena, PartRows *then)
 	return sound;
 }
 
-/* Where the root holds the list must too; where it does not, the list says which rows. */
+/*
+ * Where the root holds the list must too; where it does not, the list says which rows.
+ *
+ *   root   list of rows   what is told
+ *   holds  same           nothing
+ *   holds  differs        the list was changed, not the rows
+ *   fails  differs        each row that was added, removed or changed
+ *   fails  same           only that the root does not come out: rows and list were changed alike
+ *
+ * The root is in the manifest, whose hash is in the chain; the list is not, so it is a help to name
+ * rows and never evidence that they are sound.
+ */
 static void check_part(Verify *v, Str id, const json_t *said, Arena *arena)
 {
 	PartRows now, then = {.rows = json_number(said, "rows")};
@@ -182,6 +205,7 @@ static void check_part(Verify *v, Str id, const json_t *said, Arena *arena)
 	part_rows_free(&then);
 }
 
+/* An arena for each part: a run may have millions of rows, and one part is in memory at a time. */
 static void check_parts(Verify *v, Str id, const json_t *manifest)
 {
 	const json_t *all = json_object_get(manifest, "parts");
@@ -201,6 +225,7 @@ static void check_parts(Verify *v, Str id, const json_t *manifest)
 
 /* ---- counts of rules ---- */
 
+/* Two texts of a rule, of which an amendment wrote the second, differ in their version alone. */
 static const json_t *rule_said(const json_t *rules, Str contract, Str rule, Str version)
 {
 	size_t i;
@@ -212,7 +237,9 @@ static const json_t *rule_said(const json_t *rules, Str contract, Str rule, Str 
 	return NULL;
 }
 
-/* Rules that were added or removed are told with their part. */
+/* The counts stand in the manifest in words too, so that people can read them; whoever changes one
+ * there and not in the table is found out here. Rules that were added or removed are told with
+ * their part. */
 static void check_counts(Verify *v, Str run, const json_t *manifest)
 {
 	sqlite3_stmt *stmt = prepare(v, "SELECT contract, rule, version, seen, outside, passed, failed,"
@@ -231,6 +258,7 @@ static void check_counts(Verify *v, Str run, const json_t *manifest)
 	sqlite3_finalize(stmt);
 }
 
+/* Outputs are noted as they are made, so each manifest speaks of those before it: the first n. */
 static void check_outputs(Verify *v, const json_t *manifest)
 {
 	const json_t *said = json_object_get(manifest, "outputs");
@@ -244,7 +272,15 @@ static void check_outputs(Verify *v, const json_t *manifest)
 
 /* ---- the chain ---- */
 
-/* One manifest; `before` is the hash of the one in front, and becomes its own. */
+/*
+ * One manifest; `before` is the hash of the one in front, and becomes its own.
+ *
+ *   manifest 1 ──hash──> previous of 2 ──hash──> previous of 3 …
+ *
+ * It is followed by the hash that stands in the table, not by the one worked out: one changed text
+ * is then told once, and not again by every manifest behind it. Columns of stmt: number, id, json,
+ * sha256, previous_sha256, root, kind. manifest may be NULL.
+ */
 static void check_link(Verify *v, sqlite3_stmt *stmt, const json_t *manifest, int64_t place,
 	Buf *before)
 {
@@ -273,7 +309,8 @@ static void check_link(Verify *v, sqlite3_stmt *stmt, const json_t *manifest, in
 	buf_str(before, text(stmt, 3));
 }
 
-/* "draw 7QK2…/1: 61 rows": what has a manifest, in its own words. */
+/* "run D3PFDWHGQ1EXKKBR: 1,204 findings of 12 rules, 40 figures": what has a manifest, by the
+ * counts that the manifest itself gives. */
 static void print_head(Verify *v, Str id, const json_t *parts, Buf *head)
 {
 	buf_printf(head, "%s %.*s: ", v->kind == CASE_PLAN ? "spot check" : case_kind_word(v->kind),
@@ -290,6 +327,8 @@ static void print_head(Verify *v, Str id, const json_t *parts, Buf *head)
 	buf_puts(head, " figures");
 }
 
+/* Whether the line may say "as they were written" is known only behind all that was told: the lines
+ * from `line` on are taken off, the head is put there, and they are put back. */
 static void say_entry(Verify *v, Str id, const json_t *manifest, size_t line)
 {
 	Buf head = {0}, list = {0};
@@ -331,6 +370,7 @@ static void check_entry(Verify *v, sqlite3_stmt *stmt, int64_t place, Buf *befor
 
 /* ---- the file as a whole ---- */
 
+/* A run without a manifest was put in by hand; a manifest without its run lost it. */
 static void check_runs(Verify *v)
 {
 	sqlite3_stmt *stmt = prepare(v, "SELECT DISTINCT run_id FROM run WHERE run_id NOT IN (SELECT"
@@ -345,6 +385,7 @@ static void check_runs(Verify *v)
 	sqlite3_finalize(stmt);
 }
 
+/* name: a constant of ours, never a text of the file, so it may stand in the query. */
 static bool has_table(Verify *v, const char *name)
 {
 	char sql[256];
@@ -373,7 +414,9 @@ static void check_steps(Verify *v)
 	}
 }
 
-/* A file of a sample alone has not all of the tables. */
+/* Counted for the table as a whole: rows that belong to no run have no id to look them up by. Fewer
+ * rows than the manifests have are told with the run that lost them. A file of a sample alone has
+ * not all of the tables. */
 static void check_stray(Verify *v, const CasePart *part)
 {
 	char sql[256];
@@ -398,7 +441,9 @@ static void check_strays(Verify *v)
 	}
 }
 
-/* Reports look findings up by finding_place. */
+/* finding_place follows from finding_row and is no part of a manifest. But reports look findings up
+ * by it, so a finding could be hidden by leading its id to another row. Bounds are hashed with
+ * their finding; those of none would be seen by nobody but this. */
 static void check_places(Verify *v)
 {
 	sqlite3_stmt *stmt = prepare(v, "SELECT f.finding_id FROM finding_row f LEFT JOIN finding_place p"
@@ -426,6 +471,9 @@ static void check_extra(Verify *v, const json_t *then)
 	sqlite3_finalize(stmt);
 }
 
+/* A view that was declared anew could leave rows out of every report while all tables hold. The
+ * last manifest counts: earlier ones are of a time when tables of later steps were not there
+ * yet. What is new and hangs on nothing of ours does no harm, and is let pass. */
 static void check_schema(Verify *v)
 {
 	sqlite3_stmt *stmt = prepare(v, "SELECT json FROM manifest ORDER BY number DESC LIMIT 1", STR(""));
@@ -449,6 +497,7 @@ static void check_schema(Verify *v)
 	sqlite3_finalize(stmt);
 }
 
+/* What is told of no single run. Without anything to tell its heading goes again. */
 static void check_file(Verify *v)
 {
 	size_t line = v->out->n;
@@ -466,6 +515,7 @@ static void check_file(Verify *v)
 
 /* ---- events ---- */
 
+/* Event 0 is the chain as a whole. */
 static void tell_fault(void *user, int64_t event, const char *what)
 {
 	if (event == 0)
@@ -499,6 +549,8 @@ static void tell_sample(void *user, const char *what)
 	tell(user, "%s", what);
 }
 
+/* The manifests say that plan and draw are as they were written; this, that they were honest when
+ * they were written: the seed gives these tickets and no others. */
 static Status check_samples(Verify *v)
 {
 	int64_t plans = 0;
@@ -517,6 +569,9 @@ static Status check_samples(Verify *v)
 	return status;
 }
 
+/* Manifest by manifest in their order, then what hangs between them. A file that cannot be read is
+ * STATUS_WORLD; one that was changed is STATUS_OK with *wrong above 0, which the command makes its
+ * exit status 1. */
 Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong)
 {
 	Verify v = {.reader = reader, .db = casereader_database(reader), .out = out};
@@ -541,6 +596,7 @@ Status verify_case(CaseReader *reader, Buf *out, int64_t *wrong)
 
 /* ---- made again ---- */
 
+/* The caller's to free; NULL when there is none, of which json functions make empty texts. */
 static json_t *manifest_of(CaseReader *reader, Str run)
 {
 	Verify v = {.db = casereader_database(reader)};
@@ -551,7 +607,9 @@ static json_t *manifest_of(CaseReader *reader, Str run)
 	return json;
 }
 
-/* Tables are in the order of their datasets; the same contracts have the same ones. */
+/* Why a run made again differs is mostly that its data do: said first, so that nobody searches the
+ * rules for it. Tables are paired by dataset and name, as one table may serve two datasets; what is
+ * read now and was not then shows in the findings. */
 static void compare_tables(Verify *v, const json_t *then, const json_t *now)
 {
 	const json_t *a = json_object_get(then, "tables"), *b = json_object_get(now, "tables"), *one;
@@ -570,6 +628,7 @@ static void compare_tables(Verify *v, const json_t *then, const json_t *now)
 	}
 }
 
+/* By path and hash of each rule file, includes and libraries too; then the program. */
 static void compare_files(Verify *v, json_t *then, json_t *now)
 {
 	json_t *a = json_object_get(then, "files"), *b = json_object_get(now, "files"), *sha;

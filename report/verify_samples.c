@@ -1,6 +1,13 @@
 /*
  * A sample can be made again by anybody: the frame's lines give its hash, seed and keys give the
  * tickets. What is done here is what the manual says to do with sha256sum and sort.
+ *
+ *   table frame ──> lines ──> SHA-256 ── the plan's? ── rows and pounds, the plan's?
+ *   seed, keys  ──> as many tickets as were drawn ── the same rows, tickets, pennies?
+ *   plan        ──> the share of each stratum ── as many as the first stage drew?
+ *
+ * The manifests cannot say this: whoever writes a case file could have drawn by another rule than
+ * the plan's and made a sound manifest of it. Here the draw itself is held against the seed.
  */
 #include "report/verify.h"
 
@@ -8,6 +15,7 @@
 
 #include "interp/spot_case.h"
 
+/* One plan at a time, with its own arena; `fault` is told each thing that does not hold. */
 typedef struct Sampled {
 	SpotPlan plan;
 	SpotFrame frame;
@@ -40,7 +48,12 @@ static bool is_money(const Sampled *s)
 	return str_eq(s->plan.selection, STR("money"));
 }
 
-/* Tickets of a group, or of a stratum of it, are numbered from 1 without a gap. */
+/*
+ * Tickets of a group, or of a stratum of it, are numbered from 1 without a gap, over both stages: a
+ * larger sample begins with the smaller one, so one draw of n is what both stages together gave.
+ * By money a group is drawn from as one, and its tickets name no stratum. The penny is compared as
+ * well, since several pennies lead to one row.
+ */
 static void check_draw(const Sampled *s, Str group, const SpotGroup *rows, const char seed_hex[65])
 {
 	int64_t n = 0;
@@ -64,7 +77,10 @@ static void check_draw(const Sampled *s, Str group, const SpotGroup *rows, const
 	vec_free(&again);
 }
 
-/* The first stage as the plan shares it out; by money each group has its number of draws. */
+/* The first stage as the plan shares it out; by money each group has its number of draws. The
+ * second is not held against the plan: its size hangs on an evaluation, and it may not have
+ * been drawn. share[] counts down to 0 for each stratum; it has room for one more, so that it
+ * is never empty. */
 static void check_sizes(const Sampled *s, const SpotGroup *group)
 {
 	int64_t *share = mem_alloc(mem_product((size_t)group->nstrata + 1, sizeof *share));
@@ -88,6 +104,7 @@ static void check_sizes(const Sampled *s, const SpotGroup *group)
 	free(share);
 }
 
+/* Counts first, tickets then: each is a fault of its own. */
 static void check_group(const Sampled *s, const SpotGroup *group, const char seed_hex[65])
 {
 	check_sizes(s, group);
@@ -114,6 +131,7 @@ static void check_plan(Sampled *s)
 		check_group(s, &s->frame.group.at[g], seed_hex);
 }
 
+/* False when SQLite fails. The id is whole, so the plan that begins with it is that plan. */
 static bool read_plan(sqlite3 *db, Str id, Arena *arena, Sampled *s)
 {
 	bool found = false;
@@ -122,7 +140,8 @@ static bool read_plan(sqlite3 *db, Str id, Arena *arena, Sampled *s)
 		spot_case_drawn(db, s->plan.id, arena, &s->drawn);
 }
 
-/* Case files without a spot check have none of its tables. */
+/* Case files without a spot check have none of its tables: a query that cannot be prepared is no
+ * failure here, as the reader knows already that the file is a case file. */
 Status verify_samples(CaseReader *reader, VerifyFault *fault, void *user, int64_t *plans)
 {
 	sqlite3 *db = casereader_database(reader);
