@@ -4,6 +4,13 @@
  *   case file ──> plan, frame, tickets ─┐
  *   contract, as it was found then ─────┼──> verdicts, figures, what follows ──> case file, text
  *   data, with the logs that came in ───┘
+ *
+ * It may be run as often as logs come in: each evaluation is added beside those before it, and one
+ * of the same rows, rules and data is there already.
+ *
+ * Exit status: 0 all groups passed or were looked at whole; 1 a group has to be drawn from again or
+ * audited in full; 2 the plan, its frame or its rules are not what they were; 3 a file that cannot
+ * be read or written; 64 misused; 130 interrupted.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +33,7 @@ static const OptionSpec option[] = {
 
 static const Span nowhere = {-1, 0, 0};
 
+/* From the case file to the page. Texts live in the compilation's arena. */
 typedef struct Evaluating {
 	const Options *options;
 	const char *case_path;
@@ -41,6 +49,8 @@ typedef struct Evaluating {
 	Str id;
 } Evaluating;
 
+/* A diagnostic of no place in a source: the file is what is wrong. Its text is copied, so that what
+ * it quotes need not last. */
 static Status cannot(Evaluating *e, const char *help, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -57,6 +67,8 @@ static Status cannot(Evaluating *e, const char *help, const char *format, ...)
 
 /* ---- what was drawn ---- */
 
+/* Only rows that were drawn are judged; by money a row may have several tickets, and is judged
+ * once. A population without rows can be evaluated without a draw. */
 static Status read_case(Evaluating *e, CaseFile *file)
 {
 	sqlite3 *db = case_database(file);
@@ -80,7 +92,8 @@ static Status read_case(Evaluating *e, CaseFile *file)
 	return STATUS_OK;
 }
 
-/* A frame that was changed in the file is no longer what was published. */
+/* A frame that was changed in the file is no longer what was published: worked out again from its
+ * rows, and held against the hash beside the plan. vouch verify says which rows. */
 static Status check_frame(Evaluating *e)
 {
 	Buf hex = {0};
@@ -105,6 +118,8 @@ static const SpotCheck *plan_of(const Evaluating *e)
 	return NULL;
 }
 
+/* From the path that the plan was made from, so this is run where vouch sample was. The rules may
+ * have changed since, and are those of today; only the plan itself may not. */
 static Status load_contract(Evaluating *e)
 {
 	StrVec paths = {0};
@@ -124,6 +139,8 @@ static Status load_contract(Evaluating *e)
 
 /* ---- the data ---- */
 
+/* A day as the case file writes it; empty: no limit. The text ends with a NUL, as arena texts
+ * do. */
 static int32_t day_of_text(Str iso, int32_t otherwise)
 {
 	int year, month, day;
@@ -131,7 +148,9 @@ static int32_t day_of_text(Str iso, int32_t otherwise)
 		? day_of(year, month, day) : otherwise;
 }
 
-/* Logs that were called in were entered after the frame was frozen: everything is known. */
+/* Logs that were called in were entered after the frame was frozen: everything is known, whatever
+ * --known-on the frame had. Window and provider are the plan's, so that the walk meets the same
+ * population and can tell which of its rows vanished, changed or are new. */
 static Status read_data(Evaluating *e)
 {
 	Progress progress;
@@ -156,6 +175,7 @@ static Status read_data(Evaluating *e)
 	return status;
 }
 
+/* Figures are exact; sums that go beyond what the program holds are refused, never rounded. */
 static Status evaluate(Evaluating *e)
 {
 	SamplingStatus status = spot_evaluate(&e->plan, &e->frame, &e->ticket, &e->scan, &e->result);
@@ -165,7 +185,8 @@ static Status evaluate(Evaluating *e)
 
 /* ---- what is written ---- */
 
-/* The same rows, rules and data give the same evaluation. */
+/* The same rows, rules and data give the same evaluation. Tickets are part of it: behind a second
+ * stage the same data give another one. */
 static void make_id(Evaluating *e)
 {
 	uint8_t hash[32];
@@ -184,6 +205,9 @@ static void make_id(Evaluating *e)
 	buf_free(&buf);
 }
 
+/* An evaluation that is there already (added is false) is left as it stands. The manifest is
+ * made at the end, over all that was added. Findings are kept with it, so that why a row is
+ * wrong can be read without the data. */
 static Status write_evaluation(Evaluating *e, CaseFile *file)
 {
 	bool added;
@@ -215,6 +239,7 @@ static Status write_evaluation(Evaluating *e, CaseFile *file)
 
 /* ---- the whole ---- */
 
+/* From the committed file. Exit status 1 only when everything went well: it is an answer. */
 static Status print(Evaluating *e)
 {
 	CaseReader *reader = NULL;
@@ -233,6 +258,8 @@ static Status print(Evaluating *e)
 	return status;
 }
 
+/* In this order, so that what is wrong with the case file is said before data are read for minutes.
+ * One transaction: what fails leaves the file as it was. */
 static Status work(Evaluating *e)
 {
 	CaseFile *file = NULL;

@@ -4,6 +4,18 @@
  *
  *   vouch import DATA.db -c CONTRACT FILE…           ──> rows, control totals
  *   vouch import --rejected DATA.db -o OUT.csv       <── rows as they came, with a reason
+ *
+ * All files go in with one transaction, so what is printed of one holds for all: either each
+ * has its rows in the database or none has. For each file and each field with a unit
+ *
+ *   read = imported + rejected
+ *
+ * which the page shows, so that the provider's own totals can be held against the first of
+ * them.
+ *
+ * Exit status: 0 imported, also where rows were rejected; 2 a layout that does not fit, a file
+ * that was imported before; 3 a file that cannot be read or written; 64 misused; 130
+ * interrupted.
  */
 #include <errno.h>
 #include <string.h>
@@ -32,12 +44,15 @@ static const Span nowhere = {-1, 0, 0};
 
 /* ---- what was imported ---- */
 
+/* Exact, in the unit of the field: "imported 1,204 hours 30 minutes". */
 static void put_amount(Buf *buf, const char *word, Type type, Ratio amount)
 {
 	buf_printf(buf, "%s ", word);
 	quantity_print(buf, type, amount);
 }
 
+/* "  declared: read 40 hours, imported 39 hours, rejected 1 hour; 2 cells could not be read". Cells
+ * that could not be read are in none of the three, so they are said beside them. */
 static void put_total(Buf *buf, const ImportTotal *total)
 {
 	Type type = total->field->type;
@@ -51,6 +66,7 @@ static void put_total(Buf *buf, const ImportTotal *total)
 	buf_char(buf, '\n');
 }
 
+/* A line of names with commas between; none gives no line. */
 static void put_names(Buf *buf, const char *what, const Str *name, int32_t n)
 {
 	for (int32_t i = 0; i < n; i++)
@@ -77,6 +93,7 @@ static void put_reason(Buf *buf, const ImportReason *reason)
 	arena_free(&arena);
 }
 
+/* The commonest first, and no more than were kept; each row with its own is in --rejected. */
 static void put_reasons(Buf *buf, const ImportResult *result)
 {
 	int64_t told = result->nreasons < IMPORT_REASONS ? result->nreasons : IMPORT_REASONS;
@@ -86,6 +103,16 @@ static void put_reasons(Buf *buf, const ImportResult *result)
 		buf_printf(buf, "  and %lld reasons more\n", (long long)(result->nreasons - told));
 }
 
+/*
+ *   visits.csv: 1,204 rows read, 1,198 imported into visit, 6 rejected
+ *     layout ccsh/visits, CSV, UTF-8, header on line 1
+ *     declared: read …
+ *     2 rows: Date: there is no such day (first on line 4: 31/09/2025)
+ *
+ * How the file was understood (encoding, sheet, line of the header, dates from 1904) is always
+ * said: a wrong guess shows here and nowhere else until an audit. Hidden rows are imported all
+ * the same.
+ */
 static void put_result(Buf *buf, const ImportResult *result)
 {
 	buf_printf(buf, "%s: ", result->file);
@@ -128,7 +155,7 @@ static void put_result(Buf *buf, const ImportResult *result)
 	put_reasons(buf, result);
 }
 
-/* Each file goes back to the provider that sent it. */
+/* Each file goes back to the provider that sent it: the command that writes its rejected rows. */
 static void put_way_back(Buf *buf, const char *path, const ImportResult *result)
 {
 	const char *slash = strrchr(result->file, '/');
@@ -138,6 +165,7 @@ static void put_way_back(Buf *buf, const char *path, const ImportResult *result)
 			path, base, (int)strcspn(base, "."), base);
 }
 
+/* What came of the files first, what to do with them last. */
 static void print_results(const ImportOptions *run, const ImportResult *result)
 {
 	Buf buf = {0};
@@ -151,6 +179,8 @@ static void print_results(const ImportOptions *run, const ImportResult *result)
 
 /* ---- importing ---- */
 
+/* One contract, because two could read a table of one name in two ways. Warnings about its
+ * rules are for vouch check. */
 static Status load_book(const Options *options, Compilation *compilation, const Rulebook **book)
 {
 	StrVec paths = {0};
@@ -170,6 +200,8 @@ static Status load_book(const Options *options, Compilation *compilation, const 
 	return status == STATUS_OK && *book == NULL ? STATUS_WRONG : status;
 }
 
+/* The time goes into the database beside each file, in UTC; it is read once, so that all files of
+ * one command have the same. */
 static Status run_import(const Options *options, Compilation *compilation, const Rulebook *book)
 {
 	Progress progress;
@@ -193,6 +225,7 @@ static Status run_import(const Options *options, Compilation *compilation, const
 	return status;
 }
 
+/* Options of the other half of the command are refused rather than passed over. */
 static Status import_command(const Options *options)
 {
 	Compilation compilation;
@@ -216,6 +249,7 @@ static Status import_command(const Options *options)
 
 /* ---- what was refused ---- */
 
+/* The file of rejected rows: the columns of the provider's file, then line and reason. */
 typedef struct Writing {
 	const char *path;
 	FILE *out;
@@ -235,6 +269,9 @@ static bool is_number(Str text)
 	return text.len > 0 && ratio_parse(text, &ratio);
 }
 
+/* Rows that are shorter than the header are filled up with empty cells and longer ones are kept
+ * whole, with line and reason behind: what came is never cut. Cells that a spreadsheet would
+ * run get an apostrophe, numbers do not. */
 static void write_cells(Writing *writing, const Str *cell, int32_t n, Str line, Str reason)
 {
 	Arena arena = {0};
@@ -251,7 +288,8 @@ static void write_cells(Writing *writing, const Str *cell, int32_t n, Str line, 
 	arena_free(&arena);
 }
 
-/* All files in one have to have the same columns. */
+/* All files in one have to have the same columns: under one header cells of another file would
+ * stand in the wrong place. STATUS_USAGE stops the walk, and write_rejected says what to do. */
 static Status on_header(void *user, Str file, const Str *cell, int32_t n)
 {
 	Writing *writing = user;
@@ -285,6 +323,7 @@ static Status on_row(void *user, const RejectedRow *row)
 	return STATUS_OK;
 }
 
+/* Files are known by their names without folders, as the database has them. */
 static Status write_rejected(const Options *options, Writing *writing, Diags *diags)
 {
 	const char *file = options_value(options, "file");
@@ -300,6 +339,8 @@ static Status write_rejected(const Options *options, Writing *writing, Diags *di
 	return status == STATUS_NO ? STATUS_WRONG : status;
 }
 
+/* A file that was not written whole is removed: half a list of what was refused would look like all
+ * of it. | and not ||: the file is closed whatever its state. */
 static Status rejected_command(const Options *options)
 {
 	Compilation compilation;
@@ -326,6 +367,7 @@ static Status rejected_command(const Options *options)
 	return status;
 }
 
+/* Two commands under one name, since what goes in and what comes back belong together. */
 static Status run_command(const Options *options)
 {
 	return options_value(options, "rejected") != NULL ? rejected_command(options)

@@ -1,6 +1,9 @@
 /*
  * vouch kpis: lists the figures of a run, as text, CSV or JSON (report/kpis.h). Only text goes
  * through a pager, as in `vouch findings`.
+ *
+ * Text shows kpis alone, unless --all or a measure is asked for: measures have no target and no
+ * status, and there are many. CSV and JSON always have both, for a program can tell them apart.
  */
 #include "cli/commands.h"
 #include "cli/listing.h"
@@ -25,6 +28,7 @@ typedef struct Listed {
 	KpiFormat format;
 } Listed;
 
+/* In the shape that listing_print calls: it knows where to write, we know what. */
 static Status write_figures(void *user, const ListOptions *options)
 {
 	const Listed *listed = user;

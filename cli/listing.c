@@ -3,6 +3,8 @@
  *
  *   case file ──> run ──> listing_of_run ──> the command's own ──> listing_print ──┬─ text: pager
  *                                             filter and writer                    └─ else: stdout
+ *
+ * Pseudonyms are put on before the command's own part, so no list can forget them.
  */
 #include "cli/listing.h"
 
@@ -15,12 +17,15 @@
 #define KEY_LEAST 16      /* bytes: shorter ones can be tried out */
 #define KEY_MOST 4096
 
+/* Empty for an option that was not given: filters take empty texts for no limit. */
 Str listing_value(const Options *options, const char *name)
 {
 	const char *value = options_value(options, name);
 	return value == NULL ? STR("") : str_of(value);
 }
 
+/* All bytes of the key file count, its last line feed too; of a longer one the first KEY_MOST. The
+ * same file must be used for all that is to go together. */
 Status listing_pseudonymise(const Options *options, CaseReader *reader)
 {
 	const char *path = options_value(options, "pseudonymise");

@@ -1,6 +1,8 @@
 /*
  *   output_open ──> PATH.XXXXXX ──written──> output_close ──┬─ whole: renamed to PATH
  *                                                           └─ not: removed
+ *
+ * In the folder of PATH, because rename is one step only within a file system.
  */
 #include "cli/output.h"
 
@@ -21,6 +23,7 @@ static void as_usual(int fd)
 	(void)!fchmod(fd, 0666 & ~mask);
 }
 
+/* n + 8: a point, six letters that mkstemp chooses, and the end of the text. */
 Status output_open(Output *output, const char *path)
 {
 	size_t n = strlen(path);

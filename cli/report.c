@@ -3,6 +3,11 @@
  * function that is given the case file, the run and where to write.
  *
  *   options ──> case file, run ──> output_open ──> format[].write or pack ──> output_close
+ *                                                                                  │
+ *   case file: "such a file, of such a hash, was made of this run" <── note_output ┘
+ *
+ * Exit status: 0 written; 2 no such run; 3 a file that cannot be read or written; 64
+ * misused; 130 interrupted. Unless it is 0, what stood at the path before is still there.
  */
 #include <string.h>
 #include <unistd.h>
@@ -77,6 +82,7 @@ static Status write_json(const ReportJob *job)
 	return write_list(job, json_findings);
 }
 
+/* SARIF says by what filter its findings were chosen: here by none but the run. */
 static Status list_sarif(CaseReader *reader, Str run_id, const FindingList *list,
 	const ListOptions *options)
 {
@@ -98,6 +104,7 @@ static Status write_xlsx(const ReportJob *job)
 	return why != NULL ? terminal_failed("%s: %s", job->name, why) : status;
 }
 
+/* A pack is no format of its own but an HTML page for other eyes, so it is not in the table. */
 static Status write_pack(const ReportJob *job)
 {
 	PackOptions how = {.provider = job->provider, .findings_most = job->most};
@@ -140,7 +147,8 @@ static Status report(void *user, CaseReader *reader, Str run_id)
 	return output_close(&output, reporting->write(job));
 }
 
-/* Of the file as it stands on the disk. */
+/* Of the file as it stands on the disk, after it took its name: what was noted is what somebody can
+ * hash again, whichever library wrote it. */
 static bool hash_file(const char *path, OutputNote *note)
 {
 	char bytes[16384];
@@ -158,7 +166,9 @@ static bool hash_file(const char *path, OutputNote *note)
 	return whole;
 }
 
-/* The case file says what was made of it. One that can only be read stays as it is. */
+/* The case file says what was made of it. One that can only be read stays as it is, and the
+ * report is good all the same. Only the name is noted: folders are nobody else's business. By
+ * now the reader is closed, as its transaction would be in the way of the writer. */
 static Status note_output(const char *case_path, Reporting *reporting)
 {
 	Arena arena = {0};
@@ -177,6 +187,7 @@ static Status note_output(const char *case_path, Reporting *reporting)
 	return status;
 }
 
+/* html is choice 0, so --format html and no --format are alike beside --pack. */
 static Status run_report(const Options *options)
 {
 	const char *word[FORMATS + 1] = {NULL};

@@ -7,8 +7,17 @@
  *   case file, evaluation ──> --next ──> the second stage, where the plan asks for it
  *   --size ──> how many to draw, before a rule says it (sample_size.c)
  *
- * The frame stands before the seed is known, and a frame has one seed: whoever could try seeds could
- * choose rows.
+ * The frame stands before the seed is known, and a frame has one seed: whoever could try seeds
+ * could choose rows.
+ *
+ * The same command may be run again at any time: the plan's id comes from everything that makes
+ * it what it is, so a frame that is there already is found and not added twice, and what was
+ * drawn is printed again. Another day's data give another frame, and so another plan beside the
+ * first.
+ *
+ * Exit status: 0 drawn or frozen; 2 no such plan, another seed, nothing to draw next; 3 a file
+ * that cannot be read or written; 64 misused; 130 interrupted. Unless it is 0 the case file is
+ * as it was.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +36,7 @@
 #define PACKAGE_VERSION "0"
 #endif
 
+/* Rows of each group that --top may choose: each of them is evidence that somebody has to send. */
 #define TOP_MOST 20000
 
 static const OptionSpec option[] = {
@@ -51,6 +61,8 @@ static const OptionSpec option[] = {
 
 static const Span nowhere = {-1, 0, 0};
 
+/* From the command line to the page. Texts live in the compilation's arena; scan holds the frame in
+ * either case, read from data or, with --next, from the case file. */
 typedef struct Sampling {
 	const Options *options;
 	const char *case_path;
@@ -69,6 +81,7 @@ typedef struct Sampling {
 
 /* ---- the command line ---- */
 
+/* Days that are not given stay NO_DAY until the contract is known. */
 static Status read_options(Sampling *s)
 {
 	static const char *const word[] = {"text", "csv", "json", NULL};
@@ -87,6 +100,8 @@ static Status read_options(Sampling *s)
 	return STATUS_OK;
 }
 
+/* Said before any file is opened. --next takes nothing that could make its draw another one
+ * than the frame and seed in the case file give. */
 static Status check_usage(Sampling *s)
 {
 	const Options *options = s->options;
@@ -126,6 +141,7 @@ static const SpotCheck *plan_in(const Rulebook *book, Str name, int32_t day)
 	return found;
 }
 
+/* The plan's name was mistyped, or its contract is another. */
 static Status no_plan(Sampling *s, Str name)
 {
 	diag_help(diag_add(&s->compilation.diags, DIAG_NO_SPOT, nowhere,
@@ -140,7 +156,8 @@ static int32_t last_day(const Sampling *s, const Rulebook *book)
 	return s->to != NO_DAY ? s->to : book->contract.to;
 }
 
-/* Of a council's folder, the contract that declares the plan. */
+/* Of a council's folder, the contract that declares the plan. Warnings are for vouch check, and are
+ * dropped here once all contracts could be read. */
 static Status load_plan(Sampling *s)
 {
 	StrVec paths = {0};
@@ -168,6 +185,8 @@ static Status load_plan(Sampling *s)
 	return status == STATUS_OK && s->spot == NULL ? no_plan(s, name) : status;
 }
 
+/* Both ends must be known: a frame that goes on would not be frozen. Knowledge without
+ * --known-on is all that is there. */
 static Status choose_window(Sampling *s)
 {
 	const Contract *contract = &s->book->contract;
@@ -186,7 +205,9 @@ static Status choose_window(Sampling *s)
 
 /* ---- the population ---- */
 
-/* Rules by name; all texts of it. */
+/* Rules by name; all texts of it, as an amendment may have written it anew within the window. A
+ * name that fits nothing is an error: an empty choice would look like a population without
+ * faults. */
 static Status mark_rules(Sampling *s, bool *wanted)
 {
 	const char *word;
@@ -205,6 +226,8 @@ static Status mark_rules(Sampling *s, bool *wanted)
 	return STATUS_OK;
 }
 
+/* One walk through the data gives the frame and, for a choice by risk, the findings of its rules.
+ * Without --risk nothing is judged, so the draw cannot depend on what would be found. */
 static Status read_population(Sampling *s)
 {
 	Progress progress;
@@ -229,6 +252,7 @@ static Status read_population(Sampling *s)
 
 /* ---- what is written ---- */
 
+/* The buffer is used again and again; what is kept is copied. */
 static Str hex_text(Sampling *s, const uint8_t *bytes, size_t n)
 {
 	buf_clear(&s->printed);
@@ -236,6 +260,7 @@ static Str hex_text(Sampling *s, const uint8_t *bytes, size_t n)
 	return str_copy(&s->compilation.arena, buf_view(&s->printed));
 }
 
+/* NO_DAY and LAST_DAY are no limits, and are written as empty texts. */
 static Str day_text(Sampling *s, int32_t day)
 {
 	buf_clear(&s->printed);
@@ -245,19 +270,29 @@ static Str day_text(Sampling *s, int32_t day)
 	return str_copy(&s->compilation.arena, buf_view(&s->printed));
 }
 
+/* In step with the severities of rules. */
 static Str step_severity(const SpotStep *step)
 {
 	static const char *const word[] = {"minor", "major", "critical"};
 	return step->n > 0 ? str_of(word[step->severity]) : STR("");
 }
 
+/* A list of one, since case_clause takes lists; it does not write to it. */
 static Str cite_text(Sampling *s, const Cite *cite)
 {
 	Cites one = {(Cite *)(uintptr_t)cite, 1};
 	return cite->name.len > 0 ? case_clause(&s->compilation.arena, &one) : STR("");
 }
 
-/* Everything that makes the plan what it is; the seed comes after it. */
+/*
+ * Everything that makes the plan what it is; the seed comes after it.
+ *
+ *   contract, name, text, selection, days, provider, the frame's hash, rules and number of a choice
+ *                                       └──> SHA-256 ──> 16 characters of base 32
+ *
+ * The text is that of the rule file, so a plan whose words were changed is another plan. Each field
+ * is hashed with its length, so that no two lists of fields run into the same bytes.
+ */
 static Str plan_id(Sampling *s)
 {
 	const SpotPlan *plan = &s->plan;
@@ -279,6 +314,9 @@ static Str plan_id(Sampling *s)
 	return str_copy(&s->compilation.arena, buf_view(&s->printed));
 }
 
+/* All that the evaluation will hold itself to is written down now, before anything is drawn: texts
+ * and figures of the plan as they stand in the rules today, hashes of rules and data. The id comes
+ * last, as it is made from the rest. */
 static void describe_plan(Sampling *s)
 {
 	const SpotCheck *spot = s->spot;
@@ -317,6 +355,7 @@ static void describe_plan(Sampling *s)
 
 /* ---- drawing ---- */
 
+/* From the plan in the case file, not from the rules: --next has no rules. */
 static SpotMethod method_of(const SpotPlan *plan)
 {
 	return str_eq(plan->selection, STR("money")) ? SPOT_MONEY : SPOT_RANDOM;
@@ -337,7 +376,15 @@ static void draw_strata(const Sampling *s, const SpotGroup *group, const char se
 	free(share);
 }
 
-/* By money a group is drawn from as one; its rows may come any number of times. */
+/*
+ * By money a group is drawn from as one; its rows may come any number of times. At random each
+ * stratum has its own row of tickets:
+ *
+ *   stratum    |1 2 3 4 5|6 7 8 …        first stage: tickets 1 to share
+ *               `-drawn-' `- share -     the second goes on behind what was drawn
+ *
+ * before: all tickets of the plan, or NULL in the first stage.
+ */
 static void draw_group(const Sampling *s, const SpotGroup *group, const char seed_hex[65],
 	const SpotTickets *before, SpotSample *sample)
 {
@@ -361,6 +408,8 @@ static void draw_group(const Sampling *s, const SpotGroup *group, const char see
 	free(drawn);
 }
 
+/* Seed and tickets go into one transaction: a seed without its draw could be taken for one that was
+ * tried and found wanting. */
 static Status draw_first(Sampling *s, CaseFile *file)
 {
 	char hex[65];
@@ -383,6 +432,8 @@ static void choose(Sampling *s, Str *reason, int32_t row, Str why)
 		STR_ARG(reason[row]), STR_ARG(why));
 }
 
+/* What could not be assessed is no reason to choose a row; rows of other subjects than the frame's
+ * have no place in it. */
 static void choose_by_rules(Sampling *s, Str *reason)
 {
 	for (size_t i = 0; i < s->scan.found.n; i++) {
@@ -394,6 +445,8 @@ static void choose_by_rules(Sampling *s, Str *reason)
 	}
 }
 
+/* A row that several reasons speak for is chosen once, with all of them. Rows are numbered in the
+ * order of the frame; penny -1 says that no ticket led to them. */
 static Status choose_rows(Sampling *s, CaseFile *file)
 {
 	const SpotFrame *frame = &s->scan.frame;
@@ -427,6 +480,13 @@ static Status other_seed(Sampling *s, Str seed)
 	return STATUS_WRONG;
 }
 
+/*
+ *   the plan is   with --seed              without            --risk or --top
+ *   new           added, drawn from        added              added, chosen
+ *   there, open   drawn from               as it was          as it was
+ *   there, drawn  the same seed: as it was as it was
+ *                 another: refused
+ */
 static Status write_plan(Sampling *s, CaseFile *file)
 {
 	SpotPlan known;
@@ -448,6 +508,7 @@ static Status write_plan(Sampling *s, CaseFile *file)
 	return s->seed.len > 0 ? draw_first(s, file) : STATUS_OK;
 }
 
+/* *file is set as soon as the file is open, so that the caller can give it up after any failure. */
 static Status sample_data(Sampling *s, CaseFile **file)
 {
 	Status status = load_plan(s);
@@ -464,6 +525,7 @@ static Status sample_data(Sampling *s, CaseFile **file)
 
 /* ---- the second stage ---- */
 
+/* Status 2: a script must not take "nothing was drawn" for a draw. */
 static Status nothing_next(Sampling *s, const char *why)
 {
 	diag_help(diag_add(&s->compilation.diags, DIAG_SPOT_DRAW, nowhere, "%s", why),
@@ -471,7 +533,8 @@ static Status nothing_next(Sampling *s, const char *why)
 	return STATUS_WRONG;
 }
 
-/* Those that an earlier --next drew are in the second stage already, whatever the evaluation said. */
+/* Those that an earlier --next drew are in the second stage already, whatever the evaluation
+ * said. */
 static bool has_second(const SpotTickets *tickets, Str group)
 {
 	for (size_t t = 0; t < tickets->n; t++)
@@ -480,6 +543,7 @@ static bool has_second(const SpotTickets *tickets, Str group)
 	return false;
 }
 
+/* By the seed of the first stage and behind its tickets: nobody can choose a second sample. */
 static Status draw_second(Sampling *s, CaseFile *file, const SpotOutcomes *outcomes,
 	const SpotTickets *tickets)
 {
@@ -500,6 +564,9 @@ static Status draw_second(Sampling *s, CaseFile *file, const SpotOutcomes *outco
 	return status;
 }
 
+/* Needs neither data nor rules: frame, seed and plan stand in the case file, and the last
+ * evaluation says which groups. case_create would make a file that is not there, hence the look
+ * before. */
 static Status sample_next(Sampling *s, CaseFile **file)
 {
 	SpotOutcomes outcomes = {0};
@@ -530,6 +597,8 @@ static Status sample_next(Sampling *s, CaseFile **file)
 
 /* ---- the whole ---- */
 
+/* From the committed file, through a reader of its own: what is printed has been kept. Diagnostics
+ * go out before the reader is closed, as their texts may be its own. */
 static Status print(Sampling *s)
 {
 	CaseReader *reader = NULL;
@@ -543,6 +612,7 @@ static Status print(Sampling *s)
 	return status;
 }
 
+/* Everything is written in one transaction, which is given up unless all of it went well. */
 static Status run_sample(const Options *options)
 {
 	Sampling s = {.options = options};

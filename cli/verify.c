@@ -6,6 +6,13 @@
  *   CASE.db --checkpoint          prints three lines                          (report/checkpoint.h)
  *   CASE.db --against FILE        holds such lines against the case file
  *   --make-key FILE               makes the keys that --sign and --key use
+ *
+ * Exit status: 0 as it was written; 1 something was changed, or a checkpoint or signature does
+ * not hold; 2 rules that no longer read as they did; 3 a file that cannot be read or written, a
+ * key that is none; 64 misused; 130 interrupted. Scripts may rely on 1: it never stands for a
+ * failure.
+ *
+ * The case file itself is only ever read.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,6 +58,7 @@ static const Span nowhere = {-1, 0, 0};
 
 /* ---- small files ---- */
 
+/* Not more than FILE_MOST: what is longer is no checkpoint and no key, and fails as such. */
 static Status read_file(const char *path, Buf *into)
 {
 	FILE *in = fopen(path, "rb");
@@ -74,6 +82,8 @@ static Status write_key(const char *path, const Buf *key, mode_t mode)
 	return close(fd) == 0 && written ? STATUS_OK : terminal_failed("%s cannot be written", path);
 }
 
+/* The secret key is for its owner's eyes (0600). When the second file cannot be made the first is
+ * left: it is a whole key, and removing one is never ours to do. */
 static Status make_key(const char *path)
 {
 	Buf secret = {0}, open = {0}, name = {0};
@@ -95,6 +105,7 @@ static Status make_key(const char *path)
 
 /* ---- checkpoints ---- */
 
+/* A checkpoint that was to be signed and could not be is not printed at all, lest it be sent. */
 static Status print_checkpoint(Verifying *v, CaseReader *reader)
 {
 	const char *path = options_value(v->options, "sign");
@@ -108,6 +119,8 @@ static Status print_checkpoint(Verifying *v, CaseReader *reader)
 	return status;
 }
 
+/* Without --key nobody asked. A signature that does not hold is wrong (1), a key that is none is a
+ * failure (3). */
 static Status check_signature(Verifying *v, Str text)
 {
 	const char *path = options_value(v->options, "key");
@@ -124,6 +137,7 @@ static Status check_signature(Verifying *v, Str text)
 	return status;
 }
 
+/* The signature speaks of who made the lines, the comparison of the file: both are told. */
 static Status hold_against(Verifying *v, CaseReader *reader, const char *path)
 {
 	Buf text = {0};
@@ -182,6 +196,7 @@ static Status read_run(Verifying *v, CaseReader *reader, Str run_id)
 	return status;
 }
 
+/* As many threads as processors: findings do not depend on their number. */
 static Status audit(Verifying *v, RunResult *result)
 {
 	Progress progress;
@@ -199,6 +214,7 @@ static Status audit(Verifying *v, RunResult *result)
 	return status;
 }
 
+/* A reader of its own for the file that was just written; diagnostics of it are the command's. */
 static Status compare(Verifying *v, CaseReader *reader, Str run_id, const RunResult *result)
 {
 	CaseReader *again = NULL;
@@ -211,7 +227,9 @@ static Status compare(Verifying *v, CaseReader *reader, Str run_id, const RunRes
 	return status;
 }
 
-/* The new case file stands beside the old one, where there is room for it, and goes again. */
+/* The new case file stands beside the old one, where there is room for it, and goes again, also
+ * after a failure. The number of the process keeps two of these commands apart; what an earlier one
+ * of that number left behind is removed first, as an audit would add to it. */
 static Status make_again(Verifying *v, CaseReader *reader)
 {
 	Str run_id;
@@ -235,6 +253,8 @@ static Status make_again(Verifying *v, CaseReader *reader)
 
 /* ---- the command ---- */
 
+/* Nothing is audited again for a file that cannot be read; one that was changed is, since that
+ * tells whether the findings themselves still come out. */
 static Status check_case(Verifying *v, CaseReader *reader)
 {
 	int64_t wrong = 0;
@@ -282,6 +302,7 @@ static const char *misused(const Options *options)
 	return options_value(options, "run") != NULL && !data ? "--run goes with --data" : NULL;
 }
 
+/* --make-key comes first: it needs no case file, and there may be none yet. */
 static Status run_verify(const Options *options)
 {
 	const char *key = options_value(options, "make-key");
