@@ -1,6 +1,11 @@
 /*
  * vouch case: where the findings of a case stand (report/case_status.h), or all that was said of
  * one of them.
+ *
+ *   CASE.db            ──> case_status_read ──> case_list: every finding of the run, and those gone
+ *   CASE.db FINDING    ──> casereader_find ──> case_finding_list: one, through all runs
+ *
+ * Exit status: 0, whatever is open; 2 no such run or finding; 3 a file that cannot be read.
  */
 #include "cli/commands.h"
 #include "cli/listing.h"

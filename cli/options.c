@@ -110,7 +110,14 @@ static Status add(Options *options, const OptionSpec *spec, const char *value)
 	return STATUS_OK;
 }
 
-/* One answer of getopt. `word` is what it has just looked at. */
+/*
+ * One answer of getopt. `word` is what it has just looked at.
+ *
+ *   found   optopt           what was typed
+ *   '?'     a number of ours --next=3, which takes no value
+ *   '?'     0 or a letter    --nxet, or -x
+ *   ':'     number or letter --seed with nothing behind it
+ */
 static Status take(Options *options, int found, const char *word)
 {
 	const Command *command = options->command;
@@ -133,6 +140,9 @@ static Status take(Options *options, int found, const char *word)
 /*
  * getopt sorts operands to the end of argv, so options and operands may be mixed; its state is
  * global, hence the resets for tests that parse many times in one process.
+ *
+ * The string of letters begins with a colon: then a value that is missing is told from an option
+ * that there is not. The tables are needed no longer than getopt runs.
  */
 Status options_parse(Options *options, const Command *command, int argc, char **argv)
 {
@@ -156,6 +166,7 @@ Status options_parse(Options *options, const Command *command, int argc, char **
 	return status;
 }
 
+/* Values are argv's own and are not freed. */
 void options_free(Options *options)
 {
 	vec_free(&options->given);
@@ -172,6 +183,7 @@ const char *options_value(const Options *options, const char *name)
 	return value;
 }
 
+/* From 0, in the order of the command line; NULL behind the last. */
 const char *options_nth(const Options *options, const char *name, int n)
 {
 	for (size_t i = 0; i < options->given.n; i++) {

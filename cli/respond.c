@@ -8,6 +8,11 @@
  * The file is read and closed before it is written to: a reader would keep the commit from going
  * through. What a move may be is looked at inside the transaction, so that two people who answer at
  * once cannot both be first.
+ *
+ * Sums are whole pence; one below zero is owed to the provider.
+ *
+ * Exit status: 0 all was added, or had been said already; 2 a line is wrong or a move is not
+ * allowed, and nothing was added; 3 a file that cannot be read or written; 64 misused.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +40,8 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
-/* One that was found in the case file. */
+/* One line of what was asked, with the finding that it speaks of. A line that is not sound is kept,
+ * so that all that is wrong with it is said; it is never added. */
 typedef struct Resolved {
 	const EventAsked *asked;
 	CaseEvent event;
@@ -45,6 +51,7 @@ typedef struct Resolved {
 	bool said;               /* already, word for word */
 } Resolved;
 
+/* Texts of what was asked and found live in the arena, beyond the reader of the case file. */
 typedef struct Respond {
 	const Options *options;
 	const char *case_path;
@@ -58,7 +65,9 @@ typedef struct Respond {
 
 /* ---- what is wrong, and where ---- */
 
-/* Diagnostics since `from` get the line of the list in front; they are sorted by it. */
+/* Diagnostics since `from` get the line of the list in front; they are sorted by it, as `at`
+ * has the line where others have bytes. Line 0 is the command line, which needs no place. A
+ * warning does not make the list wrong. */
 static void place(Respond *respond, const EventAsked *asked, size_t from)
 {
 	Diags *diags = &respond->diags;
@@ -73,7 +82,8 @@ static void place(Respond *respond, const EventAsked *asked, size_t from)
 	}
 }
 
-/* No more are printed at once than LIMIT_DIAGNOSTICS; of a list every line must be. */
+/* No more are printed at once than LIMIT_DIAGNOSTICS; of a list every line must be. Half of
+ * them are gathered before they are told, so that a line with many faults still fits behind. */
 static void tell(Respond *respond, bool all)
 {
 	if (!all && respond->diags.list.n < LIMIT_DIAGNOSTICS / 2)
@@ -101,7 +111,8 @@ static const char *evidence_path(Respond *respond, Str name)
 	return str_format(&respond->arena, "%.*s/%.*s", (int)(end - list), list, STR_ARG(name)).ptr;
 }
 
-/* The name without its folders, which are nobody else's business. */
+/* Name, size and SHA-256; the file itself stays where it is. The name goes without its folders,
+ * which are nobody else's business. */
 static bool read_evidence(Respond *respond, Str name, CaseEvent *event)
 {
 	const char *path = evidence_path(respond, name), *base = strrchr(path, '/');
@@ -276,8 +287,15 @@ static bool refuse(Respond *respond, const Resolved *one, const EventState *stat
 	return false;
 }
 
-/* The sum that goes without saying is written down too: an event must be read without those before
- * it. */
+/*
+ * May it be said where the finding stands, and for that sum?
+ *
+ *   no sum given   that which was spoken of last, or what the finding puts at stake
+ *   sum given      held against what was raised
+ *
+ * The sum that goes without saying is written down too: an event must be read without those before
+ * it.
+ */
 static bool fit(Respond *respond, Resolved *one, const EventState *state)
 {
 	CaseEvent *event = &one->event;

@@ -6,6 +6,9 @@
  *
  * With --against nothing is audited: two runs of the file are held against each other. Either way
  * the case file is read only after everything was written, by two readers, one for each run.
+ *
+ * Exit status: 0 whatever differs, for a difference is no fault; 2 no such run, or rules that are
+ * wrong; 3 a file that cannot be read or written; 64 misused; 130 interrupted.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -173,6 +176,7 @@ typedef struct Compared {
 	RestateFormat format;
 } Compared;
 
+/* Behind the pager, where there is one. */
 static Status write_compared(void *user, const ListOptions *options)
 {
 	const Compared *compared = user;

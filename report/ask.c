@@ -1,10 +1,15 @@
 /*
  * What hangs on a fact is the difference between the most and the least of every finding that it
  * stands in the way of. A finding that lacks two facts counts for both: either of them may be the
- * one that settles it.
+ * one that settles it. So the lines of the list do not add up to the total of the run.
  *
  *      hangs  findings  provider  to ask for
  *     £11.30         1  P1        check_out of log L1
+ *
+ *   bounds_total ──> ask_totals: a sum for the run        asked, bounds ──> ask_each ──> lists
+ *
+ * Pence in the list, exact pounds in the totals: what is listed is to be put in an order, what is
+ * totalled is to be reported.
  */
 #include "report/ask.h"
 
@@ -125,6 +130,7 @@ static Status put_line(void *user, const ReadAsk *ask)
 	return list_go_on(line->asking->options);
 }
 
+/* May be called twice for one list: the count starts anew. */
 static Status each_ask(CaseReader *reader, const FindingFilter *filter, Asking *asking,
 	PutAsk *put)
 {
@@ -221,6 +227,7 @@ static void put_csv(Asking *asking, const ReadAsk *ask)
 	csv_row(asking->options->out, cell, plain, 7);
 }
 
+/* The line of names stands there also when there is nothing to ask for. */
 static Status list_as_csv(CaseReader *reader, const FindingFilter *filter, Asking *asking)
 {
 	const Str name[] = {STR("provider"), STR("dataset"), STR("source_key"), STR("field"),

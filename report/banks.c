@@ -3,8 +3,12 @@
  *   hampshire/ccsh
  *     take_a_break        83  1,204:30  980:00   200:30   24:00
  *
- * Time is shown in hours and minutes, since sums run into thousands of hours.
- * credited (after what was lost) = used + expired + held, as every run checks before it is written.
+ * Time is shown in hours and minutes, since sums run into thousands of hours. credited (after
+ * what was lost) = used + expired + held, as every run checks before it is written. short is
+ * what was drawn beyond what an account held: it is in no account, so not in that equation.
+ *
+ * Amounts stand in the case file as whole numbers of the smallest unit: `scale` of them are one
+ * of `unit`. A bank of time has seconds, one of money pence or parts of them.
  */
 #include "report/banks.h"
 
@@ -21,7 +25,8 @@ static const char query[] =
 	"SELECT contract, bank, unit, scale, accounts, credited, used, expired, held, lost, shortfall,"
 	" not_assessed FROM bank_total WHERE run_id = ? ORDER BY contract, bank";
 
-/* As interp/case_bank.c names them. */
+/* As interp/case_bank.c names them, in the order of the dimensions; a name that is not there leaves
+ * a plain number. */
 static Type type_named(Str unit, int64_t scale)
 {
 	static const char *const name[DIMS] = {"pounds", "seconds", "metres", "days", "months",
@@ -73,6 +78,7 @@ static bool has_table(CaseReader *reader)
 	return has;
 }
 
+/* BANK_AMOUNTS in the order of the query, from CREDITED on. */
 static Status one_bank(sqlite3_stmt *stmt, BankFn *each, void *user)
 {
 	Buf amount[BANK_AMOUNTS] = {{0}};
@@ -131,6 +137,7 @@ static Status put_row(void *user, const ReadBank *bank)
 	return STATUS_OK;
 }
 
+/* Columns that hold nothing are left out by the table, so a bank without losses shows none. */
 Status banks_summary(CaseReader *reader, Str run_id, int width, Buf *out)
 {
 	static const LayoutColumn column[] = {{"Banks", false, 12}, {"accounts", true, 0},

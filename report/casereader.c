@@ -2,6 +2,16 @@
  * Case files are read by plain SQL. The order of reports is worked out once, as a list of rows
  * (8 bytes a finding); each finding is then fetched by its row when its turn comes, so that a
  * listing of any length needs no more memory than that list.
+ *
+ *   casereader_open      one read transaction: all that follows sees one state of the file
+ *        │
+ *   casereader_run       which run is meant
+ *        ├── casereader_contracts, _rules, _datasets, _claim    tens of rows, in the arena
+ *        └── casereader_select ──> rows ──> casereader_finding  one at a time, SQLite's own texts
+ *                                                └── _evidence, _remedies
+ *
+ * Queries name their tables without a schema wherever people may stand in them: views of the
+ * same names hide the tables when names are to be shown as pseudonyms (report/pseudonym.h).
  */
 #include "report/casereader.h"
 
@@ -25,6 +35,7 @@ typedef struct ReadLabel {
 	Str contract, name, table, column;
 } ReadLabel;
 
+/* The stretch of labels that one contract has. */
 typedef struct ContractLabels {
 	const ReadLabel *at;
 	size_t n;
@@ -128,7 +139,9 @@ static int64_t pragma(CaseReader *reader, const char *sql)
 	return n;
 }
 
-/* A file that merely is a database must not be taken for a case without findings. */
+/* A file that merely is a database must not be taken for a case without findings. BEGIN alone takes
+ * no lock: only the first SELECT fixes the state that the transaction sees. Files of another format
+ * are refused both ways, as a column that means something else would be read without a word. */
 static Status check_kind(CaseReader *reader)
 {
 	if (sqlite3_exec(reader->db, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL)
@@ -192,6 +205,7 @@ Status casereader_open(const char *path, Diags *diags, CaseReader **out)
 	return STATUS_OK;
 }
 
+/* SQLite frees functions of its connection, pseudonyms among them, and ends the transaction. */
 void casereader_close(CaseReader *reader)
 {
 	if (reader == NULL)
@@ -217,6 +231,7 @@ Arena *casereader_arena(CaseReader *reader)
 
 /* ---- tables of a run ---- */
 
+/* What becomes of one row of a query. Texts of stmt hold until the next. */
 typedef void Take(CaseReader *reader, sqlite3_stmt *stmt, void *into);
 
 /* Every row of a query to `take`; ?1 and on are the arguments. */
@@ -249,6 +264,8 @@ typedef struct Rows {
 	VEC(void *) row;
 } Rows;
 
+/* How many rows come is not known before, and the arena cannot grow an array: each row gets its own
+ * place, and rows_of copies them together. */
 static void take_row(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	Rows *rows = into;
@@ -312,7 +329,8 @@ static Status no_run(CaseReader *reader, Str prefix, const Names *runs)
 	return STATUS_WRONG;
 }
 
-/* None typed: the run that was added last. */
+/* None typed: the run that was added last, which is the first of the list. Ids of runs are few, so
+ * they are compared here and not by SQL. */
 Status casereader_run(CaseReader *reader, Str prefix, Str *run_id)
 {
 	Names all = {0};
@@ -349,6 +367,8 @@ static void take_run(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	run->rows_read = sqlite3_column_int64(stmt, n);
 }
 
+/* `run` has a row for each contract of a run. A run that is known has one at least, so callers take
+ * the first without asking. */
 Status casereader_contracts(CaseReader *reader, Str run_id, ReadRuns *out)
 {
 	out->at = rows_of(reader, "SELECT run_id, started, contract, version, title, council,"
@@ -376,6 +396,7 @@ static void take_rule(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	rule->assumed = sqlite3_column_int(stmt, n + m) != 0;
 }
 
+/* By rowid: the order in which they were written is that of the contract. */
 Status casereader_rules(CaseReader *reader, Str run_id, ReadRules *out)
 {
 	out->at = rows_of(reader, "SELECT contract, rule, title, clause, severity, version, path,"
@@ -407,6 +428,7 @@ Status casereader_datasets(CaseReader *reader, Str run_id, ReadDatasets *out)
 	return found(out->at);
 }
 
+/* Over, under, without a sum: all whole pence but the last, which is a count. */
 static void take_claim(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 {
 	CaseClaim *claim = into;
@@ -442,7 +464,12 @@ static ReadRule *rule_named(ReadRules *rules, Str contract, Str name, Str versio
 	return NULL;
 }
 
-/* The kinds are those that the explaining evaluator writes. */
+/*
+ * "parameter rate_floor: not published; see notes; table bands: a draft"
+ *  `------------- one text ----------------'  `----- the rest -----'
+ *
+ * The kinds are those that the explaining evaluator writes: a new one there goes in here too.
+ */
 Str casereader_next_assumed(Str *rest)
 {
 	static const char *const kind[] = {"; parameter ", "; rounding ", "; table ", "; define ",
@@ -498,7 +525,8 @@ static int by_findings(const void *left, const void *right)
 	return str_cmp(a->what, b->what);
 }
 
-/* Sums come exact and are never added up from rounded ones (law 3). */
+/* Sums come exact and are never added up from rounded ones (law 3). A finding that rests on two
+ * figures counts for both of them, and once in out->findings. */
 Status casereader_totals(CaseReader *reader, Str run_id, ReadRules *rules, ReadAssumptions *out)
 {
 	Totals totals = {.rules = rules};
@@ -560,7 +588,9 @@ static void take_listed(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	" AND (?6 = '' OR ?6 = " stands ") ORDER BY t.contract, t.rule, t.dataset, f.subject_key," \
 	" f.finding_id"
 
-/* Ordered by SQLite, which may use its temporary files for that; only numbers come back. */
+/* Ordered by SQLite, which may use its temporary files for that; only numbers come back. A file
+ * without events has findings of which nothing was said, and no table to ask. The id comes last in
+ * the order, so that no two findings are equal in it. */
 Status casereader_select(CaseReader *reader, const FindingFilter *filter, FindingList *out)
 {
 	const char *listed = casereader_has(reader, "event") ? LISTED("coalesce((SELECT e.status FROM"
@@ -574,7 +604,7 @@ Status casereader_select(CaseReader *reader, const FindingFilter *filter, Findin
 	return query(reader, listed, part, (int)(sizeof part / sizeof *part), take_listed, out);
 }
 
-/* From this column of finding_sql on. */
+/* From this column of finding_sql on. Null pence are no bound, which is not a bound of 0. */
 static void read_bounds(sqlite3_stmt *stmt, int column, ReadFinding *out)
 {
 	Str *const part[] = {&out->least_exact, &out->most_exact, &out->least_at, &out->most_at};
@@ -587,7 +617,8 @@ static void read_bounds(sqlite3_stmt *stmt, int column, ReadFinding *out)
 	out->certain = sqlite3_column_int64(stmt, column) != 0;
 }
 
-/* Texts are the statement's own until the next finding is asked for. */
+/* Texts are the statement's own until the next finding is asked for: it is reset only then. `part`,
+ * read_bounds and `content` are in step with finding_sql. */
 Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
 {
 	sqlite3_stmt *stmt = reader->finding;
@@ -610,6 +641,7 @@ Status casereader_finding(CaseReader *reader, int64_t row, ReadFinding *out)
 	return STATUS_OK;
 }
 
+/* The ids that begin with what was typed. */
 typedef struct Found {
 	VEC(Str) id;
 	int64_t row;
@@ -642,7 +674,8 @@ static Status not_one(CaseReader *reader, Str prefix, const Found *all)
 	return STATUS_WRONG;
 }
 
-/* `~` stands behind every character of an id. */
+/* `~` stands behind every character of an id, so the two comparisons are one stretch of the index.
+ * max(row): of an id that several runs found, the newest; SQLite groups before LIMIT counts. */
 Status casereader_find(CaseReader *reader, Str prefix, Str run_id, int64_t *row)
 {
 	static const char any[] = "SELECT p.finding_id, max(p.row) FROM finding_place p JOIN rule_total"
@@ -708,6 +741,13 @@ static void length_of_all(CaseReader *reader)
 	buf_free(&before);
 }
 
+/*
+ *   9Q2KX7M1ZD A4…     10 characters tell it from both of its neighbours
+ *   9Q2KX7M1ZD B7…     these two need 11
+ *
+ * The first ASKED_SINGLY ids ask the index for their neighbours; the one after them has all ids
+ * gone through once; those that come later find the answer in `length`.
+ */
 Str casereader_short_id(CaseReader *reader, Str id)
 {
 	if (reader->asked < ASKED_SINGLY)
@@ -818,6 +858,7 @@ Status casereader_evidence(CaseReader *reader, const ReadFinding *finding, Arena
 
 /* ---- remedies ---- */
 
+/* Of one finding, in the arena of its page. */
 typedef struct RemedyRows {
 	Arena *arena;
 	VEC(ReadRemedy) at;
@@ -834,6 +875,8 @@ static void take_remedy(CaseReader *reader, sqlite3_stmt *stmt, void *into)
 	one->more = sqlite3_column_int(stmt, 5) != 0;
 }
 
+/* each() binds texts, hence the number as one and the CAST, without which nothing would be
+ * equal. */
 Status casereader_remedies(CaseReader *reader, int64_t row, Arena *arena, ReadRemedy **out,
 	size_t *n)
 {

@@ -6,6 +6,9 @@
  *   require  visit.declared <= quarter_hour(visit.logged)
  *            `- claimed --'    `------ supported ------'
  *                                           `- plain -'
+ *
+ * The text comes from the case file and not from today's rules, so the parser of the rules is not
+ * at hand. In doubt the answer is no: then a chart is left out, which is better than a wrong one.
  */
 #include "report/compared.h"
 
@@ -20,6 +23,7 @@ static size_t indent_of(Str line)
 	return n;
 }
 
+/* Without its end; the last line may have none. */
 static Str next_line(Str *rest)
 {
 	const char *end = rest->len > 0 ? memchr(rest->ptr, '\n', rest->len) : NULL;
@@ -72,7 +76,8 @@ static Str required(Str text, Arena *arena)
 }
 
 /* Place of the one < or > outside of all brackets; false when there is another number of them, or
- * something is said beside the comparison. */
+ * something is said beside the comparison. A quotation mark is enough to give up: in a text there
+ * may be brackets that are none. */
 static bool find_operator(Str text, size_t *at)
 {
 	static const char *const beside[] = {" and ", " or ", "not ", "implies "};
@@ -114,6 +119,7 @@ static Str inside_of(Str text)
 	return str_trim((Str){text.ptr + open + 1, text.len - open - 2});
 }
 
+/* `a >= b` is `b <= a`: whichever way it is written, what must not be the greater is claimed. */
 bool comparison_of(Str rule_text, Arena *arena, Comparison *out)
 {
 	size_t at;
@@ -140,6 +146,7 @@ static bool value_of(Str name, const ReadEvidence *evidence, size_t n, Type *typ
 	return quantity_read(name, type, out);
 }
 
+/* Minutes and hours are one unit in two scales; minutes and pounds are two. */
 static bool same_unit(const Type *a, const Type *b)
 {
 	return memcmp(&a->unit, &b->unit, sizeof a->unit) == 0;
@@ -160,6 +167,8 @@ static bool before_rounding(Str name, const ReadEvidence *evidence, size_t n, Ty
 	return false;
 }
 
+/* A value before rounding that is of another unit is not used, and the comparison stands
+ * without. */
 bool compared_in(const Comparison *comparison, const ReadEvidence *evidence, size_t n,
 	Compared *out)
 {

@@ -5,6 +5,14 @@
  *   about                               figure  before  status  reported
  *   hampshire/ccsh handbacks: Packages handed back (target at most 5%, fails above 10%)
  *     provider P1, quarter of 1 April     7.5%      5%  watch   7% (differs)
+ *
+ *   measure_result ──each_row──> cells ──┬─ text_row ──> a table, held whole, then a tally
+ *                                        ├─ csv_one  ──> a line
+ *                                        ├─ json_one ──> an object a line
+ *                                        └─ tally_row ─> counts alone
+ *
+ * Figures come as the run wrote them, rounded for people, with the exact numerator and denominator
+ * beside them. Nothing is worked out again, so a page cannot differ from the case file.
  */
 #include "report/kpis.h"
 
@@ -48,7 +56,7 @@ static bool is_date(int column)
 
 typedef Status KpiFn(void *user, const Str *cell);
 
-/* Older files have none, and no figures. */
+/* Older files have none, and no figures: that is an empty list and not a failure. */
 static bool has_table(CaseReader *reader)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -66,6 +74,8 @@ static void put_columns(Buf *sql)
 		buf_printf(sql, "%s%s", i > 0 ? ", " : "", name[i]);
 }
 
+/* SQLITE_STATIC: the text outlives the statement. A NULL would bind as SQL's null, which equals
+ * nothing, also not ''. */
 static void bind(sqlite3_stmt *stmt, int i, Str s)
 {
 	sqlite3_bind_text(stmt, i, s.ptr == NULL ? "" : s.ptr, (int)s.len, SQLITE_STATIC);
@@ -89,7 +99,8 @@ static Status step_all(CaseReader *reader, sqlite3_stmt *stmt, KpiFn *fn, void *
 	return status;
 }
 
-/* The cells last for one call. */
+/* The cells last for one call. The order is one of names alone, so the same run gives the same
+ * bytes in whichever file it is. kpi is 1 for a kpi, 0 for a measure: `kpi >= 0` is both. */
 static Status each_row(CaseReader *reader, const KpiFilter *filter, KpiFn *fn, void *user)
 {
 	Buf sql = {0};
@@ -122,7 +133,8 @@ typedef struct Tally {
 	int64_t certain;       /* of those not assessed: that fail whatever the facts are */
 } Tally;
 
-/* Figures of measures have no target, so they are counted apart. */
+/* Figures of measures have no target, so they are counted apart. `certain` is only of those
+ * that are bound to fail: what is certain to be met needs nobody's attention. */
 static void count_row(Tally *tally, const Str *cell)
 {
 	if (str_eq(cell[KPI], STR("0")))
@@ -175,6 +187,7 @@ Status kpis_summary(CaseReader *reader, Str run_id, Buf *out)
 
 /* ---- as text ---- */
 
+/* The list as it is gathered; the tally is printed behind it. */
 typedef struct TextList {
 	LayoutTable table;
 	const ListOptions *options;
@@ -227,7 +240,8 @@ static Str status_text(Arena *arena, const Str *cell)
 }
 
 /* Whether all the figures below the heading that are held to a line are held to this one: a
- * parameter that rises in their time has several. */
+ * parameter that rises in their time has several. Then the heading names the parameter alone, as a
+ * value there would be wrong for some. IS NOT, since the line of a figure may be null. */
 static bool is_one_for_all(const TextList *list, int column, Str value)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -381,6 +395,7 @@ static Status csv_list(CaseReader *reader, const KpiFilter *filter, const ListOp
 	return each_row(reader, filter, csv_one, &own);
 }
 
+/* n: objects so far, for the commas between them. */
 typedef struct JsonList {
 	const ListOptions *options;
 	int64_t n;
@@ -429,6 +444,7 @@ static Status json_list(CaseReader *reader, const KpiFilter *filter, const ListO
 	return status;
 }
 
+/* No default, so that the compiler asks for a new format here. */
 Status kpis_list(CaseReader *reader, const KpiFilter *filter, KpiFormat format,
 	const ListOptions *options)
 {

@@ -172,6 +172,7 @@ static void write_line(TextList *list)
 	}
 }
 
+/* Passed rows are no findings, so there are three kinds. */
 static void count_verdict(TextList *list, Str verdict)
 {
 	if (str_eq(verdict, STR("fail")))

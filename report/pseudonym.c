@@ -3,8 +3,14 @@
  * may speak of people goes through the SQL function `veiled`. So lists, pages and sheets need not
  * know of it, and one that is added later cannot forget it.
  *
+ *   dataset_result ──> kind: which tables hold people
+ *   evidence, findings, measures, banks … ──> person: their keys and names ──> Veil
+ *   main.finding_row ──> view finding_row: veiled(column) for each column that is not open
+ *
  * What counts as a person: keys of rows of the datasets; values of text columns of their tables;
  * and all values of columns (of other tables, of measures, of banks) in which such a key was seen.
+ * Rather too much is replaced than too little: a column is open only when it is in a list of those
+ * that cannot name anybody, and a table of people that is new is veiled with the rest.
  */
 #include "report/pseudonym.h"
 
@@ -26,6 +32,8 @@ typedef struct Veil {
 
 /* ---- pseudonyms ---- */
 
+/* A NUL behind each part, so that no two of them run into the same bytes. The same key in two
+ * datasets gives two pseudonyms. */
 static Str pseudonym(Veil *veil, Str dataset, Str what)
 {
 	struct hmac_sha256_ctx ctx;
@@ -45,6 +53,8 @@ static Str pseudonym(Veil *veil, Str dataset, Str what)
 	return s;
 }
 
+/* A text that two datasets have keeps the pseudonym it got first; read_people goes by dataset and
+ * text, so that is the same in every output. */
 static void add_text(Veil *veil, Str what, Str shown)
 {
 	bool added;
@@ -56,7 +66,8 @@ static void add_text(Veil *veil, Str what, Str shown)
 	veil->longest = what.len > veil->longest ? what.len : veil->longest;
 }
 
-/* Also as JSON has it, where that differs. */
+/* Also as JSON has it, where that differs: evidence is JSON, and its texts are looked through as
+ * they stand. */
 static void add(Veil *veil, Str dataset, Str what)
 {
 	Buf escaped = {0};
@@ -76,6 +87,7 @@ static void add(Veil *veil, Str dataset, Str what)
 
 /* ---- replacing ---- */
 
+/* Bytes of UTF-8 beyond ASCII are letters: Zoë is one word. */
 static bool is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -108,6 +120,8 @@ static const int32_t *find(const Veil *veil, Str rest, size_t *len)
 	return NULL;
 }
 
+/* "Ann Archer was late" ──> "P-7K2M9QX4ZD was late". Only where a word begins: the key 12345 is not
+ * looked for inside of A12345. */
 static void replace(const Veil *veil, Str text, Buf *out)
 {
 	for (size_t i = 0, n; i < text.len; i += n) {
@@ -140,6 +154,8 @@ static void replace_in_file(const Veil *veil, Str text, Buf *out)
 	buf_free(&blank);
 }
 
+/* veiled(text) or, for the name of a file, veiled(text, 'file'). A text that is a key as a whole is
+ * replaced whatever it looks like; numbers and nulls pass through. */
 static void veiled(sqlite3_context *context, int n, sqlite3_value **value)
 {
 	const Veil *veil = sqlite3_user_data(context);
@@ -230,6 +246,7 @@ static Status name_kinds(CaseReader *reader, Str people)
 	return status;
 }
 
+/* In one order, whatever order SQLite found them in. */
 static Status read_people(CaseReader *reader, Veil *veil)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -284,6 +301,7 @@ static Status veil_table(CaseReader *reader, const char *table, bool rowid)
 	return status;
 }
 
+/* Every table with texts that the data could have put a person into; a new one goes in here. */
 static Status veil_tables(CaseReader *reader)
 {
 	static const struct { const char *table; bool rowid; } hidden[] = {{"finding_row", true},
@@ -305,7 +323,9 @@ static void veil_free(void *user)
 	free(veil);
 }
 
-/* SQLite frees the veil with the connection. */
+/* SQLite frees the veil with the connection, also when the function could not be made. The key is
+ * forgotten as soon as all pseudonyms are made; it is the caller's. Statements that were prepared
+ * before would go on reading the tables, so the reader prepares its own again. */
 Status pseudonyms_show(CaseReader *reader, Str key, Str people)
 {
 	sqlite3_stmt *stmt = NULL;

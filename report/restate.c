@@ -1,7 +1,14 @@
 /*
- * The merge needs of each finding its id, its hash and its sum; the texts of those that differ are
- * fetched one by one when they are listed. Memory: 16 bytes for each finding that differs, and the
- * list that gives them their order.
+ * The merge needs of each finding its id, its hash and its sum; the texts of those that differ
+ * are fetched one by one when they are listed. Memory: 16 bytes for each finding that differs,
+ * and the list that gives them their order.
+ *
+ *   before   A  B     D  E
+ *   after    A  B' C     E       ids, in one order
+ *            =  ~  +  -  =       unchanged, changed, new, gone, unchanged
+ *
+ * First the whole merge, which only counts and remembers rows; then three walks through the
+ * lists of findings, one a kind, for what is new, changed and gone; then the totals.
  */
 #include "report/restate.h"
 
@@ -39,6 +46,7 @@ static void add_pounds(Ratio *sum, int64_t *apart, Ratio pounds)
 		*apart += pence_of(pounds);
 }
 
+/* What could be added exactly is rounded once, and the rest comes to it in whole pence. */
 int64_t restate_over(const RestateSum *sum)
 {
 	return pence_of(sum->over) + sum->apart[0];
@@ -70,11 +78,14 @@ typedef struct Cursor {
 	int64_t row;
 } Cursor;
 
-/* `row` is of the side that lists it: of the later one, but for what is gone. */
+/* `row` is of the side that lists it: of the later one, but for what is gone. `other` is the row of
+ * the earlier run where the finding is in both. Rows are of one file, so each side needs its own
+ * reader to fetch them. */
 typedef struct Change {
 	int64_t row, other;
 } Change;
 
+/* From the merge to the totals. */
 typedef struct Restate {
 	const RestateSide *before, *after;
 	const ListOptions *options;
@@ -141,12 +152,14 @@ static void take_one(Restate *r, RestateKind kind, const Cursor *c)
 	*vec_push(&r->change[kind]) = (Change){c->row, 0};
 }
 
+/* An exact sum as a text: equal sums are written alike, as they are in lowest terms. */
 bool restate_same(const RestateMark *before, const RestateMark *after)
 {
 	return str_eq(before->content, after->content) && str_eq(before->exact, after->exact) &&
 		str_eq(before->verdict, after->verdict);
 }
 
+/* Both sums of what changed are added, so that the totals of either run come out whole. */
 static void take_both(Restate *r, const Cursor *before, const Cursor *after)
 {
 	if (restate_same(&before->mark, &after->mark)) {
@@ -285,7 +298,8 @@ static Status put_item(Restate *r, RestateKind kind, const Change *change,
 	return STATUS_OK;
 }
 
-/* In the order in which `vouch findings` lists the run that has them. */
+/* In the order in which `vouch findings` lists the run that has them: that list is walked, and each
+ * of its rows looked for among those that differ. What is gone is in the earlier run's list. */
 static Status put_kind(Restate *r, RestateKind kind, const RestateWriter *writer)
 {
 	const RestateSide *side = kind == RESTATE_GONE ? r->before : r->after;
@@ -337,6 +351,7 @@ static Status read_runs(const RestateSide *before, const RestateSide *after, Res
 		: status;
 }
 
+/* Sums start at 0/1, since zeroed memory is no Ratio. */
 static void restate_begin(Restate *r, const RestateSide *before, const RestateSide *after,
 	const ListOptions *options)
 {
@@ -353,6 +368,7 @@ static void restate_end(Restate *r)
 	arena_free(&r->arena);
 }
 
+/* The merge alone: no finding is fetched. */
 Status restate_count(const RestateSide *before, const RestateSide *after,
 	const ListOptions *options, int64_t count[RESTATE_ALL_KINDS])
 {

@@ -1,6 +1,12 @@
 /*
  * Two runs held against each other, for other programs: a row or an object for each finding that
  * differs. docs/case-file.md has the columns and the keys.
+ *
+ *   CSV    names ──> a row for each finding that differs
+ *   JSON   {"before": run, "after": run, "differences": [ a finding a line ], "totals": {…}}
+ *
+ * Money is whole pence in integers; beside it stands the exact sum as a text, since a program may
+ * not add up what was rounded. `under` and "for_providers" are positive sums.
  */
 #include <jansson.h>
 
@@ -91,6 +97,7 @@ static void csv_end(void *user, const RestateTotals *totals)
 	(void)totals;
 }
 
+/* The state lives in the caller's arena; the run's own texts are not shown in CSV. */
 void restate_write_csv(const RestateRuns *runs, Arena *arena, RestateWriter *out)
 {
 	Output *o = ARENA_NEW(arena, Output);
@@ -233,6 +240,7 @@ static void json_end(void *user, const RestateTotals *totals)
 	fputs("}\n", o->out);
 }
 
+/* `some` tells the first object, before which there is no comma, from the others. */
 void restate_write_json(const RestateRuns *runs, Arena *arena, RestateWriter *out)
 {
 	Output *o = ARENA_NEW(arena, Output);

@@ -23,6 +23,7 @@ typedef struct Text {
 	Buf line;
 } Text;
 
+/* A long list begins to show while the rest of it is still read. */
 static void write_out(Text *t)
 {
 	fwrite(t->line.at, 1, t->line.n, t->runs->options->out);
@@ -188,6 +189,7 @@ static void cell_count(LayoutTable *table, int64_t n)
 	buf_free(&buf);
 }
 
+/* Pounds and pence, whole to the penny: rounded when all was added up, not here. */
 static void cell_pence(LayoutTable *table, int64_t pence)
 {
 	Buf buf = {0};
@@ -268,6 +270,7 @@ static void text_end(void *user, const RestateTotals *totals)
 	buf_free(&t->line);
 }
 
+/* kind -1: the first finding gets a title whatever its kind. text_end frees the buffer. */
 void restate_write_text(const RestateRuns *runs, Arena *arena, RestateWriter *out)
 {
 	Text *t = ARENA_NEW(arena, Text);

@@ -1,8 +1,13 @@
 /*
- * The summary is made to be read at once: 45 lines of 100 columns. Tables that do not fit are cut
- * to what found most, and say so.
+ * The summary is made to be read at once: 45 lines of 100 columns. Tables that do not fit are
+ * cut to what found most, and say so.
  *
  *   dates, contracts │ rows by table │ rules by contract │ money │ assumed │ what to type next
+ *
+ *   run, rule_result, dataset_result, claim, rule_total ──load──> Summary ──print──> out
+ *
+ * Nothing is worked out from findings here: their sums and counts stand in the case file, so
+ * that the summary of a million findings takes no longer than that of ten.
  */
 #include "report/summary.h"
 
@@ -39,7 +44,8 @@ typedef struct Summary {
 	Buf *out;
 } Summary;
 
-/* The contract whose data reach furthest. */
+/* The contract whose data reach furthest. ISO dates compare as texts, and a contract of which
+ * nothing was judged has an empty one, which is before all others. */
 static const ReadRun *furthest(const ReadRuns *runs)
 {
 	const ReadRun *out = &runs->at[0];
@@ -57,6 +63,8 @@ static int32_t days_beyond(const ReadRun *run)
 	return known && to - last >= DAYS_BEYOND ? to - last : 0;
 }
 
+/* Counted only where the window goes on behind the data: the query walks the findings of the
+ * run. */
 static Status load_beyond(CaseReader *reader, Str run_id, Summary *summary)
 {
 	sqlite3_stmt *stmt;
@@ -74,6 +82,7 @@ static Status load_beyond(CaseReader *reader, Str run_id, Summary *summary)
 	return read ? STATUS_OK : casereader_unreadable(reader);
 }
 
+/* casereader_totals fills sums into the rules, so it comes behind casereader_rules. */
 static Status load(CaseReader *reader, Str run_id, Summary *summary)
 {
 	Status status = casereader_contracts(reader, run_id, &summary->runs);
@@ -266,7 +275,15 @@ static size_t rules_shown(const Summary *summary)
 	return taken + RULES_LEAST < LINES ? LINES - taken : RULES_LEAST;
 }
 
-/* The least number of findings that a rule must have to be shown, so that few enough are. */
+/*
+ * The least number of findings that a rule must have to be shown, so that few enough are:
+ *
+ *   findings of the rules   0 0 0 2 2 5 9       room for 4
+ *   least                   0: 7 rules   1: 4 rules, and that is it
+ *
+ * Each step leaves out all rules with the fewest findings; of equals either all are shown or none,
+ * so that the order of the rules decides nothing. It ends, since nothing at last is few enough.
+ */
 static int64_t threshold(const Summary *summary)
 {
 	const ReadRules *rules = &summary->rules;
@@ -286,7 +303,9 @@ static int64_t threshold(const Summary *summary)
 	}
 }
 
-/* £1,234 for the council, and what speaks for the provider with a minus. */
+/* £1,234 for the council, and what speaks for the provider with a minus. Both are shown where there
+ * are both: set off against each other, two large sums could look like none. Rounded to whole pence
+ * here and only here, halves away from zero. */
 static void cell_stake(LayoutTable *table, const ReadRule *rule)
 {
 	Ratio pence;
@@ -318,7 +337,8 @@ static void cells_of_rule(Summary *summary, LayoutTable *table, const ReadRule *
 	cell_stake(table, rule);
 }
 
-/* Whether the rule was written anew by an amendment: its texts stand together, a line each. */
+/* Whether the rule was written anew by an amendment: its texts stand together, a line each. Rules
+ * come sorted by contract and as declared, so its neighbours are enough to look at. */
 static bool has_texts(const Summary *summary, size_t i)
 {
 	const ReadRule *rule = summary->rules.at;
@@ -352,7 +372,8 @@ static void cut_titles(const Summary *summary, LayoutTable *table)
 	}
 }
 
-/* Rules in the order of their contract, those left out counted. */
+/* Rules in the order of their contract, those left out counted. layout_end gets no width: titles
+ * were cut to what the numbers leave, and a line must not be broken on top of that. */
 static void print_rules(Summary *summary)
 {
 	static const LayoutColumn column[] = {{"Rule", false, 0}, {"title", false, 0},
@@ -383,7 +404,8 @@ static void print_rules(Summary *summary)
 			" case file\n", hidden, least == 1 ? "no" : "fewer");
 }
 
-/* Law 14: the sum over the rules would count some visits twice. */
+/* Law 14: the sum over the rules would count some visits twice, so it is the claim of the run that
+ * is shown. Without a finding there is no money to speak of, and no line that says £0.00. */
 static void print_money(Summary *summary)
 {
 	const CaseClaim *claim = &summary->claim;
@@ -408,7 +430,8 @@ static void print_money(Summary *summary)
 	buf_free(&line);
 }
 
-/* Each with its own sum: what visits have in common is counted for each of them. */
+/* "12 not assessed, between £0.00 and £113.00 at stake; 3 of them without a bound". Each with its
+ * own sum: what visits have in common is counted for each of them. */
 static void print_bounds(Summary *summary, const AskTotals *totals)
 {
 	Buf line = {0};

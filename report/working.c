@@ -2,6 +2,14 @@
  * What all pages of a finding are made from. Lines of evidence are in the order in which the values
  * were worked out; those that are one field of three rows or more are put together in a table,
  * because a page of them in turn cannot be compared by eye.
+ *
+ *   evidence  1 visit.declared V1   ─┐                  together[1]   visits  declared  outcome
+ *             2 visit.outcome  V1    ├─ a table of rows               V1      …         …
+ *             3 visit.declared V2 …  ┘                                V2      …         …
+ *             4 supported                               a line of its own
+ *
+ * Terminal, web page and pack print these, each in its own way, and none of them reads evidence
+ * itself: what one shows, all show.
  */
 #include "report/working.h"
 
@@ -25,7 +33,9 @@ static void keep_finding(ReadFinding *finding, Arena *arena)
 		*part[i] = str_copy(arena, *part[i]);
 }
 
-/* Whether line i is one of a field's values in several rows of a table. */
+/* Whether line i is one of a field's values in several rows of a table. A line with a note stays by
+ * itself: in a cell there would be no room for it. Counting ends at ROWS_TOGETHER, as evidence of a
+ * week may have hundreds of lines and each is held against all. */
 static bool is_of_rows(const Working *working, size_t i)
 {
 	const ReadEvidence *line = &working->evidence[i];
@@ -56,6 +66,7 @@ static void find_rule(Working *out, const ReadRuns *runs, const ReadRules *rules
 	}
 }
 
+/* The finding is copied before anything else is read: the next query would take its texts away. */
 Status working_load(CaseReader *reader, int64_t row, const ReadRuns *runs, const ReadRules *rules,
 	Arena *arena, Working *out)
 {
@@ -88,6 +99,8 @@ bool working_repeats(const Working *working, size_t i)
 	return false;
 }
 
+/* The table in the database, not the dataset of the rules: this is for whoever looks it up
+ * there. */
 Str working_origin(Arena *arena, const ReadEvidence *line)
 {
 	if (line->table.len == 0)
@@ -107,6 +120,7 @@ static Str field_id(Arena *arena, const ReadEvidence *line)
 	return str_format(arena, "%.*s\x1f%.*s", STR_ARG(line->name), STR_ARG(line->column));
 }
 
+/* Fields and keys by number, in the order in which they were first used. */
 typedef struct Gathered {
 	StrMap field, key;
 } Gathered;
@@ -128,6 +142,7 @@ static void count_rows(const Working *working, Str table, Arena *arena, Gathered
 	}
 }
 
+/* A row that lacks a field keeps an empty cell; of a value that is told twice the last stays. */
 static void gather(const Working *working, Arena *arena, WorkingRows *rows)
 {
 	Gathered all;
@@ -150,6 +165,8 @@ static void gather(const Working *working, Arena *arena, WorkingRows *rows)
 	}
 }
 
+/* A table stands where the first of its lines stood; lines behind it that are of a table already
+ * told are passed over. */
 bool working_rows(const Working *working, size_t *at, Arena *arena, WorkingRows *out)
 {
 	for (; *at < working->nevidence; ++*at) {
@@ -169,6 +186,7 @@ bool working_rows(const Working *working, size_t *at, Arena *arena, WorkingRows 
 
 /* ---- sentences ---- */
 
+/* "; " parts facts, and no name of a field or row has it. */
 Str working_next_fact(Str *rest)
 {
 	for (size_t i = 0; i + 1 < rest->len; i++) {
@@ -248,6 +266,7 @@ void working_remedy(const ReadRemedy *remedy, Buf *out)
 	buf_printf(out, "; recorded: %.*s", STR_ARG(remedy->recorded));
 }
 
+/* DATA.db and CASE.db are left to be filled in: where files lie now nobody here knows. */
 void working_command(const ReadRuns *runs, const ReadRun *run, Buf *out)
 {
 	buf_puts(out, "vouch audit DATA.db");
