@@ -5,6 +5,10 @@
  *                            ^ what is left of the last line stays here
  *
  * A batch is a contract with other programs: a line out for each line in, whatever stands in it.
+ *
+ * Exit status: 0 answered, `unknown` too; of one expression 2 when it is wrong. In a batch what is
+ * wrong is an answer of its line and the status stays 0; 3 when standard input or output fails; 64
+ * misused; 130 interrupted.
  */
 #include <errno.h>
 #include <histedit.h>

@@ -106,7 +106,8 @@ static Status check_frame(Evaluating *e)
 
 /* ---- the contract ---- */
 
-/* The plan must stand as it was declared, or what was promised before the draw could change. */
+/* The plan must stand word for word as it was declared, or what was promised before the draw could
+ * change. Texts are compared, layout and all: vouch fmt sees to it that they are laid out alike. */
 static const SpotCheck *plan_of(const Evaluating *e)
 {
 	for (int32_t i = 0; i < e->book->nspots; i++) {
@@ -283,6 +284,7 @@ static Status work(Evaluating *e)
 	return status;
 }
 
+/* The case file must be there: case_create would make an empty one of a name that was mistyped. */
 static Status run_evaluate(const Options *options)
 {
 	static const char *const word[] = {"text", "json", NULL};

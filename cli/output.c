@@ -43,7 +43,8 @@ Status output_open(Output *output, const char *path)
 	return status;
 }
 
-/* A full disk may show only when the file is closed. */
+/* A full disk may show only when the file is closed. errno is kept at the first failure, as closing
+ * and removing would overwrite it. */
 Status output_close(Output *output, Status status)
 {
 	if (output->file == NULL)

@@ -48,13 +48,14 @@ typedef struct ReportJob {
 
 typedef Status ReportWriter(const ReportJob *job);
 
+/* Findings beyond `most` are counted in the page and stand in the other formats. */
 static Status write_html(const ReportJob *job)
 {
 	HtmlOptions how = {.findings_most = job->most};
 	return html_report(job->reader, job->run_id, &how, &job->list);
 }
 
-/* All findings, as `vouch findings` writes them. */
+/* All findings, as `vouch findings` writes them: the same bytes, by the same writer. */
 static Status write_list(const ReportJob *job, ListWriter *writer)
 {
 	FindingFilter filter = {.run = job->run_id, .contract = STR(""), .rule = STR(""),

@@ -191,8 +191,9 @@ static bool read_asked(Respond *respond, const EventAsked *asked, CaseEvent *eve
 
 /* ---- the finding ---- */
 
-/* Texts are copied: the reader is closed before anything is written. A run that the list names goes
- * before that of the command. */
+/* Texts are copied: the reader is closed before anything is written. A run that the list names
+ * goes before that of the command. The stake is that of this run, which a later one may see
+ * otherwise. */
 static Status find(Respond *respond, CaseReader *reader, Resolved *out)
 {
 	ReadFinding finding;
@@ -267,7 +268,7 @@ static void warn_of_sum(Respond *respond, const Resolved *one)
 }
 
 /* Where it stands, when such a thing can be said, and what can be said now: enough to go on without
- * the manual. */
+ * the manual. Always false, so that fit can return it. */
 static bool refuse(Respond *respond, const Resolved *one, const EventState *state)
 {
 	const CaseEvent *event = &one->event;
@@ -329,7 +330,8 @@ static Status add_once(EventWriter *writer, Resolved *one)
 	return status == STATUS_OK && !one->said ? case_event_add(writer, &one->event) : status;
 }
 
-/* In the order of the list: a later line sees what an earlier one has said. */
+/* In the order of the list: a later line sees what an earlier one has said, so that a finding
+ * may be raised and answered in one list. */
 static Status add_all(Respond *respond, CaseFile *file)
 {
 	EventWriter *writer = NULL;
@@ -351,7 +353,8 @@ static Status add_all(Respond *respond, CaseFile *file)
 }
 
 /* Moves of sound lines are tried also when others are wrong, so that all that is wrong is said at
- * once; then nothing is kept. */
+ * once; then nothing is kept. All or none, because a list that was added in part would have to be
+ * taken apart by hand before it could be read again. */
 static Status write_all(Respond *respond)
 {
 	CaseFile *file = NULL;
@@ -437,7 +440,7 @@ static Status read_line(Respond *respond)
 }
 
 /* A list has its own columns for what is said of each finding: a word on the command line that
- * held for all of them would be a slip. */
+ * held for all of them would be a slip. --as and --by do hold for all, where a row is silent. */
 static Status check_usage(const Options *options)
 {
 	static const char *const of_one[] = {"status", "because", "amount", "cause", "evidence"};

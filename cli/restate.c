@@ -77,7 +77,9 @@ static Status read_options(Again *again)
 
 /* ---- what the run audited ---- */
 
-/* As the contract's own file says, found where it was then. */
+/* As the contract's own file says, found where it was then. The rules are those of today: what
+ * changed in them is among what is to be seen. A file that declares another contract now would give
+ * findings with other ids, all of them new. */
 static Status load_book(Again *again, const ReadRun *run)
 {
 	Compilation *compilation = &again->compilation;
@@ -183,7 +185,8 @@ static Status write_compared(void *user, const ListOptions *options)
 	return restate_list(&compared->side[0], &compared->side[1], compared->format, options);
 }
 
-/* After an audit both ids are known in full; with --against they are what was typed. */
+/* After an audit both ids are known in full; with --against they are what was typed. Two readers of
+ * one file, since each has one finding at hand. */
 static Status compare(Again *again)
 {
 	Compared compared = {{{NULL, STR("")}, {NULL, STR("")}}, again->format};

@@ -19,6 +19,8 @@
 /* What a draw from data is about: none of it goes with a size. */
 static const char *const of_data[] = {"contract", "plan", "output", "from", "to", "known-on",
 	"provider", "seed", "next", "risk", "top", NULL};
+/* Any of these leads here, where all but --size itself are refused without it: a draw from data
+ * must not take --tolerable for something that it heeds. */
 static const char *const of_size[] = {"size", "tolerable", "expected", "confidence", "stages",
 	"population", "law", "find", "book", "draw", NULL};
 

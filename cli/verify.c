@@ -154,7 +154,8 @@ static Status hold_against(Verifying *v, CaseReader *reader, const char *path)
 
 /* ---- again ---- */
 
-/* As the contract's own file says, found where it was then. */
+/* As the contract's own file says, found where it was then. Rules that were changed since are no
+ * error: the comparison names the file that differs. */
 static Status load_book(Verifying *v, const ReadRun *run)
 {
 	Compilation *compilation = &v->compilation;
@@ -174,7 +175,8 @@ static Status load_book(Verifying *v, const ReadRun *run)
 	return STATUS_OK;
 }
 
-/* The same contracts, days, knowledge and provider as the run had. */
+/* The same contracts, days, knowledge and provider as the run had. Contracts of a run have those in
+ * common, so the first is asked. */
 static Status read_run(Verifying *v, CaseReader *reader, Str run_id)
 {
 	ReadRuns runs;
@@ -265,7 +267,8 @@ static Status check_case(Verifying *v, CaseReader *reader)
 	return status;
 }
 
-/* What was found out is told even when something failed behind it. */
+/* What was found out is told even when something failed behind it; but a checkpoint that is not
+ * whole is not printed. 1 only when nothing failed: a failure is not an answer. */
 static Status verify(Verifying *v)
 {
 	const char *against = options_value(v->options, "against");
@@ -285,7 +288,8 @@ static Status verify(Verifying *v)
 	return status != STATUS_OK ? status : v->wrong > 0 ? STATUS_NO : STATUS_OK;
 }
 
-/* Options that would be passed over in silence are refused. */
+/* Options that would be passed over in silence are refused: somebody who gave --key would take the
+ * answer for one about the signature. NULL: all is well. */
 static const char *misused(const Options *options)
 {
 	bool checkpoint = options_value(options, "checkpoint") != NULL;

@@ -137,7 +137,7 @@ static Status put_row(void *user, const ReadBank *bank)
 	return STATUS_OK;
 }
 
-/* Columns that hold nothing are left out by the table, so a bank without losses shows none. */
+/* A run without banks adds nothing, not even the blank line above the table. */
 Status banks_summary(CaseReader *reader, Str run_id, int width, Buf *out)
 {
 	static const LayoutColumn column[] = {{"Banks", false, 12}, {"accounts", true, 0},

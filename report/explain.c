@@ -40,6 +40,8 @@ typedef struct Page {
 	Working working;
 } Page;
 
+/* The finding names its run, whose contracts and rules are read before it is read once more, whole:
+ * texts of the first reading are gone by then. */
 static Status load(Page *page, CaseReader *reader, int64_t row)
 {
 	ReadFinding finding;

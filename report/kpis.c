@@ -39,7 +39,8 @@ static const char *const name[COLUMNS] = {"contract", "measure", "kpi", "title",
 	"assumed", "least", "least_exact", "most", "most_exact", "certain", "target_value",
 	"fails_value"};
 
-/* Whole numbers of ours. */
+/* Whole numbers of ours, which no spreadsheet can take for a formula; everything else may come from
+ * rules or data, and is guarded. */
 static bool is_number(int column)
 {
 	return column == KPI || column == OVERFLOWED || column == ROWS || column == NUMERATOR ||
@@ -279,7 +280,8 @@ static void put_line(Buf *out, const TextList *list, const Str *cell, int writte
 	buf_printf(out, " (%.*s)", (int)(words.len - same), words.ptr + same);
 }
 
-/* Contract and measure, and what is asked of the figure, once above its figures. */
+/* Contract and measure, and what is asked of the figure, once above its figures. Rows come
+ * sorted by both, so the heading before is all that must be remembered. */
 static void put_heading(TextList *list, const Str *cell)
 {
 	Buf buf = {0};
@@ -347,7 +349,8 @@ static Status put_left_out(CaseReader *reader, const KpiFilter *filter, Buf *out
 	return status;
 }
 
-/* Held as a whole, since columns are as wide as their widest cell. */
+/* Held as a whole, since columns are as wide as their widest cell; a run has some thousands of
+ * figures. A list that is broken off half way prints nothing. */
 static Status text_list(CaseReader *reader, const KpiFilter *filter, const ListOptions *options)
 {
 	static const LayoutColumn column[] = {{"about", false, 20}, {"figure", true, 0},
@@ -401,7 +404,8 @@ typedef struct JsonList {
 	int64_t n;
 } JsonList;
 
-/* Numerators may be larger than a JSON reader's integers, so they are texts (law 1). */
+/* Numerators may be larger than a JSON reader's integers, so they are texts (law 1), and so are all
+ * figures: 7.5% as a binary fraction would be another number. Empty is null. */
 static json_t *json_cell(int column, Str cell)
 {
 	if (cell.len == 0)

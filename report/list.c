@@ -183,7 +183,8 @@ static void count_verdict(TextList *list, Str verdict)
 		list->not_assessed++;
 }
 
-/* What could not be assessed may have no message: then what is missing stands in its place. */
+/* What could not be assessed may have no message: then what is missing stands in its place. Cells
+ * come out of the same function as in the first reading, so they fit the widths. */
 static Status write_rows(TextList *list, const FindingList *rows)
 {
 	Buf message = {0};

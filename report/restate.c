@@ -144,7 +144,8 @@ static void add_stake(RestateSum *sum, const Cursor *c)
 		add_pounds(&sum->under, &sum->apart[1], (Ratio){-pounds.n, pounds.d});
 }
 
-/* What is new has a sum only now, what is gone had one only before. */
+/* What is new has a sum only now, what is gone had one only before: the other half of its line in
+ * the totals stays 0. */
 static void take_one(Restate *r, RestateKind kind, const Cursor *c)
 {
 	add_stake(kind == RESTATE_NEW ? &r->totals.after[kind] : &r->totals.before[kind], c);
@@ -192,7 +193,8 @@ static Status merge_step(Restate *r, Cursor *before, Cursor *after)
 	return status;
 }
 
-/* One walk through both runs, whatever their size. */
+/* One walk through both runs, whatever their size. Interrupts are asked for at each step. A
+ * statement that was never prepared is NULL, which SQLite lets be finalised. */
 static Status merge(Restate *r)
 {
 	Cursor before, after = {.stmt = NULL};
@@ -248,7 +250,8 @@ static void compare_lines(Arena *arena, const ReadEvidence *before, size_t nbefo
 	out->nfacts = n;
 }
 
-/* Each side through its own reader: numbers of labels hold within one run. */
+/* Each side through its own reader: numbers of labels hold within one run, and each reader keeps
+ * those of one run at a time. */
 static Status find_facts(Restate *r, RestateItem *item)
 {
 	ReadEvidence *before, *after;

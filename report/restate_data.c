@@ -32,7 +32,7 @@ static const char *const csv_name[CSV_COLUMNS] = {"change", "finding_id", "contr
 	"at_stake_pence_before", "at_stake_pence_after", "at_stake_exact_before",
 	"at_stake_exact_after", "message_before", "message_after", "facts"};
 
-/* Ours, so that no apostrophe is put before a minus. */
+/* Ours, so that no apostrophe is put before a minus: date, sums in pence, exact sums. */
 static const bool csv_plain[CSV_COLUMNS] = {[8] = true, [11] = true, [12] = true, [13] = true,
 	[14] = true};
 
@@ -70,7 +70,8 @@ static Str pence_text(Buf *buf, const ReadFinding *finding)
 	return buf_view(buf);
 }
 
-/* A side that has no such finding has empty cells. */
+/* A side that has no such finding has empty cells. Two buffers for pence, as both cells are
+ * shown at once. */
 static void csv_item(void *user, const RestateItem *item)
 {
 	static const ReadFinding none = {.pence = 0};

@@ -198,7 +198,8 @@ static void cell_pence(LayoutTable *table, int64_t pence)
 	buf_free(&buf);
 }
 
-/* Both directions of money stand beside each other and are never set off. */
+/* Both directions of money stand beside each other and are never set off: what providers are
+ * owed is no discount on what councils overpaid. */
 static void put_row(LayoutTable *table, const char *word, int64_t findings,
 	const RestateSum *before, const RestateSum *after)
 {

@@ -72,6 +72,7 @@ static bool is_money(const Printed *p)
 	return str_eq(p->plan.selection, STR("money"));
 }
 
+/* Rows that somebody chose: of them nothing may be said that speaks of other rows. */
 static bool is_risk(const Printed *p)
 {
 	return str_eq(p->plan.selection, STR("risk"));
@@ -98,6 +99,7 @@ static Str count_text(Arena *arena, int64_t n)
 	return out;
 }
 
+/* "1 row", "1,204 rows": thousands are set apart for people, never for programs. */
 static Str rows_text(Arena *arena, int64_t n)
 {
 	return str_format(arena, "%.*s %s", STR_ARG(count_text(arena, n)), n == 1 ? "row" : "rows");
@@ -333,7 +335,9 @@ static void put_quoted(Buf *out, Str s)
 	buf_char(out, '\'');
 }
 
-/* A text of SQL inside double quotes of a shell. */
+/* A text of SQL inside double quotes of a shell: O'Neill & Co. "$5" becomes 'O''Neill & Co.
+ * \"\$5\"'. Keys come from data, and a line that is printed to be copied must not run what
+ * stands in them. */
 static void put_sql(Buf *out, Str s)
 {
 	buf_char(out, '\'');
@@ -360,8 +364,12 @@ static void put_where(Printed *p, Str group, Str stratum)
 	put_sql(&p->text, stratum);
 }
 
-/* Prints exactly what spot_frame_line hashed: key, group, pence, with tabs between, in the order of
- * `ord`. A row whose sum is not known has an empty cell, which is not 0. */
+/*
+ *   sqlite3 -separator TAB CASE.db "select key, grp, … order by ord" | sha256sum
+ *
+ * Prints exactly what spot_frame_line hashed: key, group, pence, with tabs between, in the order of
+ * `ord`. A row whose sum is not known has an empty cell, which is not 0.
+ */
 static void print_frame_line(Printed *p, Str path)
 {
 	buf_puts(&p->text, "  sqlite3 -separator \"$(printf '\\t')\" ");
@@ -405,7 +413,18 @@ static void print_money_line(Printed *p, Str path, const SpotGroup *group, int64
 		(long long)group->pence);
 }
 
-/* For the first group or stratum; the others differ in its name and the number alone. */
+/*
+ * For the first group or stratum; the others differ in its name and the number alone.
+ *
+ *   To check the frame (bash):
+ *     sqlite3 … | sha256sum                        gives the hash that was published
+ *   To draw … again:
+ *     s=$(printf %s '31415926' | sha256sum …)      the seed's hash, which all tickets begin with
+ *     sqlite3 … | while read … | sort | head       gives the keys that are listed above
+ *
+ * Nothing of ours is needed for it, so the other side can redo the draw without trusting the
+ * program.
+ */
 static void print_redo(Printed *p, Str path)
 {
 	if (p->frame.group.n == 0)
@@ -533,6 +552,7 @@ static void json_print(json_t *object, FILE *out)
 	json_decref(object);
 }
 
+/* The cells of CSV with types: a group without a name is "", any other empty cell is null. */
 static void json_sample(Printed *p, FILE *out)
 {
 	json_t *drawn = json_array();
@@ -622,7 +642,8 @@ static void print_rates(Evaluated *e)
 	layout_end(&table, &e->p.text, e->p.width);
 }
 
-/* What was found in each; what it says of the whole is told of the group alone. */
+/* What was found in each; what it says of the whole is told of the group alone, as a stratum
+ * has too few rows for limits of its own. */
 static void print_parts(Evaluated *e)
 {
 	static const LayoutColumn column[] = {{"group", false, 8}, {"stratum", false, 8},
@@ -658,7 +679,14 @@ static Str interval_text(Arena *arena, const SpotFigures *figures)
 		STR_ARG(pence_text(arena, figures->upper)));
 }
 
-/* The last column is there only when a clause lets a claim be made. */
+/*
+ * Found in the rows looked at                     of the whole
+ *   group  overpaid  underpaid     net | overpaid at most  …  net estimate        at least   claim
+ *   all      £61.20      £3.00  £58.20 |        £4,120.00  …  £1,148 (£210 to …)   £190.00  £58.20
+ *
+ * A choice by risk has the left half alone. The last two columns are there only when a clause
+ * lets a claim be made.
+ */
 static void print_sums(Evaluated *e)
 {
 	static const LayoutColumn column[] = {{"group", false, 8}, {"overpaid", true, 0},
@@ -791,7 +819,9 @@ static void print_verdicts(Evaluated *e)
 	layout_end(&table, &e->p.text, e->p.width);
 }
 
-/* A hundred lines say enough; the table has them all. */
+/* "changed V7: £10.00 > £12.00", "vanished V9". Said of each row, since a frame that moved is
+ * either a correction, which the provider can explain, or something that nobody should have
+ * touched. A hundred lines say enough; the table has them all. */
 static void print_changes(Evaluated *e)
 {
 	enum { MOST = 100 };
@@ -900,6 +930,7 @@ static json_t *json_outcome(const Evaluated *e, const SpotOutcome *outcome)
 	return out;
 }
 
+/* Without rate and limits, for the reason that the page has none either. */
 static json_t *json_stratum(const SpotStratumOutcome *stratum)
 {
 	json_t *out = json_object();

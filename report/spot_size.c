@@ -6,6 +6,9 @@
  *   chance to pass  4.992% …
  *   in the rule file                                 <- clauses of `spot check`, to be copied
  *     draw          61 at random
+ *
+ * Chances are billionths, money is pence, confidence basis points. What speaks against the plan is
+ * rounded up and what speaks for it down, so that a size that is printed as good is good.
  */
 #include "report/spot_size.h"
 
@@ -261,6 +264,7 @@ static void print_json(const SpotSizeAsk *ask, const SpotSize *size, FILE *out)
 	json_decref(object);
 }
 
+/* STATUS_WORLD when `out` takes no more. */
 Status spot_print_size(const SpotSizeAsk *ask, const SpotSize *size, SpotFormat format, FILE *out)
 {
 	if (format == SPOT_JSON)

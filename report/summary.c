@@ -190,7 +190,8 @@ static int64_t rare_number(const ReadDataset *row, int which)
 	return *(const int64_t *)(const void *)((const char *)row + rare[which].at);
 }
 
-/* `all` decides which columns there are: a column that is 0 throughout is not shown. */
+/* `all` decides which columns there are: a column that is 0 throughout is not shown. The three that
+ * speak of faults are always there, because their 0 is what somebody wants to see. */
 static void print_dataset(Summary *summary, LayoutTable *table, const ReadDataset *row,
 	const ReadDataset *all)
 {
@@ -267,7 +268,8 @@ static int64_t found(const ReadRule *rule)
 	return rule->failed + rule->not_assessed + rule->conflict;
 }
 
-/* Rules that still fit: contracts stand twice, and tables and what is assumed once each. */
+/* Rules that still fit: contracts stand twice, and tables and what is assumed once each.
+ * RULES_LEAST at any rate: a summary that is too long is better than one without findings. */
 static size_t rules_shown(const Summary *summary)
 {
 	size_t assumed = summary->assumed.n < ASSUMED_SHOWN ? summary->assumed.n : ASSUMED_SHOWN;
@@ -456,7 +458,8 @@ static void print_bounds(Summary *summary, const AskTotals *totals)
 	buf_free(&line);
 }
 
-/* Law 11, with the figure that most findings rest on first. */
+/* Law 11, with the figure that most findings rest on first. The number in front is of findings, and
+ * a finding may rest on several, so the lines may come to more than the sum above them. */
 static void print_assumed(Summary *summary)
 {
 	const ReadAssumptions *assumed = &summary->assumed;
@@ -502,7 +505,8 @@ static Str typed(Arena *arena, const char *path)
 	return s;
 }
 
-/* Commands that can be typed as they stand, on the rule that failed most. */
+/* Commands that can be typed as they stand, on the rule that failed most: `first` is the finding
+ * that vouch findings would list first. */
 static void print_next(CaseReader *reader, Summary *summary)
 {
 	Str path = typed(summary->arena, summary->options->case_path);
