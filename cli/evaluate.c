@@ -107,7 +107,8 @@ static Status check_frame(Evaluating *e)
 /* ---- the contract ---- */
 
 /* The plan must stand word for word as it was declared, or what was promised before the draw could
- * change. Texts are compared, layout and all: vouch fmt sees to it that they are laid out alike. */
+ * change. Texts are compared, layout and all: vouch fmt sees to it that they are laid out alike. A
+ * name may have several texts, of which this looks for the one that was frozen. */
 static const SpotCheck *plan_of(const Evaluating *e)
 {
 	for (int32_t i = 0; i < e->book->nspots; i++) {

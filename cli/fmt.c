@@ -1,12 +1,16 @@
 /*
- * vouch fmt: the canonical layout of rule files. A file is parsed whole before anything is written;
- * then it is replaced in one step, so that a full disk or a signal leaves the old one.
+ * vouch fmt: the canonical layout of rule files. A file is parsed whole before anything is
+ * written; then it is replaced in one step, so that a full disk or a signal leaves the old one.
  *
  *   read whole ──> fit to parse? ──> parse ──> lay out ──> same? ──> FILE.new-XXXXXX ──> rename
  *                      └─ no ───────────└─ errors: nothing is written
  *
  * Nothing here loads a contract: a file is laid out by itself, because a library, a half of a
  * contract or an amendment has no meaning of its own but does have a layout.
+ *
+ * Exit status, the gravest of all files: 0 laid out, or already so; 1 with --check, one is not;
+ * 2 a file does not parse; 3 one cannot be read or written; 64 misused; 130 interrupted. The
+ * numbers grow with the gravity, which is why the greatest is taken.
  */
 #include <errno.h>
 #include <fcntl.h>

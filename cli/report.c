@@ -97,7 +97,8 @@ static Status write_sarif(const ReportJob *job)
 	return write_list(job, list_sarif);
 }
 
-/* The library writes the file by its name, beside the one that is open. */
+/* The library writes the file by its name, beside the one that is open: ours stays empty, so
+ * closing it adds nothing to what stands there by then. */
 static Status write_xlsx(const ReportJob *job)
 {
 	const char *why = NULL;

@@ -140,7 +140,9 @@ static bool read_evidence(Respond *respond, Str name, CaseEvent *event)
 	return true;
 }
 
-/* Either column; the sum in pounds goes first. */
+/* Either column; the sum in pounds goes first. A list of `vouch findings` has the pence of the case
+ * file, which people leave as they are, and beside them the sum that they write. Nothing rounds: a
+ * part of a penny is refused. */
 static bool read_amount(Respond *respond, const EventAsked *asked, CaseEvent *event)
 {
 	Ratio pence;
@@ -323,7 +325,8 @@ static bool fit(Respond *respond, Resolved *one, const EventState *state)
 	return true;
 }
 
-/* A list that is read a second time adds nothing. */
+/* A list that is read a second time adds nothing: what was said last is compared word for word. So
+ * a command that was broken off, or of which nobody knows, can simply be given again. */
 static Status add_once(EventWriter *writer, Resolved *one)
 {
 	Status status = case_event_said(writer, &one->event, &one->said);
@@ -384,7 +387,8 @@ static void put_added(Buf *line, const Resolved *one)
 	buf_puts(line, one->said ? "; that is what was said last, and nothing is added" : "");
 }
 
-/* A list may have thousands: `vouch case` shows them. */
+/* A list may have thousands: `vouch case` shows them, and here they are counted. Lines on which
+ * nothing was filled in are counted too, lest a column that was not saved look like an answer. */
 static void print_added(const Respond *respond)
 {
 	Buf line = {0};
@@ -424,7 +428,8 @@ static Status read_list(Respond *respond, const char *path)
 	return status;
 }
 
-/* The command line is a list of one line, so that there is one way for both. */
+/* The command line is a list of one line, so that there is one way for both: what is refused in the
+ * one is refused in the other, in the same words. Its line number is 0. */
 static Status read_line(Respond *respond)
 {
 	const Options *options = respond->options;

@@ -131,7 +131,8 @@ static Status read_run(Again *again, CaseReader *reader)
 	return status;
 }
 
-/* Warnings are for `vouch check`. */
+/* What has to be known before the audit. The reader is closed before it, since its transaction
+ * would keep the audit from writing. Warnings are for `vouch check`. */
 static Status begin(Again *again)
 {
 	Compilation *compilation = &again->compilation;
@@ -150,7 +151,9 @@ static Status begin(Again *again)
 
 /* ---- the audit ---- */
 
-/* A run that is in the file already is not added again; then it is compared all the same. */
+/* A run that is in the file already is not added again; then it is compared all the same, and
+ * most often with itself: nothing differs, which is the answer. The id is copied, as result
+ * ends here. */
 static Status audit(Again *again)
 {
 	RunOptions *run = &again->run;

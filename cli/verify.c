@@ -44,6 +44,7 @@ static const OptionSpec option[] = {
 	{NULL, 0, NULL, false, NULL},
 };
 
+/* From the command line to the exit status; `again` is filled only with --data. */
 typedef struct Verifying {
 	const Options *options;
 	const char *case_path;
@@ -72,7 +73,8 @@ static Status read_file(const char *path, Buf *into)
 	return failed ? terminal_failed("%s cannot be read", path) : STATUS_OK;
 }
 
-/* Never over a file that is there: a key that is lost cannot be made again. */
+/* Never over a file that is there: a key that is lost cannot be made again. O_EXCL leaves it to the
+ * system to say so, where a look before would leave a gap. fsync, for the key is nowhere else. */
 static Status write_key(const char *path, const Buf *key, mode_t mode)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);

@@ -351,6 +351,10 @@ static void print_history(Page *page, const EventHistory *history)
 	buf_free(&line);
 }
 
+/* Everything is read before anything is written: a case file that breaks off gives no half of a
+ * page, which could be taken for the whole of it. Parts stand in the order of the head of this
+ * file. What would have passed comes behind the sum, for it is a question of the provider's and
+ * not of the council's. */
 Status explain_print(CaseReader *reader, int64_t row, const ExplainOptions *options, Buf *out)
 {
 	Page page = {.options = options, .arena = casereader_arena(reader), .out = out};

@@ -188,7 +188,8 @@ Status kpis_summary(CaseReader *reader, Str run_id, Buf *out)
 
 /* ---- as text ---- */
 
-/* The list as it is gathered; the tally is printed behind it. */
+/* The list as it is gathered; the tally is printed behind it. Texts of the heading are copied,
+ * since cells last for one call, and the arena is that of the table. */
 typedef struct TextList {
 	LayoutTable table;
 	const ListOptions *options;
@@ -320,7 +321,8 @@ static Status text_row(void *user, const Str *cell)
 	return list_go_on(list->options);
 }
 
-/* The last line, which `tail` shows. */
+/* The last line, which `tail` shows: "40 figures of kpis: 31 met, 6 to watch, 3 failed; 12 of
+ * measures". It is there also when the list is empty, and says 0. */
 static void text_end(const Tally *tally, Buf *out)
 {
 	layout_plural(out, tally->kpis, "figure of a kpi", "figures of kpis");
@@ -335,7 +337,8 @@ static void text_end(const Tally *tally, Buf *out)
 	buf_char(out, '\n');
 }
 
-/* How many figures the filter left out, and how to see them. */
+/* How many figures the filter left out, and how to see them: a list that is silently short would be
+ * taken for all that there is. Only measures are left out by it, so the tally of all has them. */
 static Status put_left_out(CaseReader *reader, const KpiFilter *filter, Buf *out)
 {
 	KpiFilter all = *filter;

@@ -208,7 +208,9 @@ static Status write_rows(TextList *list, const FindingList *rows)
 	return status;
 }
 
-/* The last line, which `tail` shows. */
+/* The last line, which `tail` shows. All three verdicts are named, also those of which there are
+ * none: whoever compares two runs compares these lines, and a word that comes and goes would be in
+ * the way. */
 static void write_end(TextList *list)
 {
 	Buf *line = &list->line;

@@ -10,7 +10,7 @@
  * What counts as a person: keys of rows of the datasets; values of text columns of their tables;
  * and all values of columns (of other tables, of measures, of banks) in which such a key was seen.
  * Rather too much is replaced than too little: a column is open only when it is in a list of those
- * that cannot name anybody, and a table of people that is new is veiled with the rest.
+ * that cannot name anybody, so one that is added to a table later is veiled with the rest.
  */
 #include "report/pseudonym.h"
 

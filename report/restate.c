@@ -364,6 +364,7 @@ static void restate_begin(Restate *r, const RestateSide *before, const RestateSi
 	r->totals.same = sum_none();
 }
 
+/* Readers and statements are not the merge's own: only its lists and its arena go. */
 static void restate_end(Restate *r)
 {
 	for (int kind = 0; kind < RESTATE_KINDS; kind++)

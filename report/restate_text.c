@@ -180,7 +180,8 @@ static void text_item(void *user, const RestateItem *item)
 
 /* ---- totals ---- */
 
-/* 0 is said: an empty cell would leave open whether there are none. */
+/* 0 is said: an empty cell would leave open whether there are none. In a table of five lines that
+ * costs nothing, where a long one would drown in zeros. */
 static void cell_count(LayoutTable *table, int64_t n)
 {
 	Buf buf = {0};

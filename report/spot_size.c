@@ -219,7 +219,9 @@ static void print_clauses(Buf *out, const SpotSizeAsk *ask, const SpotSize *size
 	buf_char(out, '\n');
 }
 
-/* The order is that of the questions: how many, why, what of it, what to write. */
+/* The order is that of the questions: how many, why, what of it, what to write. Each part adds
+ * nothing where it has nothing to say, so that forms without money or stages stay short. `text` is
+ * one buffer for all of them, which put_line empties. */
 static void print_text(const SpotSizeAsk *ask, const SpotSize *size, FILE *to)
 {
 	Buf out = {0}, text = {0};

@@ -6,8 +6,8 @@
  *
  *   run, rule_result, dataset_result, claim, rule_total ──load──> Summary ──print──> out
  *
- * Nothing is worked out from findings here: their sums and counts stand in the case file, so
- * that the summary of a million findings takes no longer than that of ten.
+ * But for one count (load_beyond) nothing is worked out from findings here: their sums and
+ * counts stand in the case file, so that a summary of very many findings is as quick as any.
  */
 #include "report/summary.h"
 
@@ -233,7 +233,9 @@ static void print_datasets(Summary *summary)
 	layout_end(&table, summary->out, summary->width);
 }
 
-/* Events of reading that change no row, said only when there were any. */
+/* Events of reading that change no row, said only when there were any. A clock time that does not
+ * exist or exists twice is of the night on which the clocks change, and whoever doubts a
+ * finding of that night should know. */
 static void print_events(Summary *summary)
 {
 	int64_t cut = 0, absent = 0, twice = 0, rounded = 0;

@@ -237,9 +237,9 @@ static const json_t *rule_said(const json_t *rules, Str contract, Str rule, Str 
 	return NULL;
 }
 
-/* The counts stand in the manifest in words too, so that people can read them; whoever changes one
- * there and not in the table is found out here. Rules that were added or removed are told with
- * their part. */
+/* The counts stand in the manifest in words too, so that people can read them; a count that was
+ * changed in one of the two places alone is found out here. Rules that were added or removed
+ * are told with their part. */
 static void check_counts(Verify *v, Str run, const json_t *manifest)
 {
 	sqlite3_stmt *stmt = prepare(v, "SELECT contract, rule, version, seen, outside, passed, failed,"
