@@ -140,9 +140,9 @@ static bool read_evidence(Respond *respond, Str name, CaseEvent *event)
 	return true;
 }
 
-/* Either column; the sum in pounds goes first. A list of `vouch findings` has the pence of the case
- * file, which people leave as they are, and beside them the sum that they write. Nothing rounds: a
- * part of a penny is refused. */
+/* Either column: amount in pounds, as people write it, or amount_pence, as programs do. Where both
+ * are there the pounds go first, which somebody wrote. Nothing is rounded: a part of a penny is
+ * refused. */
 static bool read_amount(Respond *respond, const EventAsked *asked, CaseEvent *event)
 {
 	Ratio pence;
