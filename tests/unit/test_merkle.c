@@ -95,8 +95,9 @@ END_TEST
 
 START_TEST(every_tree_begins_with_the_smaller_ones)
 {
-	MerkleHash leaf[MOST], path[MERKLE_PATH];
+	MerkleHash leaf[MOST + 1], path[MERKLE_PATH];
 	make_leaves(leaf);
+	leaf[MOST] = leaf[0];
 	for (size_t n = 1; n <= MOST; n++)
 		for (size_t m = 1; m <= n; m++) {
 			MerkleHash small = merkle_root_of(leaf, m), top = merkle_root_of(leaf, n);
