@@ -51,6 +51,22 @@ void hex_print(Buf *buf, const uint8_t *bytes, size_t n)
 	}
 }
 
+Str hex_text(Arena *arena, const uint8_t *bytes, size_t n)
+{
+	Buf buf = {0};
+	hex_print(&buf, bytes, n);
+	return buf_keep(&buf, arena);
+}
+
+bool hex_same(Str hex, const uint8_t *bytes, size_t n)
+{
+	Buf buf = {0};
+	hex_print(&buf, bytes, n);
+	bool same = str_eq(hex, buf_view(&buf));
+	buf_free(&buf);
+	return same;
+}
+
 /* Crockford's alphabet leaves out the letters that are taken for digits when read aloud.
  * Bits are taken from the left; a byte is read only when its bits are needed. */
 void base32_print(Buf *buf, const uint8_t *bytes, int chars)

@@ -20,6 +20,9 @@ void digest_field(Digest *digest, char kind, Str content);
 void digest_end(Digest *digest, uint8_t out[32]);
 
 void hex_print(Buf *buf, const uint8_t *bytes, size_t n);
+Str hex_text(Arena *arena, const uint8_t *bytes, size_t n);
+/* Whether the text is what hex_print would write of the bytes. */
+bool hex_same(Str hex, const uint8_t *bytes, size_t n);
 /* Crockford base 32 (no I, L, O, U) of the first chars*5 bits. */
 void base32_print(Buf *buf, const uint8_t *bytes, int chars);
 

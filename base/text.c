@@ -92,19 +92,26 @@ const char *str_z(Arena *arena, Str s)
 }
 
 /* Twice through: once for the length, once into memory of just that length. */
-Str str_format(Arena *arena, const char *format, ...)
+Str str_vformat(Arena *arena, const char *format, va_list args)
 {
-	va_list args, again;
-	va_start(args, format);
+	va_list again;
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
+	int n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	assert(n >= 0);
 	size_t len = (size_t)n;
 	char *text = arena_alloc(arena, len + 1);
-	vsnprintf(text, len + 1, format, again);
-	va_end(again);
+	vsnprintf(text, len + 1, format, args);
 	return (Str){text, len};
+}
+
+Str str_format(Arena *arena, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	Str text = str_vformat(arena, format, args);
+	va_end(args);
+	return text;
 }
 
 /* Up to eight bytes as a number, the first byte lowest on every machine. */
@@ -360,21 +367,27 @@ void buf_number(Buf *buf, uint64_t n, int least)
 }
 
 /* Most pieces are short: the first try goes into the room that is there anyway. */
-void buf_printf(Buf *buf, const char *format, ...)
+void buf_vprintf(Buf *buf, const char *format, va_list args)
 {
-	va_list args, again;
-	va_start(args, format);
+	va_list again;
 	va_copy(again, args);
 	char *end = buf_reserve(buf, BUF_FIRST);
 	size_t room = buf->cap - buf->n;
 	int n = vsnprintf(end, room, format, args);
-	va_end(args);
 	assert(n >= 0);
 	size_t len = (size_t)n;
 	if (len >= room)
 		vsnprintf(buf_reserve(buf, len), len + 1, format, again);
 	va_end(again);
 	extend(buf, len);
+}
+
+void buf_printf(Buf *buf, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	buf_vprintf(buf, format, args);
+	va_end(args);
 }
 
 /* For columns of figures and marks under source lines. */
@@ -401,6 +414,13 @@ void buf_free(Buf *buf)
 {
 	free(buf->at);
 	*buf = (Buf){0};
+}
+
+Str buf_keep(Buf *buf, Arena *arena)
+{
+	Str kept = str_copy(arena, buf_view(buf));
+	buf_free(buf);
+	return kept;
 }
 
 /* ---- map ---- */

@@ -30,6 +30,8 @@ Str str_trim(Str s);       /* without ASCII blanks and NBSP at both ends */
 Str str_copy(Arena *arena, Str s); /* the copy is NUL-terminated behind its len */
 const char *str_z(Arena *arena, Str s); /* NUL-terminated copy */
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+Str str_vformat(Arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 uint64_t str_hash(Str s); /* the same on every machine and in every run */
 
 /* First byte of s that is not valid UTF-8 or is NUL; -1 when all is well. */
@@ -78,10 +80,12 @@ static inline void buf_puts(Buf *buf, const char *nul_terminated)
 /* In decimal, with zeros in front up to `least` digits (20 at most). */
 void buf_number(Buf *buf, uint64_t n, int least);
 void buf_printf(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(Buf *buf, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 void buf_pad(Buf *buf, char c, size_t times);
 Str buf_view(const Buf *buf); /* valid until the next change */
 void buf_clear(Buf *buf);     /* empties, keeps the memory */
 void buf_free(Buf *buf);
+Str buf_keep(Buf *buf, Arena *arena); /* what was put together, as the arena's; frees the buffer */
 
 /* Text to int32, insertion only, iteration in order of insertion; keys are copied to the arena. */
 typedef struct StrMap {

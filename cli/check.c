@@ -72,9 +72,7 @@ static Str since(AssumedList *list, int32_t from)
 		return STR("throughout");
 	buf_puts(&buf, "from ");
 	day_print(&buf, from);
-	Str s = str_copy(list->arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
+	return buf_keep(&buf, list->arena);
 }
 
 /* An exception has a name only together with its declaration. */

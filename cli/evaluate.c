@@ -96,11 +96,9 @@ static Status read_case(Evaluating *e, CaseFile *file)
  * rows, and held against the hash beside the plan. vouch verify says which rows. */
 static Status check_frame(Evaluating *e)
 {
-	Buf hex = {0};
-	hex_print(&hex, e->frame.sha256, sizeof e->frame.sha256);
-	bool same = str_eq(buf_view(&hex), e->plan.frame_sha256);
-	buf_free(&hex);
-	return same ? STATUS_OK : cannot(e, "restore the case file from a copy",
+	if (hex_same(e->plan.frame_sha256, e->frame.sha256, sizeof e->frame.sha256))
+		return STATUS_OK;
+	return cannot(e, "restore the case file from a copy",
 		"the frame in the case file is not the one that was frozen");
 }
 
@@ -203,8 +201,7 @@ static void make_id(Evaluating *e)
 		digest_field(&digest, 't', e->ticket.at[i].key);
 	digest_end(&digest, hash);
 	base32_print(&buf, hash, 16);
-	e->id = str_copy(&e->compilation.arena, buf_view(&buf));
-	buf_free(&buf);
+	e->id = buf_keep(&buf, &e->compilation.arena);
 }
 
 /* An evaluation that is there already (added is false) is left as it stands. The manifest is

@@ -120,7 +120,6 @@ static bool read_evidence(Respond *respond, Str name, CaseEvent *event)
 	char block[65536];
 	uint8_t hash[32];
 	Digest digest;
-	Buf hex = {0};
 	digest_begin(&digest);
 	for (size_t n; file != NULL && (n = fread(block, 1, sizeof block, file)) > 0;) {
 		digest_bytes(&digest, block, n);
@@ -133,10 +132,8 @@ static bool read_evidence(Respond *respond, Str name, CaseEvent *event)
 		return wrong_text(respond, "the evidence cannot be read:", str_of(path),
 			"its SHA-256 is kept, so that nobody can put another file in its place later");
 	digest_end(&digest, hash);
-	hex_print(&hex, hash, sizeof hash);
 	event->evidence_name = str_of(base == NULL ? path : base + 1);
-	event->evidence_sha256 = str_copy(&respond->arena, buf_view(&hex));
-	buf_free(&hex);
+	event->evidence_sha256 = hex_text(&respond->arena, hash, sizeof hash);
 	return true;
 }
 

@@ -252,14 +252,6 @@ static Status read_population(Sampling *s)
 
 /* ---- what is written ---- */
 
-/* The buffer is used again and again; what is kept is copied. */
-static Str hex_text(Sampling *s, const uint8_t *bytes, size_t n)
-{
-	buf_clear(&s->printed);
-	hex_print(&s->printed, bytes, n);
-	return str_copy(&s->compilation.arena, buf_view(&s->printed));
-}
-
 /* NO_DAY and LAST_DAY are no limits, and are written as empty texts. */
 static Str day_text(Sampling *s, int32_t day)
 {
@@ -347,9 +339,9 @@ static void describe_plan(Sampling *s)
 		s->plan.then_each = spot->then.each;
 		s->plan.least = spot->draw_each ? 0 : SPOT_LEAST;
 	}
-	s->plan.frame_sha256 = hex_text(s, scan->frame.sha256, 32);
-	s->plan.rulebook_sha256 = hex_text(s, s->book->sha256, 32);
-	s->plan.data_sha256 = hex_text(s, scan->data_sha256, 32);
+	s->plan.frame_sha256 = hex_text(&s->compilation.arena, scan->frame.sha256, 32);
+	s->plan.rulebook_sha256 = hex_text(&s->compilation.arena, s->book->sha256, 32);
+	s->plan.data_sha256 = hex_text(&s->compilation.arena, scan->data_sha256, 32);
 	s->plan.id = plan_id(s);
 }
 

@@ -132,9 +132,7 @@ static Str code_key(Checker *c, const CodeList *codes)
 	buf_puts(&buf, "codes");
 	for (int32_t i = 0; i < codes->n; i++)
 		buf_printf(&buf, "\n%.*s\t%.*s", STR_ARG(codes->code[i]), STR_ARG(codes->spelling[i]));
-	Str out = str_copy(c->arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, c->arena);
 }
 
 /* Lists hang together by `next`; nothing counts them while they are built. */
@@ -493,8 +491,7 @@ static bool belongs_by(Checker *c, int32_t dataset, const Ast *ast, Field *out)
 		buf_str(&columns, c->info.at[dataset].field.at[field].column);
 		out->by[out->nby++] = field;
 	}
-	out->column = str_copy(c->arena, buf_view(&columns));
-	buf_free(&columns);
+	out->column = buf_keep(&columns, c->arena);
 	return good;
 }
 

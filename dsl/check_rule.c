@@ -79,9 +79,7 @@ static Str path_text(Checker *c, int32_t dataset, const Path *path)
 		const Link *link = &c->link.at[path->link[i]];
 		buf_printf(&buf, ".%.*s", STR_ARG(c->info.at[link->from].field.at[link->field].name));
 	}
-	Str out = str_copy(c->arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, c->arena);
 }
 
 /* The chain of fields that the path walks. Placed at `covers`: whatever is wrong with it is wrong

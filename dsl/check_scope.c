@@ -136,9 +136,7 @@ Str phrase(Checker *c, Type type)
 {
 	Buf buf = {0};
 	type_describe(&buf, c->book, type);
-	Str out = str_copy(c->arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, c->arena);
 }
 
 /* A rate is so much per something; the words are those of a contract officer. */

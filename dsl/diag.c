@@ -39,19 +39,6 @@ void diags_init(Diags *diags, Arena *arena, const Sources *sources)
 	*diags = (Diags){.arena = arena, .sources = sources};
 }
 
-/* As str_format, for a list of arguments that is under way already. */
-static __attribute__((format(printf, 2, 0))) Str format_text(Arena *arena, const char *format,
-	va_list args)
-{
-	va_list again;
-	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	char *text = arena_alloc(arena, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, format, args);
-	return (Str){text, (size_t)n};
-}
-
 /* Counted as they come, since callers ask whether a step added errors; counted again after
  * merging. */
 static void count(Diags *diags, DiagCode code)
@@ -70,7 +57,7 @@ DiagRef diag_add(Diags *diags, DiagCode code, Span at, const char *format, ...)
 	Diag *diag = vec_push(&diags->list);
 	*diag = (Diag){.code = code, .at = at};
 	va_start(args, format);
-	diag->message = format_text(diags->arena, format, args);
+	diag->message = str_vformat(diags->arena, format, args);
 	va_end(args);
 	count(diags, code);
 	return (DiagRef){diags, diags->list.n - 1};
@@ -87,7 +74,7 @@ DiagRef diag_here(DiagRef ref, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	diag_of(ref)->here = format_text(ref.diags->arena, format, args);
+	diag_of(ref)->here = str_vformat(ref.diags->arena, format, args);
 	va_end(args);
 	return ref;
 }
@@ -100,7 +87,7 @@ DiagRef diag_label(DiagRef ref, Span at, const char *format, ...)
 	if (diag->labels == DIAG_LABELS)
 		return ref;
 	va_start(args, format);
-	diag->label[diag->labels++] = (DiagLabel){at, format_text(ref.diags->arena, format, args)};
+	diag->label[diag->labels++] = (DiagLabel){at, str_vformat(ref.diags->arena, format, args)};
 	va_end(args);
 	return ref;
 }
@@ -110,7 +97,7 @@ DiagRef diag_note(DiagRef ref, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	diag_of(ref)->note = format_text(ref.diags->arena, format, args);
+	diag_of(ref)->note = str_vformat(ref.diags->arena, format, args);
 	va_end(args);
 	return ref;
 }
@@ -119,7 +106,7 @@ DiagRef diag_help(DiagRef ref, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	diag_of(ref)->help = format_text(ref.diags->arena, format, args);
+	diag_of(ref)->help = str_vformat(ref.diags->arena, format, args);
 	va_end(args);
 	return ref;
 }

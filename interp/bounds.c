@@ -447,9 +447,7 @@ static Str filling_words(const Search *search, const Node *node)
 			put_value(&buf, b, fact, node->box[i].hi);
 		}
 	}
-	Str out = str_copy(b->asked->arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, b->asked->arena);
 }
 
 /* A filling that keeps what is promised, else the box that promises it. They are asked in the order

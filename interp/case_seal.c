@@ -89,20 +89,18 @@ static void broken_seal(CaseFile *file, const Contract *contract, const Version 
 static Status check_one(CaseFile *file, const Contract *contract, const Version *version,
 	sqlite3_stmt *stmt)
 {
-	Buf now = {0};
 	Status status = STATUS_OK;
 	bind(stmt, 1, contract->decl.name);
 	bind(stmt, 2, version->name);
 	int rc = sqlite3_step(stmt);
-	hex_print(&now, version->sha256, sizeof version->sha256);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		status = case_failed(file);
-	else if (rc == SQLITE_ROW && !str_eq(column(stmt, 0), buf_view(&now))) {
+	else if (rc == SQLITE_ROW
+			&& !hex_same(column(stmt, 0), version->sha256, sizeof version->sha256)) {
 		broken_seal(file, contract, version, stmt);
 		status = STATUS_WRONG;
 	}
 	sqlite3_reset(stmt);
-	buf_free(&now);
 	return status;
 }
 

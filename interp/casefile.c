@@ -689,9 +689,7 @@ Str case_clause(Arena *arena, const Cites *cites)
 		if (cite->page > 0)
 			buf_printf(&buf, ", page %d", (int)cite->page);
 	}
-	Str s = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
+	return buf_keep(&buf, arena);
 }
 
 /*

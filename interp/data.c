@@ -350,9 +350,7 @@ static Str joined_key_names(Data *data, const DataTable *table)
 		buf_puts(&names, i > 0 ? ", " : "");
 		buf_str(&names, table->key[i]);
 	}
-	Str copy = str_copy(&data->arena, buf_view(&names));
-	buf_free(&names);
-	return copy;
+	return buf_keep(&names, &data->arena);
 }
 
 /* Which thread refused what depends on their number, so the lists are put into one and sorted. */

@@ -434,9 +434,7 @@ Str read_rows_sql(Reader *reader, const char *open, const char *close, const cha
 	buf_printf(&sql, "%s from %s", close, sql_name(&reader->scratch, table->name));
 	if (table->rowid != NULL)
 		buf_printf(&sql, " where %s %s", table->rowid, where);
-	Str copy = str_copy(&reader->scratch, buf_view(&sql));
-	buf_free(&sql);
-	return copy;
+	return buf_keep(&sql, &reader->scratch);
 }
 
 /* ---- rows from the pages of the file ---- */

@@ -206,9 +206,7 @@ static Str row_text(const StoreTable *table, int32_t row, bool numbered, Arena *
 		int128_print(&buf, keys->from->of[entry].number);
 	else
 		put_entry(keys, &buf, entry, arena);
-	Str out = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, arena);
 }
 
 static Str row_key(const StoreTable *table, int32_t row, Arena *arena)

@@ -32,15 +32,6 @@ Status record_tables(Import *import)
 
 /* ---- files known already */
 
-static Str hex_of(Import *import, const uint8_t sha256[32])
-{
-	Buf buf = {0};
-	hex_print(&buf, sha256, 32);
-	Str out = str_copy(import->arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
-}
-
 /* Tells the earlier import: its file's name and when. */
 static Status again(Import *import, sqlite3_stmt *stmt, const char *what, Str name)
 {
@@ -66,7 +57,7 @@ static Status forget_empty(Import *import, const Sheet *sheet)
 		sqlite3_stmt *stmt = import_prepare(import, sql.ptr);
 		if (stmt == NULL)
 			return STATUS_WORLD;
-		import_bind(stmt, 1, hex_of(import, sheet->sha256));
+		import_bind(stmt, 1, hex_text(import->arena, sheet->sha256, 32));
 		import_bind(stmt, 2, import->columns.dataset->decl.name);
 		import_bind(stmt, 3, import->result->sheet);
 		status = sqlite3_step(stmt) == SQLITE_DONE ? STATUS_OK : import_sql_failed(import);
@@ -84,7 +75,7 @@ Status record_known(Import *import, const Sheet *sheet)
 		" sha256 = ?1 and dataset = ?2 and sheet = ?3");
 	if (stmt == NULL)
 		return STATUS_WORLD;
-	import_bind(stmt, 1, hex_of(import, sheet->sha256));
+	import_bind(stmt, 1, hex_text(import->arena, sheet->sha256, 32));
 	import_bind(stmt, 2, import->columns.dataset->decl.name);
 	import_bind(stmt, 3, import->result->sheet);
 	if (sqlite3_step(stmt) == SQLITE_ROW)
@@ -151,7 +142,7 @@ Status record_begin(Import *import, const Sheet *sheet)
 	for (int32_t i = 0; i < import->columns.nheader; i++)
 		put_cell(&header, import->columns.header[i], i == 0);
 	import_bind(stmt, 1, str_of(base != NULL ? base + 1 : sheet->path));
-	import_bind(stmt, 2, hex_of(import, sheet->sha256));
+	import_bind(stmt, 2, hex_text(import->arena, sheet->sha256, 32));
 	sqlite3_bind_int64(stmt, 3, sheet->bytes);
 	import_bind(stmt, 4, str_of(sheet->format->name));
 	if (sheet->encoding != NULL)

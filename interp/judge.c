@@ -61,9 +61,7 @@ static Str iso_day(Arena *arena, int32_t day)
 {
 	Buf buf = {0};
 	day_print_iso(&buf, day);
-	Str s = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
+	return buf_keep(&buf, arena);
 }
 
 static Str integer_text(Arena *arena, int64_t n)
@@ -126,9 +124,7 @@ static Str join(Arena *arena, const Str *part, int32_t n)
 		buf_puts(&buf, i > 0 ? ", " : "");
 		buf_str(&buf, part[i]);
 	}
-	Str s = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
+	return buf_keep(&buf, arena);
 }
 
 /*

@@ -150,9 +150,7 @@ static Str print(Search *s, const Fact *fact, Value value)
 {
 	Buf buf = {0};
 	value_print(&buf, s->asked->store, s->asked->book, fact->field->type, value, s->arena);
-	Str text = str_copy(s->arena, buf_view(&buf));
-	buf_free(&buf);
-	return text;
+	return buf_keep(&buf, s->arena);
 }
 
 static void put(Search *s, const Fact *fact, bool up, int64_t steps, Remedies *out)

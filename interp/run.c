@@ -625,16 +625,6 @@ static void make_run_id(Run *run, const uint8_t data_sha[32])
 	buf_free(&buf);
 }
 
-/* As sha256sum prints it, so that people can compare. */
-static Str hex(Arena *arena, const uint8_t bytes[32])
-{
-	Buf buf = {0};
-	hex_print(&buf, bytes, 32);
-	Str s = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
-}
-
 /* "2025.1, 2026.1": those that the run knows of. Amendments that were published later than
  * --known-on are not named, as they had no say. */
 static Str versions_text(Arena *arena, const Contract *contract, const Law *law)
@@ -647,9 +637,7 @@ static Str versions_text(Arena *arena, const Contract *contract, const Law *law)
 		buf_puts(&buf, ", ");
 		buf_str(&buf, contract->ver[i].name);
 	}
-	Str s = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
+	return buf_keep(&buf, arena);
 }
 
 /* The file of a contract; its amendments are found beside it. */
@@ -703,8 +691,8 @@ static Status write_runs(Run *run, const uint8_t data_sha[32])
 		CaseRun row = {.run_id = str_of(run->result->run_id), .contract = contract->decl.name,
 			.version = versions_text(&run->arena, contract, &options->law),
 			.title = contract->title, .council = contract->council,
-			.rulebook_sha256 = hex(&run->arena, options->book[b]->sha256),
-			.data_sha256 = hex(&run->arena, data_sha), .from = options->law.from,
+			.rulebook_sha256 = hex_text(&run->arena, options->book[b]->sha256, 32),
+			.data_sha256 = hex_text(&run->arena, data_sha, 32), .from = options->law.from,
 			.to = options->law.to, .known_on = options->law.known_on,
 			.program = STR("vouch " PACKAGE_VERSION), .provider = options->provider,
 			.rows_read = rows, .data_path = str_of(options->data_path),

@@ -106,9 +106,7 @@ static Str print_side(const Walk *walk, const Expr *expr, Value *slots, int32_t 
 	Walk quiet = *walk;
 	Value value = walk_expr(&quiet, expr, slots, day, (RowSpan){NULL, 0});
 	put_value(&buf, walk, expr->type, value, true);
-	Str text = str_copy(walk->arena, buf_view(&buf));
-	buf_free(&buf);
-	return text;
+	return buf_keep(&buf, walk->arena);
 }
 
 /* S96: exactly, on the day that it names or the contract's first. The claim must be yes; of an

@@ -259,8 +259,7 @@ static Value text(Eval *eval, const Frame *frame, const Expr *expr)
 		value_print(&buf, eval->walk->store, eval->walk->book, expr->arg[i]->type, part,
 			eval->walk->arena);
 	}
-	Str whole = str_copy(eval->walk->arena, buf_view(&buf));
-	buf_free(&buf);
+	Str whole = buf_keep(&buf, eval->walk->arena);
 	return (Value){.state = STATE_KNOWN, .text = whole};
 }
 

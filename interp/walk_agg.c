@@ -466,8 +466,7 @@ static Value list(const Agg *agg)
 	}
 	if (agg->n > SHOWN)
 		buf_printf(&buf, " and %d more", (int)(agg->n - SHOWN));
-	Str text = str_copy(walk->arena, buf_view(&buf));
-	buf_free(&buf);
+	Str text = buf_keep(&buf, walk->arena);
 	return (Value){.state = STATE_KNOWN, .text = text};
 }
 

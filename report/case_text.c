@@ -227,9 +227,7 @@ static Str last_said(Text *t, const CaseItem *item)
 	layout_day(&buf, (Str){last->at.ptr, last->at.len < 10 ? last->at.len : 10});
 	buf_puts(&buf, ": ");
 	buf_str(&buf, last->because);
-	Str out = str_copy(t->arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, t->arena);
 }
 
 /* One row a finding, with the last word; the whole of it is on its own page. */

@@ -45,18 +45,11 @@ void html_put(Html *html, const char *markup)
 	buf_puts(&html->buf, markup);
 }
 
-/* Measured first, then printed in place: there is no length that a piece of markup may not have. */
 void html_printf(Html *html, const char *format, ...)
 {
-	va_list args, again;
+	va_list args;
 	va_start(args, format);
-	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, args);
-	if (n > 0) {
-		vsnprintf(buf_reserve(&html->buf, (size_t)n), (size_t)n + 1, format, again);
-		html->buf.n += (size_t)n;
-	}
-	va_end(again);
+	buf_vprintf(&html->buf, format, args);
 	va_end(args);
 }
 

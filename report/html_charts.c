@@ -112,15 +112,6 @@ static void rules_as_parties(Report *report, Parties *out)
 	}
 }
 
-static Str pounds_text(Arena *arena, int64_t pence)
-{
-	Buf buf = {0};
-	layout_pence(&buf, pence);
-	Str text = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return text;
-}
-
 /* Two bars for one that has money in both directions, so `bar` has room for 2 * BARS_MOST. Labels
  * are cut to what fits the drawing, whole characters at a time; the table has them whole. */
 static int bars_of(const Parties *parties, ChartBar *bar)
@@ -130,16 +121,15 @@ static int bars_of(const Parties *parties, ChartBar *bar)
 		const Party *party = &parties->all.at[i];
 		Buf label = {0};
 		layout_cut(&label, layout_cleaned(parties->arena, party->name), 76);
-		Str name = str_copy(parties->arena, buf_view(&label));
-		buf_free(&label);
+		Str name = buf_keep(&label, parties->arena);
 		int64_t over = over_pence(party), under = under_pence(party);
 		if (over > 0)
 			bar[n++] = (ChartBar){.label = name, .value = over,
-				.shown = pounds_text(parties->arena, over)};
+				.shown = layout_pounds(parties->arena, over)};
 		if (under > 0)
 			bar[n++] = (ChartBar){.label = name, .value = under, .second = true,
 				.shown = str_format(parties->arena, "%.*s to the provider",
-					STR_ARG(pounds_text(parties->arena, under)))};
+					STR_ARG(layout_pounds(parties->arena, under)))};
 	}
 	return n;
 }
@@ -184,9 +174,7 @@ static Str said_of(const Parties *parties, const char *many)
 	if (parties->all.n > BARS_MOST)
 		buf_printf(&line, " The %d %s with most are drawn, of %zu; the table has all.", BARS_MOST,
 			many, parties->all.n);
-	Str out = str_copy(parties->arena, buf_view(&line));
-	buf_free(&line);
-	return out;
+	return buf_keep(&line, parties->arena);
 }
 
 /* Drawing, sentence, table; or why there is none. */
@@ -266,9 +254,7 @@ static Str day_text(Arena *arena, int32_t day)
 {
 	Buf buf = {0};
 	day_print(&buf, day);
-	Str text = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return text;
+	return buf_keep(&buf, arena);
 }
 
 /* "1 Sep": the year is in the table. */

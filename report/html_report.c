@@ -186,9 +186,7 @@ static Str subtitle(const Report *report)
 	layout_day(&line, run->to);
 	if (run->provider.len > 0)
 		buf_printf(&line, ", provider %.*s alone", STR_ARG(run->provider));
-	Str out = str_copy(report->arena, buf_view(&line));
-	buf_free(&line);
-	return out;
+	return buf_keep(&line, report->arena);
 }
 
 /* Links to the sections, in their order. */

@@ -89,9 +89,7 @@ Str layout_cleaned(Arena *arena, Str s)
 {
 	Buf buf = {0};
 	layout_clean(&buf, s);
-	Str clean = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return clean;
+	return buf_keep(&buf, arena);
 }
 
 /* Bytes of s that fit into `width` columns; at least one character. */
@@ -185,6 +183,13 @@ void layout_pence(Buf *buf, int64_t pence)
 	Ratio pounds;
 	if (ratio_make(pence, 100, &pounds))
 		print_pounds(buf, pounds);
+}
+
+Str layout_pounds(Arena *arena, int64_t pence)
+{
+	Buf buf = {0};
+	layout_pence(&buf, pence);
+	return buf_keep(&buf, arena);
 }
 
 /* Numerators may have up to 126 bits, as Ratio does. */

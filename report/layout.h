@@ -31,6 +31,7 @@ void layout_wrap(Buf *buf, Str s, int indent, int width);
 
 void layout_number(Buf *buf, int64_t n);     /* 12,345 */
 void layout_pence(Buf *buf, int64_t pence);  /* £1,234.50; -£3.00 */
+Str layout_pounds(Arena *arena, int64_t pence); /* the same as a text of its own */
 /* The exact sum of a case file, n or n/d pounds: £5.6475, or £3.333333… with ", exactly £10/3". */
 void layout_exact(Buf *buf, Str exact);
 /* n or n/d, both decimal; false when it is neither. */

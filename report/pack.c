@@ -527,9 +527,7 @@ static Str subtitle(const Pack *pack)
 	layout_day(&line, run->from);
 	buf_puts(&line, " to ");
 	layout_day(&line, run->to);
-	Str out = str_copy(pack->report.arena, buf_view(&line));
-	buf_free(&line);
-	return out;
+	return buf_keep(&line, pack->report.arena);
 }
 
 /* The same parts as of the large page, over fewer rules. Last, as it drops rules: see above. */

@@ -48,9 +48,7 @@ static Str pseudonym(Veil *veil, Str dataset, Str what)
 	hmac_sha256_digest(&ctx, sizeof hash, hash);
 	buf_puts(&buf, str_eq(dataset, STR("carer")) ? "C-" : "P-");
 	base32_print(&buf, hash, CHARS);
-	Str s = str_copy(&veil->arena, buf_view(&buf));
-	buf_free(&buf);
-	return s;
+	return buf_keep(&buf, &veil->arena);
 }
 
 /* A text that two datasets have keeps the pseudonym it got first; read_people goes by dataset and

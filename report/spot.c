@@ -81,22 +81,11 @@ static bool is_risk(const Printed *p)
 /* ---- cells ---- */
 
 /* Cells live as long as their table, so each text is copied out of its buffer into the arena. */
-static Str pence_text(Arena *arena, int64_t pence)
-{
-	Buf buf = {0};
-	layout_pence(&buf, pence);
-	Str out = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
-}
-
 static Str count_text(Arena *arena, int64_t n)
 {
 	Buf buf = {0};
 	layout_number(&buf, n);
-	Str out = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, arena);
 }
 
 /* "1 row", "1,204 rows": thousands are set apart for people, never for programs. */
@@ -111,9 +100,7 @@ static Str percent_text(Arena *arena, int64_t billionths, RoundMode mode)
 {
 	Buf buf = {0};
 	sampling_percent(&buf, billionths, 1, mode);
-	Str out = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, arena);
 }
 
 /* 9500 is 95%, 9750 is 97.5%. */
@@ -123,9 +110,7 @@ static Str share_text(Arena *arena, int64_t points)
 	ratio_print(&buf, (Ratio){points % 100 == 0 ? points / 100 : points,
 		points % 100 == 0 ? 1 : 100}, 0, false);
 	buf_char(&buf, '%');
-	Str out = str_copy(arena, buf_view(&buf));
-	buf_free(&buf);
-	return out;
+	return buf_keep(&buf, arena);
 }
 
 /* A plan without groups has one that has no name. */
@@ -204,7 +189,7 @@ static void print_head(Printed *p)
 	print_line(p, "population", str_format(p->arena, "%.*s, %.*s to %.*s: %.*s, %.*s",
 		STR_ARG(plan->dataset), STR_ARG(plan->from), STR_ARG(plan->to),
 		STR_ARG(rows_text(p->arena, plan->rows)), STR_ARG(plan->has_money
-		? pence_text(p->arena, plan->pence) : STR("no sum declared"))));
+		? layout_pounds(p->arena, plan->pence) : STR("no sum declared"))));
 	if (plan->unpriced > 0 && plan->has_money)
 		print_line(p, "no sum", str_format(p->arena, "%.*s whose sum is not known",
 			STR_ARG(rows_text(p->arena, plan->unpriced))));
@@ -244,7 +229,7 @@ static void print_group(Printed *p, LayoutTable *table, const SpotGroup *group, 
 		if (p->frame.in_strata)
 			layout_cell(table, stratum->name);
 		layout_cell(table, count_text(p->arena, stratum->n));
-		layout_cell(table, p->plan.has_money ? pence_text(p->arena, stratum->pence) : STR(""));
+		layout_cell(table, p->plan.has_money ? layout_pounds(p->arena, stratum->pence) : STR(""));
 		layout_cell(table, count_text(p->arena, count_tickets(p, group->name, stratum->name, t)));
 	}
 }
@@ -312,7 +297,7 @@ static void print_asked(Printed *p)
 		layout_cell(&table, ticket->key);
 		layout_cell(&table, row != NULL ? row->provider : STR(""));
 		layout_cell(&table, row != NULL ? day_text(p->arena, row->on) : STR(""));
-		layout_cell(&table, row != NULL && row->priced ? pence_text(p->arena, row->pence)
+		layout_cell(&table, row != NULL && row->priced ? layout_pounds(p->arena, row->pence)
 			: STR(""));
 		if (is_risk(p))
 			layout_cell(&table, ticket->reason);
@@ -662,8 +647,8 @@ static void print_parts(Evaluated *e)
 		layout_count_cell(&table, stratum->wrong);
 		if (!e->p.plan.has_money)
 			continue;
-		layout_cell(&table, pence_text(arena, stratum->over));
-		layout_cell(&table, pence_text(arena, stratum->under));
+		layout_cell(&table, layout_pounds(arena, stratum->over));
+		layout_cell(&table, layout_pounds(arena, stratum->under));
 	}
 	buf_puts(&e->p.text, "\nStratum by stratum\n");
 	layout_end(&table, &e->p.text, e->p.width);
@@ -673,10 +658,10 @@ static void print_parts(Evaluated *e)
 static Str interval_text(Arena *arena, const SpotFigures *figures)
 {
 	if (figures->census && figures->has_estimate)
-		return pence_text(arena, figures->estimate);
+		return layout_pounds(arena, figures->estimate);
 	return !figures->has_estimate ? STR("") : str_format(arena, "%.*s (%.*s to %.*s)",
-		STR_ARG(pence_text(arena, figures->estimate)), STR_ARG(pence_text(arena, figures->lower)),
-		STR_ARG(pence_text(arena, figures->upper)));
+		STR_ARG(layout_pounds(arena, figures->estimate)), STR_ARG(layout_pounds(arena, figures->lower)),
+		STR_ARG(layout_pounds(arena, figures->upper)));
 }
 
 /*
@@ -700,18 +685,18 @@ static void print_sums(Evaluated *e)
 	for (size_t i = 0; i < e->outcome.n; i++) {
 		const SpotFigures *f = &e->outcome.at[i].figures;
 		layout_cell(&table, group_text(e->outcome.at[i].group));
-		layout_cell(&table, pence_text(arena, f->over));
-		layout_cell(&table, pence_text(arena, f->under));
-		layout_cell(&table, pence_text(arena, f->net));
+		layout_cell(&table, layout_pounds(arena, f->over));
+		layout_cell(&table, layout_pounds(arena, f->under));
+		layout_cell(&table, layout_pounds(arena, f->net));
 		if (risk)
 			continue;
-		layout_cell(&table, f->has_money ? pence_text(arena, f->over_upper) : STR(""));
-		layout_cell(&table, f->has_money ? pence_text(arena, f->under_upper) : STR(""));
+		layout_cell(&table, f->has_money ? layout_pounds(arena, f->over_upper) : STR(""));
+		layout_cell(&table, f->has_money ? layout_pounds(arena, f->under_upper) : STR(""));
 		layout_cell(&table, interval_text(arena, f));
 		if (!allowed)
 			continue;
-		layout_cell(&table, f->has_money ? pence_text(arena, f->minimum) : STR(""));
-		layout_cell(&table, f->has_money ? pence_text(arena, f->claim) : STR(""));
+		layout_cell(&table, f->has_money ? layout_pounds(arena, f->minimum) : STR(""));
+		layout_cell(&table, f->has_money ? layout_pounds(arena, f->claim) : STR(""));
 	}
 	buf_puts(&e->p.text, "\nFound in the rows looked at (overpaid, underpaid, net), and what it says"
 		" of the whole\n");
@@ -808,9 +793,9 @@ static void print_verdicts(Evaluated *e)
 		n++;
 		layout_cell(&table, group_text(verdict->group));
 		layout_cell(&table, verdict->key);
-		layout_cell(&table, pence_text(arena, verdict->paid));
-		layout_cell(&table, pence_text(arena, verdict->over));
-		layout_cell(&table, pence_text(arena, verdict->under));
+		layout_cell(&table, layout_pounds(arena, verdict->paid));
+		layout_cell(&table, layout_pounds(arena, verdict->over));
+		layout_cell(&table, layout_pounds(arena, verdict->under));
 		layout_cell(&table, verdict->wrong ? verdict->why
 			: str_format(arena, "%.*s (does not count)", STR_ARG(verdict->why)));
 	}

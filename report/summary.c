@@ -371,8 +371,7 @@ static void cut_titles(const Summary *summary, LayoutTable *table)
 		if (table->cell.at[i].ptr == NULL)
 			continue;
 		layout_cut(&buf, table->cell.at[i], room);
-		table->cell.at[i] = str_copy(summary->arena, buf_view(&buf));
-		buf_free(&buf);
+		table->cell.at[i] = buf_keep(&buf, summary->arena);
 	}
 }
 

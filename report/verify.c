@@ -137,15 +137,6 @@ static int64_t json_number(const json_t *object, const char *name)
 	return json_integer_value(json_object_get(object, name));
 }
 
-static bool same_hex(Str hex, const uint8_t *bytes)
-{
-	Buf buf = {0};
-	hex_print(&buf, bytes, 32);
-	bool same = str_eq(hex, buf_view(&buf));
-	buf_free(&buf);
-	return same;
-}
-
 /* ---- parts ---- */
 
 /* The bytes live in the arena: entries point into them. */
@@ -185,7 +176,7 @@ static void check_part(Verify *v, Str id, const json_t *said, Arena *arena)
 		v->failed = true;
 		return;
 	}
-	bool holds = same_hex(json_text(said, "root"), now.root.at);
+	bool holds = hex_same(json_text(said, "root"), now.root.at, 32);
 	int64_t before = v->wrong;
 	if (!holds && then.rows != now.rows)
 		tell(v, "%s: %lld rows, where the manifest has %lld", v->part->name, (long long)now.rows,
@@ -266,7 +257,7 @@ static void check_outputs(Verify *v, const json_t *manifest)
 	MerkleHash root;
 	if (output_root(v->db, n, &root, &found) != STATUS_OK)
 		v->failed = true;
-	else if (!same_hex(json_text(said, "root"), root.at))
+	else if (!hex_same(json_text(said, "root"), root.at, 32))
 		tell(v, "output: what was noted before this run has changed");
 }
 
@@ -293,7 +284,7 @@ static void check_link(Verify *v, sqlite3_stmt *stmt, const json_t *manifest, in
 	digest_begin(&digest);
 	digest_bytes(&digest, json.ptr, json.len);
 	digest_end(&digest, hash);
-	if (!same_hex(text(stmt, 3), hash))
+	if (!hex_same(text(stmt, 3), hash, 32))
 		tell(v, "the manifest itself has been changed: its text does not give its hash");
 	if (!str_eq(text(stmt, 4), buf_view(before)) ||
 	    !str_eq(json_text(manifest, "previous"), buf_view(before)))

@@ -34,15 +34,6 @@ static void tell(const Sampled *s, Str key, const char *what)
 	buf_free(&line);
 }
 
-static bool same_hex(Str hex, const uint8_t bytes[32])
-{
-	Buf buf = {0};
-	hex_print(&buf, bytes, 32);
-	bool same = str_eq(hex, buf_view(&buf));
-	buf_free(&buf);
-	return same;
-}
-
 static bool is_money(const Sampled *s)
 {
 	return str_eq(s->plan.selection, STR("money"));
@@ -69,7 +60,7 @@ static void check_draw(const Sampled *s, Str group, const SpotGroup *rows, const
 		const SpotDrawn *right = ticket->number >= 1 && (size_t)ticket->number <= again.n
 			? &again.at[ticket->number - 1] : NULL;
 		if (right == NULL || !str_eq(s->frame.row.at[right->row].key, ticket->key) ||
-		    !same_hex(ticket->ticket, right->ticket) || right->penny != ticket->penny)
+		    !hex_same(ticket->ticket, right->ticket, 32) || right->penny != ticket->penny)
 			tell(s, ticket->key, "is not what the seed draws");
 	}
 	if ((int64_t)again.n != n)
@@ -119,7 +110,7 @@ static void check_plan(Sampled *s)
 {
 	char seed_hex[65];
 	bool risk = str_eq(s->plan.selection, STR("risk"));
-	if (!same_hex(s->plan.frame_sha256, s->frame.sha256))
+	if (!hex_same(s->plan.frame_sha256, s->frame.sha256, 32))
 		tell(s, STR(""), "the frame does not give its hash");
 	if ((int64_t)s->frame.row.n != s->plan.rows || s->frame.pence != s->plan.pence)
 		tell(s, STR(""), "the frame has other rows or pounds than the plan");
