@@ -28,6 +28,25 @@ static void hex_is(Digest *digest, const char *wanted)
 	buf_free(&buf);
 }
 
+/* In lower case, whole, and no byte more: another case, a part or nothing are another hash. */
+START_TEST(hexadecimal)
+{
+	static const uint8_t bytes[] = {0x00, 0x9f, 0xA0, 0xff};
+	Arena arena = {0};
+	Str text = hex_text(&arena, bytes, 4);
+	ck_assert_str_eq(text.ptr, "009fa0ff");
+	ck_assert_uint_eq(hex_text(&arena, bytes, 0).len, 0);
+	ck_assert(hex_same(text, bytes, 4));
+	ck_assert(hex_same(STR(""), bytes, 0));
+	ck_assert(!hex_same(STR("009FA0FF"), bytes, 4));
+	ck_assert(!hex_same(STR("009fa0f"), bytes, 4));
+	ck_assert(!hex_same(STR("009fa0fe"), bytes, 4));
+	ck_assert(!hex_same(text, bytes, 3));
+	ck_assert(!hex_same(STR(""), bytes, 4));
+	arena_free(&arena);
+}
+END_TEST
+
 /* The vectors of FIPS 180-4. */
 START_TEST(published_vectors)
 {
@@ -150,6 +169,7 @@ Suite *digest_suite(void)
 {
 	Suite *suite = suite_create("digest");
 	TCase *sha = tcase_create("sha256");
+	tcase_add_test(sha, hexadecimal);
 	tcase_add_test(sha, published_vectors);
 	tcase_add_test(sha, a_field_is_kind_length_content);
 	tcase_add_test(sha, fields_do_not_run_into_each_other);
