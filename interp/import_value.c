@@ -18,12 +18,9 @@
 #include "base/civil.h"
 #include "interp/sheet_number.h"
 
-#define EPOCH_1900 (-25569)
-#define EPOCH_1904 (-24107)
 #define FIRST_SERIAL 61        /* 1 March 1900 */
 #define FIRST_LIKELY_DATE 35064 /* days of a century, a bit less: nobody's visits last that long, and it
                                    is 1 January 2000 when days count from 1904 */
-#define DIGITS_THAT_COUNT 15
 #define STORED_PLACES 9        /* of a quantity that does not end: thirds of an hour */
 
 typedef struct Reading {
@@ -84,42 +81,15 @@ static bool scaled(Int128 n, int exponent, Ratio *out)
 	return exponent < 0 ? ratio_make(n, power, out) : ratio_make(n * power, 1, out);
 }
 
-/* Digits beyond the fifteenth are the noise of binary fractions: they round, and are gone. */
 bool value_decimal(Str text, Ratio *out)
 {
-	bool minus = text.len > 0 && text.ptr[0] == '-', point = false;
-	int kept = 0, exponent = 0, written = 0;
+	Decimal d;
 	Int128 n = 0;
-	size_t i = minus, digits = 0;
-	for (; i < text.len && (is_digit(text.ptr[i]) || (text.ptr[i] == '.' && !point)); i++) {
-		if (text.ptr[i] == '.') {
-			point = true;
-			continue;
-		}
-		digits++;
-		exponent -= point;
-		if (kept == DIGITS_THAT_COUNT) {
-			exponent++;
-			n += kept++ == DIGITS_THAT_COUNT && text.ptr[i] >= '5';
-			continue;
-		}
-		if (kept > DIGITS_THAT_COUNT) {
-			exponent++;
-			continue;
-		}
-		n = n * 10 + (text.ptr[i] - '0');
-		kept += n != 0;
-	}
-	if (digits == 0)
+	if (!number_read(text, &d))
 		return false;
-	if (i < text.len && ((text.ptr[i] | 0x20) != 'e' ||
-			!number_exponent((Str){text.ptr + i + 1, text.len - i - 1}, &written)))
-		return false;
-	while (n != 0 && n % 10 == 0) {
-		n /= 10;
-		exponent++;
-	}
-	return scaled(minus ? -n : n, exponent + written, out);
+	for (int i = 0; i < d.n; i++)
+		n = n * 10 + (d.digit[i] - '0');
+	return scaled(d.minus ? -n : n, d.point - d.n, out);
 }
 
 static int64_t floor_of(Ratio r)

@@ -11,9 +11,6 @@
 #include "base/civil.h"
 #include "base/exact.h"
 
-#define DIGITS_THAT_COUNT 15
-#define EPOCH_1900 (-25569) /* 30 December 1899, so that days from March 1900 on are right */
-#define EPOCH_1904 (-24107)
 #define SECTIONS 3          /* above zero, below, zero; the fourth is for texts */
 
 /* ---- formats ---- */
@@ -115,15 +112,8 @@ NumberFormat format_of_id(int64_t id)
 
 /* ---- decimals ---- */
 
-/* 0.d1d2d3… times ten to the `point`; digits without zeros in front or behind. */
-typedef struct Decimal {
-	bool minus;
-	char digit[DIGITS_THAT_COUNT + 1];
-	int n;
-	int point;
-} Decimal;
-
-bool number_exponent(Str s, int *out)
+/* What stands behind an `e`: -5, +05, 12. */
+static bool read_exponent(Str s, int *out)
 {
 	bool minus = s.len > 0 && s.ptr[0] == '-';
 	size_t i = s.len > 0 && (minus || s.ptr[0] == '+');
@@ -163,7 +153,7 @@ static void finish_digits(Decimal *d, int seen, char sixteenth)
 		d->minus = false;
 }
 
-static bool read_decimal(Str text, Decimal *d)
+bool number_read(Str text, Decimal *d)
 {
 	int seen = 0, written = 0;
 	bool point = false, any = false;
@@ -187,17 +177,11 @@ static bool read_decimal(Str text, Decimal *d)
 		seen += seen <= DIGITS_THAT_COUNT;
 	}
 	if (!any || (i < text.len && (lower(text.ptr[i]) != 'e' ||
-			!number_exponent((Str){text.ptr + i + 1, text.len - i - 1}, &written))))
+			!read_exponent((Str){text.ptr + i + 1, text.len - i - 1}, &written))))
 		return false;
 	d->point += written;
 	finish_digits(d, seen, sixteenth);
 	return true;
-}
-
-bool number_valid(Str text)
-{
-	Decimal d;
-	return read_decimal(text, &d);
 }
 
 /*
@@ -206,7 +190,7 @@ bool number_valid(Str text)
 bool number_print(Buf *buf, Str text, int shift)
 {
 	Decimal d;
-	if (!read_decimal(text, &d))
+	if (!number_read(text, &d))
 		return false;
 	int point = d.n == 0 ? 0 : d.point + shift;
 	if (point > NUMBER_PLACES || point < -NUMBER_PLACES)

@@ -22,14 +22,27 @@ typedef struct NumberFormat {
 	int32_t zeros; /* of FORMAT_ZEROS: digits at least */
 } NumberFormat;
 
+/* Day 0 of a workbook, in days since 1970. */
+#define EPOCH_1900 (-25569) /* 30 December 1899, so that days from March 1900 on are right */
+#define EPOCH_1904 (-24107)
+
 NumberFormat format_of_code(Str code); /* "dd/mm/yyyy", "[h]:mm", "0.0%", "00000" */
 NumberFormat format_of_id(int64_t id); /* those that need no code: 14 is a date, 9 is 0% */
 
-/* A decimal as XML Schema writes them: -12.5, 1e-05; not INF, NaN, or with a comma. */
-bool number_valid(Str text);
-/* What stands behind its `e`: -5, +05, 12. False when it is none, or has more than three figures, as
- * no number of a spreadsheet has. */
-bool number_exponent(Str text, int *out);
+#define DIGITS_THAT_COUNT 15 /* of a number that was a binary fraction once */
+
+/* 0.d1d2d3… times ten to the `point`; digits without zeros in front or behind. */
+typedef struct Decimal {
+	bool minus;
+	char digit[DIGITS_THAT_COUNT + 1];
+	int n;
+	int point;
+} Decimal;
+
+/* A decimal as XML Schema writes them: -12.5, 1e-05; not INF, NaN, or with a comma. Digits beyond the
+ * fifteenth round. False when it is none, or has more than three figures behind its `e`, as no number
+ * of a spreadsheet has. */
+bool number_read(Str text, Decimal *out);
 /* Appends it as a spreadsheet has it: 15 digits, no exponent, the point moved `shift` places to the
  * right. False, with nothing appended, when that takes more than NUMBER_PLACES zeros. */
 bool number_print(Buf *buf, Str text, int shift);

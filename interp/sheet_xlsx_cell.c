@@ -73,7 +73,8 @@ static void number(Xlsx *x)
 	const NumberFormat *format = &x->book.format.at[x->style];
 	Str value = value_of(x);
 	Buf shown = {0};
-	if (!number_valid(value)) {
+	Decimal decimal;
+	if (!number_read(value, &decimal)) {
 		damaged(x, "no number");
 		return;
 	}
