@@ -56,12 +56,13 @@ static Status cannot(Evaluating *e, const char *help, const char *format, ...)
 
 static Status cannot(Evaluating *e, const char *help, const char *format, ...)
 {
+	Buf line = {0};
 	va_list args;
-	char line[512];
 	va_start(args, format);
-	vsnprintf(line, sizeof line, format, args);
+	buf_vprintf(&line, format, args);
 	va_end(args);
-	diag_help(diag_add(&e->compilation.diags, DIAG_SPOT_DRAW, nowhere, "%s", line), "%s", help);
+	diag_help(diag_add(&e->compilation.diags, DIAG_SPOT_DRAW, nowhere, "%s", line.at), "%s", help);
+	buf_free(&line);
 	return STATUS_WRONG;
 }
 

@@ -7,7 +7,6 @@
  */
 #include "interp/import.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -27,12 +26,13 @@ static const Span nowhere = {-1, 0, 0};
 
 Status import_wrong(Import *import, DiagCode code, const char *format, ...)
 {
-	char text[512];
+	Buf text = {0};
 	va_list args;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	buf_vprintf(&text, format, args);
 	va_end(args);
-	diag_add(import->diags, code, nowhere, "%s", text);
+	diag_add(import->diags, code, nowhere, "%s", text.at);
+	buf_free(&text);
 	return STATUS_WRONG;
 }
 

@@ -11,7 +11,7 @@
 #endif
 #include "interp/import_value.h"
 
-#include <stdio.h>
+#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
@@ -29,26 +29,16 @@ typedef struct Reading {
 	Stored *out;
 } Reading;
 
-static const char *kept(Arena *arena, Buf *buf)
-{
-	const char *out = str_z(arena, buf_view(buf));
-	buf_free(buf);
-	return out;
-}
-
 static const char *reason(Arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 static const char *reason(Arena *arena, const char *format, ...)
 {
-	Buf buf = {0};
-	char text[256];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	Str text = str_vformat(arena, format, args);
 	va_end(args);
-	buf_puts(&buf, text);
-	return kept(arena, &buf);
+	return text.ptr;
 }
 
 /* ---- numbers ---- */
@@ -525,7 +515,7 @@ static const char *check_amount(Arena *arena, const Field *field, Ratio amount)
 	put_end(&buf, field, field->least);
 	buf_puts(&buf, " to ");
 	put_end(&buf, field, field->most);
-	return kept(arena, &buf);
+	return buf_keep(&buf, arena).ptr;
 }
 
 static const char *read_quantity(const Reading *r, const SheetCell *cell)
@@ -642,7 +632,7 @@ static const char *no_such_code(const Reading *r, const FileColumn *column, cons
 		buf_printf(&buf, "%s%.*s", i == 0 ? ": " : ", ", STR_ARG(spelling[i]));
 	if (n > CODES_TOLD)
 		buf_puts(&buf, "…");
-	return kept(r->arena, &buf);
+	return buf_keep(&buf, r->arena).ptr;
 }
 
 static const char *read_code(const Reading *r, const SheetCell *cell)

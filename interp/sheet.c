@@ -35,16 +35,11 @@ static const struct {
 
 Status sheet_wrong(Sheet *sheet, Diags *diags, const char *format, ...)
 {
-	Buf text = {0};
-	char part[512];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(part, sizeof part, format, args);
+	sheet->damage = str_vformat(&sheet->arena, format, args);
 	va_end(args);
-	buf_puts(&text, part);
-	sheet->damage = str_copy(&sheet->arena, buf_view(&text));
-	diag_add(diags, DIAG_SHEET, nowhere, "%s: %s", sheet->path, part);
-	buf_free(&text);
+	diag_add(diags, DIAG_SHEET, nowhere, "%s: %.*s", sheet->path, STR_ARG(sheet->damage));
 	return STATUS_WRONG;
 }
 

@@ -201,14 +201,12 @@ static void XMLCALL on_doctype(void *user, const XML_Char *name, const XML_Char 
 
 void package_wrong(PackagePart *part, const char *format, ...)
 {
-	char text[256];
 	va_list args;
 	if (package_failed(part))
 		return;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	buf_vprintf(&part->wrong, format, args);
 	va_end(args);
-	buf_puts(&part->wrong, text);
 	XML_StopParser(part->parser, XML_FALSE);
 }
 

@@ -16,6 +16,7 @@
 #include "interp/manifest.h"
 #include "report/layout.h"
 
+#define LINE_MOST 1024  /* bytes */
 #define TOLD_MOST 200   /* lines for one run or one comparison; the rest are counted */
 #define SHORT_ID 10
 
@@ -36,17 +37,18 @@ typedef struct Verify {
 static void tell(Verify *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void tell(Verify *v, const char *format, ...)
 {
-	char line[1024];
+	Buf line = {0};
 	va_list arg;
 	v->wrong++;
 	if (++v->told > TOLD_MOST)
 		return;
 	va_start(arg, format);
-	vsnprintf(line, sizeof line, format, arg);
+	buf_vprintf(&line, format, arg);
 	va_end(arg);
 	buf_puts(v->out, "  ");
-	layout_clean(v->out, str_of(line));
+	layout_clean(v->out, (Str){line.at, line.n < LINE_MOST ? line.n : LINE_MOST});
 	buf_char(v->out, '\n');
+	buf_free(&line);
 }
 
 /* Between begin_list and end_list lie the lines of one run, or of the file: each list has its own
