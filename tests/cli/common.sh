@@ -42,6 +42,54 @@ dataset visit from visits
 END
 }
 
+# Two rules over them, named after the LETTER.
+town_two_rules() { # town_two_rules LETTER
+	cat <<END
+
+rule ${1}1 "More declared than logged"
+  severity  major
+  for each  visit
+  on        visit.date
+  require   visit.declared <= visit.logged
+  otherwise "Declared {visit.declared}, logged {visit.logged}"
+  at stake  visit.rate * (visit.declared - visit.logged)
+
+rule ${1}2 "A rate other than the one agreed"
+  severity  minor
+  for each  visit
+  on        visit.date
+  require   visit.rate = £20.00 per hour
+  otherwise "The rate is {visit.rate}"
+  at stake  (visit.rate - £20.00 per hour) * visit.declared
+END
+}
+
+# Visits with a field of every kind that providers send.
+town_submissions() {
+	town_providers
+	cat <<'END'
+
+dataset client from clients
+  key ref
+  ref : text
+
+dataset visit from visits
+  key ref
+  ref      : text
+  provider : provider from provider_ref which has visits
+  client   : client from client_ref
+  date     : date from visit_date
+  start    : time from start_time
+  came     : moment
+  left     : moment
+  declared : duration from declared_min in minutes within 0 minutes to 24 hours
+  planned  : duration from planned_min in minutes
+  outcome  : one of (delivered, missed)
+  charge   : money
+  double   : yes/no
+END
+}
+
 # The contract has an end, so an audit needs no --to.
 write_contract() {
 	{
@@ -121,6 +169,10 @@ sql() { sqlite3 -readonly "$1" "$2"; }
 # csv QUERY: of the CSV in $tmp/out as the table f; json PATH: of the JSON there
 csv() { sqlite3 :memory: ".mode csv" ".import '$tmp/out' f" ".mode list" "$1"; }
 json() { sqlite3 :memory: "select json_extract(readfile('$tmp/out'), '$1')"; }
+
+like() { # like DESCRIPTION FILE PATTERN
+	if grep -q -- "$3" "$2"; then pass "$1"; else fail "$1" "no '$3' in:" "$(head -60 "$2")"; fi
+}
 
 # LibreOffice, or nothing; office ARGUMENT...: without a window, with a profile of its own, whose
 # address has no blanks.

@@ -6,24 +6,7 @@
 {
 	town_head talk "Town Talk" "31 March 2026"
 	town_visits
-	cat <<'END'
-
-rule H1 "More declared than logged"
-  severity  major
-  for each  visit
-  on        visit.date
-  require   visit.declared <= visit.logged
-  otherwise "Declared {visit.declared}, logged {visit.logged}"
-  at stake  visit.rate * (visit.declared - visit.logged)
-
-rule H2 "A rate other than the one agreed"
-  severity  minor
-  for each  visit
-  on        visit.date
-  require   visit.rate = £20.00 per hour
-  otherwise "The rate is {visit.rate}"
-  at stake  (visit.rate - £20.00 per hour) * visit.declared
-END
+	town_two_rules H
 } >"$town/talk.vouch"
 talk=$tmp/talk.db
 sqlite3 "$talk" <<'END'

@@ -18,27 +18,8 @@
 
 {
 	town_head care "Town Care at Home" "31 March 2026"
-	town_providers
+	town_submissions
 	cat <<'END'
-
-dataset client from clients
-  key ref
-  ref : text
-
-dataset visit from visits
-  key ref
-  ref      : text
-  provider : provider from provider_ref which has visits
-  client   : client from client_ref
-  date     : date from visit_date
-  start    : time from start_time
-  came     : moment
-  left     : moment
-  declared : duration from declared_min in minutes within 0 minutes to 24 hours
-  planned  : duration from planned_min in minutes
-  outcome  : one of (delivered, missed)
-  charge   : money
-  double   : yes/no
   carers   : count
 
 rule T1 "Declared more time than was planned"

@@ -7,23 +7,8 @@
 {
 	town_head life "Town Life" "31 March 2026"
 	town_visits
+	town_two_rules L
 	cat <<'END'
-
-rule L1 "More declared than logged"
-  severity  major
-  for each  visit
-  on        visit.date
-  require   visit.declared <= visit.logged
-  otherwise "Declared {visit.declared}, logged {visit.logged}"
-  at stake  visit.rate * (visit.declared - visit.logged)
-
-rule L2 "A rate other than the one agreed"
-  severity  minor
-  for each  visit
-  on        visit.date
-  require   visit.rate = £20.00 per hour
-  otherwise "The rate is {visit.rate}"
-  at stake  (visit.rate - £20.00 per hour) * visit.declared
 
 rule L3 "More than four hours in a week"
   severity  minor

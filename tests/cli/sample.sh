@@ -3,10 +3,6 @@
 # it again, what is said of it, and what is not.
 . "$srcdir/tests/cli/common.sh"
 
-like() { # like DESCRIPTION FILE PATTERN
-	if grep -q -- "$3" "$2"; then pass "$1"; else fail "$1" "no '$3' in:" "$(head -40 "$2")"; fi
-}
-
 # spots NAME EXTRA...: a contract with one plan; EXTRA are further clauses
 spots() {
 	local name=$1

@@ -3,10 +3,6 @@
 # of the whole; each figure held against SQL over what was drawn.
 . "$srcdir/tests/cli/common.sh"
 
-like() { # like DESCRIPTION FILE PATTERN
-	if grep -q -- "$3" "$2"; then pass "$1"; else fail "$1" "no '$3' in:" "$(head -60 "$2")"; fi
-}
-
 # strata NAME CLAUSE...: a contract with one plan
 strata() {
 	local name=$1
