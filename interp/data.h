@@ -69,10 +69,12 @@ int32_t data_parts(const Data *data, int32_t pass);
 const int32_t *data_rules(const Data *data, int32_t pass, int32_t book, int32_t *n);
 /* Whether a dataset is held whole: its rows have the same numbers in every store. */
 bool data_is_whole(const Data *data, int32_t book, int32_t dataset);
-/* Whether a rule is the same in two books, with all that it reaches, and is judged over the same
- * rows on the same days: what is found in one book is then found in the other (S68). */
-bool data_same_rule(const Data *data, int32_t book, int32_t rule, int32_t other_book,
-	int32_t other);
+/* Whether a rule is the same in two books, with all that it reaches and what that is called, and is
+ * judged over the same rows on the same days: what is found in one book is then found in the other,
+ * in the same words (S68). twin: NULL, or -1 for each expression of `book`: those that the rule
+ * reaches get the number of their like in `other_book`. Of no use when the rules differ. */
+bool data_same_rule(const Data *data, int32_t book, int32_t rule, int32_t other_book, int32_t other,
+	int32_t *twin);
 /* Whether two rules for groups look at the same rows in the same groups, and ask the same of them:
  * what the groups add up to is then the same, whatever the contracts' own days. */
 bool data_same_groups(const Data *data, int32_t book, int32_t rule, int32_t other_book,

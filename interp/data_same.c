@@ -8,6 +8,10 @@
  *          └──> every define, parameter, table, calendar that it names ──> likewise
  *
  * What is not known to be the same is taken to differ: it is then only worked twice.
+ *
+ * A finding of such a rule is told in the other book as it stands. So names count as well, which no
+ * verdict hangs on: what datasets, columns and parameters are called, and the words of conditions
+ * that each contract writes for itself (what it covers).
  */
 #include "interp/data_internal.h"
 
@@ -15,6 +19,8 @@
 typedef struct Pair {
 	const Data *data;
 	int32_t a, b;           /* books */
+	int32_t *twin;          /* by expression of book a: the one of book b that it was found to be the
+	                           same as, or -1; NULL: nobody asks */
 } Pair;
 
 static bool same_expr(const Pair *pair, const Expr *a, const Expr *b);
@@ -38,6 +44,18 @@ static bool same_span(const Pair *pair, Span a, Span b)
 		str_eq(source_text(left->sources, a), source_text(right->sources, b));
 }
 
+/* As evidence would name them. Figures are shown by their value, however they are written. */
+static bool same_words(const Pair *pair, const Expr *a, const Expr *b)
+{
+	if (a->op == EXPR_CONST || a->op == EXPR_CONST_RATIO)
+		return true;
+	bool written = a->at.hi > a->at.lo;
+	if (written != (b->at.hi > b->at.lo))
+		return false;
+	return !written || str_eq(source_text(left_of(pair)->sources, a->at),
+		source_text(right_of(pair)->sources, b->at));
+}
+
 /* ---- declarations ---- */
 
 /* In their order, which is part of what they mean; `over` says which one gives way to which. */
@@ -55,6 +73,7 @@ static bool same_define(const Pair *pair, int32_t i, int32_t k)
 {
 	const Define *a = &left_of(pair)->define[i], *b = &right_of(pair)->define[k];
 	return a->nexcepts == b->nexcepts && same_span(pair, a->decl.at, b->decl.at) &&
+		a->has_range == b->has_range && a->least == b->least && a->most == b->most &&
 		same_expr(pair, a->on, b->on) && same_expr(pair, a->base, b->base) &&
 		same_exceptions(pair, a->except, b->except, a->nexcepts);
 }
@@ -64,7 +83,8 @@ static bool same_define(const Pair *pair, int32_t i, int32_t k)
 static bool same_parameter(const Pair *pair, int32_t i, int32_t k)
 {
 	const Parameter *a = &left_of(pair)->parameter[i], *b = &right_of(pair)->parameter[k];
-	if (a->nvalues != b->nvalues || !str_eq(a->decl.assumed, b->decl.assumed))
+	if (a->nvalues != b->nvalues || !str_eq(a->decl.name, b->decl.name) ||
+	    !str_eq(a->decl.assumed, b->decl.assumed))
 		return false;
 	/* Values in order of their days, as the checker leaves them. */
 	for (int32_t v = 0; v < a->nvalues; v++)
@@ -141,13 +161,15 @@ static bool same_choice(const Pair *pair, int32_t dataset, int32_t field, int32_
 	return same_column(pair, dataset, field - 1, other_dataset, other_field - 1);
 }
 
-/* Rows of one table, chosen in the same way; those of a bank are each book's own. */
+/* Rows of one table, chosen in the same way; those of a bank are each book's own. Table and column
+ * are named in evidence as the book has them, though SQLite would not tell capitals apart. */
 static bool same_dataset(const Pair *pair, int32_t i, int32_t k)
 {
 	const Dataset *a = &left_of(pair)->dataset[i], *b = &right_of(pair)->dataset[k];
 	int32_t table = table_at(pair->data, pair->a, i);
 	return a->origin == ORIGIN_TABLE && b->origin == ORIGIN_TABLE && table >= 0 &&
-		table == table_at(pair->data, pair->b, k) &&
+		table == table_at(pair->data, pair->b, k) && str_eq(a->decl.name, b->decl.name) &&
+		str_eq(a->table, b->table) &&
 		same_choice(pair, i, a->newest_by, k, b->newest_by) &&
 		same_choice(pair, i, a->known_from, k, b->known_from) &&
 		same_expr(pair, a->where, b->where);
@@ -165,7 +187,11 @@ static bool same_link(const Pair *pair, int32_t i, int32_t k)
 /* arg[0] is the row; its type says of which dataset. */
 static bool same_field(const Pair *pair, const Expr *a, const Expr *b)
 {
-	return same_column(pair, a->arg[0]->type.ref, a->ref, b->arg[0]->type.ref, b->ref);
+	int32_t dataset = a->arg[0]->type.ref, other = b->arg[0]->type.ref;
+	const Field *field = &left_of(pair)->dataset[dataset].field[a->ref];
+	const Field *other_field = &right_of(pair)->dataset[other].field[b->ref];
+	return str_eq(field->name, other_field->name) && str_eq(field->column, other_field->column) &&
+		same_column(pair, dataset, a->ref, other, b->ref);
 }
 
 static bool same_exprs(const Pair *pair, Expr *const *a, Expr *const *b, int32_t n)
@@ -231,6 +257,17 @@ static bool same_type(const Pair *pair, Type a, Type b)
 	return a.kind != TYPE_PERIOD || same_calendar(pair, a.ref, b.ref);
 }
 
+/* Keeps the pair. An expression that would have two partners has none: nobody could say by which of
+ * them its lines are to be called. */
+static bool note_twin(const Pair *pair, const Expr *a, const Expr *b)
+{
+	if (pair->twin == NULL)
+		return true;
+	if (pair->twin[a->id] < 0)
+		pair->twin[a->id] = b->id;
+	return pair->twin[a->id] == b->id;
+}
+
 /* Shape, figures and texts first, which are cheap, then what is named. Expressions end: the checker
  * refuses defines that go in a circle. */
 static bool same_expr(const Pair *pair, const Expr *a, const Expr *b)
@@ -239,12 +276,12 @@ static bool same_expr(const Pair *pair, const Expr *a, const Expr *b)
 		return a == b;
 	if (a->op != b->op || a->how != b->how || a->nargs != b->nargs || a->n != b->n ||
 	    a->q.n != b->q.n || a->q.d != b->q.d || !str_eq(a->text, b->text) ||
-	    !same_type(pair, a->type, b->type) || !same_ref(pair, a, b))
+	    !same_words(pair, a, b) || !same_type(pair, a->type, b->type) || !same_ref(pair, a, b))
 		return false;
 	for (int32_t i = 0; i < a->nargs; i++)
 		if (!same_expr(pair, a->arg[i], b->arg[i]))
 			return false;
-	return true;
+	return note_twin(pair, a, b);
 }
 
 /* Which rows are let in is asked before it is settled what is read of them, so fields are compared
@@ -271,7 +308,7 @@ static bool same_test(const Pair *pair, const Dataset *x, const Expr *a, const D
 bool same_where(const Data *data, int32_t book, const Dataset *dataset, int32_t other_book,
 	const Dataset *other)
 {
-	const Pair pair = {data, book, other_book};
+	const Pair pair = {data, book, other_book, NULL};
 	return same_test(&pair, dataset, dataset->where, other, other->where);
 }
 
@@ -280,7 +317,7 @@ bool same_where(const Data *data, int32_t book, const Dataset *dataset, int32_t 
 /* Every part that decides which rows are partners; the text says the rest. */
 bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_book, int32_t other)
 {
-	const Pair pair = {data, book, other_book};
+	const Pair pair = {data, book, other_book, NULL};
 	const Match *a = &left_of(&pair)->match[match], *b = &right_of(&pair)->match[other];
 	return a->nkeys == b->nkeys && same_span(&pair, a->decl.at, b->decl.at) &&
 		same_dataset(&pair, a->left, b->left) && same_dataset(&pair, a->right, b->right) &&
@@ -296,7 +333,7 @@ bool same_match(const Data *data, int32_t book, int32_t match, int32_t other_boo
 bool same_sequence(const Data *data, int32_t book, int32_t sequence, int32_t other_book,
 	int32_t other)
 {
-	const Pair pair = {data, book, other_book};
+	const Pair pair = {data, book, other_book, NULL};
 	const Sequence *a = &left_of(&pair)->sequence[sequence];
 	const Sequence *b = &right_of(&pair)->sequence[other];
 	return a->nkeys == b->nkeys && a->norder == b->norder &&
@@ -358,9 +395,10 @@ static bool same_subjects(const Pair *pair, const Rule *a, const Rule *b)
 }
 
 /* The cheapest questions first: books of tens of rules are compared pair by pair. */
-bool data_same_rule(const Data *data, int32_t book, int32_t rule, int32_t other_book, int32_t other)
+bool data_same_rule(const Data *data, int32_t book, int32_t rule, int32_t other_book, int32_t other,
+	int32_t *twin)
 {
-	const Pair pair = {data, book, other_book};
+	const Pair pair = {data, book, other_book, twin};
 	const Rule *a = &left_of(&pair)->rule[rule], *b = &right_of(&pair)->rule[other];
 	return a->decl.at.lo == b->decl.at.lo && str_eq(a->decl.name, b->decl.name) &&
 		same_span(&pair, a->decl.at, b->decl.at) && a->nexcepts == b->nexcepts &&
@@ -376,7 +414,7 @@ bool data_same_rule(const Data *data, int32_t book, int32_t rule, int32_t other_
 bool data_same_groups(const Data *data, int32_t book, int32_t rule, int32_t other_book,
 	int32_t other)
 {
-	const Pair pair = {data, book, other_book};
+	const Pair pair = {data, book, other_book, NULL};
 	const Rule *a = &left_of(&pair)->rule[rule], *b = &right_of(&pair)->rule[other];
 	return same_span(&pair, a->decl.at, b->decl.at) && a->nshow == b->nshow &&
 		same_subjects(&pair, a, b) && same_expr(&pair, a->applies, b->applies) &&

@@ -23,15 +23,6 @@
 #include "base/digest.h"
 #include "interp/subject.h"
 
-/* A subject as text: what its key is made of, and how it is shown. `shown` and `kind` go with the
- * batch; the parts are scratch. */
-typedef struct Subject {
-	Str kind;     /* "visit"; "provider, week" */
-	Str shown;    /* "VS1"; "P1, 2025-06-02" */
-	Str *part;    /* for the finding's id */
-	int32_t nparts;
-} Subject;
-
 /* Also of a batch that was never written, after a failure. */
 void batch_free(Batch *batch)
 {
@@ -47,13 +38,13 @@ void batch_free(Batch *batch)
 void judge_free(Judge *judge)
 {
 	arena_free(&judge->scratch);
-	buf_free(&judge->json);
-	buf_free(&judge->facts);
+	buf_free(&judge->text);
 	trace_free(&judge->trace);
+	evidence_free(&judge->evidence);
 	sifts_free(&judge->sifts);
-	for (size_t b = 0; b < judge->labels.n; b++)
-		labels_free(&judge->labels.at[b]);
-	vec_free(&judge->labels);
+	for (size_t b = 0; b < judge->books.n; b++)
+		labels_free(&judge->books.at[b].labels);
+	vec_free(&judge->books);
 }
 
 /* Ids and keys have days in the one form that sorts. */
@@ -220,16 +211,15 @@ static Str keep(Judge *judge, Str s)
 	return s.len == 0 ? (Str){0} : str_copy(&judge->batch->arena, s);
 }
 
-/* As `; ` joins them in the case file; casereader_next_assumed takes them apart again. The buffer
- * for evidence serves here too, which is written afterwards. */
+/* As `; ` joins them in the case file; casereader_next_assumed takes them apart again. */
 static Str join_texts(Judge *judge, const Str *text, size_t n)
 {
-	buf_clear(&judge->json);
+	buf_clear(&judge->text);
 	for (size_t i = 0; i < n; i++) {
-		buf_puts(&judge->json, i > 0 ? "; " : "");
-		buf_str(&judge->json, text[i]);
+		buf_puts(&judge->text, i > 0 ? "; " : "");
+		buf_str(&judge->text, text[i]);
 	}
-	return n == 0 ? (Str){0} : str_copy(&judge->batch->arena, buf_view(&judge->json));
+	return n == 0 ? (Str){0} : str_copy(&judge->batch->arena, buf_view(&judge->text));
 }
 
 /* Whose finding it is: reports filter by it, and --provider rests on it. Without a trace, since it
@@ -303,23 +293,22 @@ static void note_claim(Judge *judge, const Rule *rule, const FastHit *hit, Findi
 	finding->claim = (int32_t)claims->list.n;
 }
 
-/* The labels of the book at hand. */
-static Labels *labels_of(Judge *judge)
+/* Places move when a book comes that has none yet, so nobody keeps one from hit to hit. */
+static JudgeBook *book_at(Judge *judge, int32_t number)
 {
-	while (judge->labels.n <= (size_t)judge->book_number)
-		*vec_push(&judge->labels) = (Labels){0};
-	return &judge->labels.at[judge->book_number];
+	while (judge->books.n <= (size_t)number)
+		*vec_push(&judge->books) = (JudgeBook){0};
+	return &judge->books.at[number];
 }
 
 /* Labels that this subject was the first to need go with its batch, which may outlive the judge.
  * Other threads may tell the same label: the writer keeps the first, and all are alike. */
-static void tell_labels(Judge *judge)
+static void tell_labels(Batch *batch, int32_t book, Labels *labels)
 {
-	Labels *labels = judge->trace.labels;
-	Arena *arena = &judge->batch->arena;
+	Arena *arena = &batch->arena;
 	for (size_t i = 0; i < labels->made.n; i++) {
-		BookLabel *told = vec_push(&judge->batch->label);
-		*told = (BookLabel){judge->book_number, *labels->made.at[i]};
+		BookLabel *told = vec_push(&batch->label);
+		*told = (BookLabel){book, *labels->made.at[i]};
 		told->label.name = str_copy(arena, told->label.name);
 	}
 	labels->made.n = 0;
@@ -327,24 +316,25 @@ static void tell_labels(Judge *judge)
 
 /* Findings come rule by rule: what their ids have in common is hashed once. A digest that has begun
  * is copied and ended for each subject, which spares half the hashing. */
-static void put_id(Judge *judge, int32_t rule, const Subject *subject, uint8_t id[16])
+static void put_id(JudgeBook *at, const Rulebook *book, int32_t rule, const Subject *subject,
+	uint8_t id[16])
 {
-	if (!judge->has_id || judge->id_book != judge->book_number || judge->id_rule != rule) {
-		judge->id_book = judge->book_number;
-		judge->id_rule = rule;
-		judge->has_id = true;
-		finding_id_begin(&judge->id, judge->book->contract.decl.name,
-			judge->book->rule[rule].decl.name, subject->kind);
+	if (!at->has_id || at->rule != rule) {
+		at->rule = rule;
+		at->has_id = true;
+		finding_id_begin(&at->id, book->contract.decl.name, book->rule[rule].decl.name,
+			subject->kind);
 	}
-	finding_id_of(&judge->id, subject->part, subject->nparts, id);
+	finding_id_of(&at->id, subject->part, subject->nparts, id);
 }
 
 /* What a finding says is hashed apart from its id: verdict, message and facts (S58). The
  * judgement's texts are scratch, so what is kept is copied. */
-static void fill_finding(Judge *judge, const Subject *subject, const Judgement *found, Finding *out)
+static void fill_finding(Judge *judge, const Judgement *found, Finding *out)
 {
 	const Trace *trace = &judge->trace;
-	put_id(judge, out->rule, subject, out->id);
+	const Subject *subject = &judge->subject;
+	put_id(book_at(judge, judge->book_number), judge->book, out->rule, subject, out->id);
 	out->book = judge->book_number;
 	out->verdict = found->verdict;
 	out->dataset = subject->kind;
@@ -357,11 +347,9 @@ static void fill_finding(Judge *judge, const Subject *subject, const Judgement *
 	out->message = keep(judge, found->message.len > 0 ? found->message : found->reason);
 	out->assumed = join_texts(judge, trace->assumed.at, trace->assumed.n);
 	out->missing = join_texts(judge, trace->missing.at, trace->missing.n);
-	buf_clear(&judge->json);
-	buf_clear(&judge->facts);
-	evidence_json(&judge->json, &judge->facts, trace);
-	out->evidence = str_copy(&judge->batch->arena, buf_view(&judge->json));
-	content_digest(out, buf_view(&judge->facts));
+	evidence_write(&judge->evidence, trace);
+	out->evidence = str_copy(&judge->batch->arena, buf_view(&judge->evidence.json));
+	content_digest(out, buf_view(&judge->evidence.facts));
 }
 
 /* Rows without a key gather under one subject; a row whose weeks cannot be told keeps its own.
@@ -428,15 +416,14 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 	}
 	arena_reset(&judge->scratch);
 	trace_clear(&judge->trace);
-	judge->trace.labels = labels_of(judge);
+	judge->trace.labels = &book_at(judge, judge->book_number)->labels;
 	Walk walk = {judge->book, judge->store, judge->law, &judge->scratch, &judge->trace, NULL,
 		&judge->sifts};
 	Value *slots = subject_values(judge, rule, hit);
 	Judgement found = {0};
-	Subject subject = {0};
 	walk_judge(&walk, rule, slots, hit->whole, &found);
-	describe_subject(judge, rule, hit, &subject);
-	bool same = agree(hit, &found, rule, &subject, difference);
+	describe_subject(judge, rule, hit, &judge->subject);
+	bool same = agree(hit, &found, rule, &judge->subject, difference);
 	if (judge->trace.broken.len > 0) {
 		buf_str(difference, judge->trace.broken);
 		same = false;
@@ -444,16 +431,86 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 	if (same) {
 		Finding *finding = vec_push(&judge->batch->finding);
 		*finding = (Finding){.rule = hit->rule};
-		fill_finding(judge, &subject, &found, finding);
+		fill_finding(judge, &found, finding);
 		finding->provider = provider_key(judge, &walk, rule, slots, hit->whole);
 		note_claim(judge, rule, hit, finding);
 		if (wants_bounds(&found))
 			finding->bounds = find_bounds(judge, &walk, rule, slots, hit->whole);
 		if (found.verdict == VERDICT_FAIL)
 			finding->remedies = find_remedies(judge, &walk, rule, slots);
-		tell_labels(judge);
+		tell_labels(judge->batch, judge->book_number, judge->trace.labels);
 	}
 	return same ? STATUS_OK : STATUS_WORLD;
+}
+
+/* ---- the same in another book ---- */
+
+/* The evidence with the numbers that labels have there. False when one has none, which can only be if
+ * the rules are not the same after all. */
+static bool put_evidence(Judge *judge, const JudgeTwin *twin, Finding *out)
+{
+	const Trace *trace = &judge->trace;
+	Labels *labels = &book_at(judge, twin->book_number)->labels;
+	int32_t *number = ARENA_ARRAY(&judge->scratch, int32_t, trace->line.n + 1);
+	for (size_t i = 0; i < trace->line.n; i++) {
+		const Label *label = labels_twin(labels, twin->book, trace->line.at[i].label, twin->expr);
+		if (label == NULL)
+			return false;
+		number[i] = label->number;
+	}
+	buf_clear(&judge->text);
+	evidence_renumbered(&judge->text, &judge->evidence, number);
+	out->evidence = str_copy(&judge->batch->arena, buf_view(&judge->text));
+	tell_labels(judge->batch, twin->book_number, labels);
+	return true;
+}
+
+/* Each contract claims for itself, the same rows. */
+static void claim_again(Judge *judge, Finding *finding)
+{
+	Claims *claims = &judge->batch->claims;
+	if (finding->has_stake && !finding->stake_known && finding->verdict != VERDICT_NOT_ASSESSED)
+		claims->without_sum++;
+	if (finding->claim == 0)
+		return;
+	Claim claim = claims->list.at[finding->claim - 1];
+	memcpy(claim.id, finding->id, sizeof claim.id);
+	if (claim.member != NULL) {
+		size_t bytes = mem_product((size_t)claim.nmembers + 1, sizeof *claim.member);
+		claim.member = memcpy(mem_alloc(bytes), claim.member, bytes);
+	}
+	*vec_push(&claims->list) = claim;
+	finding->claim = (int32_t)claims->list.n;
+}
+
+/*
+ * Contract, rule, id and the numbers of labels differ; all else is that of the finding before, down
+ * to texts, bounds and remedies, which both point to. Its content hash speaks of what labels are
+ * called, so it is the same too.
+ *
+ *   finding of book 0 ─┬─> id, numbers of labels, claim of book 1
+ *                      └─> verdict, message, bounds .. as they are
+ */
+Status judge_twin(Judge *judge, const FastHit *hit, const JudgeTwin *twin, Buf *difference)
+{
+	const Rule *rule = &twin->book->rule[twin->rule];
+	Batch *batch = judge->batch;
+	if (key_unknown(rule, hit)) {
+		*vec_push(&batch->keyless) = (Keyless){twin->book_number, twin->rule, hit->group.n};
+		return STATUS_OK;
+	}
+	Finding *finding = vec_push(&batch->finding);
+	*finding = finding[-1];
+	finding->book = twin->book_number;
+	finding->rule = twin->rule;
+	put_id(book_at(judge, twin->book_number), twin->book, twin->rule, &judge->subject, finding->id);
+	claim_again(judge, finding);
+	if (put_evidence(judge, twin, finding))
+		return STATUS_OK;
+	buf_printf(difference, "rule %.*s for %.*s %.*s: a line of evidence has no like in contract %.*s",
+		STR_ARG(rule->decl.name), STR_ARG(judge->subject.kind), STR_ARG(judge->subject.shown),
+		STR_ARG(twin->book->contract.decl.name));
+	return STATUS_WORLD;
 }
 
 /* There is no evidence to show: which part of the key is missing differs from row to row. Its id is

@@ -35,25 +35,51 @@ typedef struct Batch {
 
 void batch_free(Batch *batch);
 
+/* A subject as text: what its key is made of, and how it is shown. `shown` and `kind` go with the
+ * batch; the parts are scratch. */
+typedef struct Subject {
+	Str kind;                /* "visit"; "provider, week" */
+	Str shown;               /* "VS1"; "P1, 2025-06-02" */
+	Str *part;               /* for the finding's id */
+	int32_t nparts;
+} Subject;
+
+/* What a thread keeps of a book from finding to finding. */
+typedef struct JudgeBook {
+	Labels labels;
+	Digest id;               /* of the findings of `rule`: all but the key */
+	int32_t rule;
+	bool has_id;
+} JudgeBook;
+
 typedef struct Judge {
 	const Rulebook *book;
 	int32_t book_number;
 	const Store *store;
 	const Law *law;
 	Arena scratch;           /* reset for each subject */
-	Buf json, facts;
-	Trace trace;             /* of the subject at hand */
+	Buf text;                /* for one text at a time */
+	Subject subject;         /* the subject at hand, … */
+	Trace trace;
+	Evidence evidence;       /* … and what is said of it */
 	Sifts sifts;             /* of the stores of the partition at hand */
-	VEC(Labels) labels;      /* by book */
-	int32_t id_book, id_rule;
-	Digest id;               /* of id_rule's findings: all but the key */
-	bool has_id;
+	VEC(JudgeBook) books;    /* by number */
 	Batch *batch;
 } Judge;
+
+/* A rule of another book that data_same_rule found to be the same. */
+typedef struct JudgeTwin {
+	const Rulebook *book;
+	int32_t book_number, rule;
+	const int32_t *expr;     /* by expression of the book that was judged: its like in this one */
+} JudgeTwin;
 
 /* A FastSink body: adds the finding to judge->batch. STATUS_WORLD when the evaluators differ; the
  * difference is then described in `difference`. */
 Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference);
+/* Of the hit that was judged last, and well: the finding of a twin of its rule. Nothing is worked out
+ * for it: it is the same finding under another contract. */
+Status judge_twin(Judge *judge, const FastHit *hit, const JudgeTwin *twin, Buf *difference);
 /* The one finding about rows without a key, once all partitions are done. */
 void judge_keyless(Batch *batch, const Rulebook *book, int32_t book_number, int32_t rule,
 	int64_t rows);

@@ -182,14 +182,19 @@ static void facts_of_line(Buf *facts, const TraceLine *line, Str rest)
 }
 
 /* Byte for byte the same for the same trace (law 8): no blanks, no times. */
-void evidence_json(Buf *buf, Buf *facts, const Trace *trace)
+void evidence_write(Evidence *out, const Trace *trace)
 {
+	Buf *buf = &out->json, *facts = &out->facts;
+	buf_clear(buf);
+	buf_clear(facts);
+	out->number.n = 0;
 	buf_char(buf, '[');
 	json_keys(buf, trace);
 	buf_str(facts, (Str){buf->at + 1, buf->n - 1});
 	for (size_t i = 0; i < trace->line.n; i++) {
 		const TraceLine *line = &trace->line.at[i];
 		buf_puts(buf, ",[");
+		*vec_push(&out->number) = buf->n;
 		buf_number(buf, (uint64_t)line->label->number, 1);
 		size_t rest = buf->n;
 		json_rest(buf, line);
@@ -197,4 +202,26 @@ void evidence_json(Buf *buf, Buf *facts, const Trace *trace)
 		buf_char(buf, ']');
 	}
 	buf_char(buf, ']');
+}
+
+/* What stands between two numbers is copied as it is. A number ends at a comma: a line has a value. */
+void evidence_renumbered(Buf *buf, const Evidence *evidence, const int32_t *number)
+{
+	Str json = buf_view(&evidence->json);
+	size_t from = 0;
+	for (size_t i = 0; i < evidence->number.n; i++) {
+		size_t at = evidence->number.at[i];
+		buf_str(buf, (Str){json.ptr + from, at - from});
+		buf_number(buf, (uint64_t)number[i], 1);
+		for (from = at; json.ptr[from] != ','; from++)
+			continue;
+	}
+	buf_str(buf, (Str){json.ptr + from, json.len - from});
+}
+
+void evidence_free(Evidence *evidence)
+{
+	buf_free(&evidence->json);
+	buf_free(&evidence->facts);
+	vec_free(&evidence->number);
 }

@@ -48,12 +48,19 @@ void finding_id_print(Buf *buf, const uint8_t id[16], int chars);
 /* "pass", "fail", "not_assessed", "not_applicable", "conflict": as the case file spells them. */
 const char *verdict_word(Verdict verdict);
 
-/*
- * The evidence column, into an empty `buf`: a JSON array of the array of keys, then a line for each
- * value: [label, value, place of its key or null, note], what is empty at the end left out. Into
- * `facts` goes the same with what labels are called instead of their numbers: what the content hash
- * is made of.
- */
-void evidence_json(Buf *buf, Buf *facts, const Trace *trace);
+/* A trace in writing. The memory stays for the next. */
+typedef struct Evidence {
+	Buf json;             /* the evidence column: a JSON array of the array of keys, then a line for
+	                         each value: [label, value, place of its key or null, note], what is
+	                         empty at the end left out */
+	Buf facts;            /* the same with what labels are called instead of their numbers: what the
+	                         content hash is made of */
+	VEC(size_t) number;   /* where in json the number of each line's label stands */
+} Evidence;
+
+void evidence_write(Evidence *out, const Trace *trace);
+/* Its JSON with other numbers of labels, one a line: as another book has them. Appended. */
+void evidence_renumbered(Buf *buf, const Evidence *evidence, const int32_t *number);
+void evidence_free(Evidence *evidence);
 
 #endif

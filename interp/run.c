@@ -44,9 +44,11 @@ typedef struct RuleRef {
 	int32_t book, rule;
 } RuleRef;
 
-/* Councils that share a file of rules have most of them in common. */
+/* Councils that share a file of rules have most of them in common. expr: by expression of the
+ * leader's book, its like in this one; NULL for a leader. */
 typedef struct Twins {
 	RuleRef leader, next;
+	const int32_t *expr;
 } Twins;
 
 /* The status is the worker's; `batch` is handed over with `done`. */
@@ -185,27 +187,41 @@ static void worker_end(Worker *worker)
 
 /* ---- rules that several books have ---- */
 
-/* The last of the rules before this book that are the same; book -1: there is none. Compared before
- * anything is judged, once for each pair of rules. */
-static RuleRef same_before(const Run *run, int32_t b, int32_t r)
+/* Which expressions of the leader's book are those of this one; NULL when the rules differ. */
+static int32_t *twin_exprs(Run *run, RuleRef leader, int32_t b, int32_t r)
 {
-	for (int32_t o = b - 1; o >= 0; o--) {
-		const Rulebook *other = run->options->book[o];
-		for (int32_t k = 0; k < other->nrules; k++)
-			if (data_same_rule(run->data, b, r, o, k))
-				return (RuleRef){o, k};
-	}
-	return (RuleRef){-1, -1};
+	const Rulebook *book = run->options->book[leader.book];
+	if (!str_eq(book->rule[leader.rule].decl.name, run->options->book[b]->rule[r].decl.name))
+		return NULL;
+	int32_t *twin = ARENA_ARRAY(&run->arena, int32_t, (size_t)book->nexprs + 1);
+	for (int32_t i = 0; i < book->nexprs; i++)
+		twin[i] = -1;
+	return data_same_rule(run->data, leader.book, leader.rule, b, r, twin) ? twin : NULL;
+}
+
+/* Looks for a leader among the rules of the books before; without one it is a leader itself. Compared
+ * before anything is judged, once for each pair of rules. */
+static Twins find_leader(Run *run, int32_t b, int32_t r)
+{
+	for (int32_t o = 0; o < b; o++)
+		for (int32_t k = 0; k < run->options->book[o]->nrules; k++) {
+			RuleRef other = {o, k};
+			if (run->twins[o][k].leader.book != o)
+				continue;
+			const int32_t *expr = twin_exprs(run, other, b, r);
+			if (expr != NULL)
+				return (Twins){other, {-1, -1}, expr};
+		}
+	return (Twins){{b, r}, {-1, -1}, NULL};
 }
 
 /*
  *   book 0   V1 ──next──┐                    V2
  *   book 1              V1 ──next──┐         V2, written otherwise: a leader of its own
  *   book 2                         V1
- *            judged once; each hit is made a finding of all three
+ *            judged and explained once; each hit is made a finding of all three
  *
- * Books come in order, so the one before knows its leader by now: chains are as long as books, and
- * the leader is at their head.
+ * Books come in order, so the leader is at the head of its chain.
  */
 static void find_twins(Run *run)
 {
@@ -215,12 +231,14 @@ static void find_twins(Run *run)
 		int32_t n = options->book[b]->nrules;
 		run->twins[b] = ARENA_ARRAY(&run->arena, Twins, (size_t)n + 1);
 		for (int32_t r = 0; r < n; r++) {
-			RuleRef before = same_before(run, b, r);
-			run->twins[b][r] = (Twins){{b, r}, {-1, -1}};
-			if (before.book < 0)
+			Twins *twins = &run->twins[b][r];
+			*twins = find_leader(run, b, r);
+			if (twins->expr == NULL)
 				continue;
-			run->twins[b][r].leader = run->twins[before.book][before.rule].leader;
-			run->twins[before.book][before.rule].next = (RuleRef){b, r};
+			RuleRef last = twins->leader;
+			while (run->twins[last.book][last.rule].next.book >= 0)
+				last = run->twins[last.book][last.rule].next;
+			run->twins[last.book][last.rule].next = (RuleRef){b, r};
 		}
 	}
 }
@@ -249,26 +267,19 @@ static void judge_as(Worker *worker, int32_t b, Batch *batch)
 	worker->judge.batch = batch;
 }
 
-/* Twins share the fast evaluator's work. Their findings are made, and held against it, one by one:
- * what the case file says of them is numbered by book. It leaves the judge as it found it, for the
- * next hit of the leader. */
+/* Twins share the work of both evaluators: what was found of the leader is found of each of them. */
 static int take_hit(void *user, const FastHit *hit)
 {
 	Worker *worker = user;
-	Batch *batch = worker->judge.batch;
-	int32_t book = worker->judge.book_number;
+	const Run *run = worker->run;
+	const Twins *twins = &run->twins[worker->judge.book_number][hit->rule];
 	Status status = judge_hit(&worker->judge, hit, &worker->difference);
-	RuleRef next = worker->run->twins[book][hit->rule].next;
-	if (next.book < 0)
-		return (int)status;
-	for (; next.book >= 0 && status == STATUS_OK;
-		next = worker->run->twins[next.book][next.rule].next) {
-		FastHit same = *hit;
-		same.rule = next.rule;
-		judge_as(worker, next.book, batch);
-		status = judge_hit(&worker->judge, &same, &worker->difference);
+	while (twins->next.book >= 0 && status == STATUS_OK) {
+		RuleRef next = twins->next;
+		twins = &run->twins[next.book][next.rule];
+		JudgeTwin twin = {run->options->book[next.book], next.book, next.rule, twins->expr};
+		status = judge_twin(&worker->judge, hit, &twin, &worker->difference);
 	}
-	judge_as(worker, book, batch);
 	return (int)status;
 }
 

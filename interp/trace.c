@@ -248,6 +248,14 @@ static const Label *label_new(const Rulebook *book, Arena *arena, const Expr *ex
 	return label;
 }
 
+/* Where a label of the book is, or will be, kept: there is a place for each that there can be. */
+static const Label **label_place(Labels *labels, const Rulebook *book, int32_t number)
+{
+	if (labels->at == NULL)
+		labels->at = ARENA_ARRAY(&labels->arena, const Label *, (size_t)labels_most(book));
+	return &labels->at[number];
+}
+
 /* Kept for the thread where there is a place for it; the finding's own without (scenarios, `vouch
  * eval`). */
 const Label *trace_label(Eval *eval, const Expr *expr, LabelRole role)
@@ -256,12 +264,29 @@ const Label *trace_label(Eval *eval, const Expr *expr, LabelRole role)
 	Labels *labels = walk->trace->labels;
 	if (labels == NULL)
 		return label_new(walk->book, walk->arena, expr, role);
-	if (labels->at == NULL)
-		labels->at = ARENA_ARRAY(&labels->arena, const Label *, (size_t)labels_most(walk->book));
-	const Label **at = &labels->at[expr->id * LABEL_ROLES + (int32_t)role];
+	const Label **at = label_place(labels, walk->book, expr->id * LABEL_ROLES + (int32_t)role);
 	if (*at == NULL) {
 		*at = label_new(walk->book, &labels->arena, expr, role);
 		*vec_push(&labels->made) = *at;
+	}
+	return *at;
+}
+
+/* The same but for its number, which is made of the expression's as everywhere. */
+const Label *labels_twin(Labels *labels, const Rulebook *book, const Label *label,
+	const int32_t *twin)
+{
+	int32_t expr = twin[label->number / LABEL_ROLES];
+	if (expr < 0)
+		return NULL;
+	int32_t number = expr * LABEL_ROLES + label->number % LABEL_ROLES;
+	const Label **at = label_place(labels, book, number);
+	if (*at == NULL) {
+		Label *like = ARENA_NEW(&labels->arena, Label);
+		*like = *label;
+		like->number = number;
+		*at = like;
+		*vec_push(&labels->made) = like;
 	}
 	return *at;
 }

@@ -98,6 +98,10 @@ void trace_free(Trace *trace);
 /* The key of a line, or empty. */
 Str trace_key(const Trace *trace, const TraceLine *line);
 void labels_free(Labels *labels);
+/* A label of one rulebook in another, which has a like for the expression: twin by expression of the
+ * first (data_same_rule). NULL when that knows none. The texts stay those of the first. */
+const Label *labels_twin(Labels *labels, const Rulebook *book, const Label *label,
+	const int32_t *twin);
 /* Numbers of labels are below this. */
 int32_t labels_most(const Rulebook *book);
 

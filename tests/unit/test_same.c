@@ -199,8 +199,8 @@ static void expect_same(Bench *bench, int32_t from, const char *names)
 	ck_assert_int_eq(data_open(&options, &bench->comp.diags, &data), STATUS_OK);
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
 		int32_t a = rule_named(bench->book[0], name[i]), b = rule_named(bench->book[1], name[i]);
-		bool is = data_same_rule(data, 1, b, 0, a);
-		ck_assert(is == data_same_rule(data, 0, a, 1, b));
+		bool is = data_same_rule(data, 1, b, 0, a, NULL);
+		ck_assert(is == data_same_rule(data, 0, a, 1, b, NULL));
 		if (is)
 			strcat(strcat(same, " "), name[i]);
 	}
