@@ -445,19 +445,19 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 
 /* ---- the same in another book ---- */
 
-/* The evidence with the numbers that labels have there. False when one has none, which can only be if
- * the rules are not the same after all. */
+/* The evidence with the numbers that labels have there. Labels that were asked for and given no line
+ * are told as well, as if the rule had been explained there. False when one has no like, which can
+ * only be if the rules are not the same after all. */
 static bool put_evidence(Judge *judge, const JudgeTwin *twin, Finding *out)
 {
 	const Trace *trace = &judge->trace;
 	Labels *labels = &book_at(judge, twin->book_number)->labels;
 	int32_t *number = ARENA_ARRAY(&judge->scratch, int32_t, trace->line.n + 1);
-	for (size_t i = 0; i < trace->line.n; i++) {
-		const Label *label = labels_twin(labels, twin->book, trace->line.at[i].label, twin->expr);
-		if (label == NULL)
+	for (size_t i = 0; i < trace->asked.n; i++)
+		if (labels_twin(labels, twin->book, trace->asked.at[i], twin->expr) == NULL)
 			return false;
-		number[i] = label->number;
-	}
+	for (size_t i = 0; i < trace->line.n; i++)
+		number[i] = labels_twin(labels, twin->book, trace->line.at[i].label, twin->expr)->number;
 	buf_clear(&judge->text);
 	evidence_renumbered(&judge->text, &judge->evidence, number);
 	out->evidence = str_copy(&judge->batch->arena, buf_view(&judge->text));

@@ -269,6 +269,7 @@ const Label *trace_label(Eval *eval, const Expr *expr, LabelRole role)
 		*at = label_new(walk->book, &labels->arena, expr, role);
 		*vec_push(&labels->made) = *at;
 	}
+	*vec_push(&walk->trace->asked) = *at;
 	return *at;
 }
 
@@ -354,13 +355,14 @@ Str trace_key(const Trace *trace, const TraceLine *line)
 /* The memory stays, for the next subject; texts were the arena's. */
 void trace_clear(Trace *trace)
 {
-	trace->line.n = trace->key.n = trace->assumed.n = trace->missing.n = 0;
+	trace->line.n = trace->asked.n = trace->key.n = trace->assumed.n = trace->missing.n = 0;
 	trace->broken = (Str){0};
 }
 
 void trace_free(Trace *trace)
 {
 	vec_free(&trace->line);
+	vec_free(&trace->asked);
 	vec_free(&trace->key);
 	vec_free(&trace->assumed);
 	vec_free(&trace->missing);

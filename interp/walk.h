@@ -40,6 +40,7 @@ typedef struct TraceLine {
 typedef struct Trace {
 	Labels *labels;    /* of the rulebook; NULL: each label is made anew, in the walk's arena */
 	VEC(TraceLine) line;
+	VEC(const Label *) asked; /* those of the lines, and of lines that stood there already */
 	VEC(Str) key;      /* of the rows that lines came from, each once */
 	VEC(Str) assumed;  /* "parameter rate_floor: the floor is not published", no repeats */
 	VEC(Str) missing;  /* the facts that were missing, no repeats */

@@ -50,6 +50,7 @@ typedef struct Bench {
 	Judge judge;
 	Buf difference;
 	int tamper;      /* what the test changes in each hit: see tampered */
+	int32_t *twin;   /* by expression: its like in another book, or -1 */
 	Status status;
 } Bench;
 
@@ -268,6 +269,66 @@ START_TEST(s58_the_last_of_many_keys_counts)
 }
 END_TEST
 
+static int take_twice(void *user, const FastHit *hit)
+{
+	Bench *bench = user;
+	JudgeTwin twin = {bench->judge.book, 1, hit->rule, bench->twin};
+	Status status = judge_hit(&bench->judge, hit, &bench->difference);
+	if (status == STATUS_OK)
+		status = judge_twin(&bench->judge, hit, &twin, &bench->difference);
+	return (int)status;
+}
+
+/* Rule 0 for the book and for another that is like it, but for an expression without a like. */
+static Status judge_twins(Bench *bench, int32_t without)
+{
+	const Rulebook *book = bench->judge.book;
+	FastCount count[2] = {{0}};
+	int32_t rule = 0;
+	bench->twin = ARENA_ARRAY(&bench->arena, int32_t, (size_t)book->nexprs);
+	for (int32_t i = 0; i < book->nexprs; i++)
+		bench->twin[i] = i == without ? -1 : i;
+	Fast *fast = fast_new(book, &bench->law);
+	Status status = (Status)fast_rules(fast, bench->judge.store, &rule, 1, count, take_twice, bench);
+	fast_free(fast);
+	return status;
+}
+
+START_TEST(a_twin_is_the_same_finding_and_claims_for_itself)
+{
+	Bench bench;
+	bench_begin(&bench);
+	ck_assert_int_eq(judge_twins(&bench, -1), STATUS_OK);
+	ck_assert_uint_eq(bench.batch.finding.n, 4);
+	const Finding *one = bench.batch.finding.at, *two = one + 1;
+	ck_assert_int_eq(one->book, 0);
+	ck_assert_int_eq(two->book, 1);
+	ck_assert(str_eq(one->evidence, two->evidence));
+	ck_assert_mem_eq(one->content, two->content, sizeof one->content);
+	ck_assert_ptr_eq(one->remedies, two->remedies);
+	ck_assert_uint_eq(bench.batch.claims.list.n, 2);
+	ck_assert_int_ne(one->claim, two->claim);
+	size_t told[2] = {0};
+	for (size_t i = 0; i < bench.batch.label.n; i++)
+		told[bench.batch.label.at[i].book]++;
+	ck_assert_uint_gt(told[0], 0);
+	ck_assert_uint_eq(told[0], told[1]);
+	bench_end(&bench);
+}
+END_TEST
+
+/* It cannot be, and if it were, no evidence may be written that speaks of something else. */
+START_TEST(a_line_without_a_like_stops)
+{
+	Bench bench;
+	bench_begin(&bench);
+	const Rule *rule = &bench.judge.book->rule[0];
+	ck_assert_int_eq(judge_twins(&bench, rule->require->arg[0]->id), STATUS_WORLD);
+	ck_assert_ptr_nonnull(strstr(bench.difference.at, "has no like in contract"));
+	bench_end(&bench);
+}
+END_TEST
+
 Suite *judge_suite(void)
 {
 	Suite *suite = suite_create("judge");
@@ -278,6 +339,8 @@ Suite *judge_suite(void)
 	tcase_add_loop_test(tests, a_difference_of_the_evaluators_stops, 1, 4);
 	tcase_add_test(tests, s56_rows_without_a_key_are_one_finding);
 	tcase_add_test(tests, s58_the_last_of_many_keys_counts);
+	tcase_add_test(tests, a_twin_is_the_same_finding_and_claims_for_itself);
+	tcase_add_test(tests, a_line_without_a_like_stops);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
