@@ -47,7 +47,6 @@ void fast_free(Fast *fast)
 	free(fast->pool);
 	pool_free(&fast->batch_pool);
 	pool_free(&fast->index_pool);
-	free(fast->index);
 	free(fast->class);
 	free(fast->class_of);
 	free(fast->class_slot);

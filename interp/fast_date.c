@@ -371,10 +371,30 @@ static bool plain_moments(const Col *days, const Col *clocks, int32_t m, int64_t
 	return inside;
 }
 
+/* A number of hours before or after each moment. It is less than all time there is, so that a sum
+ * which leaves int64 is not taken for a moment. False when one leaves the years 1 to 9999. */
+static bool plain_shift(const Expr *expr, const Col *moments, int64_t much, int32_t m, int64_t *v)
+{
+	const int64_t most = MOMENT_MAX - MOMENT_MIN;
+	if (much < -most || much > most || !has_dim(expr->arg[1], DIM_TIME))
+		return false;
+	uint64_t by = (uint64_t)(expr->how == 1 ? -much : much);
+	bool inside = true;
+	for (int32_t i = 0; i < m; i++) {
+		v[i] = (int64_t)((uint64_t)moments->v[i] + by);
+		inside &= (v[i] >= MOMENT_MIN) & (v[i] <= MOMENT_MAX);
+	}
+	return inside;
+}
+
 /* The commonest kinds by loops of their own; false: they do not serve here. */
 static bool quick(const Expr *expr, const Col *const *arg, const Out *out)
 {
-	if (expr->nargs != 2 || !is_plain(arg[0]) || !is_plain(arg[1]))
+	if (expr->nargs != 2 || !is_plain(arg[0]))
+		return false;
+	if (expr->op == EXPR_MOMENT_ADD && arg[1]->constant && arg[1]->st == NULL)
+		return plain_shift(expr, arg[0], arg[1]->v[0], out->m, out->v);
+	if (!is_plain(arg[1]))
 		return false;
 	if (expr->op == EXPR_MOMENT_DIFF || expr->op == EXPR_DATE_DIFF)
 		return expr->type.scale == 1 && plain_difference(arg[0], arg[1], out->m, out->v);

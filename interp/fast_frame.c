@@ -26,6 +26,7 @@
 #define BLOCK ((size_t)1 << 20)
 #define ALIGN ((size_t)64)
 #define CACHE_FIRST 32u
+#define SPARSE 4        /* one row in so many subjects, or fewer: a collection is nearly empty */
 #define KINDS_SAMPLE 64 /* values; when no two of them are alike, the rest is not looked at */
 
 /* ---- pools ---- */
@@ -553,20 +554,26 @@ static void cache_put(Frame *frame, int32_t class, const Col *col)
 	*cache_at(frame, class) = (CacheEntry){class, col};
 }
 
+/* A frame of far fewer rows than the one outside does better to work things out for itself. */
+static bool is_sparse(const Frame *frame)
+{
+	return (int64_t)frame->n * SPARSE <= frame->outer->n;
+}
+
 /*
  * An expression that does not look at what is new in this frame is worked out in the frame outside,
  * where it has fewer rows. A selection of rows takes over what is there already, and works out the
- * rest for its own few rows.
+ * rest for its own few rows; so does a collection of which an index has left next to nothing.
  */
 static const Col *from_outside(Frame *frame, const Expr *expr, int32_t class)
 {
 	if (frame->outer == NULL)
 		return NULL;
-	if (frame->bound >= 0) {
-		if ((frame->fast->class[class].free & slot_bit(frame->bound)) != 0)
-			return NULL;
+	bool bound = frame->bound >= 0;
+	if (bound && (frame->fast->class[class].free & slot_bit(frame->bound)) != 0)
+		return NULL;
+	if (bound && !is_sparse(frame))
 		return fast_gather(frame, fast_eval(frame->outer, expr));
-	}
 	if (frame->relawed && frame->fast->class[class].dated)
 		return NULL;
 	const CacheEntry *entry = cache_at(frame->outer, class);

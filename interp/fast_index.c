@@ -32,6 +32,7 @@
 #define MOST_PARTS 8
 #define ENTRIES_PER_STRETCH 4
 #define AHEAD 8         /* subjects */
+#define NEAR 4          /* entries behind the last place that are tried first */
 #define SMALL 512       /* entries that a comparing sort does faster */
 #define RADIX_BITS 11
 #define RADIX ((uint32_t)1 << RADIX_BITS)
@@ -53,6 +54,7 @@ typedef struct Offer {
 	Side above[MOST_PARTS], below[MOST_PARTS]; /* bounds from above and from below, as written */
 	int nabove, nbelow;
 	Side upper, lower; /* those at hand; outer NULL: none */
+	const Expr *but;   /* `x <> but`: one row that is refused, whatever its times; or NULL */
 	const Expr *guard[MOST_PARTS];
 	int nguards;
 	bool unsafe;
@@ -113,10 +115,13 @@ static bool comparable(Type a, Type b)
 	return a.kind == b.kind && a.ratio == b.ratio && a.scale == b.scale;
 }
 
-/* All equalities serve at once, through one hash; of bounds one of each direction. */
+/* All equalities serve at once, through one hash; of bounds one of each direction. A subject that
+ * stands in its own list is mostly the only row that is found, and refused as itself. */
 static void offer_side(Offer *offer, Side side)
 {
 	Type type = side.inner->type;
+	if (side.how == COMPARE_NE && side.inner->op == EXPR_SLOT && type.kind == TYPE_ROW)
+		offer->but = side.outer;
 	bool up = side.how == COMPARE_LT || side.how == COMPARE_LE;
 	bool down = side.how == COMPARE_GT || side.how == COMPARE_GE;
 	if (side.how == COMPARE_EQ && offer->nequal < MOST_PARTS)
@@ -153,48 +158,55 @@ typedef struct Entry {
 	int32_t row;
 } Entry;
 
-/* Identity of an index: the list, and the expressions that it is ordered by. */
-typedef struct Key {
-	const int32_t *at;
-	int32_t n, dataset;
-	int32_t from, to;    /* classes; -1: none */
-	int32_t equal[MOST_PARTS];
-	int nequal;
-} Key;
-
 /* What a search looks at comes first, in one cache line. */
-struct Index {
+typedef struct Index {
 	Entry *entry;
 	int32_t *start;      /* by stretch: its first entry; of nstretches + 1 */
 	int64_t least;       /* `from` of the first entry, where all have one hash */
 	int32_t nstretches;
 	int32_t shift;       /* of from - least; -1: hashes differ, and stretches are of hashes */
 	int32_t n;
+	int32_t near;        /* where the last search ended */
 	int32_t *loose;      /* rows that can never be left out */
 	int32_t nloose;
-	Key key;
-	uint64_t hash;
-};
+} Index;
 
-/* An index that was asked for lately, by its list. */
-typedef struct Recent {
+/* The expressions that an index is ordered by. */
+typedef struct Key {
+	int32_t dataset;
+	int32_t from, to;    /* classes; -1: none */
+	int32_t equal[MOST_PARTS];
+	int nequal;
+} Key;
+
+/* An index by its list. */
+typedef struct Listed {
 	const int32_t *at;
 	int32_t n;
-	Index *index;
-} Recent;
+	Index *index;        /* NULL: the place is free */
+} Listed;
 
-#define RECENT_BITS 8 /* several times as many as a partition has carers, lest two share a place */
-#define RECENT (1 << RECENT_BITS)
+/* All indexes of a store by one key: a hash table, a quarter full at most. Each subject of each batch
+ * asks for one, so that this has to be a single look nearly always. */
+struct Family {
+	Family *next;
+	Key key;
+	Listed *listed;
+	int32_t n;
+	int shift;           /* 64 - the bits of a place */
+};
+
+#define FIRST_BITS 6
 
 struct Narrow {
 	Frame *frame;
 	const Col *lists;
 	Offer offer;
-	Key key;             /* but for the list */
-	uint64_t key_hash;   /* of that */
-	const Col *equal[MOST_PARTS], *upper, *lower, *guard[MOST_PARTS];
+	Family *family;
+	const Col *equal[MOST_PARTS], *upper, *lower, *but, *guard[MOST_PARTS];
+	bool guarded;        /* a guard or key is not known of some subject */
+	Index **index;       /* of each subject's list, NULL where that is short; NULL: none is asked yet */
 	Narrow *next;        /* by the next pair of bounds, for what this one cannot tell; or NULL */
-	Recent recent[RECENT];
 	int32_t *found;      /* of the list at hand */
 	int32_t room;
 };
@@ -427,85 +439,81 @@ static void build(const Narrow *narrow, Index *index, RowSpan list)
 /* ---- all indexes of a store ---- */
 
 /* By classes, so that equal conditions of two rules share an index. */
-static uint64_t key_hash(const Key *key)
-{
-	uint64_t h = fast_mix((uint64_t)key->dataset, (uint64_t)key->from << 32 ^ (uint64_t)key->to);
-	for (int k = 0; k < key->nequal; k++)
-		h = fast_mix(h, (uint64_t)key->equal[k]);
-	return h;
-}
-
-/* The list is known by where it is: the store does not move it. */
 static bool key_equal(const Key *a, const Key *b)
 {
-	return a->at == b->at && a->n == b->n && a->dataset == b->dataset && a->from == b->from &&
-		a->to == b->to && a->nequal == b->nequal && (a->nequal == 0 ||
+	return a->dataset == b->dataset && a->from == b->from && a->to == b->to &&
+		a->nequal == b->nequal && (a->nequal == 0 ||
 		memcmp(a->equal, b->equal, sizeof(int32_t) * (size_t)a->nequal) == 0);
 }
 
-static void table_grow(Fast *fast)
+static Listed *places_new(Pool *pool, int shift)
 {
-	Index **old = fast->index;
-	uint32_t size = fast->index_mask + 1;
-	uint32_t room = old == NULL ? 64 : size * 2;
-	fast->index = mem_alloc(mem_product(sizeof(Index *), room));
-	fast->index_mask = room - 1;
-	for (uint32_t i = 0; old != NULL && i < size; i++) {
-		if (old[i] == NULL)
-			continue;
-		uint32_t h = (uint32_t)old[i]->hash & fast->index_mask;
-		while (fast->index[h] != NULL)
-			h = (h + 1) & fast->index_mask;
-		fast->index[h] = old[i];
-	}
-	free(old);
+	size_t size = sizeof(Listed) << (64 - shift);
+	return memset(pool_get(pool, size), 0, size);
+}
+
+/* A handful of keys in any store. */
+static Family *family_of(Fast *fast, const Key *key)
+{
+	for (Family *family = fast->family; family != NULL; family = family->next)
+		if (key_equal(&family->key, key))
+			return family;
+	Family *family = POOL_ARRAY(&fast->index_pool, Family, 1);
+	*family = (Family){.next = fast->family, .key = *key, .shift = 64 - FIRST_BITS};
+	family->listed = places_new(&fast->index_pool, family->shift);
+	fast->family = family;
+	return family;
 }
 
 /* Lists are known by their addresses, which the next store may use for others. */
 void fast_index_reset(Fast *fast)
 {
-	if (fast->index != NULL)
-		memset(fast->index, 0, sizeof(Index *) * (fast->index_mask + 1));
-	fast->nindexes = 0;
+	fast->family = NULL;
 	pool_reset(&fast->index_pool);
 }
 
-/* Built when a subject first asks: lists that nobody reaches cost nothing. */
-static Index *index_find(const Narrow *narrow, RowSpan list)
+/* Where the list is, or would be; the store does not move it. */
+static Listed *place_in(const Family *family, RowSpan list)
+{
+	uint32_t mask = ((uint32_t)1 << (64 - family->shift)) - 1;
+	uint32_t h = (uint32_t)((uint64_t)(uintptr_t)list.at * 0x9E3779B97F4A7C15u >> family->shift);
+	while (family->listed[h].index != NULL &&
+		(family->listed[h].at != list.at || family->listed[h].n != list.n))
+		h = (h + 1) & mask;
+	return &family->listed[h];
+}
+
+/* The old table stays in the pool. */
+static void family_grow(Fast *fast, Family *family)
+{
+	Listed *old = family->listed, *end = old + ((size_t)1 << (64 - family->shift));
+	family->shift--;
+	family->listed = places_new(&fast->index_pool, family->shift);
+	for (; old < end; old++)
+		if (old->index != NULL)
+			*place_in(family, (RowSpan){old->at, old->n}) = *old;
+}
+
+/* Building may make others of the same family, for lists inside the expressions: the place is
+ * looked for behind it. */
+static Index *index_make(const Narrow *narrow, RowSpan list)
 {
 	Fast *fast = narrow->frame->fast;
-	Key key = narrow->key;
-	key.at = list.at;
-	key.n = list.n;
-	uint64_t hash = fast_mix(narrow->key_hash ^ (uint64_t)key.n, (uint64_t)(uintptr_t)key.at);
-	if (fast->index == NULL || fast->nindexes * 2 >= fast->index_mask)
-		table_grow(fast);
-	uint32_t h = (uint32_t)hash & fast->index_mask;
-	for (; fast->index[h] != NULL; h = (h + 1) & fast->index_mask)
-		if (fast->index[h]->hash == hash && key_equal(&fast->index[h]->key, &key))
-			return fast->index[h];
+	Family *family = narrow->family;
 	Index *index = POOL_ARRAY(&fast->index_pool, Index, 1);
-	*index = (Index){.key = key, .hash = hash};
+	*index = (Index){0};
 	build(narrow, index, list);
-	/* Building may have made others, for lists inside the expressions. */
-	if (fast->nindexes * 2 >= fast->index_mask)
-		table_grow(fast);
-	for (h = (uint32_t)hash & fast->index_mask; fast->index[h] != NULL;)
-		h = (h + 1) & fast->index_mask;
-	fast->index[h] = index;
-	fast->nindexes++;
+	if ((uint64_t)++family->n * 4 > (uint64_t)1 << (64 - family->shift))
+		family_grow(fast, family);
+	*place_in(family, list) = (Listed){list.at, list.n, index};
 	return index;
 }
 
-/* Few lists come up in a batch, each of them often. Two lists that share a place push each other
- * out, which costs a look-up. */
-static Index *index_of(Narrow *narrow, RowSpan list)
+/* Built when a subject first asks: lists that nobody reaches cost nothing. */
+static Index *index_of(const Narrow *narrow, RowSpan list)
 {
-	uint64_t mixed = (uint64_t)(uintptr_t)list.at * 0x9E3779B97F4A7C15u;
-	Recent *recent = &narrow->recent[mixed >> (64 - RECENT_BITS)];
-	if (recent->index == NULL || recent->at != list.at || recent->n != list.n)
-		*recent = (Recent){list.at, list.n, index_find(narrow, list)};
-	return recent->index;
+	const Listed *listed = place_in(narrow->family, list);
+	return listed->index != NULL ? listed->index : index_make(narrow, list);
 }
 
 /* ---- asking ---- */
@@ -525,8 +533,22 @@ static bool is_below(const Entry *entry, const Search *search)
 	return search->past ? entry->from <= search->from : entry->from < search->from;
 }
 
+/* The place where the last search in this index ended, or one of the next few; -1: it is not. Rows
+ * that come in order of time go through each list in steps of one, and then this is all there is to
+ * it: no division into stretches, no branch that nobody can foresee. */
+static int32_t place_near(const Index *index, const Search *search)
+{
+	int32_t k = index->near;
+	if (k > 0 && !is_below(&index->entry[k - 1], search))
+		return -1;
+	for (int32_t end = k + NEAR; k < end; k++)
+		if (k == index->n || !is_below(&index->entry[k], search))
+			return k;
+	return -1;
+}
+
 /* In its stretch by halves: in all before it entries are below, in all behind it they are not. */
-static int32_t place_of(const Index *index, const Search *search)
+static int32_t place_far(const Index *index, const Search *search)
 {
 	int32_t stretch = stretch_of(index, search->hash, search->from);
 	int32_t low = index->start[stretch], high = index->start[stretch + 1];
@@ -540,6 +562,15 @@ static int32_t place_of(const Index *index, const Search *search)
 	return low;
 }
 
+static int32_t place_of(Index *index, const Search *search)
+{
+	int32_t place = place_near(index, search);
+	if (place < 0)
+		place = place_far(index, search);
+	index->near = place;
+	return place;
+}
+
 /* Bound at subject i; what is not known refuses nobody. */
 static int64_t bound_of(const Col *col, int32_t i, int64_t none)
 {
@@ -548,20 +579,21 @@ static int64_t bound_of(const Col *col, int32_t i, int64_t none)
 
 /* Entries of one hash, from the last that begins below the upper bound backwards. `to` is the
  * greatest end so far: where even that is below the lower bound, all entries before are too. */
-static int32_t collect(const Narrow *narrow, const Index *index, int32_t i, int32_t *found)
+static int32_t collect(const Narrow *narrow, Index *index, int32_t i, int32_t *found)
 {
 	uint32_t hash = equal_hash(narrow, narrow->equal, i);
 	const Offer *offer = &narrow->offer;
 	int64_t upper = bound_of(narrow->upper, i, INT64_MAX);
 	int64_t lower = bound_of(narrow->lower, i, INT64_MIN);
+	int64_t but = bound_of(narrow->but, i, -1);
 	Search search = {hash, upper, offer->upper.how != COMPARE_LT || upper == INT64_MAX};
 	int32_t n = 0;
 	for (int32_t k = place_of(index, &search); k-- > 0;) {
 		const Entry *entry = &index->entry[k];
 		if (entry->hash != hash || entry->to < lower)
 			break;
-		if (entry->own_to >= lower)
-			found[n++] = entry->row;
+		found[n] = entry->row;
+		n += (entry->own_to >= lower) & (entry->row != but);
 	}
 	return n;
 }
@@ -572,8 +604,9 @@ static bool bounds_known(const Narrow *narrow, int32_t i)
 		(narrow->lower == NULL || state_of(narrow->lower, i) == STATE_KNOWN);
 }
 
-/* A short list is handed out as it is. As deep as there are pairs of bounds. Loose rows are looked
- * for in an index of their own by the next pair. */
+static int32_t find_in(Narrow *narrow, Index *index, int32_t i, int32_t *found);
+
+/* A short list is handed out as it is. As deep as there are pairs of bounds. */
 static int32_t find_rows(Narrow *narrow, RowSpan list, int32_t i, int32_t *found)
 {
 	if (list.n < LEAST_ROWS) {
@@ -583,19 +616,27 @@ static int32_t find_rows(Narrow *narrow, RowSpan list, int32_t i, int32_t *found
 	}
 	if (narrow->next != NULL && !bounds_known(narrow, i))
 		return find_rows(narrow->next, list, i, found);
-	const Index *index = index_of(narrow, list);
+	return find_in(narrow, index_of(narrow, list), i, found);
+}
+
+/* Loose rows are looked for in an index of their own by the next pair. */
+static int32_t find_in(Narrow *narrow, Index *index, int32_t i, int32_t *found)
+{
 	int32_t n = collect(narrow, index, i, found);
 	RowSpan loose = {index->loose, index->nloose};
+	if (loose.n == 0)
+		return n;
 	if (narrow->next != NULL)
 		return n + find_rows(narrow->next, loose, i, found + n);
-	if (loose.n > 0)
-		memcpy(found + n, loose.at, sizeof *found * (size_t)loose.n);
+	memcpy(found + n, loose.at, sizeof *found * (size_t)loose.n);
 	return n + loose.n;
 }
 
 /* A fault has to be found by the condition itself, and a key that is not known refuses nobody. */
 static bool must_have_all(const Narrow *narrow, int32_t i)
 {
+	if (!narrow->guarded)
+		return false;
 	for (int k = 0; k < narrow->offer.nguards; k++)
 		if (state_of(narrow->guard[k], i) == STATE_FAULT)
 			return true;
@@ -605,25 +646,36 @@ static bool must_have_all(const Narrow *narrow, int32_t i)
 	return false;
 }
 
+/* The index of each subject's list, all at once: the loop does little else, so that its look-ups
+ * overlap. */
+static void find_indexes(Narrow *narrow)
+{
+	int32_t n = narrow->frame->n;
+	narrow->index = POOL_ARRAY(narrow->frame->pool, Index *, n);
+	for (int32_t i = 0; i < n; i++) {
+		narrow->index[i] = NULL;
+		if (state_of(narrow->lists, i) != STATE_KNOWN)
+			continue;
+		RowSpan list = narrow->lists->rows[at_of(narrow->lists, i)];
+		if (list.n >= LEAST_ROWS)
+			narrow->index[i] = index_of(narrow, list);
+	}
+}
+
 /* Subjects of one batch jump from list to list, so that what a search looks at is seldom in the
  * nearest cache. */
-static void look_ahead(Narrow *narrow, int32_t i)
+static void look_ahead(const Narrow *narrow, int32_t i)
 {
-	if (i >= narrow->frame->n || state_of(narrow->lists, i) != STATE_KNOWN)
-		return;
-	RowSpan list = narrow->lists->rows[at_of(narrow->lists, i)];
-	if (list.n < LEAST_ROWS)
-		return;
-	const Index *index = index_of(narrow, list);
-	if (index->shift < 0)
-		return;
-	int64_t upper = bound_of(narrow->upper, i, INT64_MAX);
-	__builtin_prefetch(&index->entry[index->start[stretch_of(index, 0, upper)]]);
+	const Index *index = i < narrow->frame->n ? narrow->index[i] : NULL;
+	if (index != NULL)
+		__builtin_prefetch(&index->entry[index->near]);
 }
 
 /* What is found is not yet what holds: the condition is asked of every row handed out. */
 RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
 {
+	if (narrow->index == NULL)
+		find_indexes(narrow);
 	look_ahead(narrow, i + AHEAD);
 	RowSpan list = narrow->lists->rows[at_of(narrow->lists, i)];
 	if (list.n < LEAST_ROWS || must_have_all(narrow, i))
@@ -632,7 +684,9 @@ RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
 		narrow->room = list.n;
 		narrow->found = POOL_ARRAY(narrow->frame->pool, int32_t, list.n);
 	}
-	return (RowSpan){narrow->found, find_rows(narrow, list, i, narrow->found)};
+	if (narrow->next != NULL && !bounds_known(narrow, i))
+		return (RowSpan){narrow->found, find_rows(narrow->next, list, i, narrow->found)};
+	return (RowSpan){narrow->found, find_in(narrow, narrow->index[i], i, narrow->found)};
 }
 
 /* ---- deciding ---- */
@@ -643,28 +697,35 @@ static int32_t class_or_none(Fast *fast, const Expr *expr)
 }
 
 /* What all pairs of bounds have in common, once for the batch. */
-static Narrow *prepare(Frame *frame, const Offer *offer, const Expr *expr, const Col *lists)
+static Narrow *prepare(Frame *frame, const Offer *offer, const Col *lists)
 {
 	Narrow *narrow = POOL_ARRAY(frame->pool, Narrow, 1);
 	*narrow = (Narrow){.frame = frame, .lists = lists, .offer = *offer};
-	narrow->key = (Key){.dataset = expr->arg[0]->type.ref, .nequal = offer->nequal};
 	for (int k = 0; k < offer->nequal; k++) {
-		narrow->key.equal[k] = fast_class_of(frame->fast, offer->equal[k].inner);
 		narrow->equal[k] = fast_eval(frame, offer->equal[k].outer);
+		narrow->guarded |= narrow->equal[k]->st != NULL;
 	}
-	for (int k = 0; k < offer->nguards; k++)
+	for (int k = 0; k < offer->nguards; k++) {
 		narrow->guard[k] = fast_eval(frame, offer->guard[k]);
+		narrow->guarded |= narrow->guard[k]->st != NULL;
+	}
+	if (offer->but != NULL)
+		narrow->but = fast_eval(frame, offer->but);
 	return narrow;
 }
 
 /* The pair of bounds that the offer has at hand. */
-static void use_bounds(Narrow *narrow)
+static void use_bounds(Narrow *narrow, int32_t dataset)
 {
 	Frame *frame = narrow->frame;
+	Fast *fast = frame->fast;
 	const Offer *offer = &narrow->offer;
-	narrow->key.from = class_or_none(frame->fast, offer->upper.inner);
-	narrow->key.to = class_or_none(frame->fast, offer->lower.inner);
-	narrow->key_hash = key_hash(&narrow->key);
+	Key key = {.dataset = dataset, .nequal = offer->nequal};
+	for (int k = 0; k < offer->nequal; k++)
+		key.equal[k] = fast_class_of(fast, offer->equal[k].inner);
+	key.from = class_or_none(fast, offer->upper.inner);
+	key.to = class_or_none(fast, offer->lower.inner);
+	narrow->family = family_of(fast, &key);
 	narrow->upper = offer->upper.outer == NULL ? NULL : fast_eval(frame, offer->upper.outer);
 	narrow->lower = offer->lower.outer == NULL ? NULL : fast_eval(frame, offer->lower.outer);
 }
@@ -679,16 +740,17 @@ static void take_pair(Offer *offer, int k)
 /* One for each pair: the first comes back. */
 static Narrow *prepare_all(Frame *frame, Offer *offer, const Expr *expr, const Col *lists)
 {
+	int32_t dataset = expr->arg[0]->type.ref;
 	take_pair(offer, 0);
-	Narrow *first = prepare(frame, offer, expr, lists), *last = first;
-	use_bounds(first);
+	Narrow *first = prepare(frame, offer, lists), *last = first;
+	use_bounds(first, dataset);
 	for (int k = 1; k < offer->nabove || k < offer->nbelow; k++) {
 		last->next = POOL_ARRAY(frame->pool, Narrow, 1);
 		*last->next = *first;
 		last = last->next;
 		last->next = NULL;
 		take_pair(&last->offer, k);
-		use_bounds(last);
+		use_bounds(last, dataset);
 	}
 	return first;
 }

@@ -151,7 +151,7 @@ struct Frame {
 	Kept *kept;
 };
 
-typedef struct Index Index;
+typedef struct Family Family;
 
 struct Fast {
 	const Rulebook *book;
@@ -169,8 +169,7 @@ struct Fast {
 	Pool batch_pool;        /* what outlives the frames of a batch */
 	Closed *closed;
 	Pool index_pool;        /* indexes of the store at hand */
-	Index **index;          /* hash table by list */
-	uint32_t index_mask, nindexes;
+	Family *family;         /* of indexes, in that pool */
 	Arena texts;            /* cells of text constants */
 	Arena scratch;
 };
