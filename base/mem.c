@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Chunks grow with the arena, so that a small one stays small and a large one asks rarely. */
 #define CHUNK_LEAST ((size_t)4096)
@@ -87,6 +88,52 @@ void *mem_resize(void *old, size_t size)
 	if (got == NULL)
 		out_of_memory();
 	return got;
+}
+
+/* NULL: there is none left. */
+static unsigned char *map(size_t size)
+{
+	void *got = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return got == MAP_FAILED ? NULL : got;
+}
+
+/* Twice as much, of which what lies before and behind the aligned piece goes back. */
+static unsigned char *map_aligned(void)
+{
+	unsigned char *at = map(2 * MEM_PIECE);
+	if (at == NULL)
+		return NULL;
+	size_t before = -(uintptr_t)at % MEM_PIECE;
+	if (before > 0)
+		munmap(at, before);
+	munmap(at + before + MEM_PIECE, MEM_PIECE - before);
+	return at + before;
+}
+
+/* Systems that know of huge pages align what is as large as one by themselves, or put one piece
+ * right below the last. */
+void *mem_piece(bool huge)
+{
+	unsigned char *piece = must_fail(MEM_PIECE) ? NULL : map(MEM_PIECE);
+	if (piece != NULL && (uintptr_t)piece % MEM_PIECE != 0) {
+		munmap(piece, MEM_PIECE);
+		piece = map_aligned();
+	}
+	if (piece == NULL)
+		out_of_memory();
+#ifdef MADV_HUGEPAGE
+	/* Where it is not granted everything is as it was, only slower. */
+	if (huge)
+		madvise(piece, MEM_PIECE, MADV_HUGEPAGE);
+#else
+	(void)huge;
+#endif
+	return piece;
+}
+
+void mem_piece_free(void *piece)
+{
+	munmap(piece, MEM_PIECE);
 }
 
 size_t mem_product(size_t a, size_t b)

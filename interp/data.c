@@ -104,6 +104,8 @@ Status data_read(Data *data, Diags *diags)
 	for (size_t t = 0; t < data->table.n; t++)
 		data->rows_all += data->table.at[t]->rows;
 	Status status = read_all(data, diags);
+	for (size_t i = 0; i < data->pass.n; i++)
+		pieces_close(data, &data->pass.at[i]->pieces);
 	/* A reader that had ended before the flag was set has not seen it. */
 	if (status == STATUS_OK && data_stopped(data))
 		status = STATUS_INTERRUPTED;
@@ -121,7 +123,7 @@ static void free_pass_table(PassTable *use)
 	for (int32_t p = 0; p < use->parts; p++) {
 		for (Chunk *chunk = use->part[p].first, *next; chunk != NULL; chunk = next) {
 			next = chunk->next;
-			free(chunk);
+			chunk_free(chunk);
 		}
 	}
 }

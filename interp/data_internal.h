@@ -12,6 +12,7 @@
  *   data_pages.c    rows from the pages of the file
  *   data_where.c    which rows of a table are in a dataset
  *   data_read.c     the sink, its threads, packed rows in partitions, fingerprint
+ *   data_chunk.c    memory for packed rows
  *   data_twin.c     rows that share a key
  *   data_shape.c    keys of one shape (GUIDs) in sixteen bytes
  *   data_order.c    rows in order of their keys
@@ -203,11 +204,21 @@ typedef struct Layout {
 	int32_t size;
 } Layout;
 
+typedef struct Piece Piece;
+
 typedef struct Chunk {
 	struct Chunk *next;
+	Piece *piece;           /* that it was cut out of; NULL: a block of its own */
 	int32_t n, reader;
 	unsigned char row[];
 } Chunk;
+
+/* Where the chunks of a pass come from: data_chunk.c. */
+typedef struct Pieces {
+	int32_t groups, shift;  /* part >> shift is its group */
+	bool huge;
+	Piece **open;           /* by reader, by group; NULL: none yet */
+} Pieces;
 
 /* While it grows: the place of the next row, and how many more the last chunk takes. */
 typedef struct ChunkList {
@@ -223,6 +234,7 @@ struct PassTable {
 	Layout layout;
 	int32_t parts;
 	ChunkList *part;
+	Pieces *pieces;         /* NULL: of a whole table */
 	const uint32_t *hash;   /* by row of the table that the path's first link points to */
 	bool *need;             /* by column */
 };
@@ -246,6 +258,7 @@ typedef struct Pass {
 	int32_t parts;
 	VEC(PassTable *) table; /* large tables */
 	VEC(Home) home;
+	Pieces pieces;
 	int32_t **rule, *nrules; /* by book */
 	bool **report;          /* by book, by bank: its accounts are told of in this pass */
 	bool **together;        /* by book, by rule: rows of a group are in one partition all the same */
@@ -455,8 +468,6 @@ struct Data {
 	Base base;
 	Fast **fast;            /* for matches of whole tables */
 	atomic_llong rows_done, refused;
-	atomic_llong released;  /* bytes of packed rows given back */
-	bool tight;             /* what is read takes more than three quarters of the memory */
 	int64_t rows_all;
 	VEC(Rejected) rejected;
 	DataCount *count;
@@ -738,6 +749,16 @@ int32_t first_from(const Str *key, int32_t n, Str start); /* of rising keys: the
 /* A select of the rowid and the table's arguments. `where` goes on from the rowid. */
 Str read_rows_sql(Reader *reader, const char *open, const char *close, const char *where);
 uint32_t part_hash(Str key);
+
+/* ---- data_chunk.c ---- */
+
+/* Of a pass whose tables have their layouts. */
+void pieces_plan(Data *data, Pass *pass);
+/* Room for CHUNK_ROWS rows of so many bytes; pieces may be NULL. */
+Chunk *chunk_new(Pieces *pieces, int reader, int32_t part, int32_t row_bytes);
+void chunk_free(Chunk *chunk);
+/* Once everything is packed: a piece then goes with the last of its chunks. */
+void pieces_close(const Data *data, Pieces *pieces);
 
 /* ---- data_twin.c ---- */
 

@@ -161,6 +161,5 @@ Status data_memory_check(Data *data, Diags *diags)
 	int64_t limit = memory_limit(data), all = all_bytes(data);
 	if (all > limit)
 		tell_need(data, all, limit, diags);
-	data->tight = all > limit / 4 * 3;
 	return all > limit ? STATUS_WORLD : STATUS_OK;
 }

@@ -734,6 +734,7 @@ void data_ready_to_pack(Data *data)
 	narrow_links(data);
 	for (size_t i = 0; i < data->pass.n; i++) {
 		Pass *pass = data->pass.at[i];
+		pieces_plan(data, pass);
 		for (size_t k = 0; k < pass->table.n; k++) {
 			PassTable *use = pass->table.at[k];
 				/* An empty path is the key's own table: its rows hash their own keys. */

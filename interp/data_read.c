@@ -85,12 +85,9 @@ static uint32_t part_of(const Reader *reader, const PassTable *use)
 }
 
 /* The heads of 256 chunks would not stay in the cache; the lists do, so rows are counted there. */
-static void next_chunk(Reader *reader, ChunkList *list, int32_t size)
+static void next_chunk(Reader *reader, const PassTable *use, int32_t part, ChunkList *list)
 {
-	Chunk *chunk = mem_resize(NULL, sizeof(Chunk) + (size_t)size * CHUNK_ROWS);
-	chunk->next = NULL;
-	chunk->n = CHUNK_ROWS;
-	chunk->reader = reader->number;
+	Chunk *chunk = chunk_new(use->pieces, reader->number, part, use->layout.size);
 	if (list->last == NULL)
 		list->first = chunk;
 	else
@@ -102,10 +99,13 @@ static void next_chunk(Reader *reader, ChunkList *list, int32_t size)
 
 /* Until this list has its turn again many others have theirs: where its next row goes is fetched
  * now, since a row that waits for its place holds up all behind it. */
-static inline unsigned char *room(Reader *reader, ChunkList *list, int32_t size)
+static inline unsigned char *room(Reader *reader, int32_t u, int32_t part)
 {
+	const PassTable *use = reader->table->use[u];
+	ChunkList *list = &reader->list[u][part];
+	int32_t size = use->layout.size;
 	if (list->left == 0)
-		next_chunk(reader, list, size);
+		next_chunk(reader, use, part, list);
 	unsigned char *row = list->at;
 	list->at += size;
 	list->left--;
@@ -170,7 +170,7 @@ static void pack(Reader *reader, int32_t u, int64_t code)
 {
 	const PassTable *use = reader->table->use[u];
 	const Layout *layout = &use->layout;
-	unsigned char *row = room(reader, &reader->list[u][part_of(reader, use)], layout->size);
+	unsigned char *row = room(reader, u, (int32_t)part_of(reader, use));
 	put_key(reader, layout, code, row);
 	unsigned char *at = row + layout->bits_at;
 	unsigned bits = 0, shift = 0;

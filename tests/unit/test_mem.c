@@ -304,6 +304,22 @@ START_TEST(vectors_grow_and_empty)
 }
 END_TEST
 
+/* Whichever way the system puts them. */
+START_TEST(large_pieces_are_aligned_and_zeroed)
+{
+	unsigned char *piece[4];
+	for (int i = 0; i < 4; i++) {
+		piece[i] = mem_piece(i % 2 != 0);
+		ck_assert_uint_eq((uintptr_t)piece[i] % MEM_PIECE, 0);
+		ck_assert_int_eq(piece[i][0], 0);
+		ck_assert_int_eq(piece[i][MEM_PIECE - 1], 0);
+		memset(piece[i], 0xff, MEM_PIECE);
+	}
+	for (int i = 0; i < 4; i++)
+		mem_piece_free(piece[i]);
+}
+END_TEST
+
 Suite *mem_suite(void)
 {
 	Suite *suite = suite_create("mem");
@@ -316,6 +332,7 @@ Suite *mem_suite(void)
 	tcase_add_test(plain, room_leaves_no_dirt_behind);
 	tcase_add_test(plain, copies_are_copies);
 	tcase_add_test(plain, vectors_grow_and_empty);
+	tcase_add_test(plain, large_pieces_are_aligned_and_zeroed);
 	suite_add_tcase(suite, plain);
 	TCase *failing = tcase_create("failing");
 	tcase_add_checked_fixture(failing, take_handler, give_handler_back);
