@@ -156,25 +156,12 @@ Str walk_text(Eval *eval)
 /* ---- what spreads ---- */
 
 /* Order of the calls decides the order of reasons, never the state. */
-void walk_spread(Eval *eval, Value *worst, Value next)
+void walk_spread_open(Eval *eval, Value *worst, uint8_t state, const Why *why)
 {
-	if (next.state == STATE_KNOWN || next.state < worst->state)
-		return;
-	if (next.state > worst->state)
-		*worst = lost(next.state, next.why);
-	else
-		worst->why = walk_why_join(eval, worst->why, next.why);
-}
-
-/* The left side's reasons come first, as the rule writes them. */
-bool walk_both(Eval *eval, Value a, Value b, Value *out)
-{
-	if (a.state == STATE_KNOWN && b.state == STATE_KNOWN)
-		return true;
-	*out = lost(STATE_KNOWN, NULL);
-	walk_spread(eval, out, a);
-	walk_spread(eval, out, b);
-	return false;
+	if (state > worst->state)
+		*worst = lost(state, why);
+	else if (state == worst->state)
+		worst->why = walk_why_join(eval, worst->why, why);
 }
 
 /* The expression stands in the reason, so that an author knows which figure grew too large. */

@@ -232,8 +232,7 @@ void walk_account(Eval *eval, const Frame *frame, const Expr *expr, int32_t row)
 	const Walk *walk = eval->walk;
 	int32_t dataset = expr->arg[0]->type.ref, entry;
 	const Dataset *decl = &walk->book->dataset[dataset];
-	if (decl->origin == ORIGIN_TABLE || walk->store->bank == NULL ||
-	    walk->store->bank[decl->bank].start == NULL)
+	if (walk->store->bank == NULL || walk->store->bank[decl->bank].start == NULL)
 		return;
 	const StoreBank *from = &walk->store->bank[decl->bank];
 	check_account(eval, decl->bank, derive_account_of(from, decl->origin, row, &entry));

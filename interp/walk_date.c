@@ -16,25 +16,29 @@
 
 /* ---- arguments ---- */
 
-/* Quantities become whole numbers of their base unit: fractions are cut (S45). */
-static Value whole(Eval *eval, const Expr *arg, Value value)
+/* Quantities become whole numbers of their base unit: fractions are cut (S45). False where that
+ * does not fit. */
+static bool whole(const Expr *arg, const Value *value, int64_t *x)
 {
-	if (value.state != STATE_KNOWN || arg->type.kind != TYPE_QUANTITY)
-		return value;
-	Int128 n = walk_floor(value.q);
-	return fits64(n) ? known_n((int64_t)n) : walk_fault(eval, arg);
+	Int128 n = value->n;
+	if (arg->type.kind == TYPE_QUANTITY)
+		n = value->q.d == 1 ? value->q.n : walk_floor(value->q);
+	*x = (int64_t)n;
+	return fits64(n);
 }
 
 /* Works out all arguments as whole numbers; false when one is not known, and *out is what spreads.
  * All are worked out, whatever becomes of the first: a fault of a later one outranks it. */
 static bool arguments(Eval *eval, const Frame *frame, const Expr *expr, int64_t *x, Value *out)
 {
+	Value room;
 	*out = lost(STATE_KNOWN, NULL);
 	for (int32_t i = 0; i < expr->nargs && i < MOST_ARGS; i++) {
-		Value value = walk_eval(eval, frame, expr->arg[i]);
-		value = whole(eval, expr->arg[i], value);
-		walk_spread(eval, out, value);
-		x[i] = value.n;
+		const Value *value = walk_place(eval, frame, expr->arg[i], &room);
+		if (value->state != STATE_KNOWN)
+			walk_spread(eval, out, *value);
+		else if (!whole(expr->arg[i], value, &x[i]))
+			walk_spread(eval, out, walk_fault(eval, expr->arg[i]));
 	}
 	return out->state == STATE_KNOWN;
 }

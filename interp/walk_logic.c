@@ -18,50 +18,46 @@ bool walk_ordered(CompareHow how, int order)
 	return holds[how][order + 1];
 }
 
-/* Quantities by cross products, never by rounding one to the other's scale. Texts only know
- * equal and unequal (S74); the checker lets no other comparison through. */
-static int order_of(Type type, Value a, Value b)
+/* Quantities by cross products, never by rounding one to the other's scale; over one denominator
+ * the numerators say it. Texts only know equal and unequal (S74); the checker lets no other
+ * comparison through. */
+static int order_of(Type type, const Value *a, const Value *b)
 {
+	if (type.kind == TYPE_QUANTITY && a->q.d == b->q.d)
+		return a->q.n < b->q.n ? -1 : a->q.n > b->q.n;
 	if (type.kind == TYPE_QUANTITY)
-		return ratio_cmp(a.q, b.q);
+		return ratio_cmp(a->q, b->q);
 	if (type.kind == TYPE_TEXT)
-		return str_cmp(a.text, b.text) < 0 ? -1 : !str_eq(a.text, b.text);
-	return a.n < b.n ? -1 : a.n > b.n;
+		return str_cmp(a->text, b->text) < 0 ? -1 : !str_eq(a->text, b->text);
+	return a->n < b->n ? -1 : a->n > b->n;
 }
 
 /* S37: a date stands for its whole local day, so against it a moment counts as its day. */
-static Value as_day(Value moment)
+static int order_of_days(Type type, const Value *a, const Value *b)
 {
-	return known_n(moment_day(moment.n));
+	int64_t left = type.kind == TYPE_MOMENT ? moment_day(a->n) : a->n;
+	int64_t right = type.kind == TYPE_MOMENT ? b->n : moment_day(b->n);
+	return left < right ? -1 : left > right;
 }
 
 Value walk_compare(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Expr *left = expr->arg[0], *right = expr->arg[1];
-	Value a = walk_eval(eval, frame, left), b = walk_eval(eval, frame, right), out;
-	if (!walk_both(eval, a, b, &out))
+	TypeKind kind = (TypeKind)left->type.kind, other = (TypeKind)right->type.kind;
+	Value room, more, out;
+	const Value *a = walk_place(eval, frame, left, &room);
+	const Value *b = walk_place(eval, frame, right, &more);
+	if (!walk_both(eval, *a, *b, &out))
 		return out;
-	if (left->type.kind == TYPE_MOMENT && right->type.kind == TYPE_DATE)
-		a = as_day(a);
-	else if (left->type.kind == TYPE_DATE && right->type.kind == TYPE_MOMENT)
-		b = as_day(b);
-	return known_n(walk_ordered((CompareHow)expr->how, order_of(left->type, a, b)));
+	bool by_day = (kind == TYPE_MOMENT && other == TYPE_DATE) ||
+		(kind == TYPE_DATE && other == TYPE_MOMENT);
+	int order = by_day ? order_of_days(left->type, a, b) : order_of(left->type, a, b);
+	return known_n(walk_ordered((CompareHow)expr->how, order));
 }
 
 /* ---- and, or, not ---- */
 
-/* The deciding value is yes for or, no for and. */
-Value walk_kleene(Eval *eval, Value a, Value b, bool is_or)
-{
-	Value out;
-	bool decided = (a.state == STATE_KNOWN && (a.n != 0) == is_or) ||
-		(b.state == STATE_KNOWN && (b.n != 0) == is_or);
-	if (decided && a.state != STATE_FAULT && b.state != STATE_FAULT)
-		return known_n(is_or);
-	return walk_both(eval, a, b, &out) ? known_n(!is_or) : out;
-}
-
-/* Both sides are always looked at (S23). */
+/* Both sides are always looked at (S23); the deciding value is yes for or, no for and. */
 Value walk_and_or(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value a = walk_eval(eval, frame, expr->arg[0]), b = walk_eval(eval, frame, expr->arg[1]);

@@ -145,10 +145,27 @@ const Why *walk_why_join(Eval *eval, const Why *a, const Why *b);
 /* Takes what was put into eval->buf, as a text of the arena. */
 Str walk_text(Eval *eval);
 
-/* Into *worst: the greater state of the two, with the reasons of that state. */
-void walk_spread(Eval *eval, Value *worst, Value next);
-/* Whether both are known; else *out is what spreads. */
-bool walk_both(Eval *eval, Value a, Value b, Value *out);
+void walk_spread_open(Eval *eval, Value *worst, uint8_t state, const Why *why);
+
+/* Into *worst: the greater state of the two, with the reasons of that state. Here and below what is
+ * known is settled without a call, which would copy the 64 bytes of each value. */
+static inline void walk_spread(Eval *eval, Value *worst, Value next)
+{
+	if (next.state != STATE_KNOWN)
+		walk_spread_open(eval, worst, next.state, next.why);
+}
+
+/* Whether both are known; else *out is what spreads: the left side's reasons first, as the rule
+ * writes them. */
+static inline bool walk_both(Eval *eval, Value a, Value b, Value *out)
+{
+	if (a.state == STATE_KNOWN && b.state == STATE_KNOWN)
+		return true;
+	*out = lost(STATE_KNOWN, NULL);
+	walk_spread(eval, out, a);
+	walk_spread(eval, out, b);
+	return false;
+}
 
 Value walk_fault(Eval *eval, const Expr *expr);
 /* Unknown for this reason, a literal. */
@@ -200,7 +217,15 @@ Value walk_as_at(Eval *eval, const Frame *frame, const Expr *expr);
 Value walk_in_force(Eval *eval, const Frame *frame, const Expr *expr);
 
 /* Kleene's and, or (is_or) of two values; a fault is never masked (S23). */
-Value walk_kleene(Eval *eval, Value a, Value b, bool is_or);
+static inline Value walk_kleene(Eval *eval, Value a, Value b, bool is_or)
+{
+	Value out;
+	bool decided = (a.state == STATE_KNOWN && (a.n != 0) == is_or) ||
+		(b.state == STATE_KNOWN && (b.n != 0) == is_or);
+	if (decided && a.state != STATE_FAULT && b.state != STATE_FAULT)
+		return known_n(is_or);
+	return walk_both(eval, a, b, &out) ? known_n(!is_or) : out;
+}
 
 /*
  * Base and exceptions (S30 to S34). A `then` that is NULL stands for "not applicable": as a yes/no

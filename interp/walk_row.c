@@ -120,7 +120,8 @@ static uint64_t row_hash(int op, int32_t ref, int32_t dataset, int64_t row)
 }
 
 /* Law 12: table, key and column, so that anybody can look the value up. */
-static void trace_field(Eval *eval, const Frame *frame, const Expr *expr, int64_t row, Value value)
+static void trace_field(Eval *eval, const Frame *frame, const Expr *expr, int64_t row,
+	const Value *value)
 {
 	int32_t dataset = expr->arg[0]->type.ref;
 	if (!trace_wants(eval, frame, expr))
@@ -129,23 +130,28 @@ static void trace_field(Eval *eval, const Frame *frame, const Expr *expr, int64_
 		return;
 	TraceLine line = {trace_label(eval, expr, LABEL_SELF),
 		.key = trace_row_key(eval, dataset, (int32_t)row)};
-	trace_value(eval, line, expr->type, value);
+	trace_value(eval, line, expr->type, *value);
 }
 
 /* The account comes first, as what stands behind the field. */
+static Value field_traced(Eval *eval, const Frame *frame, const Expr *expr, int64_t row)
+{
+	Value value = field_value(eval, expr, row);
+	if (eval->walk->book->dataset[expr->arg[0]->type.ref].origin != ORIGIN_TABLE)
+		walk_account(eval, frame, expr, (int32_t)row);
+	trace_field(eval, frame, expr, row, &value);
+	return value;
+}
+
+/* A value is handed on as it comes, since it is not copied then. */
 Value walk_field(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value room;
 	const Value *row = walk_place(eval, frame, expr->arg[0], &room);
 	if (row->state != STATE_KNOWN)
 		return lost(row->state, row->why);
-	int64_t n = row->n;
-	Value value = field_value(eval, expr, n);
-	if (eval->walk->trace != NULL) {
-		walk_account(eval, frame, expr, (int32_t)n);
-		trace_field(eval, frame, expr, n, value);
-	}
-	return value;
+	return eval->walk->trace == NULL ? field_value(eval, expr, row->n)
+		: field_traced(eval, frame, expr, row->n);
 }
 
 /* ---- collections ---- */
