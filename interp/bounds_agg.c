@@ -112,7 +112,8 @@ static RowSpan sifted(Bounder *b, const Scene *scene, const Expr *expr, RowSpan 
 {
 	if (expr->arg[ARG_ROWS]->op == EXPR_GROUP_ROWS || expr->how == AGG_SHARE)
 		return rows;
-	return walk_sift(&b->eval, &scene->frame, expr, rows);
+	Sifting sifting;
+	return walk_sift(&b->eval, &scene->frame, expr, rows, &sifting);
 }
 
 /* Ordered rows need what orders them, too: it is looked at for the facts that it lacks. */

@@ -42,6 +42,7 @@ void judge_free(Judge *judge)
 	trace_free(&judge->trace);
 	evidence_free(&judge->evidence);
 	sifts_free(&judge->sifts);
+	remedy_desk_free(&judge->remedy);
 	for (size_t b = 0; b < judge->books.n; b++)
 		labels_free(&judge->books.at[b].labels);
 	vec_free(&judge->books);
@@ -399,7 +400,7 @@ static const Remedies *find_remedies(Judge *judge, Walk *walk, const Rule *rule,
 	const Value *slots)
 {
 	Remedies *out = ARENA_NEW(&judge->batch->arena, Remedies);
-	remedies_of(walk, rule, slots, &judge->batch->arena, out);
+	remedies_of(walk, rule, slots, &judge->remedy, &judge->batch->arena, out);
 	return out;
 }
 

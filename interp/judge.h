@@ -63,6 +63,7 @@ typedef struct Judge {
 	Trace trace;
 	Evidence evidence;       /* … and what is said of it */
 	Sifts sifts;             /* of the stores of the partition at hand */
+	RemedyDesk remedy;
 	VEC(JudgeBook) books;    /* by number */
 	Batch *batch;
 } Judge;

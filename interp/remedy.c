@@ -15,6 +15,7 @@
 
 #define READS_MOST 24    /* facts: with more of them no single one is the cause */
 #define TRIALS_MOST 160  /* of one subject */
+#define TRIAL_BYTES 65536
 
 /* How far off a value is looked for: what lies further is no slip of the pen. */
 #define MOMENT_FAR 43200 /* seconds: half a day */
@@ -26,7 +27,7 @@ typedef struct Search {
 	const Rule *rule;
 	const Value *subject;
 	Arena *arena;            /* of what is handed out */
-	Arena scratch;           /* of one trial */
+	Arena *scratch;          /* of one trial */
 	FieldRead read[READS_MOST];
 	FieldReads reads;
 	int32_t on;              /* its law date */
@@ -42,11 +43,11 @@ static Walk walk_under(Search *s, const Fillings *fill, Value **slots)
 {
 	Walk walk = *s->asked;
 	size_t n = (size_t)s->rule->nslots + 1;
-	arena_reset(&s->scratch);
-	walk.arena = &s->scratch;
+	arena_reset(s->scratch);
+	walk.arena = s->scratch;
 	walk.trace = NULL;
 	walk.fill = fill;
-	*slots = ARENA_ARRAY(&s->scratch, Value, n);
+	*slots = ARENA_ROOM(s->scratch, Value, n);
 	memcpy(*slots, s->subject, n * sizeof **slots);
 	return walk;
 }
@@ -161,7 +162,7 @@ static void put(Search *s, const Fact *fact, bool up, int64_t steps, Remedies *o
 	out->at[out->n++] = (Remedy){
 		.dataset = str_copy(s->arena, dataset->decl.name),
 		.key = str_copy(s->arena, store_key(s->asked->store, fact->place.dataset,
-			fact->place.row, &s->scratch)),
+			fact->place.row, s->scratch)),
 		.field = str_copy(s->arena, fact->field->name),
 		.was = print(s, fact, value_at(fact, up, 0)),
 		.value = print(s, fact, value_at(fact, up, steps)), .more = up};
@@ -234,12 +235,26 @@ static bool is_of_data(const Search *s, int32_t dataset)
 	return s->asked->book->dataset[dataset].origin == ORIGIN_TABLE;
 }
 
+void remedy_desk_free(RemedyDesk *desk)
+{
+	arena_free(&desk->scratch);
+}
+
+/* A trial asks for little, but several times a microsecond: with one chunk that has room for it an
+ * arena goes to malloc for none of them. */
+static Arena *scratch_of(RemedyDesk *desk)
+{
+	if (desk->scratch.chunk == NULL)
+		arena_room(&desk->scratch, TRIAL_BYTES);
+	return &desk->scratch;
+}
+
 /* A fact that only `applies when` looks at makes the rule pass by, never the subject pass. */
-void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, Arena *arena,
-	Remedies *out)
+void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, RemedyDesk *desk,
+	Arena *arena, Remedies *out)
 {
 	Search s = {.asked = walk, .rule = rule, .subject = slots, .arena = arena,
-		.reads = {.most = READS_MOST}};
+		.scratch = scratch_of(desk), .reads = {.most = READS_MOST}};
 	s.reads.at = s.read;
 	out->n = 0;
 	if (rule->subject != SUBJECT_GROUP)
@@ -254,5 +269,4 @@ void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, Arena *
 					&& passes_at(&s, &fact, up != 0, fact.steps[up]))
 				find_boundary(&s, &fact, up != 0, out);
 	}
-	arena_free(&s.scratch);
 }

@@ -26,8 +26,15 @@ typedef struct Remedies {
 	int32_t n;
 } Remedies;
 
+/* What a thread keeps from one search to the next: {0} to begin with. */
+typedef struct RemedyDesk {
+	Arena scratch;           /* of one trial */
+} RemedyDesk;
+
+void remedy_desk_free(RemedyDesk *desk);
+
 /* slots as of walk_judge, of a subject that fails. A group has none. Texts live in `arena`. */
-void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, Arena *arena,
-	Remedies *out);
+void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, RemedyDesk *desk,
+	Arena *arena, Remedies *out);
 
 #endif

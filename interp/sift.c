@@ -25,6 +25,7 @@ void sifts_clear(Sifts *sifts)
 {
 	arena_reset(&sifts->arena);
 	sifts->at = NULL;
+	sifts->plan = NULL;
 	sifts->room = sifts->n = 0;
 }
 

@@ -10,11 +10,13 @@
 #include "interp/store.h"
 
 typedef struct Sorted Sorted;
+typedef struct SievePlan SievePlan; /* interp/walk_sift.c */
 
 typedef struct Sifts {
 	Arena arena;
 	Sorted **at;         /* open addressing */
 	uint32_t room, n;    /* room is 0 or a power of two */
+	SievePlan *plan;     /* of conditions, by aggregate */
 } Sifts;
 
 void sifts_clear(Sifts *sifts);

@@ -39,6 +39,7 @@ typedef struct Agg {
 	const Frame *frame;
 	const Expr *expr;
 	RowSpan rows;
+	Sifting sifting;   /* what is known of those that a sieve let through */
 	Item *item;        /* rows that go in or may */
 	int32_t n, sure, listed;
 	int32_t deciding;  /* of any, none, all: rows that settle it whatever the others are */
@@ -129,11 +130,20 @@ const Expr *walk_item_value(const Expr *expr)
 	return takes_value(expr) ? arg_of(expr, ARG_VALUE) : NULL;
 }
 
-/* Without a condition every row goes in. Muted or not as the frame says. */
-static Value eval_where(const Agg *agg, const Frame *frame)
+/* Without a condition every row goes in. Muted. */
+static Value eval_where(const Agg *agg, const Frame *quiet, int32_t row)
 {
 	const Expr *where = arg_of(agg->expr, ARG_WHERE);
-	return where == NULL ? known_n(1) : walk_eval(agg->eval, frame, where);
+	return where == NULL ? known_n(1)
+		: walk_where(agg->eval, quiet, where, &agg->sifting, row);
+}
+
+/* Once more, for its evidence. */
+static void show_where(const Agg *agg)
+{
+	const Expr *where = arg_of(agg->expr, ARG_WHERE);
+	if (where != NULL)
+		walk_eval(agg->eval, agg->frame, where);
 }
 
 static bool is_zero(const Value *value)
@@ -181,14 +191,14 @@ static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 	const Expr *expr = walk_item_value(agg->expr);
 	Item *item = &agg->item[agg->n];
 	agg->frame->slot[agg->expr->ref] = known_n(row);
-	Value where = eval_where(agg, quiet);
+	Value where = eval_where(agg, quiet, row);
 	if (where.state == STATE_KNOWN && where.n == 0)
 		return;
 	bool list = eval->walk->trace != NULL && agg->frame->mute_from == NOT_MUTED &&
 		agg->listed < listed_most(agg->expr);
 	if (list) {
 		agg->listed++;
-		eval_where(agg, agg->frame);
+		show_where(agg);
 	}
 	item->row = row;
 	item->value = expr == NULL ? known_n(1) : walk_eval(eval, list ? agg->frame : quiet, expr);
@@ -219,7 +229,7 @@ static void take_rows(Agg *agg)
 	agg->eval->inside++;
 	RowSpan rows = agg->rows;
 	if (agg->rows.n > LISTED_ROWS)
-		rows = walk_sift(agg->eval, agg->frame, agg->expr, rows);
+		rows = walk_sift(agg->eval, agg->frame, agg->expr, rows, &agg->sifting);
 	if (agg->rows.n > LISTED_ROWS)
 		rows = walk_sorted(agg->eval, agg->expr->arg[ARG_ROWS]->type.ref, rows);
 	agg->item = ARENA_ARRAY(agg->eval->walk->arena, Item, (size_t)rows.n + 1);

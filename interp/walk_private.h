@@ -109,8 +109,22 @@ static inline const Value *walk_place(Eval *eval, const Frame *frame, const Expr
 bool expr_uses_slot(const Expr *expr, int32_t from);
 /* Whether `a how b` holds, given the order of a and b: -1, 0, 1. */
 bool walk_ordered(CompareHow how, int order);
+/* What sieves have settled of the rows that passed them (walk_sift.c). */
+typedef struct Sieve Sieve;
+typedef struct Sifting {
+	int32_t dataset;
+	const Sieve *sieve;
+	int32_t nsieves;         /* 0: nothing is settled */
+	const Expr **rest;       /* parts of the condition that were not made into sieves */
+	int32_t nrest;
+} Sifting;
+
 /* Of the rows of an aggregate those that its condition does not surely refuse. */
-RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows);
+RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows,
+	Sifting *sifting);
+/* The condition for such a row, in a frame where it writes no evidence. */
+Value walk_where(Eval *eval, const Frame *frame, const Expr *where, const Sifting *sifting,
+	int32_t row);
 /* Whether this part of an aggregate faults for none of its rows. */
 bool walk_is_safe(Eval *eval, const Frame *frame, const Expr *aggregate, const Expr *part);
 /* The same rows in the order of their keys. */

@@ -14,8 +14,10 @@
  *
  *   rows of the carer (2,000) ─ search by check_in ─> 9 ─ pass: check_out ─> 2 ─> asked in full
  *
- * Sieves only leave out: whoever passes is asked the whole condition, so that evidence and states
- * are those of the plain way. Rows whose field is not known always pass.
+ * Sieves only leave out: evidence and states are those of the plain way. Rows whose field is not
+ * known always pass, and are asked the whole condition. Of the others that pass, a part that was
+ * made into a sieve is known to hold, so that without evidence only what is left need be asked:
+ * here, whether it is another log.
  */
 #include "dsl/rulebook.h"
 #include "interp/sift.h"
@@ -28,16 +30,49 @@
 
 /* Rows with a known value outside low .. high, or equal to `not`, are refused. `not` counts only
  * with has_not. */
-typedef struct Sieve {
+struct Sieve {
 	const Column *column;
 	int64_t low, high, not;
 	bool has_not;
-} Sieve;
+};
+
+/* A part of the condition that compares a field of the row with something outside the aggregate. */
+typedef struct Shape {
+	const Expr *outer;
+	int32_t field;
+	CompareHow how;  /* field how outer */
+	int32_t check;   /* the outer side has been worked out as this check; -1: it has not */
+} Shape;
+
+/* What is joined by the outermost `and`s, from left to right; parts from .. to - 1 are its sieves. */
+typedef struct Operand {
+	const Expr *expr;
+	int32_t from, to;
+	bool pure;       /* it is made of nothing but sieves */
+} Operand;
+
+/*
+ * What can be said of a condition without looking at rows: it hangs on the words alone, so it is
+ * worked out once and kept with the lists that are in order.
+ *
+ *   other <> log and other.check_in < log.check_out and (.. >= .. and .. <= ..)
+ *   operand 0        operand 1, part 0                  operand 2, parts 1 and 2
+ */
+struct SievePlan {
+	const Expr *aggregate;
+	SievePlan *next;
+	const Expr **check;   /* what may fault, and on which no row has a say */
+	Shape *part;
+	Operand *operand;
+	int32_t nchecks, nparts, noperands;
+	bool unsafe;          /* behind the checks comes a part that may fault for a row */
+};
 
 typedef struct Sift {
 	Eval *eval;
 	const Frame *frame;
-	int32_t slot, dataset;
+	const Expr *aggregate;
+	const SievePlan *plan;
 	Sieve sieve[SIEVES];
 	int32_t n;
 } Sift;
@@ -71,6 +106,107 @@ static int64_t stored(Type type, Value value)
 	return type.kind == TYPE_QUANTITY ? (int64_t)(value.q.n * (type.scale / value.q.d)) : value.n;
 }
 
+/* ---- the plan ---- */
+
+static int32_t nodes(const Expr *expr)
+{
+	int32_t n = 1;
+	for (int32_t i = 0; i < expr->nargs; i++)
+		n += expr->arg[i] == NULL ? 0 : nodes(expr->arg[i]);
+	return n;
+}
+
+/* Parts whose own step cannot fault, only what they are made of. */
+static bool passes_on(const Expr *part)
+{
+	return part->op == EXPR_AND || part->op == EXPR_OR || part->op == EXPR_NOT ||
+		part->op == EXPR_COMPARE || part->op == EXPR_IS_KNOWN;
+}
+
+/* What must be worked out to know that no part faults, whichever the row; false: not to be had. */
+static bool plan_checks(SievePlan *plan, const Expr *part)
+{
+	if (!part->can_fault)
+		return true;
+	if (!expr_uses_slot(part, plan->aggregate->ref)) {
+		plan->check[plan->nchecks++] = part;
+		return true;
+	}
+	for (int32_t i = 0; i < part->nargs; i++)
+		if (!passes_on(part) || !plan_checks(plan, part->arg[i]))
+			return false;
+	return passes_on(part);
+}
+
+static bool plan_part(SievePlan *plan, const Expr *field, const Expr *outer, CompareHow how)
+{
+	int32_t slot = plan->aggregate->ref, check = plan->nchecks - 1;
+	if (!is_field_of(field, slot) || expr_uses_slot(outer, slot)
+			|| !same_numbers(field->type, outer->type))
+		return false;
+	while (check >= 0 && plan->check[check] != outer)
+		check--;
+	plan->part[plan->nparts++] = (Shape){outer, field->ref, how, check};
+	return true;
+}
+
+/* Whether it is made of nothing but sieves. Under `or` a part that is no proves nothing, so only
+ * `and` is gone into. */
+static bool plan_sieves(SievePlan *plan, const Expr *part)
+{
+	if (part->op == EXPR_AND) {
+		bool left = plan_sieves(plan, part->arg[0]), right = plan_sieves(plan, part->arg[1]);
+		return left && right;
+	}
+	return part->op == EXPR_COMPARE &&
+		(plan_part(plan, part->arg[0], part->arg[1], (CompareHow)part->how) ||
+		plan_part(plan, part->arg[1], part->arg[0], turned((CompareHow)part->how)));
+}
+
+/* From left to right, as they are joined. */
+static void plan_operands(SievePlan *plan, const Expr *where)
+{
+	if (where->op == EXPR_AND)
+		plan_operands(plan, where->arg[0]);
+	const Expr *expr = where->op == EXPR_AND ? where->arg[1] : where;
+	int32_t from = plan->nparts;
+	bool pure = plan_sieves(plan, expr);
+	plan->operand[plan->noperands++] = (Operand){expr, from, plan->nparts, pure};
+}
+
+static SievePlan *make_plan(Arena *arena, const Expr *aggregate, const Expr *where)
+{
+	SievePlan *plan = ARENA_NEW(arena, SievePlan);
+	size_t most = (size_t)nodes(where);
+	plan->aggregate = aggregate;
+	plan->check = ARENA_ARRAY(arena, const Expr *, most);
+	plan->part = ARENA_ARRAY(arena, Shape, most);
+	plan->operand = ARENA_ARRAY(arena, Operand, most);
+	plan->unsafe = !plan_checks(plan, where);
+	if (!plan->unsafe)
+		plan_operands(plan, where);
+	return plan;
+}
+
+/* A rulebook has few aggregates with long lists: they stand in a row. */
+static const SievePlan *plan_of(const Eval *eval, const Expr *aggregate, const Expr *where)
+{
+	Sifts *sifts = eval->walk->sifts;
+	if (sifts == NULL)
+		return make_plan(eval->walk->arena, aggregate, where);
+	SievePlan *plan = sifts->plan;
+	while (plan != NULL && plan->aggregate != aggregate)
+		plan = plan->next;
+	if (plan == NULL) {
+		plan = make_plan(&sifts->arena, aggregate, where);
+		plan->next = sifts->plan;
+		sifts->plan = plan;
+	}
+	return plan;
+}
+
+/* ---- sieves ---- */
+
 /* Next to the ends of int64 a bound may be one too generous: it then refuses too little. */
 static Sieve sieve_of(const Column *column, CompareHow how, int64_t n)
 {
@@ -101,41 +237,65 @@ static bool narrows(Sift *sift, const Sieve *sieve)
 }
 
 /* `<>` refuses next to nothing, so it is asked last. More than SIEVES parts are left to the
- * condition itself. */
-static void put_sieve(Sift *sift, Sieve sieve)
+ * condition itself: false. */
+static bool put_sieve(Sift *sift, Sieve sieve)
 {
-	if (narrows(sift, &sieve) || sift->n == SIEVES)
-		return;
+	if (narrows(sift, &sieve))
+		return true;
+	if (sift->n == SIEVES)
+		return false;
 	int32_t at = sift->n++;
 	for (; !sieve.has_not && at > 0 && sift->sieve[at - 1].has_not; at--)
 		sift->sieve[at] = sift->sieve[at - 1];
 	sift->sieve[at] = sieve;
+	return true;
 }
 
-/* Outside the aggregate the value is worked out once; what it writes as evidence, the condition
- * would have written. */
-static void add_sieve(Sift *sift, const Expr *field, const Expr *outer, CompareHow how)
+/* Whether the sieve says all that the part does of rows whose field is known: but for the ends of
+ * int64. */
+static bool put_part(Sift *sift, const Shape *part, const Value *value)
 {
-	const StoreTable *table = sift->eval->walk->store->table[sift->dataset];
-	if (!is_field_of(field, sift->slot) || expr_uses_slot(outer, sift->slot)
-			|| !same_numbers(field->type, outer->type))
-		return;
-	Value value = walk_eval(sift->eval, sift->frame, outer);
-	if (value.state == STATE_KNOWN && table != NULL && table->column != NULL
-			&& table->column[field->ref].at != NULL)
-		put_sieve(sift, sieve_of(&table->column[field->ref], how, stored(outer->type, value)));
+	int32_t dataset = sift->aggregate->arg[0]->type.ref;
+	const StoreTable *table = sift->eval->walk->store->table[dataset];
+	if (value->state != STATE_KNOWN || table == NULL || table->column == NULL
+			|| table->column[part->field].at == NULL)
+		return false;
+	int64_t n = stored(part->outer->type, *value);
+	return put_sieve(sift, sieve_of(&table->column[part->field], part->how, n)) &&
+		n > INT64_MIN && n < INT64_MAX;
 }
 
-/* Under `or` a part that is no proves nothing, so only `and` is gone into. */
-static void find_sieves(Sift *sift, const Expr *where)
+/*
+ * Outside the aggregate a value is worked out once; what it writes as evidence, the condition would
+ * have written. What may fault comes first: false where something does. What is left to ask of rows
+ * that pass stands in `rest`, in its order.
+ */
+static bool find_sieves(Sift *sift, Sifting *sifting)
 {
-	if (where->op == EXPR_AND) {
-		find_sieves(sift, where->arg[0]);
-		find_sieves(sift, where->arg[1]);
-	} else if (where->op == EXPR_COMPARE) {
-		add_sieve(sift, where->arg[0], where->arg[1], (CompareHow)where->how);
-		add_sieve(sift, where->arg[1], where->arg[0], turned((CompareHow)where->how));
+	const SievePlan *plan = sift->plan;
+	Arena *arena = sift->eval->walk->arena;
+	Value *checked = ARENA_ROOM(arena, Value, (size_t)plan->nchecks + 1), value;
+	for (int32_t i = 0; i < plan->nchecks; i++) {
+		checked[i] = walk_eval(sift->eval, sift->frame, plan->check[i]);
+		if (checked[i].state == STATE_FAULT)
+			return false;
 	}
+	sifting->rest = ARENA_ROOM(arena, const Expr *, (size_t)plan->noperands + 1);
+	for (int32_t i = 0; i < plan->noperands; i++) {
+		const Operand *operand = &plan->operand[i];
+		bool settled = operand->pure;
+		for (int32_t k = operand->from; k < operand->to; k++) {
+			const Shape *part = &plan->part[k];
+			if (part->check < 0)
+				value = walk_eval(sift->eval, sift->frame, part->outer);
+			else
+				value = checked[part->check];
+			settled &= put_part(sift, part, &value);
+		}
+		if (!settled)
+			sifting->rest[sifting->nrest++] = operand->expr;
+	}
+	return true;
 }
 
 static bool refuses(const Sieve *sieve, int64_t raw, int32_t row)
@@ -177,54 +337,47 @@ static RowSpan pass(const Sieve *sieve, RowSpan rows, int32_t *kept)
 	return (RowSpan){kept, n};
 }
 
-/* Whether no part of the condition faults, whichever the row. Comparisons and the like cannot fault
- * themselves, only their sides. */
-static bool is_safe(const Sift *sift, const Expr *where)
-{
-	bool whole = where->op != EXPR_AND && where->op != EXPR_OR && where->op != EXPR_NOT &&
-		where->op != EXPR_COMPARE && where->op != EXPR_IS_KNOWN;
-	if (!where->can_fault)
-		return true;
-	if (!expr_uses_slot(where, sift->slot))
-		return walk_eval(sift->eval, sift->frame, where).state != STATE_FAULT;
-	for (int32_t i = 0; i < where->nargs && !whole; i++)
-		if (!is_safe(sift, where->arg[i]))
-			return false;
-	return !whole;
-}
-
+/* Whether no part of the condition faults, whichever the row. */
 bool walk_is_safe(Eval *eval, const Frame *frame, const Expr *aggregate, const Expr *part)
 {
-	Sift sift = {.eval = eval, .frame = frame, .slot = aggregate->ref};
-	return is_safe(&sift, part);
+	if (!part->can_fault)
+		return true;
+	if (!expr_uses_slot(part, aggregate->ref))
+		return walk_eval(eval, frame, part).state != STATE_FAULT;
+	for (int32_t i = 0; i < part->nargs; i++)
+		if (!passes_on(part) || !walk_is_safe(eval, frame, aggregate, part->arg[i]))
+			return false;
+	return passes_on(part);
 }
 
 /* By the column that lets least through: the rows in its range, and those that it is not known
- * of. */
-static RowSpan search(const Sift *sift, RowSpan rows, int32_t *kept)
+ * of. Behind them there is room for what was filled in. */
+static RowSpan search(const Sift *sift, RowSpan rows, int32_t **kept)
 {
-	Sifts *sifts = sift->eval->walk->sifts;
+	const Walk *walk = sift->eval->walk;
 	Sifted best = {rows, {NULL, 0}};
 	for (int32_t i = 0; i < sift->n; i++) {
 		const Sieve *sieve = &sift->sieve[i];
 		if (sieve->has_not)
 			continue;
-		Sifted found = sifts_range(sifts, rows, sieve->column, sieve->low, sieve->high);
+		Sifted found = sifts_range(walk->sifts, rows, sieve->column, sieve->low, sieve->high);
 		if (found.in.n + found.unknown.n < best.in.n + best.unknown.n)
 			best = found;
 	}
-	memcpy(kept, best.in.at, sizeof *kept * (size_t)best.in.n);
+	int32_t n = best.in.n + best.unknown.n, fills = walk->fill == NULL ? 0 : walk->fill->n;
+	*kept = ARENA_ROOM(walk->arena, int32_t, (size_t)n + (size_t)fills);
+	memcpy(*kept, best.in.at, sizeof **kept * (size_t)best.in.n);
 	if (best.unknown.n > 0)
-		memcpy(kept + best.in.n, best.unknown.at, sizeof *kept * (size_t)best.unknown.n);
-	return (RowSpan){kept, best.in.n + best.unknown.n};
+		memcpy(*kept + best.in.n, best.unknown.at, sizeof **kept * (size_t)best.unknown.n);
+	return (RowSpan){*kept, n};
 }
 
 /* Links lead to the store's own lists, which stay where they are. A list that was made for one
  * subject would be put in order for nothing. */
-static bool can_search(const Sift *sift, const Expr *aggregate, RowSpan rows)
+static bool can_search(const Sift *sift, RowSpan rows)
 {
 	return sift->eval->walk->sifts != NULL && rows.n >= LONG &&
-		aggregate->arg[0]->op == EXPR_LINKED;
+		sift->aggregate->arg[0]->op == EXPR_LINKED;
 }
 
 static bool holds_row(RowSpan rows, int32_t row)
@@ -240,9 +393,10 @@ static bool holds_row(RowSpan rows, int32_t row)
 static RowSpan let_filled(const Sift *sift, RowSpan all, RowSpan rows, int32_t *kept)
 {
 	const Fillings *fill = sift->eval->walk->fill;
+	int32_t dataset = sift->aggregate->arg[0]->type.ref;
 	for (int32_t i = 0; i < fill->n; i++) {
 		int32_t row = fill->at[i].row, at = rows.n;
-		if (fill->at[i].field < 0 || fill->at[i].dataset != sift->dataset || holds_row(rows, row)
+		if (fill->at[i].field < 0 || fill->at[i].dataset != dataset || holds_row(rows, row)
 				|| !holds_row(all, row))
 			continue;
 		for (; at > 0 && kept[at - 1] > row; at--)
@@ -260,23 +414,68 @@ static bool is_looked_at(const Fillings *fill, RowSpan rows)
 	return fill != NULL && fill->reads != NULL && rows.n <= fill->reads->most;
 }
 
+/* Whether rows that pass need not be asked what the sieves have answered: in a judgement, unless
+ * somebody wants to know what is looked at. Bounds count the steps, so there all is asked. */
+static bool is_spared(const Eval *eval)
+{
+	const Fillings *fill = eval->walk->fill;
+	return eval->subject != NULL && (fill == NULL || fill->reads == NULL);
+}
+
 /* The same rows come back where nothing could be left out. */
-RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows)
+RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows,
+	Sifting *sifting)
 {
 	const Expr *where = aggregate->nargs > 1 ? aggregate->arg[1] : NULL;
 	const Fillings *fill = eval->walk->fill;
 	RowSpan all = rows;
-	Sift sift = {.eval = eval, .frame = frame, .slot = aggregate->ref,
-		.dataset = aggregate->arg[0]->type.ref};
-	if (rows.n == 0 || where == NULL || is_looked_at(fill, rows) || !is_safe(&sift, where))
+	*sifting = (Sifting){.dataset = aggregate->arg[0]->type.ref};
+	if (rows.n == 0 || where == NULL || is_looked_at(fill, rows))
 		return rows;
-	find_sieves(&sift, where);
-	if (sift.n == 0)
+	Sift sift = {.eval = eval, .frame = frame, .aggregate = aggregate,
+		.plan = plan_of(eval, aggregate, where)};
+	if (!find_sieves(&sift, sifting) || sift.plan->unsafe || sift.n == 0)
 		return rows;
-	int32_t *kept = ARENA_ROOM(eval->walk->arena, int32_t, (size_t)rows.n);
-	if (can_search(&sift, aggregate, rows))
-		rows = search(&sift, rows, kept);
+	int32_t *kept;
+	if (can_search(&sift, rows))
+		rows = search(&sift, rows, &kept);
+	else
+		kept = ARENA_ROOM(eval->walk->arena, int32_t, (size_t)rows.n);
 	for (int32_t i = 0; i < sift.n; i++)
 		rows = pass(&sift.sieve[i], rows, kept);
+	if (is_spared(eval)) {
+		sifting->sieve = arena_copy(eval->walk->arena, sift.sieve,
+			sizeof *sift.sieve * (size_t)sift.n);
+		sifting->nsieves = sift.n;
+	}
 	return fill != NULL && fill->over ? let_filled(&sift, all, rows, kept) : rows;
+}
+
+/* ---- what is left to ask ---- */
+
+/* Whether the sieves have said of this row what there was to say. */
+static bool is_settled(const Eval *eval, const Sifting *sifting, int32_t row)
+{
+	const Fillings *fill = eval->walk->fill;
+	for (int32_t i = 0; i < sifting->nsieves; i++) {
+		const uint64_t *known = sifting->sieve[i].column->known;
+		if (known != NULL && !bit_get(known, row))
+			return false;
+	}
+	for (int32_t i = 0; fill != NULL && i < fill->n; i++)
+		if (fill->at[i].row == row && fill->at[i].dataset == sifting->dataset)
+			return false;
+	return sifting->nsieves > 0;
+}
+
+/* Yes joined to the rest by `and` is the rest. */
+Value walk_where(Eval *eval, const Frame *frame, const Expr *where, const Sifting *sifting,
+	int32_t row)
+{
+	if (!is_settled(eval, sifting, row))
+		return walk_eval(eval, frame, where);
+	Value value = known_n(1);
+	for (int32_t i = 0; i < sifting->nrest; i++)
+		value = walk_kleene(eval, value, walk_eval(eval, frame, sifting->rest[i]), false);
+	return value;
 }
