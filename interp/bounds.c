@@ -100,6 +100,7 @@ static size_t asked_most(const Bounder *b)
  * what is claimed could then be anything, which is what bad says. */
 Bound bound_fact(Bounder *b, const Fact *fact)
 {
+	b->eval.open++;
 	if (b->facts != NULL)
 		return fact_of_figure(b, fact);
 	if (b->full)
@@ -121,6 +122,7 @@ void bound_ask(Bounder *b, int32_t dataset, int64_t row, Str name)
 {
 	Fact fact = {.place = {.dataset = dataset, .field = -1, .define = -1, .row = (int32_t)row},
 		.name = name};
+	b->eval.open++;
 	if (b->facts == NULL && find_fact(b, &fact) == b->fact.n && b->fact.n < asked_most(b))
 		*vec_push(&b->fact) = fact;
 }
@@ -164,9 +166,12 @@ static Claimed look_at(Bounder *b, const Slice *box, size_t nbox)
 		: b->rule->subject == SUBJECT_ROW ? 1 : 2;
 	memcpy(b->slot, b->subject, sizeof(Value) * (size_t)keys);
 	eval_begin(&b->eval, &b->walk, b->group);
+	b->eval.subject = b->eval.keep != NULL ? b->slot : NULL;
+	b->eval.whole = b->rule->subject != SUBJECT_GROUP;
 	Claimed out = bound_subject(b);
-	b->steps += b->eval.steps;
+	b->steps = bound_spent(b);
 	eval_end(&b->eval);
+	b->eval.steps = b->eval.spared = 0;
 	return out;
 }
 
@@ -390,6 +395,16 @@ static void halve(Search *search, size_t node, size_t fact)
 	add_node(search, right, false);
 }
 
+/* What is kept changes no value, but the search may get further with it before it comes to its
+ * limit. How far it gets must not depend on that: see bounds_of. */
+static bool may_go_on(Bounder *b)
+{
+	if (b->steps < LIMIT_BOUND_STEPS)
+		return true;
+	b->doubtful = b->walk.keep != NULL;
+	return false;
+}
+
 /* Ends when the best promise is kept, when nothing is left to halve, or when the boxes run out:
  * then what is promised still holds, but may be too much. The boxes of the first end's search serve
  * the second as well. `+ 2`: a halving makes two, or is not begun. */
@@ -398,7 +413,7 @@ static void search_end(Search *search, bool most)
 	Queue queue = {.search = search, .most = most};
 	for (size_t i = 0; i < search->node.n; i++)
 		queue_add(&queue, i);
-	while (search->node.n + 2 <= search->most && search->b->steps < LIMIT_BOUND_STEPS) {
+	while (search->node.n + 2 <= search->most && may_go_on(search->b)) {
 		size_t at = queue_take(&queue);
 		if (is_kept(&queue, &search->node.at[at]))
 			break;
@@ -533,7 +548,7 @@ static void search_all(Search *search, const Claimed *widest_claim)
 	if (b->rule->stake != NULL && bounded <= FACTS_MOST)
 		search->most = bounded == 1 ? BOXES_ONE : BOXES_MANY;
 	put_node(search, box, false, widest_claim);
-	if (bounded > 0 && search->most > 0 && b->steps < LIMIT_BOUND_STEPS) {
+	if (bounded > 0 && search->most > 0 && may_go_on(b)) {
 		add_corner(search, false);
 		add_corner(search, true);
 		search_end(search, true);
@@ -556,17 +571,31 @@ static void find_bounds(Bounder *b, Bounds *out)
 		put_ends(&search, out);
 	put_asked(b, out);
 	vec_free(&search.node);
+	vec_free(&b->kept_part);
 	vec_free(&b->fact);
 	vec_free(&b->filling);
 	arena_free(&b->arena);
 }
 
-/* Certain and harmless are told also of a rule that puts nothing at stake. */
+/*
+ * Certain and harmless are told also of a rule that puts nothing at stake.
+ *
+ * First with all that the judgement and the first box may keep, where the steps that this spares
+ * are counted at no less than they would have been. If that count comes to the limit, once more
+ * without keeping anything: so what is found does not depend on what was kept.
+ */
 void bounds_of(const Walk *walk, const Rule *rule, const Value *slots, RowSpan group, Bounds *out)
 {
+	Walk plain = *walk;
 	Bounder b = {.asked = walk, .rule = rule, .subject = slots, .group = group};
 	*out = (Bounds){.least = {0, 1}, .most = {0, 1}};
 	find_bounds(&b, out);
+	if (b.doubtful) {
+		plain.keep = NULL;
+		b = (Bounder){.asked = &plain, .rule = rule, .subject = slots, .group = group};
+		*out = (Bounds){.least = {0, 1}, .most = {0, 1}};
+		find_bounds(&b, out);
+	}
 	out->has_stake = rule->stake != NULL;
 	if (!out->has_stake)
 		out->has_least = out->has_most = false;

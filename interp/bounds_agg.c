@@ -17,6 +17,7 @@ typedef struct BoundAgg {
 	const Scene *scene;
 	const Expr *expr, *value;
 	BoundKind kind;
+	bool one_of;             /* it is one of the values, which no part can say */
 	BoundPart part;
 	Bound either;            /* what any of the values may be, and what is open of conditions */
 } BoundAgg;
@@ -32,29 +33,104 @@ static Bound where_of(const BoundAgg *agg, int32_t i)
 {
 	Bounder *b = agg->b;
 	const Expr *where = arg_of(agg->expr, ARG_WHERE);
-	Bound out = where == NULL ? bound_yes_no(true, false) : bound_expr(b, agg->scene, where);
+	Bound out = where == NULL ? bound_yes_no(true, false) : bound_quick(b, agg->scene, where);
 	if (b->maybe != NULL && agg->expr->arg[ARG_ROWS]->op == EXPR_GROUP_ROWS && b->maybe[i])
 		out = bound_logic(out, bound_yes_no(true, true), false);
 	return out;
 }
 
-/* Rows whose condition is surely no are left out, as everywhere. `either` gathers what no part can
- * say: which one value it is, and states of conditions. */
+/* What the row says of the one value that all may be; and states of conditions. */
+static void take_either(const BoundAgg *agg, Bound *either, const Bound *where, const Bound *value)
+{
+	*either = bound_hull(agg->expr->type, *either, *value);
+	either->missing = either->missing || where->missing;
+	either->bad = either->bad || where->bad;
+}
+
+/* Rows whose condition is surely no are left out, as everywhere. True for a row that rests on a
+ * fact that is missing; any other goes into `kept`, if there is one. */
+static bool take_row(BoundAgg *agg, int32_t i, int32_t row, KeptPart *kept)
+{
+	int64_t before = agg->b->eval.open, from = bound_spent(agg->b);
+	Bound value = {0};
+	agg->scene->frame.slot[agg->expr->ref] = known_n(row);
+	Bound where = where_of(agg, i);
+	bool in = bound_may_be(where, 1) || where.missing;
+	if (in && agg->value != NULL)
+		value = bound_quick(agg->b, agg->scene, agg->value);
+	bool open = agg->b->eval.open != before, keep = kept != NULL && !open;
+	if (keep)
+		kept->cost += bound_spent(agg->b) - from;
+	if (!in)
+		return open;
+	bound_part_add(keep ? &kept->part : &agg->part, &agg->kind, where, value);
+	if (agg->one_of)
+		take_either(agg, keep ? &kept->either : &agg->either, &where, &value);
+	return open;
+}
+
+/*
+ * Of a group that is the same in every box most rows say the same in every box too: those that rest
+ * on no fact that is missing. The first look adds them up, and leaves the others for each look.
+ *
+ *   rows ─┬─ no fact is missing ──> KeptPart ──────┐
+ *         └─ open ──> each box ──> its own part ───┴─ join ─> BoundPart
+ *
+ * Only in the rule's own scope, outside of all loops, does an aggregate stand for the same rows
+ * every time. What goes by an order looks at all of them.
+ */
+static bool may_keep(const BoundAgg *agg)
+{
+	const Bounder *b = agg->b;
+	return b->eval.whole && b->eval.keep != NULL && b->eval.inside == 0 &&
+		b->rule->subject == SUBJECT_GROUP && agg->scene->frame.slot == b->slot &&
+		agg->expr->arg[ARG_ROWS]->op == EXPR_GROUP_ROWS && arg_of(agg->expr, ARG_BY) == NULL;
+}
+
+/* NULL: this is the first look. */
+static const KeptPart *find_part(const BoundAgg *agg)
+{
+	const Bounder *b = agg->b;
+	for (size_t i = 0; i < b->kept_part.n; i++)
+		if (b->kept_part.at[i].expr == agg->expr &&
+		    b->kept_part.at[i].law_day == agg->scene->frame.law_day)
+			return &b->kept_part.at[i];
+	return NULL;
+}
+
+/* Takes the rows, and tells apart those that are the same in every box. */
+static const KeptPart *take_apart(BoundAgg *agg, RowSpan rows)
+{
+	Bounder *b = agg->b;
+	KeptPart kept = {.expr = agg->expr, .law_day = agg->scene->frame.law_day};
+	int32_t *open = ARENA_ROOM(b->eval.keep->arena, int32_t, (size_t)rows.n + 1);
+	for (int32_t i = 0; i < rows.n; i++)
+		if (take_row(agg, i, rows.at[i], &kept))
+			open[kept.open.n++] = rows.at[i];
+	kept.open.at = open;
+	*vec_push(&b->kept_part) = kept;
+	return &b->kept_part.at[b->kept_part.n - 1];
+}
+
+/* All of them, or those that are open beside what was kept of the others. */
 static void take_rows(BoundAgg *agg, RowSpan rows)
 {
-	for (int32_t i = 0; i < rows.n; i++) {
-		Bound value = {0};
-		agg->scene->frame.slot[agg->expr->ref] = known_n(rows.at[i]);
-		Bound where = where_of(agg, i);
-		if (!bound_may_be(where, 1) && !where.missing)
-			continue;
-		if (agg->value != NULL)
-			value = bound_expr(agg->b, agg->scene, agg->value);
-		bound_part_add(&agg->part, &agg->kind, where, value);
-		agg->either = bound_hull(agg->expr->type, agg->either, value);
-		agg->either.missing = agg->either.missing || where.missing;
-		agg->either.bad = agg->either.bad || where.bad;
-	}
+	bool keeps = may_keep(agg);
+	const KeptPart *kept = keeps ? find_part(agg) : NULL;
+	RowSpan open = kept != NULL ? kept->open : rows;
+	agg->b->steps += kept != NULL ? kept->cost : 0;
+	agg->b->eval.inside++;
+	if (keeps && kept == NULL)
+		kept = take_apart(agg, rows);
+	else
+		for (int32_t i = 0; i < open.n; i++)
+			take_row(agg, i, open.at[i], NULL);
+	agg->b->eval.inside--;
+	if (kept == NULL)
+		return;
+	bound_part_join(&agg->part, &kept->part);
+	if (agg->one_of)
+		agg->either = bound_hull(agg->expr->type, kept->either, agg->either);
 }
 
 /* One of the values. A row itself is no figure: which of them it is stays open. */
@@ -120,10 +196,12 @@ static RowSpan sifted(Bounder *b, const Scene *scene, const Expr *expr, RowSpan 
 static void look_at_order(const BoundAgg *agg, RowSpan rows)
 {
 	const Expr *by = arg_of(agg->expr, ARG_BY);
+	agg->b->eval.inside++;
 	for (int32_t i = 0; by != NULL && i < rows.n; i++) {
 		agg->scene->frame.slot[agg->expr->ref] = known_n(rows.at[i]);
 		bound_expr(agg->b, agg->scene, by);
 	}
+	agg->b->eval.inside--;
 }
 
 /* Figures over rows of several partitions bring the bounds of their aggregates along. */
@@ -158,6 +236,7 @@ Bound bound_aggregate(Bounder *b, const Scene *scene, const Expr *expr)
 	}
 	BoundAgg agg = {.b = b, .scene = scene, .expr = expr, .kind = bound_kind(expr)};
 	agg.value = agg.kind.has_value ? arg_of(expr, ARG_VALUE) : NULL;
+	agg.one_of = expr->how == AGG_FIRST || expr->how == AGG_LAST || expr->how == AGG_ONLY_VALUE;
 	RowSpan open = sifted(b, scene, expr, rows.value.rows);
 	b->steps += open.n;
 	take_rows(&agg, open);

@@ -24,7 +24,7 @@ static Claimed no_claim(void)
 /* What a rule does not say holds. */
 static Bound look_if(Bounder *b, const Scene *scene, const Expr *expr)
 {
-	return expr == NULL ? bound_yes_no(true, false) : bound_expr(b, scene, expr);
+	return expr == NULL ? bound_yes_no(true, false) : bound_quick(b, scene, expr);
 }
 
 /* ---- who the subject is ---- */
@@ -69,11 +69,30 @@ static bool is_inside(const Bounder *b, int32_t day)
 		law_holds(contract, law, b->rule, day);
 }
 
-int32_t bound_narrow(Bounder *b, const Scene *scene)
+/* Which rows are in the group does not change from box to box where all is known of them. What was
+ * worked out of another group does not hold. */
+static void put_group(Bounder *b, const Scene *scene, RowSpan rows, int64_t before,
+	int64_t from)
+{
+	b->eval.group = rows;
+	b->eval.figure = NULL;
+	b->eval.whole = b->eval.open == before && b->eval.keep != NULL;
+	if (!b->eval.whole)
+		return;
+	rows.at = arena_copy(b->eval.keep->arena, rows.at, sizeof *rows.at * ((size_t)rows.n + 1));
+	b->eval.group = rows;
+	b->kept = (KeptGroup){true, scene->frame.law_day, bound_spent(b) - from, rows};
+	b->kept_part.n = 0;
+}
+
+/* How many rows surely are in it. */
+static int32_t narrow(Bounder *b, const Scene *scene)
 {
 	const Rule *rule = b->rule;
 	int32_t n = 0, sure = 0, *kept = ARENA_ARRAY(&b->arena, int32_t, (size_t)b->group.n + 1);
 	uint8_t *maybe = ARENA_ARRAY(&b->arena, uint8_t, (size_t)b->group.n + 1);
+	int64_t before = b->eval.open, from = bound_spent(b);
+	b->eval.inside++;
 	for (int32_t i = 0; i < b->group.n; i++) {
 		b->slot[rule->nkeys] = known_n(b->group.at[i]);
 		Bound in = bound_logic(look_if(b, scene, rule->covered), look_if(b, scene, rule->filter),
@@ -86,8 +105,20 @@ int32_t bound_narrow(Bounder *b, const Scene *scene)
 		sure += !maybe[n];
 		kept[n++] = b->group.at[i];
 	}
-	b->eval.group = (RowSpan){kept, n};
+	b->eval.inside--;
+	put_group(b, scene, (RowSpan){kept, n}, before, from);
 	return sure;
+}
+
+int32_t bound_narrow(Bounder *b, const Scene *scene)
+{
+	if (!b->kept.is_there || b->kept.law_day != scene->frame.law_day)
+		return narrow(b, scene);
+	b->steps += b->kept.cost;
+	b->eval.group = b->kept.rows;
+	b->eval.figure = NULL;
+	b->eval.whole = true;
+	return b->kept.rows.n;
 }
 
 /* Whether the rule looks at the subject. */
@@ -147,7 +178,7 @@ static Claimed claim(Bounder *b, const Scene *scene, Bound in)
 /* The order of the questions is walk_judge's. */
 Claimed bound_subject(Bounder *b)
 {
-	Scene scene = {{b->slot, NO_DAY, 0}, NULL};
+	Scene scene = {{b->slot, NO_DAY, NOT_MUTED}, NULL};
 	if (!is_bound(b, &scene) || !has_date(b, &scene))
 		return open_claim();
 	if (!is_inside(b, scene.frame.law_day))

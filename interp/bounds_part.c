@@ -46,6 +46,10 @@ static void join_end(BoundEnd *into, const BoundEnd *from, bool greater)
 static bool scaled(Type type, Ratio q, RoundMode away, Int128 *out)
 {
 	Ratio rounded;
+	if (type.scale % q.d == 0 && fits64(q.n)) {
+		*out = q.n * (type.scale / q.d);
+		return fits64(*out);
+	}
 	if (!ratio_round(q, (Ratio){1, type.scale}, away, &rounded) || !fits64(rounded.n))
 		return false;
 	*out = rounded.n * (type.scale / rounded.d);

@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "interp/bounds.h"
 #include "interp/bounds_figure.h"
+#include "interp/bounds_part.h"
 #include "interp/bounds_value.h"
 #include "interp/walk_private.h"
 
@@ -43,7 +44,7 @@ typedef struct Scene {
 /* The bounds of a define, found under this box. */
 typedef struct BoundMemo {
 	int32_t define, row, law_day;
-	bool answered;
+	bool answered, open;    /* open: as of a Memo of the explaining evaluator */
 	Bound value;
 } BoundMemo;
 
@@ -52,6 +53,25 @@ typedef struct BoundMemos {
 	const BoundMemo **at;
 	uint32_t room, n;
 } BoundMemos;
+
+/* Rows of the group as they are in every box under this law date: who is in it hangs on no fact
+ * that is missing. */
+typedef struct KeptGroup {
+	bool is_there;
+	int32_t law_day;
+	int64_t cost;           /* steps that it took */
+	RowSpan rows;
+} KeptGroup;
+
+/* Of an aggregate over such a group what is the same in every box, and the rows that are not. */
+typedef struct KeptPart {
+	const Expr *expr;
+	int32_t law_day;
+	int64_t cost;           /* steps that the rows in it took */
+	BoundPart part;
+	Bound either;           /* as of BoundAgg */
+	RowSpan open;
+} KeptPart;
 
 typedef struct Bounder {
 	const Walk *asked;      /* the caller's: rulebook, store, law, arena of what is handed out */
@@ -68,10 +88,14 @@ typedef struct Bounder {
 	const Slice *box;       /* of the first nbox facts; the others may have any of their values */
 	size_t nbox;
 	BoundMemos memo;        /* in the arena */
+	KeptGroup kept;         /* of all boxes */
+	VEC(KeptPart) kept_part; /* of the kept group */
 	const uint8_t *maybe;   /* row of the group: it may be in it; NULL: all surely are */
 	const Expr *failed;     /* the condition that is taken to have failed, over the rule's slots */
 	bool full;              /* there are more facts than a finding asks for */
-	int64_t steps;          /* parts of expressions worked out so far, in all boxes */
+	int64_t steps;          /* parts of expressions worked out so far, in all boxes; or, where
+	                           something was kept, at least as many as there would have been */
+	bool doubtful;          /* the search might have come to its limit if nothing were kept */
 	int32_t answered;       /* inside `or else`, `is known`: the rule says what absence means */
 	const FigureFacts *facts; /* of a figure; NULL: of a finding */
 	const Bound *leaf;      /* of a figure: what the aggregates of eval.leaf could come to */
@@ -79,6 +103,10 @@ typedef struct Bounder {
 } Bounder;
 
 Bound bound_expr(Bounder *b, const Scene *scene, const Expr *expr);
+/* The same, of an expression in the rule's own scope that most often lacks nothing. */
+Bound bound_quick(Bounder *b, const Scene *scene, const Expr *expr);
+/* Steps of this box and all before, those included that were spared. */
+int64_t bound_spent(const Bounder *b);
 /* By the explaining evaluator, for what has one value or none. */
 Bound bound_plain(Bounder *b, const Scene *scene, const Expr *expr);
 /* One step with these arguments. */

@@ -260,7 +260,7 @@ Bound bound_choose(Bounder *b, const Scene *scene, const Choices *choices)
 	uint64_t sure = 0, may = 0;
 	bool missing = false, bad = false;
 	for (int32_t i = 0; i < choices->nexcepts; i++) {
-		Bound when = bound_expr(b, scene, choices->except[i].when);
+		Bound when = bound_quick(b, scene, choices->except[i].when);
 		may |= (uint64_t)bound_may_be(when, 1) << i;
 		sure |= (uint64_t)bound_surely(when, 1) << i;
 		missing = missing || when.missing;
@@ -387,8 +387,11 @@ Bound bound_derived(Bounder *b, const Scene *scene, const Expr *expr)
 	const BoundMemo key = {.define = expr->ref, .row = (int32_t)row.n,
 		.law_day = scene->frame.law_day, .answered = b->answered > 0};
 	const BoundMemo *had = remembered(b, &key);
-	if (had != NULL)
+	if (had != NULL) {
+		b->eval.open += had->open;
 		return had->value;
+	}
+	int64_t before = b->eval.open;
 	Value value = bound_apply(b, scene, expr, &row);
 	if (value.state == STATE_KNOWN) {
 		out = bound_known(expr->type, value);
@@ -405,6 +408,7 @@ Bound bound_derived(Bounder *b, const Scene *scene, const Expr *expr)
 	BoundMemo *memo = ARENA_NEW(&b->arena, BoundMemo);
 	*memo = key;
 	memo->value = out;
+	memo->open = b->eval.open != before;
 	remember(b, memo);
 	return out;
 }

@@ -87,6 +87,8 @@ Bound bound_yes_no(bool yes, bool no)
 {
 	if (!yes && !no)
 		return (Bound){0};
+	if (!yes || !no)
+		return bound_known(yes_no, known_n(yes));
 	return bound_between(yes_no, whole(!no), whole(yes));
 }
 
@@ -382,6 +384,8 @@ Bound bound_not(Bound a)
  */
 Bound bound_logic(Bound a, Bound b, bool is_or)
 {
+	if (a.known && b.known)
+		return bound_known(yes_no, known_n(is_or ? a.value.n | b.value.n : a.value.n & b.value.n));
 	bool a_decides = bound_may_be(a, is_or), b_decides = bound_may_be(b, is_or);
 	bool a_other = bound_may_be(a, !is_or), b_other = bound_may_be(b, !is_or);
 	bool decided = a_decides || b_decides, other = a_other && b_other;

@@ -418,8 +418,9 @@ Status judge_hit(Judge *judge, const FastHit *hit, Buf *difference)
 	arena_reset(&judge->scratch);
 	trace_clear(&judge->trace);
 	judge->trace.labels = &book_at(judge, judge->book_number)->labels;
+	Keep keep = {.arena = &judge->scratch};
 	Walk walk = {judge->book, judge->store, judge->law, &judge->scratch, &judge->trace, NULL,
-		&judge->sifts};
+		&judge->sifts, &keep};
 	Value *slots = subject_values(judge, rule, hit);
 	Judgement found = {0};
 	walk_judge(&walk, rule, slots, hit->whole, &found);

@@ -764,7 +764,7 @@ void scenario_run(const Rulebook *book, const Scenario *scenario, Arena *arena,
 		.lacking = ARENA_ARRAY(arena, int32_t, (size_t)book->nrules + 1),
 	};
 	run.store = scenario_store(book, scenario, &run.law, arena, differences, run.given);
-	run.walk = (Walk){book, run.store, &run.law, arena, NULL, NULL, NULL};
+	run.walk = (Walk){book, run.store, &run.law, arena, NULL, NULL, NULL, NULL};
 	run_rules(&run);
 	check_all(&run);
 	for (size_t i = 0; i < run.outcome.n && verdicts != NULL; i++)

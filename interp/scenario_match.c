@@ -231,7 +231,7 @@ StoreMatch scenario_match(const Store *store, const Law *law, int32_t number, Ar
 	Differences *problems)
 {
 	const Match *match = &store->book->match[number];
-	Walk walk = {store->book, store, law, arena, NULL, NULL, NULL};
+	Walk walk = {store->book, store, law, arena, NULL, NULL, NULL, NULL};
 	Value *slots = ARENA_ARRAY(arena, Value, (size_t)match->nslots + 2);
 	Pairing p = {
 		.match = match, .arena = arena,

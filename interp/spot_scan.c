@@ -135,7 +135,7 @@ static void take_row(Scan *scan, const FastHit *hit)
 		return;
 	}
 	Walk walk = {&scan->book, scan->judge.store, &scan->out->law, &scan->judge.scratch, NULL, NULL,
-		NULL};
+		NULL, NULL};
 	const Rule *rule = &scan->out->spot->rule;
 	Value *slots = ARENA_ARRAY(&scan->judge.scratch, Value, (size_t)rule->nslots + 1);
 	Type type = {.kind = TYPE_ROW, .ref = rule->dataset, .scale = 1};

@@ -83,7 +83,7 @@ State testrun_eval(const Rulebook *book, const Expr *expr, int32_t nslots, int32
 	bool reasons, Buf *out)
 {
 	Arena arena = {0};
-	Walk walk = {book, empty_store(book, &arena), &everything, &arena, NULL, NULL, NULL};
+	Walk walk = {book, empty_store(book, &arena), &everything, &arena, NULL, NULL, NULL, NULL};
 	Value value = walk_expr(&walk, expr, new_slots(&arena, nslots), law_day, (RowSpan){NULL, 0});
 	if (value.state == STATE_KNOWN && expr->type.kind == TYPE_QUANTITY)
 		put_exact(out, expr->type, value.q);
@@ -114,7 +114,7 @@ static Str print_side(const Walk *walk, const Expr *expr, Value *slots, int32_t 
 static void run_example(const Rulebook *book, const Example *example, Arena *arena,
 	Differences *differences)
 {
-	Walk walk = {book, empty_store(book, arena), &everything, arena, NULL, NULL, NULL};
+	Walk walk = {book, empty_store(book, arena), &everything, arena, NULL, NULL, NULL, NULL};
 	Value *slots = new_slots(arena, example->nslots);
 	Value claim = walk_expr(&walk, example->claim, slots, example->on, (RowSpan){NULL, 0});
 	if (claim.state == STATE_KNOWN && claim.n != 0)

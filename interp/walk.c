@@ -29,7 +29,8 @@
 
 void eval_begin(Eval *eval, const Walk *walk, RowSpan group)
 {
-	*eval = (Eval){.walk = walk, .group = group};
+	bool as_it_is = walk->fill == NULL || !walk->fill->over;
+	*eval = (Eval){.walk = walk, .group = group, .keep = as_it_is ? walk->keep : NULL};
 }
 
 /* Only the text buffer is in malloc memory; the rest goes with the caller's arena. */
@@ -93,8 +94,10 @@ static const Why *reason_before(Eval *eval, Str text, uint64_t hash, const Why *
 	return &reason->why;
 }
 
+/* Whatever is not known has a reason, and all reasons begin here. */
 const Why *walk_why(Eval *eval, Str text)
 {
+	eval->open++;
 	return reason_before(eval, text, str_hash(text), NULL);
 }
 

@@ -83,6 +83,24 @@ typedef struct Fillings {
 	FieldReads *reads; /* NULL: nobody asks */
 } Fillings;
 
+/*
+ * What was worked out about one subject and rests on the data alone: no fact that is missing, and
+ * none that is filled in, had a part in it. So it holds whatever is filled in later, and who looks
+ * at the subject again need not work it out again. Fields that are known must stay as they are.
+ *
+ *   walk_judge ──> defines by row, figures of the group ──> bounds_of, once for each box
+ */
+typedef struct MemoTable {
+	struct Memo **at;          /* open addressing; NULL: free */
+	uint32_t room, n;          /* room is 0 or a power of two */
+} MemoTable;
+
+typedef struct Keep {
+	Arena *arena;              /* lasts as long as this does */
+	MemoTable memo;
+	const struct Figure *figure;
+} Keep;
+
 typedef struct Walk {
 	const Rulebook *book;
 	const Store *store;
@@ -91,6 +109,7 @@ typedef struct Walk {
 	Trace *trace;      /* NULL: keep nothing */
 	const Fillings *fill; /* NULL: what is missing is missing */
 	struct Sifts *sifts;  /* long lists of the store in order; NULL: all are gone through */
+	Keep *keep;           /* of the subject at hand; NULL: nothing is kept for the next look */
 } Walk;
 
 /* Empties it; the memory stays for the next subject. */

@@ -508,12 +508,21 @@ bool walk_same_expr(const Expr *a, const Expr *b)
 	return true;
 }
 
-static const Figure *find_figure(const Eval *eval, const Frame *frame, const Expr *expr)
+static const Figure *figure_in(const Figure *figure, const Frame *frame, const Expr *expr)
 {
-	const Figure *figure = is_kept(eval, frame) ? eval->figure : NULL;
 	while (figure != NULL && (figure->law_day != frame->law_day ||
 			!walk_same_expr(figure->expr, expr)))
 		figure = figure->next;
+	return figure;
+}
+
+static const Figure *find_figure(const Eval *eval, const Frame *frame, const Expr *expr)
+{
+	if (!is_kept(eval, frame))
+		return NULL;
+	const Figure *figure = figure_in(eval->figure, frame, expr);
+	if (figure == NULL && eval->whole && eval->keep != NULL)
+		figure = figure_in(eval->keep->figure, frame, expr);
 	return figure;
 }
 
@@ -522,19 +531,28 @@ static const Figure *find_figure(const Eval *eval, const Frame *frame, const Exp
 static Value figure_again(Eval *eval, const Frame *frame, const Expr *expr, const Figure *figure)
 {
 	Agg had = {.eval = eval, .expr = expr, .rows = figure->rows, .n = figure->n};
+	eval->open += figure->open;
+	eval->spared += figure->cost;
 	if (trace_wants(eval, frame, expr))
 		trace_result(&had, figure->value);
 	return figure->value;
 }
 
-static void keep_figure(const Agg *agg, Value value)
+/* What rests on the data alone outlasts the judgement, where somebody keeps it: for looks that
+ * write no evidence, so that the rows themselves need not be there. */
+static void keep_figure(const Agg *agg, Value value, int64_t before, int64_t from)
 {
 	Eval *eval = agg->eval;
 	if (!is_kept(eval, agg->frame))
 		return;
-	Figure *figure = ARENA_NEW(eval->walk->arena, Figure);
-	*figure = (Figure){eval->figure, agg->expr, agg->frame->law_day, agg->n, agg->rows, value};
-	eval->figure = figure;
+	Figure figure = {eval->figure, agg->expr, agg->frame->law_day, agg->n, eval->open != before,
+		eval->steps + eval->spared - from, agg->rows, value};
+	eval->figure = arena_copy(eval->walk->arena, &figure, sizeof figure);
+	if (eval->whole && walk_keeps(eval, before, agg->expr->type, &value)) {
+		figure.next = eval->keep->figure;
+		figure.rows = (RowSpan){NULL, 0};
+		eval->keep->figure = arena_copy(eval->keep->arena, &figure, sizeof figure);
+	}
 }
 
 /* ---- the whole ---- */
@@ -581,6 +599,7 @@ Value walk_aggregate(Eval *eval, const Frame *frame, const Expr *expr)
 	const Figure *figure = find_figure(eval, frame, expr);
 	if (figure != NULL)
 		return figure_again(eval, frame, expr, figure);
+	int64_t before = eval->open, from = eval->steps + eval->spared;
 	Value rows = walk_eval(eval, frame, expr->arg[ARG_ROWS]);
 	if (rows.state != STATE_KNOWN)
 		return lost(rows.state, rows.why);
@@ -591,7 +610,7 @@ Value walk_aggregate(Eval *eval, const Frame *frame, const Expr *expr)
 	};
 	take_rows(&agg);
 	Value result = reduce(&agg);
-	keep_figure(&agg, result);
+	keep_figure(&agg, result, before, from);
 	if (trace_wants(eval, frame, expr))
 		trace_result(&agg, result);
 	return result;

@@ -168,6 +168,7 @@ static Value narrow_group(Bench *bench, bool settled)
 	RowSpan group = bench->eval.group;
 	int32_t n = 0, *kept = ARENA_ARRAY(bench->eval.walk->arena, int32_t, (size_t)group.n + 1);
 	Value open = lost(STATE_KNOWN, NULL);
+	int64_t before = bench->eval.open;
 	Frame quiet = bench->frame;
 	quiet.mute_from = rule->nkeys;
 	bench->eval.inside++;
@@ -184,6 +185,7 @@ static Value narrow_group(Bench *bench, bool settled)
 	bench->eval.inside--;
 	bench->eval.figure = NULL;
 	bench->eval.group = (RowSpan){kept, n};
+	bench->eval.whole = settled && bench->eval.open == before;
 	return open;
 }
 
@@ -423,6 +425,7 @@ void walk_judge(Walk *walk, const Rule *rule, Value *slots, RowSpan group, Judge
 	*out = (Judgement){.verdict = VERDICT_NOT_ASSESSED, .on = NO_DAY, .stake = {0, 1}};
 	eval_begin(&bench.eval, walk, group);
 	bench.eval.subject = slots;
+	bench.eval.whole = rule->subject != SUBJECT_GROUP;
 	if (settle_subject(&bench) && applies(&bench))
 		ask(&bench);
 	if (out->covered && out->inside)

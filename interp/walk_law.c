@@ -477,11 +477,11 @@ Value walk_choose(Eval *eval, const Frame *frame, const Choices *choices, int32_
 
 /* The place of this define, row and date, or the free one where it goes. The row's dataset is the
  * define's. */
-static Memo **memo_place(const Eval *eval, int32_t define, int32_t row, int32_t law_day)
+static Memo **memo_place(const MemoTable *table, int32_t define, int32_t row, int32_t law_day)
 {
 	uint64_t hash = trace_mix((uint64_t)(uint32_t)define << 32 | (uint32_t)row, (uint64_t)law_day);
 	for (uint32_t i = (uint32_t)hash;; i++) {
-		Memo **at = &eval->memo[i & (eval->memo_room - 1)];
+		Memo **at = &table->at[i & (table->room - 1)];
 		const Memo *memo = *at;
 		if (memo == NULL || (memo->define == define && memo->row == row &&
 		    memo->law_day == law_day))
@@ -490,29 +490,50 @@ static Memo **memo_place(const Eval *eval, int32_t define, int32_t row, int32_t 
 }
 
 /* Values stay where they are: only the places are made anew. */
-static void memo_grow(Eval *eval)
+static void memo_grow(MemoTable *table, Arena *arena)
 {
-	Memo **old = eval->memo;
-	uint32_t room = eval->memo_room;
-	eval->memo_room = room == 0 ? MEMO_FIRST : room * 2;
-	eval->memo = ARENA_ARRAY(eval->walk->arena, Memo *, eval->memo_room);
-	for (uint32_t i = 0; i < room; i++)
-		if (old[i] != NULL)
-			*memo_place(eval, old[i]->define, old[i]->row, old[i]->law_day) = old[i];
+	MemoTable old = *table;
+	table->room = old.room == 0 ? MEMO_FIRST : old.room * 2;
+	table->at = ARENA_ARRAY(arena, Memo *, table->room);
+	for (uint32_t i = 0; i < old.room; i++)
+		if (old.at[i] != NULL)
+			*memo_place(table, old.at[i]->define, old.at[i]->row, old.at[i]->law_day) = old.at[i];
 }
 
 /* Replaces what was worked out without evidence. A define may put others while it is worked out, so
  * its place is looked for again. */
-static void memo_put(Eval *eval, const Memo *memo)
+static void memo_put(MemoTable *table, Arena *arena, const Memo *memo)
 {
-	if (eval->memo_n * 2 >= eval->memo_room)
-		memo_grow(eval);
-	Memo **place = memo_place(eval, memo->define, memo->row, memo->law_day);
+	if (table->n * 2 >= table->room)
+		memo_grow(table, arena);
+	Memo **place = memo_place(table, memo->define, memo->row, memo->law_day);
 	if (*place == NULL) {
-		*place = ARENA_NEW(eval->walk->arena, Memo);
-		eval->memo_n++;
+		*place = ARENA_NEW(arena, Memo);
+		table->n++;
 	}
 	**place = *memo;
+}
+
+/* What rests on the data alone outlasts this evaluation, where somebody keeps it. */
+static void memo_keep(Eval *eval, Memo *memo, int64_t before, Type type)
+{
+	if (walk_keeps(eval, before, type, &memo->value)) {
+		memo_put(&eval->keep->memo, eval->keep->arena, memo);
+		return;
+	}
+	memo->cost = 0;
+	memo_put(&eval->memo, eval->walk->arena, memo);
+}
+
+static const Memo *memo_in(const MemoTable *table, const Memo *memo)
+{
+	return table->room == 0 ? NULL : *memo_place(table, memo->define, memo->row, memo->law_day);
+}
+
+static const Memo *memo_had(const Eval *eval, const Memo *memo)
+{
+	const Memo *had = eval->keep == NULL ? NULL : memo_in(&eval->keep->memo, memo);
+	return had != NULL ? had : memo_in(&eval->memo, memo);
 }
 
 /* S1: the law date comes from outside, unless the define has one of its own; without that date no
@@ -580,22 +601,28 @@ Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr)
 	if (row->state != STATE_KNOWN)
 		return lost(row->state, row->why);
 	const Value *filled = walk_filled_define(eval->walk, expr->ref, row->n, frame->law_day);
-	if (filled != NULL)
+	if (filled != NULL) {
+		eval->open++;
 		return *filled;
+	}
 	bool wanted = trace_wants(eval, frame, expr);
 	Memo memo = {.define = expr->ref, .row = (int32_t)row->n, .law_day = frame->law_day};
-	if (eval->memo_room > 0) {
-		const Memo *had = *memo_place(eval, memo.define, memo.row, memo.law_day);
-		if (had != NULL && (had->listed || !wanted))
-			return had->value;
+	const Memo *had = memo_had(eval, &memo);
+	if (had != NULL && (had->listed || !wanted)) {
+		eval->open += had->open;
+		eval->spared += had->cost;
+		return had->value;
 	}
+	int64_t before = eval->open, from = eval->steps + eval->spared;
 	int32_t nslots = define->nslots > 0 ? define->nslots : 1;
 	Frame own = {walk_push(eval, nslots), frame->law_day, wanted ? NOT_MUTED : 0};
 	int32_t held;
 	own.slot[0] = known_n(memo.row);
 	memo.value = define_value(eval, &own, define, &held);
 	memo.listed = wanted;
-	memo_put(eval, &memo);
+	memo.open = eval->open != before;
+	memo.cost = eval->steps + eval->spared - from;
+	memo_keep(eval, &memo, before, define->type);
 	if (wanted)
 		trace_define(eval, expr, define, &own, held, memo.value);
 	walk_pop(eval, nslots);

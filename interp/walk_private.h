@@ -36,10 +36,12 @@ typedef struct Frame {
 	int32_t mute_from;
 } Frame;
 
-/* A define worked out for a row. `listed` says that its evidence was written. */
+/* A define worked out for a row. `listed` says that its evidence was written; `open`, that it rests
+ * on something that is missing or filled in. */
 typedef struct Memo {
 	int32_t define, row, law_day;
-	bool listed;
+	bool listed, open;
+	int64_t cost;         /* steps that it takes; 0: it is not kept */
 	Value value;
 } Memo;
 
@@ -60,6 +62,8 @@ typedef struct Figure {
 	const struct Figure *next;
 	const Expr *expr;
 	int32_t law_day, n;
+	bool open;            /* as of a Memo */
+	int64_t cost;         /* as of a Memo, kept or not */
 	RowSpan rows;
 	Value value;
 } Figure;
@@ -78,11 +82,16 @@ typedef struct Eval {
 	const Value *subject;    /* slots of the rule under judgement, or NULL */
 	int32_t inside;          /* loops over rows that are going on */
 	int64_t steps;           /* parts of expressions worked out */
+	int64_t spared;          /* and those that were not, because what they come to had been kept */
+	int64_t open;            /* times that something was met that is missing or filled in: what was
+	                            worked out while this stood still rests on the data alone */
+	Keep *keep;              /* where such values go; NULL: nowhere */
+	bool whole;              /* the group, or what else the subject is, rests on the data alone, and
+	                            so its figures may */
 	const Figure *figure;    /* worked out for this subject; emptied when the group changes */
 	Value *stack;            /* slots of frames, last in first out */
 	int32_t stack_used;
-	Memo **memo;             /* open addressing; NULL: free */
-	uint32_t memo_room, memo_n;
+	MemoTable memo;
 	Seen seen;
 	Buf buf;                 /* for one text at a time; empty between uses */
 	KeyPlace *key;           /* of every row that a line came from */
@@ -103,6 +112,14 @@ static inline const Value *walk_place(Eval *eval, const Frame *frame, const Expr
 		return &frame->slot[expr->ref];
 	*room = walk_eval(eval, frame, expr);
 	return room;
+}
+
+/* Whether a value that was worked out since `open` stood at `before` may be kept. Texts and rows
+ * may lie in memory that goes sooner. */
+static inline bool walk_keeps(const Eval *eval, int64_t before, Type type, const Value *value)
+{
+	return eval->keep != NULL && eval->open == before && value->state == STATE_KNOWN &&
+		type.kind != TYPE_TEXT && type.kind != TYPE_ROWS;
 }
 
 /* Whether an expression speaks of a slot from this one on. */

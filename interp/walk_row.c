@@ -68,6 +68,13 @@ static __attribute__((noinline)) const Value *in_place_of(const Walk *walk, int3
 	return walk->fill->over ? walk_filled_field(walk, dataset, field, row) : NULL;
 }
 
+/* What rests on it holds under this filling alone. */
+static Value filled_in(Eval *eval, const Value *value)
+{
+	eval->open++;
+	return *value;
+}
+
 /*
  * A column holds n over the type's scale; a text is a pointer to its cell; all else is a number.
  *
@@ -84,11 +91,11 @@ static __attribute__((noinline)) Value field_value(Eval *eval, const Expr *expr,
 	const Value *other = eval->walk->fill == NULL ? NULL
 		: in_place_of(eval->walk, dataset, expr->ref, row);
 	if (other != NULL)
-		return *other;
+		return filled_in(eval, other);
 	if (!store_get(store, dataset, expr->ref, (int32_t)row, &n)) {
 		const Value *filled = walk_filled_field(eval->walk, dataset, expr->ref, row);
-		return filled != NULL ? *filled : missing_of_row(eval, dataset, field->name, row,
-			" is missing");
+		return filled != NULL ? filled_in(eval, filled)
+			: missing_of_row(eval, dataset, field->name, row, " is missing");
 	}
 	if (expr->type.kind == TYPE_TEXT) {
 		Str text = store_text(store, dataset, expr->ref, (int32_t)row);

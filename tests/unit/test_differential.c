@@ -124,7 +124,7 @@ static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n,
 	const Rule *rule = &bench->hand.book.rule[number];
 	arena_reset(&bench->scratch);
 	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL,
-		NULL};
+		NULL, NULL};
 	Value *slot = ARENA_ARRAY(&bench->scratch, Value, 40);
 	Judgement judged;
 	for (int32_t i = 0; i < n; i++)
@@ -149,7 +149,7 @@ static void judge(Bench *bench, int32_t number, const Value *subject, int32_t n,
 static Value look(Bench *bench, const Expr *expr, int32_t slot, int64_t row)
 {
 	Walk walk = {&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL,
-		NULL};
+		NULL, NULL};
 	Value *slots = ARENA_ARRAY(&bench->scratch, Value, 40);
 	slots[slot] = row_value(row);
 	return walk_expr(&walk, expr, slots, NO_DAY, (RowSpan){NULL, 0});

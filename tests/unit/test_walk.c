@@ -107,7 +107,7 @@ static const Law law = {.known_on = LAST_DAY, .from = NO_DAY, .to = LAST_DAY};
 static Value run_in(const Rulebook *book, const Expr *expr, Value *slots)
 {
 	Store store = {.book = book};
-	Walk walk = {book, &store, &law, &arena, NULL, NULL, NULL};
+	Walk walk = {book, &store, &law, &arena, NULL, NULL, NULL, NULL};
 	return walk_expr(&walk, expr, slots, 0, (RowSpan){NULL, 0});
 }
 
@@ -819,7 +819,7 @@ static Value over(AggregateKind how, bool where, bool value, Type type, const It
 	Heap *heap = ARENA_NEW(&arena, Heap);
 	Value slots[1] = {{0}};
 	fill_heap(heap, item, n);
-	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL, NULL, NULL};
+	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL, NULL, NULL, NULL};
 	return walk_expr(&walk, aggregate(how, where, value, type), slots, 0, (RowSpan){NULL, 0});
 }
 
@@ -921,7 +921,7 @@ START_TEST(law8_keys_decide_and_not_rows)
 	Value slots[1] = {{0}};
 	fill_heap(heap, item, 2);
 	heap->table.keys = heap;
-	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL, NULL, NULL};
+	Walk walk = {&heap->book, &heap->store, &law, &arena, NULL, NULL, NULL, NULL};
 	RowSpan none = {NULL, 0};
 	ck_assert_int_eq(walk_expr(&walk, aggregate(AGG_FIRST, false, false, number), slots, 0,
 		none).n, 1);
@@ -984,7 +984,7 @@ static Trace traced(const Item *item, int n, const Expr *expr)
 	Value slots[1] = {{0}};
 	Trace trace = {0};
 	fill_heap(heap, item, n);
-	Walk walk = {&heap->book, &heap->store, &law, &arena, &trace, NULL, NULL};
+	Walk walk = {&heap->book, &heap->store, &law, &arena, &trace, NULL, NULL, NULL};
 	walk_expr(&walk, expr, slots, 0, (RowSpan){NULL, 0});
 	return trace;
 }
@@ -1040,7 +1040,7 @@ START_TEST(law3_a_rounding_shows_what_it_rounded)
 	Rulebook book = {.rounding = &rounding, .nroundings = 1};
 	Store store = {.book = &book};
 	Trace trace = {0};
-	Walk walk = {&book, &store, &law, &arena, &trace, NULL, NULL};
+	Walk walk = {&book, &store, &law, &arena, &trace, NULL, NULL, NULL};
 	Value slots[1] = {quantity(16)};
 	walk_expr(&walk, make(EXPR_ROUND, number, 1, slot(0, number)), slots, 0, (RowSpan){NULL, 0});
 	ck_assert_uint_eq(trace.line.n, 1);
