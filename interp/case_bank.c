@@ -283,24 +283,6 @@ static void bind(sqlite3_stmt *stmt, int i, Str s)
 		sqlite3_bind_text(stmt, i, s.ptr, (int)s.len, SQLITE_TRANSIENT);
 }
 
-/* A day that is not known stays NULL. */
-static void bind_day(sqlite3_stmt *stmt, int i, int32_t day)
-{
-	Buf buf = {0};
-	if (day != NO_DAY) {
-		day_print_iso(&buf, day);
-		bind(stmt, i, buf_view(&buf));
-	}
-	buf_free(&buf);
-}
-
-/* What is not known is NULL, never 0 (law 4). */
-static void bind_known(sqlite3_stmt *stmt, int i, bool known, int64_t n)
-{
-	if (known)
-		sqlite3_bind_int64(stmt, i, n);
-}
-
 /* Beyond 64 bits as a text: no figure is cut. */
 static void bind_sum(sqlite3_stmt *stmt, int i, Int128 n)
 {
@@ -323,24 +305,54 @@ static Status step(CaseFile *file, sqlite3_stmt *stmt)
 	return status;
 }
 
-/* Each kind fills in the columns that mean something for it. */
-static void bind_line(sqlite3_stmt *stmt, const BankLine *line, const Rulebook *book)
+/* NULL stays NULL. */
+static CaseCell cell_str(Str s)
+{
+	return s.ptr != NULL ? cell_text(s) : cell_some(s);
+}
+
+/* A day that is not known stays NULL. */
+static CaseCell cell_day(int32_t day, Arena *arena)
+{
+	Buf buf = {0};
+	if (day == NO_DAY)
+		return cell_some(STR(""));
+	day_print_iso(&buf, day);
+	return cell_text(buf_keep(&buf, arena));
+}
+
+/* What is not known is NULL, never 0 (law 4). */
+static CaseCell cell_known(bool known, int64_t n)
+{
+	return known ? cell_int(n) : cell_some(STR(""));
+}
+
+/* Columns of the part bank_entry, and of its table behind the run's. Each kind fills in those that
+ * mean something for it. */
+static CaseCell *line_cells(const BankLine *line, const Rulebook *book, Arena *arena)
 {
 	static const char *const kind[] = {"credit", "debit", "expired", "lost"};
-	bind(stmt, 2, book->contract.decl.name);
-	bind(stmt, 3, book->bank[line->bank].decl.name);
-	bind(stmt, 4, line->keys);
-	bind_day(stmt, 5, line->day);
-	bind(stmt, 6, str_of(kind[line->kind]));
-	bind_known(stmt, 7, (line->known & BANK_AMOUNT) != 0, line->amount);
-	if (line->kind == LINE_CREDIT || line->kind == LINE_DEBIT)
-		bind_known(stmt, 8, (line->known & BANK_USED) != 0, line->used);
-	if (line->kind == LINE_CREDIT)
-		bind_known(stmt, 9, (line->known & BANK_EXPIRED) != 0, line->expired);
-	if (line->kind == LINE_DEBIT)
-		bind_known(stmt, 10, (line->known & BANK_SHORTFALL) != 0, line->shortfall);
-	bind_known(stmt, 11, line->is_balance && (line->known & BANK_BALANCE) != 0, line->balance);
-	bind(stmt, 12, line->source);
+	bool in = line->kind == LINE_CREDIT, out = line->kind == LINE_DEBIT;
+	const CaseCell cell[BANK_CELLS] = {cell_text(book->contract.decl.name),
+		cell_text(book->bank[line->bank].decl.name), cell_str(line->keys),
+		cell_day(line->day, arena), cell_text(str_of(kind[line->kind])),
+		cell_known((line->known & BANK_AMOUNT) != 0, line->amount),
+		cell_known((in || out) && (line->known & BANK_USED) != 0, line->used),
+		cell_known(in && (line->known & BANK_EXPIRED) != 0, line->expired),
+		cell_known(out && (line->known & BANK_SHORTFALL) != 0, line->shortfall),
+		cell_known(line->is_balance && (line->known & BANK_BALANCE) != 0, line->balance),
+		cell_str(line->source)};
+	return arena_copy(arena, cell, sizeof cell);
+}
+
+void bank_seal(BankBatch *batch, Arena *arena, Buf *scratch, const Rulebook *const *book)
+{
+	batch->row = ARENA_ARRAY(arena, CaseRow, batch->line.n + 1);
+	for (size_t i = 0; i < batch->line.n; i++) {
+		const BankLine *line = &batch->line.at[i];
+		batch->row[i].cell = line_cells(line, book[line->book], arena);
+		case_row_seal(&batch->row[i], BANK_CELLS, arena, scratch);
+	}
 }
 
 /* Also notes when a bank has more than there is room for. */
@@ -353,32 +365,25 @@ static bool takes(BankRoom *room, const BankLine *line)
 }
 
 /* The writer's side: partition after partition in their order. */
-Status case_bank_lines(CaseFile *file, Str run_id, const Rulebook *const *book,
-	const BankBatch *batch, BankRoom *room)
+Status case_bank_lines(CaseFile *file, Str run_id, const BankBatch *batch, BankRoom *room)
 {
-	sqlite3_stmt *stmt = NULL;
+	CaseCell cell[1 + BANK_CELLS] = {cell_text(run_id)};
 	Status status = STATUS_OK;
 	for (size_t i = 0; i < batch->sum.n; i++) {
 		const BankSum *sum = &batch->sum.at[i];
 		if (sum->entries > 0 && bank_room_full(room, sum->book, sum->bank))
 			room->cut[sum->book][sum->bank] = true;
 	}
-	if (batch->line.n == 0)
-		return STATUS_OK;
-	if (sqlite3_prepare_v2(case_database(file), "INSERT INTO bank_entry VALUES(?,?,?,?,?,?,?,?,?,?,"
-	    "?,?)", -1, &stmt, NULL) != SQLITE_OK)
-		status = case_failed(file);
 	for (size_t i = 0; i < batch->line.n && status == STATUS_OK; i++) {
 		const BankLine *line = &batch->line.at[i];
 		if (!takes(room, line)) {
 			room->cut[line->book][line->bank] = true;
 			continue;
 		}
-		bind(stmt, 1, run_id);
-		bind_line(stmt, line, book[line->book]);
-		status = step(file, stmt);
+		memcpy(cell + 1, batch->row[i].cell, BANK_CELLS * sizeof *cell);
+		case_note(file, PUT_BANK, &batch->row[i]);
+		status = case_put(file, PUT_BANK, cell);
 	}
-	sqlite3_finalize(stmt);
 	return status;
 }
 
@@ -462,7 +467,7 @@ Status case_bank_sums(CaseFile *file, Str run_id, const Rulebook *const *book, i
 	const BankBatch *batch, const BankRoom *room)
 {
 	sqlite3_stmt *stmt = NULL;
-	BankBatch all = {{NULL, 0, 0}, {NULL, 0, 0}};
+	BankBatch all = {.row = NULL};
 	Status status = STATUS_OK;
 	bank_sums_join(&all, batch);
 	if (sqlite3_prepare_v2(case_database(file), "INSERT INTO bank_total VALUES(?,?,?,?,?,?,?,?,?,?,"

@@ -43,9 +43,12 @@ BankRoom bank_room_new(Arena *arena, const Rulebook *const *book, int32_t nbooks
 /* No line of this bank will be written any more: a worker need not make them. */
 bool bank_room_full(const BankRoom *room, int32_t book, int32_t bank);
 
-/* What one thread found out in one partition; texts in the arena. */
+enum { BANK_CELLS = 11 }; /* columns of the part bank_entry */
+
+/* What one thread found out in one partition; texts and rows in the arena. */
 typedef struct BankBatch {
 	VEC(BankLine) line;
+	CaseRow *row;          /* of each line, once bank_seal has made them */
 	VEC(BankSum) sum;
 } BankBatch;
 
@@ -54,14 +57,16 @@ typedef struct BankBatch {
  * up. */
 bool bank_lines(BankBatch *batch, Arena *arena, const Store *store, int32_t book, int32_t bank,
 	const Law *law, Str provider, bool lines);
+/* The lines as they are written, sealed; they point into the lines and the rulebooks. */
+void bank_seal(BankBatch *batch, Arena *arena, Buf *scratch, const Rulebook *const *book);
 void bank_batch_free(BankBatch *batch);
 /* Into sums of which there is one for each bank. */
 void bank_sums_join(BankBatch *into, const BankBatch *from);
 
 /* Makes the tables; before the others. */
 Status case_bank_begin(CaseFile *file);
-Status case_bank_lines(CaseFile *file, Str run_id, const Rulebook *const *book,
-	const BankBatch *batch, BankRoom *room);
+/* Behind bank_seal; these and what they point to stand until case_flush. */
+Status case_bank_lines(CaseFile *file, Str run_id, const BankBatch *batch, BankRoom *room);
 /* Also of banks without accounts; checks that the sums hold. */
 Status case_bank_sums(CaseFile *file, Str run_id, const Rulebook *const *book, int32_t nbooks,
 	const BankBatch *batch, const BankRoom *room);

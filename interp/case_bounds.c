@@ -24,22 +24,11 @@ static const char schema[] =
 	" JOIN bounds b ON b.row = a.row JOIN finding_row f ON f.rowid = a.row JOIN rule_total t ON"
 	" t.rule_key = f.rule_key GROUP BY t.run_id, f.provider, a.dataset, a.source_key, a.field;";
 
-/* Kept for the whole run: there may be hundreds of thousands of findings. */
-static Status prepare(CaseFile *file, const char *sql, sqlite3_stmt **stmt)
-{
-	return sqlite3_prepare_v3(case_database(file), sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL)
-		== SQLITE_OK ? STATUS_OK : case_failed(file);
-}
-
 /* Behind the schema of the case file, whose view `finding` looks into these tables. */
-Status case_bounds_begin(CaseFile *file, CaseBounds *bounds)
+Status case_bounds_begin(CaseFile *file)
 {
-	if (sqlite3_exec(case_database(file), schema, NULL, NULL, NULL) != SQLITE_OK)
-		return case_failed(file);
-	Status status = prepare(file, "INSERT INTO bounds VALUES(?,?,?,?,?,?,?,?)", &bounds->put);
-	if (status == STATUS_OK)
-		status = prepare(file, "INSERT INTO asked VALUES(?,?,?,?)", &bounds->ask);
-	return status;
+	return sqlite3_exec(case_database(file), schema, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK
+		: case_failed(file);
 }
 
 /* Empty texts are NULL. The copy is SQLite's: the text may go before the row is written. */
@@ -62,18 +51,6 @@ static void bind_exact(sqlite3_stmt *stmt, int i, Ratio pounds)
 	}
 	bind(stmt, i, buf_view(&buf));
 	buf_free(&buf);
-}
-
-/* Pence and the exact sum, or neither. */
-static void bind_sum(sqlite3_stmt *stmt, int i, bool has, Ratio pounds)
-{
-	if (!has) {
-		sqlite3_bind_null(stmt, i);
-		sqlite3_bind_null(stmt, i + 1);
-		return;
-	}
-	sqlite3_bind_int64(stmt, i, stake_pence(pounds));
-	bind_exact(stmt, i + 1, pounds);
 }
 
 /* Says what SQLite said when the row cannot be written. */
@@ -111,35 +88,25 @@ static void add(BoundsTotal *total, const Bounds *bounds)
 
 /* A finding that fails has money at stake already: it is in no total of what is not assessed. */
 Status case_bounds_put(CaseFile *file, CaseBounds *bounds, int64_t row, int64_t rule_key,
-	const Finding *finding)
+	const Finding *finding, const CaseFound *found)
 {
-	const Bounds *found = finding->bounds;
-	if (found == NULL)
+	const Bounds *of = finding->bounds;
+	/* The sums, whether it is certain and what gives them: side by side in both tables. */
+	CaseCell cell[1 + FOUND_MOST_AT - FOUND_LEAST_PENCE + 1] = {cell_int(row)};
+	if (of == NULL)
 		return STATUS_OK;
-	sqlite3_bind_int64(bounds->put, 1, row);
-	bind_sum(bounds->put, 2, found->has_least, found->least);
-	bind_sum(bounds->put, 4, found->has_most, found->most);
-	sqlite3_bind_int(bounds->put, 6, found->certain);
-	bind(bounds->put, 7, found->least_at);
-	bind(bounds->put, 8, found->most_at);
-	Status status = step(file, bounds->put);
-	for (int32_t i = 0; i < found->nasked && status == STATUS_OK; i++) {
-		sqlite3_bind_int64(bounds->ask, 1, row);
-		bind(bounds->ask, 2, found->asked[i].dataset);
-		bind(bounds->ask, 3, found->asked[i].key);
-		bind(bounds->ask, 4, found->asked[i].field);
-		status = step(file, bounds->ask);
-	}
-	if (found->has_stake && finding->verdict == VERDICT_NOT_ASSESSED)
-		add(total_of(bounds, rule_key), found);
-	return status;
+	memcpy(cell + 1, found->finding.cell + FOUND_LEAST_PENCE, sizeof cell - sizeof *cell);
+	if (of->has_stake && finding->verdict == VERDICT_NOT_ASSESSED)
+		add(total_of(bounds, rule_key), of);
+	return case_put(file, PUT_BOUNDS, cell);
 }
 
 /* At the end of a run, for the rules that it met. */
 Status case_bounds_totals(CaseFile *file, CaseBounds *bounds)
 {
 	sqlite3_stmt *stmt = NULL;
-	Status status = prepare(file, "INSERT INTO bounds_total VALUES(?,?,?,?,?)", &stmt);
+	Status status = sqlite3_prepare_v2(case_database(file), "INSERT INTO bounds_total"
+		" VALUES(?,?,?,?,?)", -1, &stmt, NULL) == SQLITE_OK ? STATUS_OK : case_failed(file);
 	for (size_t i = 0; i < bounds->total.n && status == STATUS_OK; i++) {
 		const BoundsTotal *total = &bounds->total.at[i];
 		sqlite3_bind_int64(stmt, 1, total->rule_key);
@@ -156,8 +123,5 @@ Status case_bounds_totals(CaseFile *file, CaseBounds *bounds)
 /* Also after a failure half-way. */
 void case_bounds_end(CaseBounds *bounds)
 {
-	sqlite3_finalize(bounds->put);
-	sqlite3_finalize(bounds->ask);
-	bounds->put = bounds->ask = NULL;
 	vec_free(&bounds->total);
 }

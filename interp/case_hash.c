@@ -5,35 +5,26 @@
  *   hasher           │ hashes 0              │                hashes 1            │ …
  *
  * What is hashed belongs to the hasher alone until its thread has ended: leaves, the tree, and the
- * bytes of entries' columns.
+ * arena of the entries.
  */
 #include "interp/case_hash.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-#define BATCH_BYTES ((size_t)256 << 10) /* long enough to hash that a hand-over costs nothing */
+#include "interp/case_leaf.h"
+#include "interp/case_row.h"
 
-typedef struct BatchRow {
-	bool entry;
-	Str name;
-	uint8_t *column;
-} BatchRow;
+#define BATCH_BYTES ((size_t)256 << 10) /* long enough to hash that a hand-over costs nothing */
 
 typedef struct Batch {
 	Buf text;
-	VEC(BatchRow) row;
+	Buf names;
+	VEC(size_t) name_end;    /* of each row in the names */
 	VEC(size_t) end;         /* of each column of each row in the text */
 } Batch;
 
-/* Leaves beside entries, since they are sorted together. */
-typedef struct Leaf {
-	MerkleHash hash;
-	PartEntry entry;
-} Leaf;
-
 struct CaseHash {
-	int ncolumns, step;
 	bool beside;
 	Batch batch[2];
 	int filling;             /* the reader's batch; the other one is the hasher's while `full` */
@@ -43,14 +34,15 @@ struct CaseHash {
 	pthread_mutex_t lock;    /* of full and done */
 	pthread_cond_t changed;
 
-	VEC(Leaf) leaf;
-	Merkle tree, block;      /* of parts with steps: of all rows, and of the entry at hand */
+	uint8_t *column;         /* of the row that is being hashed */
+	CaseLeaves leaves;
 };
 
-CaseHash *case_hash_new(int ncolumns, int step, bool beside)
+CaseHash *case_hash_new(int ncolumns, int step, bool beside, Arena *arena)
 {
 	CaseHash *hash = mem_alloc(sizeof *hash);
-	*hash = (CaseHash){.ncolumns = ncolumns, .step = step, .beside = beside};
+	*hash = (CaseHash){.beside = beside, .column = mem_alloc((size_t)ncolumns + 1)};
+	case_leaves_begin(&hash->leaves, ncolumns, step, arena);
 	pthread_mutex_init(&hash->lock, NULL);
 	pthread_cond_init(&hash->changed, NULL);
 	return hash;
@@ -58,57 +50,29 @@ CaseHash *case_hash_new(int ncolumns, int step, bool beside)
 
 /* ---- hashing ---- */
 
-/* Of several rows the mark is their own root, as that of one is its leaf. */
-static void end_block(CaseHash *hash)
+/* end: of the row's columns; the first column begins at `from`. */
+static void hash_row(CaseHash *hash, Str name, const char *text, size_t from, const size_t *end)
 {
-	if (hash->block.n == 0)
-		return;
-	MerkleHash root = merkle_root(&hash->block);
-	memcpy(hash->leaf.at[hash->leaf.n - 1].entry.mark, root.at, PART_MARK);
-	hash->block = (Merkle){.n = 0};
-}
-
-/* A byte of each column's canonical text is added to what the entry has of it. A sum, so that several
- * rows of an entry do not wipe each other out; a byte is enough, as it only says which columns to
- * show. One change in 256 is told without its column. */
-static void add_column(const PartEntry *entry, int i, Str text)
-{
-	uint8_t *column = (uint8_t *)(uintptr_t)entry->column;
-	uint64_t hash = str_hash(text);
-	column[i] = (uint8_t)(column[i] + (hash ^ hash >> 32));
-}
-
-/* end: of the row's columns; the first column begins at `from`. The mark of several rows is set when
- * the last of them is there. */
-static void hash_row(CaseHash *hash, const BatchRow *row, const char *text, size_t from,
-	const size_t *end)
-{
-	if (row->entry) {
-		end_block(hash);
-		*vec_push(&hash->leaf) = (Leaf){.entry = {.name = row->name, .column = row->column}};
-	}
-	Leaf *leaf = &hash->leaf.at[hash->leaf.n - 1];
 	size_t at = from;
-	for (int i = 0; i < hash->ncolumns; at = end[i++])
-		add_column(&leaf->entry, i, (Str){text + at, end[i] - at});
-	leaf->hash = merkle_leaf((Str){text + from, at - from});
-	memcpy(leaf->entry.mark, leaf->hash.at, PART_MARK);
-	if (hash->step == 1)
-		return;
-	merkle_add(&hash->tree, &leaf->hash);
-	merkle_add(&hash->block, &leaf->hash);
+	for (int i = 0; i < hash->leaves.ncolumns; at = end[i++])
+		hash->column[i] = case_row_byte((Str){text + at, end[i] - at});
+	MerkleHash leaf = merkle_leaf((Str){text + from, at - from});
+	case_leaves_add(&hash->leaves, name, &leaf, hash->column);
 }
 
 static void hash_batch(CaseHash *hash, Batch *batch)
 {
-	size_t from = 0, columns = (size_t)hash->ncolumns;
-	for (size_t i = 0; i < batch->row.n; i++) {
+	size_t from = 0, name = 0, columns = (size_t)hash->leaves.ncolumns;
+	for (size_t i = 0; i < batch->name_end.n; i++) {
 		const size_t *end = batch->end.at + i * columns;
-		hash_row(hash, &batch->row.at[i], batch->text.at, from, end);
+		hash_row(hash, (Str){batch->names.at + name, batch->name_end.at[i] - name},
+			batch->text.at, from, end);
 		from = end[columns - 1];
+		name = batch->name_end.at[i];
 	}
 	buf_clear(&batch->text);
-	batch->row.n = batch->end.n = 0;
+	buf_clear(&batch->names);
+	batch->name_end.n = batch->end.n = 0;
 }
 
 /* ---- two threads ---- */
@@ -161,12 +125,13 @@ static void hand_over(CaseHash *hash)
 
 /* ---- rows ---- */
 
-Buf *case_hash_row(CaseHash *hash, bool entry, Str name, uint8_t *column)
+Buf *case_hash_row(CaseHash *hash, Str name)
 {
 	if (hash->batch[hash->filling].text.n >= BATCH_BYTES)
 		hand_over(hash);
 	Batch *batch = &hash->batch[hash->filling];
-	*vec_push(&batch->row) = (BatchRow){entry, name, column};
+	buf_str(&batch->names, name);
+	*vec_push(&batch->name_end) = batch->names.n;
 	return &batch->text;
 }
 
@@ -178,31 +143,6 @@ void case_hash_column(CaseHash *hash)
 
 /* ---- the end ---- */
 
-/* Rows of one name go by what they hold, so that their order is settled too. */
-static int leaf_cmp(const void *left, const void *right)
-{
-	const Leaf *a = left, *b = right;
-	int c = str_cmp(a->entry.name, b->entry.name);
-	return c != 0 ? c : memcmp(a->hash.at, b->hash.at, sizeof a->hash.at);
-}
-
-/* The order of rows in the table does not matter where rows have names of their own. */
-static void give(CaseHash *hash, PartRows *out)
-{
-	end_block(hash);
-	if (hash->step == 1) {
-		if (hash->leaf.n > 1)
-			qsort(hash->leaf.at, hash->leaf.n, sizeof *hash->leaf.at, leaf_cmp);
-		for (size_t i = 0; i < hash->leaf.n; i++)
-			merkle_add(&hash->tree, &hash->leaf.at[i].hash);
-	}
-	out->rows = (int64_t)hash->tree.n;
-	out->root = merkle_root(&hash->tree);
-	/* Entries only: leaves have gone into the tree. */
-	for (size_t i = 0; i < hash->leaf.n; i++)
-		*vec_push(&out->entry) = hash->leaf.at[i].entry;
-}
-
 void case_hash_end(CaseHash *hash, PartRows *out)
 {
 	if (hash->started) {
@@ -211,14 +151,16 @@ void case_hash_end(CaseHash *hash, PartRows *out)
 	}
 	if (out != NULL) {
 		hash_batch(hash, &hash->batch[hash->filling]);
-		give(hash, out);
+		case_leaves_end(&hash->leaves, out);
 	}
 	for (int i = 0; i < 2; i++) {
 		buf_free(&hash->batch[i].text);
-		vec_free(&hash->batch[i].row);
+		buf_free(&hash->batch[i].names);
+		vec_free(&hash->batch[i].name_end);
 		vec_free(&hash->batch[i].end);
 	}
-	vec_free(&hash->leaf);
+	case_leaves_free(&hash->leaves);
+	free(hash->column);
 	pthread_cond_destroy(&hash->changed);
 	pthread_mutex_destroy(&hash->lock);
 	free(hash);

@@ -15,12 +15,12 @@
 
 typedef struct CaseHash CaseHash;
 
-/* step: rows of an entry, as CasePart has it. beside: a second thread may be used. */
-CaseHash *case_hash_new(int ncolumns, int step, bool beside);
+/* step: rows of an entry, as CasePart has it. beside: a second thread may be used. The arena gets
+ * what entries need, and is nobody else's until case_hash_end. */
+CaseHash *case_hash_new(int ncolumns, int step, bool beside, Arena *arena);
 /* The buffer to which the next row's canonical text is appended, column by column, with a call of
- * case_hash_column behind each. entry: whether the row begins an entry; name and column, ncolumns
- * bytes of zero, are then that entry's, and outlive the hashing. */
-Buf *case_hash_row(CaseHash *hash, bool entry, Str name, uint8_t *column);
+ * case_hash_column behind each. name: of a row that begins an entry. */
+Buf *case_hash_row(CaseHash *hash, Str name);
 void case_hash_column(CaseHash *hash);
 /* Frees it. Into `out` go rows, root and entries; by name where rows have names of their own. NULL:
  * nothing is wanted any more. */

@@ -10,6 +10,7 @@
 #include "interp/case_measure.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -289,42 +290,39 @@ static const char table[] =
 	" target_value TEXT, fails_value TEXT,"
 	" PRIMARY KEY(run_id, contract, measure, written_in, keys)) WITHOUT ROWID";
 
-static const char insert[] = "INSERT INTO measure_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	"?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+/* Columns of the table, from 0. Those that the rows of a measure have in common stand in three
+ * places. */
+enum { COL_CONTRACT = 1, COL_MEASURE, COL_KPI, COL_TITLE, COL_CLAUSE, COL_WRITTEN_IN, COL_KEYS,
+	COL_SUBJECT, COL_UNIT = 15, COL_PARTS = 16, COL_TARGET = 17, COL_STATUS = 20,
+	TABLE_CELLS = 38 };
 
 /*
- * Columns by number, as SQLite counts them. Those of the declaration are bound once for all rows of
- * a measure, since nothing clears them; nothing is copied, because every text lives at least until
- * the row is written.
+ * Cells of the table, in its order. Those of the declaration are set once for all rows of a measure;
+ * nothing is copied, since every text stands at least until the rows are written.
  */
 typedef struct Writer {
-	sqlite3_stmt *stmt;
-	Arena arena;           /* texts of the measure at hand */
-	Arena row;             /* and of the row */
+	CaseCell cell[TABLE_CELLS];
+	Arena arena;           /* texts that are made for the table */
 	int at;
-	int32_t book, measure; /* whose declaration is bound; -1: none */
+	int32_t book, measure; /* whose declaration is set; -1: none */
 } Writer;
 
 /* Each of these goes on to the next column. */
 static void put(Writer *out, Str text)
 {
-	sqlite3_bind_text(out->stmt, ++out->at, text.ptr == NULL ? "" : text.ptr, (int)text.len,
-		SQLITE_STATIC);
+	out->cell[out->at++] = cell_text(text);
 }
 
 /* NULL where there is nothing to say. */
 static void put_some(Writer *out, Str text)
 {
-	if (text.len == 0)
-		sqlite3_bind_null(out->stmt, ++out->at);
-	else
-		put(out, text);
+	out->cell[out->at++] = cell_some(text);
 }
 
 /* 64 bits are enough for counts; figures go as texts, which have no limit. */
 static void put_n(Writer *out, int64_t n)
 {
-	sqlite3_bind_int64(out->stmt, ++out->at, n);
+	out->cell[out->at++] = cell_int(n);
 }
 
 /* A clause as it is written. */
@@ -341,58 +339,49 @@ static Str unit_text(const Rulebook *book, Type type, Arena *arena)
 	return take(arena, &buf);
 }
 
-/* Columns of the table that the rows of a measure have in common, in three places. */
-enum { COL_CONTRACT = 2, COL_KEYS = 8, COL_UNIT = 16, COL_PARTS = 17, COL_TARGET = 18,
-	COL_STATUS = 21 };
-
 /* Three stretches of columns, between which those of the row lie. */
 static void put_declaration(Writer *out, const Rulebook *book, const Measure *measure)
 {
 	const Rule *rule = &measure->rule;
-	arena_reset(&out->arena);
-	out->at = COL_CONTRACT - 1;
+	out->at = COL_CONTRACT;
 	put(out, book->contract.decl.name);
 	put(out, rule->decl.name);
 	put_n(out, measure->kpi);
 	put(out, rule->title);
 	put(out, case_clause(&out->arena, &rule->decl.cites));
 	put(out, rule_version(book, rule));
-	out->at = COL_UNIT - 1;
+	out->at = COL_UNIT;
 	put(out, unit_text(book, measure->figure->type, &out->arena));
-	out->at = COL_TARGET - 1;
+	out->at = COL_TARGET;
 	put_written(out, book, measure->target);
 	put_written(out, book, measure->fails);
 	put_written(out, book, measure->needs);
 }
 
-/* Into the caller's bytes: what is bound must stand until the row is written. */
-static Str day_text(int32_t day, char *at, size_t size)
+static Str day_text(int32_t day, Arena *arena)
 {
+	Buf buf = {0};
 	if (day == NO_DAY)
 		return STR("");
-	Buf buf = {0};
 	day_print_iso(&buf, day);
-	size_t n = buf.n < size ? buf.n : size;
-	memcpy(at, buf.at, n);
-	buf_free(&buf);
-	return (Str){at, n};
+	return take(arena, &buf);
 }
 
 /* In the order of the table, between what is bound already. */
-static void put_result(Writer *out, const CaseMeasure *of, Str day)
+static void put_result(Writer *out, const CaseMeasure *of)
 {
-	out->at = COL_KEYS - 1;
+	out->at = COL_KEYS;
 	put(out, of->keys);
 	put(out, of->subject);
 	put_some(out, of->period);
 	put_some(out, of->provider);
-	put_some(out, day);
+	put_some(out, day_text(of->on, &out->arena));
 	put_some(out, of->value.text);
 	put_some(out, of->value.n);
 	put_some(out, of->value.d);
-	out->at = COL_PARTS - 1;
+	out->at = COL_PARTS;
 	put_some(out, of->parts);
-	out->at = COL_STATUS - 1;
+	out->at = COL_STATUS;
 	put(out, of->status);
 	put_n(out, of->overflow);
 	put_some(out, of->margin.text);
@@ -402,52 +391,101 @@ static void put_result(Writer *out, const CaseMeasure *of, Str day)
 	put_some(out, of->previous.text);
 	/* 0 rows is a group that is empty, which is something else than no group. */
 	if (of->rows < 0)
-		sqlite3_bind_null(out->stmt, ++out->at);
+		put_some(out, STR(""));
 	else
 		put_n(out, of->rows);
 	put_some(out, of->reason);
 	put_some(out, of->missing);
 	put_some(out, of->assumed);
 	put_some(out, of->least.text);
-	put_some(out, exact(of->least, &out->row));
+	put_some(out, exact(of->least, &out->arena));
 	put_some(out, of->most.text);
-	put_some(out, exact(of->most, &out->row));
+	put_some(out, exact(of->most, &out->arena));
 	put_some(out, of->certain);
 	put_some(out, of->target);
 	put_some(out, of->fails);
 }
 
-static Status write_row(Writer *out, CaseFile *file, const Rulebook *book, const CaseMeasure *row)
+/* Both what is written and what is hashed: the row's cells are good until the next one's. */
+static void put_row(Writer *out, const Rulebook *const *book, const CaseMeasure *row)
 {
-	char day[16];
 	if (out->book != row->book || out->measure != row->measure)
-		put_declaration(out, book, &book->measure[row->measure]);
+		put_declaration(out, book[row->book], &book[row->book]->measure[row->measure]);
 	out->book = row->book;
 	out->measure = row->measure;
-	arena_reset(&out->row);
-	put_result(out, row, day_text(row->on, day, sizeof day));
-	Status status = sqlite3_step(out->stmt) == SQLITE_DONE ? STATUS_OK : case_failed(file);
-	sqlite3_reset(out->stmt);
+	put_result(out, row);
+}
+
+typedef struct Rows {
+	CaseFile *file;
+	const Rulebook *const *book;
+	const CaseMeasure *row;
+	size_t n;
+} Rows;
+
+/* The part has the same columns as the table without the run, but first those that name a row. */
+static void part_cells(const CaseCell *all, CaseCell part[TABLE_CELLS - 1])
+{
+	static const int head[] = {COL_CONTRACT, COL_MEASURE, COL_WRITTEN_IN, COL_KEYS, COL_KPI,
+		COL_TITLE, COL_CLAUSE};
+	const int n = (int)(sizeof head / sizeof *head);
+	for (int i = 0; i < n; i++)
+		part[i] = all[head[i]];
+	memcpy(part + n, all + COL_SUBJECT, (TABLE_CELLS - COL_SUBJECT) * sizeof *part);
+}
+
+/* On a thread of its own, if there is one to be had: to hash the rows takes as long as to write
+ * them. It touches nothing of the file but the leaves of this part. */
+static void *hash_rows(void *user)
+{
+	Rows *rows = user;
+	Writer out = {.book = -1, .measure = -1};
+	CaseCell cell[TABLE_CELLS - 1];
+	Arena arena = {0};
+	Buf scratch = {0};
+	for (size_t i = 0; i < rows->n; i++) {
+		CaseRow row = {.cell = cell};
+		put_row(&out, rows->book, &rows->row[i]);
+		part_cells(out.cell, cell);
+		arena_reset(&arena);
+		case_row_seal(&row, TABLE_CELLS - 1, &arena, &scratch);
+		case_note(rows->file, PUT_MEASURE, &row);
+	}
+	buf_free(&scratch);
+	arena_free(&arena);
+	arena_free(&out.arena);
+	return NULL;
+}
+
+static Status write_rows(const Rows *rows, Str run_id)
+{
+	Writer out = {.book = -1, .measure = -1};
+	Status status = STATUS_OK;
+	/* Column 0, once for all. */
+	put(&out, run_id);
+	for (size_t i = 0; i < rows->n && status == STATUS_OK; i++) {
+		put_row(&out, rows->book, &rows->row[i]);
+		status = case_put(rows->file, PUT_MEASURE, out.cell);
+	}
+	if (status == STATUS_OK)
+		status = case_flush(rows->file);
+	arena_free(&out.arena);
 	return status;
 }
 
 /* A run without measures makes the table too: that there are no figures is an answer. */
 Status case_measure_write(CaseFile *file, Str run_id, const Rulebook *const *book,
-	const CaseMeasure *row, size_t n)
+	const CaseMeasure *row, size_t n, bool beside)
 {
-	sqlite3 *db = case_database(file);
-	Writer out = {.book = -1, .measure = -1};
-	Status status = STATUS_OK;
-	/* Nothing is bound yet that belongs to a measure: book -1 has the first row bind it. */
-	if (sqlite3_exec(db, table, NULL, NULL, NULL) != SQLITE_OK ||
-			sqlite3_prepare_v2(db, insert, -1, &out.stmt, NULL) != SQLITE_OK)
+	Rows rows = {file, book, row, n};
+	pthread_t thread;
+	if (sqlite3_exec(case_database(file), table, NULL, NULL, NULL) != SQLITE_OK)
 		return case_failed(file);
-	/* Column 1, once for all. */
-	put(&out, run_id);
-	for (size_t i = 0; i < n && status == STATUS_OK; i++)
-		status = write_row(&out, file, book[row[i].book], &row[i]);
-	sqlite3_finalize(out.stmt);
-	arena_free(&out.arena);
-	arena_free(&out.row);
+	beside = beside && pthread_create(&thread, NULL, hash_rows, &rows) == 0;
+	if (!beside)
+		hash_rows(&rows);
+	Status status = write_rows(&rows, run_id);
+	if (beside)
+		pthread_join(thread, NULL);
 	return status;
 }

@@ -16,13 +16,15 @@
  */
 #include "interp/case_part.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "interp/case_hash.h"
+#include "interp/case_row.h"
 
-#define NAME_MOST 200    /* bytes of a name that are kept: keys of people's making are shorter */
 /* Rows of an entry, where there may be so many that the list must not have one for each. */
 #define STEP 64
+#define PART_COLUMNS 64  /* more than any part has */
 
 /* What hangs on a finding belongs to the run of the finding's rule. */
 #define RUN_OF_RULE " JOIN rule_total t USING (rule_key) WHERE t.run_id = ?1"
@@ -172,40 +174,12 @@ const CasePart *case_part_named(Str name)
 
 /* ---- reading ---- */
 
-/* An empty blob has no address in SQLite. */
-static Str bytes_of(sqlite3_stmt *stmt, int i)
-{
-	const char *at = sqlite3_column_blob(stmt, i);
-	return (Str){at == NULL ? "" : at, (size_t)sqlite3_column_bytes(stmt, i)};
-}
-
-/* No column of a case file holds a real number; one that was put there is hashed as its text. */
-static void canonical(Buf *buf, sqlite3_stmt *stmt, int i)
-{
-	int type = sqlite3_column_type(stmt, i);
-	if (type == SQLITE_NULL) {
-		buf_str(buf, STR("n;"));
-	} else if (type == SQLITE_INTEGER) {
-		int64_t n = sqlite3_column_int64(stmt, i);
-		buf_str(buf, n < 0 ? STR("i-") : STR("i"));
-		buf_number(buf, n < 0 ? 0 - (uint64_t)n : (uint64_t)n, 1);
-		buf_char(buf, ';');
-	} else {
-		Str s = type == SQLITE_BLOB ? bytes_of(stmt, i)
-			: (Str){(const char *)sqlite3_column_text(stmt, i),
-				(size_t)sqlite3_column_bytes(stmt, i)};
-		buf_char(buf, type == SQLITE_BLOB ? 'x' : type == SQLITE_TEXT ? 't' : 'r');
-		buf_number(buf, s.len, 1);
-		buf_char(buf, ':');
-		buf_str(buf, s);
-		buf_char(buf, ';');
-	}
-}
-
 void part_canonical(Buf *buf, sqlite3_stmt *stmt)
 {
-	for (int i = 0; i < sqlite3_column_count(stmt); i++)
-		canonical(buf, stmt, i);
+	for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+		CaseCell cell = cell_of_column(stmt, i);
+		cell_canonical(buf, &cell);
+	}
 }
 
 typedef struct Reading {
@@ -215,42 +189,21 @@ typedef struct Reading {
 	int ncolumns;
 	int64_t rows;
 	CaseHash *hash;
-	Buf text;
+	CaseCell cell[PART_COLUMNS];
+	Buf name;
 } Reading;
 
-/* Keys are joined by a character that no terminal shows. */
-static Str name_of(Reading *in)
-{
-	Buf *buf = &in->text;
-	buf_clear(buf);
-	for (int i = 0; i < in->part->names; i++) {
-		Str s = {(const char *)sqlite3_column_text(in->stmt, i),
-			(size_t)sqlite3_column_bytes(in->stmt, i)};
-		if (s.len == 0)
-			continue;
-		buf_puts(buf, buf->n > 0 ? " " : "");
-		buf_str(buf, s);
-	}
-	for (size_t i = 0; i < buf->n; i++)
-		if ((unsigned char)buf->at[i] < ' ')
-			buf->at[i] = ' ';
-	Str name = buf_view(buf);
-	/* Cut at a character, never within one: the name is shown. */
-	while (name.len > NAME_MOST || (name.len > 0 && name.len < buf->n &&
-	       ((unsigned char)name.ptr[name.len] & 0xC0) == 0x80))
-		name.len--;
-	return str_copy(in->arena, name);
-}
-
-/* An entry is named by its first row, the others only add to its bytes and its mark. */
+/* An entry is named by its first row. */
 static void take_row(Reading *in)
 {
-	bool entry = in->rows++ % in->part->step == 0;
-	Str name = entry ? name_of(in) : STR("");
-	Buf *text = case_hash_row(in->hash, entry, name,
-		entry ? arena_alloc(in->arena, (size_t)in->ncolumns) : NULL);
+	Str name = STR("");
+	for (int i = 0; i < in->ncolumns; i++)
+		in->cell[i] = cell_of_column(in->stmt, i);
+	if (in->rows++ % in->part->step == 0)
+		name = case_row_name(&in->name, in->cell, in->part->names);
+	Buf *text = case_hash_row(in->hash, name);
 	for (int i = 0; i < in->ncolumns; i++) {
-		canonical(text, in->stmt, i);
+		cell_canonical(text, &in->cell[i]);
 		case_hash_column(in->hash);
 	}
 }
@@ -273,7 +226,8 @@ Status case_part_read(sqlite3 *db, const CasePart *part, Str id, bool beside, Ar
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_text(in.stmt, 1, id.ptr, (int)id.len, SQLITE_STATIC);
 		in.ncolumns = sqlite3_column_count(in.stmt);
-		in.hash = case_hash_new(in.ncolumns, part->step, beside);
+		assert(in.ncolumns <= PART_COLUMNS);
+		in.hash = case_hash_new(in.ncolumns, part->step, beside, arena);
 		while ((rc = sqlite3_step(in.stmt)) == SQLITE_ROW)
 			take_row(&in);
 		case_hash_end(in.hash, rc == SQLITE_DONE ? out : NULL);
@@ -281,7 +235,7 @@ Status case_part_read(sqlite3 *db, const CasePart *part, Str id, bool beside, Ar
 	if (rc == SQLITE_DONE)
 		name_columns(&in, out);
 	sqlite3_finalize(in.stmt);
-	buf_free(&in.text);
+	buf_free(&in.name);
 	return rc == SQLITE_DONE ? STATUS_OK : STATUS_WORLD;
 }
 

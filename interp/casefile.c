@@ -12,7 +12,8 @@
  * ids go into finding_place at the end, in one sweep.
  *
  *   case_create   temporary file or the existing one, BEGIN, tables
- *   case_...      rows, bound without copies: the caller's texts stand until the row is written
+ *   case_...      rows, bound without copies: the caller's texts stand until the row is written,
+ *                 those of findings until case_flush
  *   case_totals   what can only be said when the last finding is there
  *   case_commit   COMMIT, to the disk, rename
  */
@@ -34,14 +35,14 @@
 #include "interp/case_bounds.h"
 #include "interp/case_event.h"
 
-/* Prepared once for the run: a finding takes less time to write than its statement to compile. */
+/* Prepared once for the run. Rows of findings go another way (case_put.h). */
 typedef enum Statement {
-	INSERT_RUN, INSERT_RULE, INSERT_FINDING, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM,
-	INSERT_TOTAL, INSERT_ASSUMPTION, INSERT_LABEL, INSERT_MEMBERS, INSERT_REMEDY, STATEMENTS
+	INSERT_RUN, INSERT_RULE, INSERT_DATASET, INSERT_REJECTED, INSERT_CLAIM, INSERT_TOTAL,
+	INSERT_ASSUMPTION, INSERT_LABEL, STATEMENTS
 } Statement;
 
-/* Texts of one finding that are printed for it: they stand until the row is written. */
-enum { TEXT_ID, TEXT_DAY, TEXT_EXACT, TEXT_OTHER, TEXTS };
+/* Texts that are printed for a row: they stand until it is written. */
+enum { TEXT_EXACT, TEXT_OTHER, TEXTS };
 
 /* Stakes have the denominators of rates, fees and minutes, of which there are a few. */
 #define SUM_PARTS 8
@@ -84,6 +85,7 @@ struct CaseFile {
 	VEC(BookLabels) label;
 	CasePlaces place;
 	int64_t row;              /* of the finding that was written last */
+	CasePut put;
 	CaseBounds bounds;
 	int fd;                   /* the temporary file once more, for early_writes; -1 */
 	bool totals_written;
@@ -168,17 +170,12 @@ static const char *const insert_sql[STATEMENTS] = {
 	[INSERT_RULE] = "INSERT INTO rule_result(run_id, contract, rule, title, clause, severity, version,"
 		" path, line, text, assumed, seen, outside, passed, failed, not_assessed, not_applicable,"
 		" conflict, overflow) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[INSERT_FINDING] = "INSERT INTO finding_row(finding_id, rule_key, verdict, subject_key, provider,"
-		" on_date, message, at_stake_pence, at_stake_exact, assumed_key, missing, content, evidence)"
-		" VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[INSERT_DATASET] = "INSERT INTO dataset_result VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[INSERT_REJECTED] = "INSERT INTO rejected VALUES(?,?,?,?,?,?,?)",
 	[INSERT_CLAIM] = "INSERT INTO claim VALUES(?,?,?,?)",
 	[INSERT_TOTAL] = "INSERT INTO rule_total VALUES(?,?,?,?,?,?,?,?,?)",
 	[INSERT_ASSUMPTION] = "INSERT INTO assumption VALUES(?,?,?,?)",
 	[INSERT_LABEL] = "INSERT INTO evidence_label VALUES(?,?,?,?,?,?)",
-	[INSERT_MEMBERS] = "INSERT INTO money_of VALUES(?,?)",
-	[INSERT_REMEDY] = "INSERT INTO remedy VALUES(?,?,?,?,?,?,?,?)",
 };
 
 /* Reports what SQLite said of the case file. */
@@ -280,7 +277,7 @@ static Status begin(CaseFile *file)
 	if (status == STATUS_OK)
 		status = execute(file, schema);
 	if (status == STATUS_OK)
-		status = case_bounds_begin(file, &file->bounds);
+		status = case_bounds_begin(file);
 	if (status == STATUS_OK)
 		status = case_event_begin(file);
 	if (status == STATUS_OK)
@@ -290,6 +287,8 @@ static Status begin(CaseFile *file)
 	/* max() of an empty table is NULL, which reads as 0: keys begin at 1. */
 	file->rules_before = number_of(file->db, "SELECT max(rule_key) FROM rule_total");
 	file->assumed_before = number_of(file->db, "SELECT max(assumed_key) FROM assumption");
+	file->row = number_of(file->db, "SELECT max(rowid) FROM finding_row");
+	case_put_begin(&file->put, file->db);
 	return prepare(file);
 }
 
@@ -368,7 +367,7 @@ static void bind_optional(sqlite3_stmt *stmt, int i, Str s)
 }
 
 /* No day and the day without end are NULL: a view must not compare either as a date. Copied, since
- * this one is for the few rows of a run; findings have bind_printed_day. */
+ * this one is for the few rows of a run. */
 static void bind_day(sqlite3_stmt *stmt, int i, int32_t day)
 {
 	if (day == NO_DAY || day == LAST_DAY) {
@@ -475,29 +474,6 @@ static void print_exact(Buf *buf, Ratio pounds)
 	int128_print(buf, pounds.d);
 }
 
-/* As bind_day, for a million of them: into a buffer that is there already. */
-static void bind_printed_day(CaseFile *file, sqlite3_stmt *stmt, int i, int32_t day)
-{
-	Buf *buf = text_of(file, TEXT_DAY);
-	if (day != NO_DAY && day != LAST_DAY)
-		day_print_iso(buf, day);
-	bind_optional(stmt, i, buf_view(buf));
-}
-
-/* Pence for people, the fraction for sums; neither when the stake is not known, which is not 0. */
-static void bind_stake(CaseFile *file, sqlite3_stmt *stmt, const Finding *finding)
-{
-	if (finding->has_stake && finding->stake_known) {
-		Buf *buf = text_of(file, TEXT_EXACT);
-		print_exact(buf, finding->stake);
-		sqlite3_bind_int64(stmt, 8, stake_pence(finding->stake));
-		bind_str(stmt, 9, buf_view(buf));
-	} else {
-		sqlite3_bind_null(stmt, 8);
-		sqlite3_bind_null(stmt, 9);
-	}
-}
-
 /* ---- totals, and what findings have in common ---- */
 
 /* Exactly, or where the two have no common denominator within 64 bits both in whole pence: as the
@@ -579,9 +555,8 @@ static void put(Buf *buf, Str s)
 
 /* The sums of a rule are of what failed or conflicts: a subject that is not assessed claims
  * nothing. */
-static void add_to_total(CaseFile *file, Total *total, const Finding *finding)
+static void add_to_total(Total *total, const Finding *finding, Str id)
 {
-	Str id = buf_view(&file->text[TEXT_ID]);
 	if (comes_first(total, finding, id)) {
 		put(&total->dataset, finding->dataset);
 		put(&total->subject, finding->key);
@@ -598,85 +573,98 @@ static void add_to_total(CaseFile *file, Total *total, const Finding *finding)
 }
 
 /* Counts the finding with the others that rest on the same, whose key it takes. */
-static void bind_assumed(CaseFile *file, sqlite3_stmt *stmt, Str assumed)
+static CaseCell assumed_key(CaseFile *file, Str assumed)
 {
 	bool added;
-	if (assumed.len == 0) {
-		sqlite3_bind_null(stmt, 10);
-		return;
-	}
+	if (assumed.len == 0)
+		return cell_some(assumed);
 	int32_t *findings = strmap_at(&file->assumed, assumed, &added);
 	++*findings;
-	sqlite3_bind_int64(stmt, 10, file->assumed_before + 1 + (findings - file->assumed.value));
+	return cell_int(file->assumed_before + 1 + (findings - file->assumed.value));
+}
+
+Status case_put(CaseFile *file, CaseTable table, const CaseCell *cell)
+{
+	return case_put_row(&file->put, table, cell) == SQLITE_OK ? STATUS_OK : failed(file);
+}
+
+void case_note(CaseFile *file, CaseTable table, const CaseRow *row)
+{
+	case_put_note(&file->put, table, row);
+}
+
+Status case_flush(CaseFile *file)
+{
+	return case_put_flush(&file->put) == SQLITE_OK ? STATUS_OK : failed(file);
 }
 
 /* Everything but its place, its remedies and its bounds, which hang on the row. */
-static Status insert_finding(CaseFile *file, const Total *total, const Finding *finding)
+static Status put_finding(CaseFile *file, const Total *total, const Finding *finding,
+	const CaseRow *row)
 {
-	sqlite3_stmt *stmt = file->insert[INSERT_FINDING];
-	Buf *id = text_of(file, TEXT_ID);
-	finding_id_print(id, finding->id, 25);
-	bind_str(stmt, 1, buf_view(id));
-	sqlite3_bind_int64(stmt, 2, total->key);
-	bind_str(stmt, 3, str_of(verdict_word(finding->verdict)));
-	bind_str(stmt, 4, finding->key);
-	bind_optional(stmt, 5, finding->provider);
-	bind_printed_day(file, stmt, 6, finding->on);
-	bind_optional(stmt, 7, finding->message);
-	bind_stake(file, stmt, finding);
-	bind_assumed(file, stmt, finding->assumed);
-	bind_optional(stmt, 11, finding->missing);
-	sqlite3_bind_blob(stmt, 12, finding->content, sizeof finding->content, SQLITE_STATIC);
-	bind_str(stmt, 13, finding->evidence);
-	return step(file, INSERT_FINDING);
+	const CaseCell *of = row->cell;
+	const CaseCell cell[] = {cell_int(file->row), of[FOUND_ID], cell_int(total->key),
+		of[FOUND_VERDICT], of[FOUND_SUBJECT], of[FOUND_PROVIDER], of[FOUND_ON], of[FOUND_MESSAGE],
+		of[FOUND_PENCE], of[FOUND_EXACT], assumed_key(file, finding->assumed), of[FOUND_MISSING],
+		of[FOUND_CONTENT], of[FOUND_EVIDENCE]};
+	case_note(file, PUT_FINDING, row);
+	return case_put(file, PUT_FINDING, cell);
 }
 
-/* What would have passed: none, one or some of a finding that failed. */
-static Status insert_remedies(CaseFile *file, int64_t row, const Finding *finding)
+/* Rows that hang on the finding: its number, and their own cells from the second on, which in the
+ * part are behind the finding's id. */
+static Status put_hanging(CaseFile *file, CaseTable table, const CaseRow *row, int n, int cells)
 {
-	sqlite3_stmt *stmt = file->insert[INSERT_REMEDY];
-	const Remedies *all = finding->remedies;
+	CaseCell cell[REMEDY_CELLS];
 	Status status = STATUS_OK;
-	/* `ord` keeps them in the order in which they were found. */
-	for (int32_t i = 0; all != NULL && i < all->n && status == STATUS_OK; i++) {
-		const Remedy *one = &all->at[i];
-		const Str text[] = {one->dataset, one->key, one->field, one->was, one->value};
-		sqlite3_bind_int64(stmt, 1, row);
-		sqlite3_bind_int(stmt, 2, i);
-		for (int k = 0; k < 5; k++)
-			bind_str(stmt, k + 3, text[k]);
-		sqlite3_bind_int(stmt, 8, one->more);
-		status = step(file, INSERT_REMEDY);
+	cell[0] = cell_int(file->row);
+	for (int i = 0; i < n && status == STATUS_OK; i++) {
+		memcpy(cell + 1, row[i].cell + 1, (size_t)(cells - 1) * sizeof *cell);
+		case_note(file, table, &row[i]);
+		status = case_put(file, table, cell);
 	}
 	return status;
 }
 
-/* The row's number is SQLite's: it counts up, so tables that hang on it are in order too. */
-Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
+/* Rows are numbered here, so that others can hang on a row that is still held. */
+Status case_finding_rows(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding,
+	const CaseFound *found)
 {
 	Total *total = total_of(file, run_id, book, finding->rule);
-	Status status = insert_finding(file, total, finding);
+	file->row++;
+	Status status = put_finding(file, total, finding, &found->finding);
 	if (status != STATUS_OK)
 		return status;
-	add_to_total(file, total, finding);
-	/* Before anything else is inserted, which would change it. */
-	int64_t row = sqlite3_last_insert_rowid(file->db);
-	places_add(&file->place, finding->id, row, total->key);
+	add_to_total(total, finding, found->finding.cell[FOUND_ID].of.s);
+	places_add(&file->place, finding->id, file->row, total->key);
 	early_writes(file, finding);
-	file->row = row;
-	status = insert_remedies(file, row, finding);
-	if (status != STATUS_OK)
-		return status;
-	return case_bounds_put(file, &file->bounds, row, total->key, finding);
+	status = put_hanging(file, PUT_REMEDY, found->remedy, found->nremedies, REMEDY_CELLS);
+	if (status == STATUS_OK)
+		status = case_bounds_put(file, &file->bounds, file->row, total->key, finding, found);
+	if (status == STATUS_OK)
+		status = put_hanging(file, PUT_ASKED, found->asked, found->nasked, ASKED_CELLS);
+	if (status == STATUS_OK)
+		status = put_hanging(file, PUT_MONEY, found->money, found->nmoney, MONEY_CELLS);
+	return status;
 }
 
-/* 16 bytes for each row, a hash (ClaimRow): as good as dataset and key, and shorter. */
-Status case_members(CaseFile *file, const void *rows, size_t n)
+Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding)
 {
-	sqlite3_stmt *stmt = file->insert[INSERT_MEMBERS];
-	sqlite3_bind_int64(stmt, 1, file->row);
-	sqlite3_bind_blob(stmt, 2, rows, (int)(n * 16), SQLITE_STATIC);
-	return step(file, INSERT_MEMBERS);
+	Arena arena = {0};
+	Buf scratch = {0};
+	CaseFound found;
+	case_found(book, finding, STR(""), &arena, &scratch, &found);
+	Status status = case_finding_rows(file, run_id, book, finding, &found);
+	if (status == STATUS_OK)
+		status = case_flush(file);
+	buf_free(&scratch);
+	arena_free(&arena);
+	return status;
+}
+
+bool case_made(CaseFile *file, const CasePart *part, PartRows *out)
+{
+	return case_put_part(&file->put, part, out);
 }
 
 Str case_clause(Arena *arena, const Cites *cites)
@@ -765,6 +753,7 @@ Status case_totals(CaseFile *file)
 		return STATUS_OK;
 	/* Once: a second time every key would be there already. */
 	file->totals_written = true;
+	status = case_flush(file);
 	for (size_t i = 0; i < file->total.n && status == STATUS_OK; i++)
 		status = write_total(file, &file->total.at[i]);
 	sqlite3_stmt *stmt = file->insert[INSERT_ASSUMPTION];
@@ -834,6 +823,7 @@ static void close_file(CaseFile *file)
 {
 	for (int i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(file->insert[i]);
+	case_put_end(&file->put);
 	case_bounds_end(&file->bounds);
 	sqlite3_close(file->db);
 	if (file->fd >= 0)
@@ -878,6 +868,7 @@ Status case_commit(CaseFile *file)
 		sqlite3_finalize(file->insert[i]);
 		file->insert[i] = NULL;
 	}
+	case_put_end(&file->put);
 	case_bounds_end(&file->bounds);
 	if (status == STATUS_OK)
 		status = execute(file, "COMMIT");

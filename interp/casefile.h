@@ -9,6 +9,8 @@
 
 #include <sqlite3.h>
 
+#include "interp/case_found.h"
+#include "interp/case_put.h"
 #include "interp/ledger.h"
 
 #define CASE_APPLICATION_ID 0x766f7563 /* "vouc" */
@@ -51,10 +53,20 @@ bool case_has_run(CaseFile *file, Str run_id);
 /* Those with a Status give STATUS_WORLD after a diagnostic when the disk fails. */
 Status case_run(CaseFile *file, const CaseRun *run);
 Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule);
+/* found: the finding's rows; these and what they point to stand until case_flush. */
+Status case_finding_rows(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding,
+	const CaseFound *found);
+/* A finding alone, with nothing known of whose money it is; nothing of it is pointed to afterwards. */
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding);
-/* Behind its finding, of a finding whose money is not simply that of the row which it is about: n
- * rows of 16 bytes each (ClaimRow). */
-Status case_members(CaseFile *file, const void *rows, size_t n);
+/* A row of one of the tables that have very many, and the same as one of its part: as case_put_row and
+ * case_put_note. */
+Status case_put(CaseFile *file, CaseTable table, const CaseCell *cell);
+void case_note(CaseFile *file, CaseTable table, const CaseRow *row);
+/* Writes the rows that are held of findings and the like. */
+Status case_flush(CaseFile *file);
+/* Rows, root and entries of a part whose rows all came through case_put; false: it is none. Once,
+ * behind the last row. */
+bool case_made(CaseFile *file, const CasePart *part, PartRows *out);
 /* "update, Submitting variations; rules, Rounding, page 4": the clause of a rule or measure. */
 Str case_clause(Arena *arena, const Cites *cites);
 /* What a label of the findings' evidence stands for; a label may be told many times. */

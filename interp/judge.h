@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "interp/case_bank.h"
+#include "interp/case_found.h"
 #include "interp/claim.h"
 #include "interp/ledger.h"
 #include "interp/sift.h"
@@ -31,6 +32,7 @@ typedef struct Batch {
 	Claims claims;
 	VEC(Keyless) keyless;    /* subject `?` (S56) */
 	BankBatch bank;          /* accounts */
+	CaseFound *found;        /* rows of each finding, once all of them are there */
 } Batch;
 
 void batch_free(Batch *batch);

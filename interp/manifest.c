@@ -266,8 +266,9 @@ static Status keep_entries(CaseFile *file, sqlite3_stmt *stmt, const PartRows *r
 	return status;
 }
 
-/* The arena is emptied behind each part: findings may be a million. *most: the root of the part that
- * most of it is. */
+/* Of the rows of a run most were hashed when they were made; all else is read back. The arena is
+ * emptied behind each part: findings may be a million. *most: the root of the part that most of it
+ * is. */
 static json_t *hash_parts(CaseFile *file, CaseKind kind, Str id, bool beside, MerkleHash *most,
 	Status *status)
 {
@@ -280,9 +281,9 @@ static json_t *hash_parts(CaseFile *file, CaseKind kind, Str id, bool beside, Me
 			!= SQLITE_OK)
 		*status = case_failed(file);
 	for (int i = 0; i < n && *status == STATUS_OK; i++) {
-		PartRows rows;
+		PartRows rows = {.rows = 0};
 		Arena arena = {0};
-		if (case_part_read(db, &part[i], id, beside, &arena, &rows) != STATUS_OK)
+		if (!(kind == CASE_RUN && case_made(file, &part[i], &rows)) && case_part_read(db, &part[i], id, beside, &arena, &rows) != STATUS_OK)
 			*status = case_failed(file);
 		json_object_set_new(all, part[i].name, said(rows.rows, &rows.root));
 		if (strcmp(part[i].name, case_kind_main(kind)) == 0)

@@ -594,7 +594,7 @@ static void gather_rows(MeasureShare *first)
 
 /* Sorted, so that neither threads nor partitions show (law 8). A run without a subject has no share
  * yet, but writes its table all the same. */
-Status measure_run_write(MeasureRun *run, CaseFile *file, Str run_id)
+Status measure_run_write(MeasureRun *run, CaseFile *file, Str run_id, bool beside)
 {
 	if (run->share == NULL)
 		share_give(run, share_new(run));
@@ -603,5 +603,5 @@ Status measure_run_write(MeasureRun *run, CaseFile *file, Str run_id)
 	tell_keyless(run, all);
 	if (all->row.n > 1)
 		qsort(all->row.at, all->row.n, sizeof *all->row.at, case_measure_cmp);
-	return case_measure_write(file, run_id, run->book, all->row.at, all->row.n);
+	return case_measure_write(file, run_id, run->book, all->row.at, all->row.n, beside);
 }

@@ -83,6 +83,6 @@ int32_t measure_run_next(const MeasureRun *run, int32_t from);
 void measure_run_finish(MeasureRun *run, int32_t pass, const Store *const *store, int threads);
 
 /* Sorts the rows and writes them. */
-Status measure_run_write(MeasureRun *run, CaseFile *file, Str run_id);
+Status measure_run_write(MeasureRun *run, CaseFile *file, Str run_id, bool beside);
 
 #endif

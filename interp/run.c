@@ -99,6 +99,7 @@ typedef struct Worker {
 	int32_t *rules;              /* those of one book to be judged, as many as a book has */
 	Judge judge;
 	Buf difference;
+	Buf text;                    /* of the row that is being hashed */
 } Worker;
 
 static const Span nowhere = {-1, 0, 0};
@@ -183,6 +184,7 @@ static void worker_end(Worker *worker)
 	data_worker_free(worker->data);
 	judge_free(&worker->judge);
 	buf_free(&worker->difference);
+	buf_free(&worker->text);
 }
 
 /* ---- rules that several books have ---- */
@@ -386,6 +388,38 @@ static int finding_cmp(const void *left, const void *right)
 	return c != 0 ? c : memcmp(a->id, b->id, sizeof a->id);
 }
 
+/* Whose money it is, where that is not plain from what the finding is about. A finding about the
+ * very row that its money is counted on needs no list of members. */
+static Str members_of(const Batch *batch, const Finding *finding)
+{
+	if (finding->claim == 0)
+		return STR("");
+	const Claim *claim = &batch->claims.list.at[finding->claim - 1];
+	ClaimRow row = claim_row(finding->dataset, finding->key);
+	if (claim->member != NULL)
+		return (Str){(const char *)claim->member, (size_t)claim->nmembers * sizeof row};
+	if (claim->row.hi == row.hi && claim->row.lo == row.lo)
+		return STR("");
+	return (Str){(const char *)&claim->row, sizeof row};
+}
+
+/* The rows of all that was found, in the order in which they are written: put together, and hashed,
+ * here, so that the writer has only to hand them on. */
+static void make_rows(Worker *worker, Batch *batch)
+{
+	const Rulebook *const *book = worker->run->options->book;
+	size_t n = batch->finding.n;
+	if (n > 1)
+		qsort(batch->finding.at, n, sizeof(Finding), finding_cmp);
+	batch->found = ARENA_ARRAY(&batch->arena, CaseFound, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const Finding *finding = &batch->finding.at[i];
+		case_found(book[finding->book], finding, members_of(batch, finding), &batch->arena,
+			&worker->text, &batch->found[i]);
+	}
+	bank_seal(&batch->bank, &batch->arena, &worker->text, book);
+}
+
 /* Diagnostics are not shared between threads: data_part may add one, so it gets its own queue. In
  * this order: banks and measures read the same stores, and may not see those of the next
  * partition. */
@@ -402,8 +436,8 @@ static Status work(Worker *worker, Job *job)
 		status = tell_banks(worker, job, b, &diags);
 	for (int32_t b = 0; b < run->options->nbooks && status == STATUS_OK; b++)
 		measure_book(worker, job, b);
-	if (status == STATUS_OK && job->batch.finding.n > 0)
-		qsort(job->batch.finding.at, job->batch.finding.n, sizeof(Finding), finding_cmp);
+	if (status == STATUS_OK)
+		make_rows(worker, &job->batch);
 	if (diags.list.n > 0) {
 		pthread_mutex_lock(&run->lock);
 		diags_move(run->diags, &diags);
@@ -457,21 +491,6 @@ static void *worker_main(void *user)
 	return NULL;
 }
 
-/* Whose money it is, where that is not plain from what the finding is about. A finding about the
- * very row that its money is counted on needs no list of members. */
-static Status write_members(Run *run, const Job *job, const Finding *finding)
-{
-	if (finding->claim == 0)
-		return STATUS_OK;
-	const Claim *claim = &job->batch.claims.list.at[finding->claim - 1];
-	ClaimRow row = claim_row(finding->dataset, finding->key);
-	if (claim->member != NULL)
-		return case_members(run->file, claim->member, (size_t)claim->nmembers);
-	if (claim->row.hi == row.hi && claim->row.lo == row.lo)
-		return STATUS_OK;
-	return case_members(run->file, &claim->row, 1);
-}
-
 /* The only thread that touches the case file. What a batch holds goes when it is written, so that
  * no more than AHEAD of them are in memory. After a failure the rest of the batch is joined all the
  * same: nothing is committed then. */
@@ -482,9 +501,7 @@ static Status write_job(Run *run, Job *job)
 	for (size_t i = 0; i < job->batch.finding.n && status == STATUS_OK; i++) {
 		const Finding *finding = &job->batch.finding.at[i];
 		const Rulebook *book = run->options->book[finding->book];
-		status = case_finding(run->file, run_id, book, finding);
-		if (status == STATUS_OK)
-			status = write_members(run, job, finding);
+		status = case_finding_rows(run->file, run_id, book, finding, &job->batch.found[i]);
 		if (finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_CONFLICT)
 			run->result->failed_by_severity[book->rule[finding->rule].severity]++;
 	}
@@ -493,11 +510,12 @@ static Status write_job(Run *run, Job *job)
 			&job->batch.label.at[i].label);
 	for (size_t i = 0; i < job->batch.keyless.n; i++)
 		*vec_push(&run->keyless) = job->batch.keyless.at[i];
+	if (status == STATUS_OK)
+		status = case_bank_lines(run->file, run_id, &job->batch.bank, &run->bank_room);
+	if (status == STATUS_OK)
+		status = case_flush(run->file);
 	claims_join(&run->claims, &job->batch.claims);
 	bank_sums_join(&run->banks, &job->batch.bank);
-	if (status == STATUS_OK)
-		status = case_bank_lines(run->file, run_id, run->options->book, &job->batch.bank,
-			&run->bank_room);
 	batch_free(&job->batch);
 	return status;
 }
@@ -812,7 +830,8 @@ static Status write_measures(Run *run)
 {
 	Status status = finish_measures(run);
 	return status != STATUS_OK ? status
-		: measure_run_write(&run->measures, run->file, str_of(run->result->run_id));
+		: measure_run_write(&run->measures, run->file, str_of(run->result->run_id),
+			run->options->threads > 1);
 }
 
 /* When all findings are there: what is summed and counted over all partitions. Each table once, and

@@ -344,7 +344,8 @@ static void put_figures(SampleRun *run, Walk *walk, CaseFile *file)
 		}
 		vec_free(&results.list);
 	}
-	ck_assert_int_eq(case_measure_write(file, STR("run"), &run->book, row.at, row.n), STATUS_OK);
+	ck_assert_int_eq(case_measure_write(file, STR("run"), &run->book, row.at, row.n, false),
+		STATUS_OK);
 	vec_free(&row);
 }
 
@@ -353,12 +354,16 @@ static void put_banks(SampleRun *run, const Walk *walk, CaseFile *file)
 {
 	BankBatch batch = {0};
 	Arena arena = {0};
+	Buf scratch = {0};
 	BankRoom room = bank_room_new(&arena, &run->book, 1);
 	for (int32_t b = 0; b < run->book->nbanks; b++)
 		ck_assert(bank_lines(&batch, &arena, walk->store, 0, b, walk->law, (Str){0}, true));
-	ck_assert_int_eq(case_bank_lines(file, STR("run"), &run->book, &batch, &room), STATUS_OK);
+	bank_seal(&batch, &arena, &scratch, &run->book);
+	ck_assert_int_eq(case_bank_lines(file, STR("run"), &batch, &room), STATUS_OK);
+	ck_assert_int_eq(case_flush(file), STATUS_OK);
 	ck_assert_int_eq(case_bank_sums(file, STR("run"), &run->book, 1, &batch, &room), STATUS_OK);
 	bank_batch_free(&batch);
+	buf_free(&scratch);
 	arena_free(&arena);
 }
 
