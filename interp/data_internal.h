@@ -225,6 +225,7 @@ typedef struct ChunkList {
 	Chunk *first, *last;
 	unsigned char *at;
 	int32_t left;
+	int32_t chunks;         /* so many */
 } ChunkList;
 
 /* A table as one pass packs it. */

@@ -93,6 +93,7 @@ static void next_chunk(Reader *reader, const PassTable *use, int32_t part, Chunk
 	else
 		list->last->next = chunk;
 	list->last = chunk;
+	list->chunks++;
 	list->at = chunk->row;
 	list->left = CHUNK_ROWS;
 }
@@ -602,6 +603,7 @@ static void join_list(ChunkList *into, const ChunkList *from)
 	else
 		into->last->next = from->first;
 	into->last = from->last;
+	into->chunks += from->chunks;
 }
 
 /* But for what is found when rows are looked at together: held and superseded. */

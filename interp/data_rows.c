@@ -188,12 +188,12 @@ static void scan_bits(Gather *g, const Block *block)
 }
 
 /* Chunks of one part lie scattered, each as long as a page or two: no processor looks ahead from one
- * to the next by itself. */
-static void fetch_chunk(const Chunk *chunk, size_t size)
+ * to the next by itself. So while a row is taken the one at its place in the next chunk is fetched;
+ * all of them at once would wait for each other. */
+static void fetch_row(const Chunk *next, size_t at, size_t size)
 {
-	const char *at = (const char *)chunk->row;
-	for (size_t i = 0; i < size * (size_t)chunk->n; i += CACHE_LINE)
-		__builtin_prefetch(at + i);
+	for (size_t i = 0; i < size; i += CACHE_LINE)
+		__builtin_prefetch((const char *)next + at + i);
 }
 
 /* In order of the chunks, which is that of rowids. */
@@ -204,6 +204,8 @@ static void gather_chunk(Gather *g, int32_t number)
 	Block block = {.from = g->n, .n = 0};
 	for (int32_t i = 0; i < chunk->n; i++) {
 		const unsigned char *row = chunk->row + (size_t)i * size;
+		if (chunk->next != NULL)
+			fetch_row(chunk->next, (size_t)i * size, size);
 		if (g->table->ndropped > 0 && is_dropped(g, row, chunk->reader))
 			continue;
 		block.row[block.n++] = row;
@@ -222,30 +224,22 @@ static void key_arrays(Gather *g, Arena *arena, size_t n)
 	g->key = wide ? NULL : ARENA_ROOM(arena, uint64_t, n + 1);
 }
 
-/* Chunks are counted first, so that no array grows. */
+/* There is room for as many rows as the chunks could hold, so that no array grows. */
 static void gather(Gather *g, const ChunkList *list)
 {
-	int32_t n = 0, nchunks = 0;
-	for (const Chunk *chunk = list->first; chunk != NULL; chunk = chunk->next) {
-		n += chunk->n;
-		nchunks++;
-	}
-	size_t words = (size_t)bit_words(&g->use->layout);
+	size_t n = (size_t)list->chunks * CHUNK_ROWS, words = (size_t)bit_words(&g->use->layout);
+	int32_t number = 0;
 	g->all = ARENA_ROOM(g->scratch, uint64_t, words + 1);
 	memset(g->all, 0xff, words * sizeof *g->all);
 	g->any = ARENA_ARRAY(g->scratch, uint64_t, words + 1);
-	g->chunk = ARENA_ROOM(g->scratch, Chunk *, (size_t)nchunks + 1);
-	g->place = ARENA_ROOM(g->scratch, int32_t, (size_t)n + 1);
-	key_arrays(g, g->arena, (size_t)n);
+	g->chunk = ARENA_ROOM(g->scratch, Chunk *, (size_t)list->chunks + 1);
+	g->place = ARENA_ROOM(g->scratch, int32_t, n + 1);
+	key_arrays(g, g->arena, n);
 	if (g->use->layout.lead_at >= 0)
-		g->lead = ARENA_ROOM(g->scratch, uint32_t, (size_t)n + 1);
-	nchunks = 0;
-		/* While this chunk is taken apart the next one is on its way. */
+		g->lead = ARENA_ROOM(g->scratch, uint32_t, n + 1);
 	for (Chunk *chunk = list->first; chunk != NULL; chunk = chunk->next) {
-		g->chunk[nchunks] = chunk;
-		if (chunk->next != NULL)
-			fetch_chunk(chunk->next, (size_t)g->use->layout.size);
-		gather_chunk(g, nchunks++);
+		g->chunk[number] = chunk;
+		gather_chunk(g, number++);
 	}
 }
 
