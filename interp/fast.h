@@ -88,7 +88,8 @@ void fast_sheets(Fast *fast, const Store *store, RowSpan rows, const Expr *cover
 	FastSheetFn *fn, void *user);
 /* The row in a further slot, before anything is asked that looks there. */
 void fast_sheet_bind(FastSheet *sheet, int32_t from, int32_t to);
-/* The same rows with keys in slots 0 .. nkeys-1 and, unless day is NULL, a law date each. */
+/* The same rows with keys in slots 0 .. nkeys-1 and, unless day is NULL, a law date each. What is
+ * given has to stay as it is for as long as the sheet is asked. */
 FastSheet *fast_sheet_under(FastSheet *sheet, const FastColumn *key, int32_t nkeys,
 	const int32_t *day);
 FastColumn fast_sheet_column(FastSheet *sheet, const Expr *expr);

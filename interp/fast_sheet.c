@@ -7,15 +7,18 @@
  *                              └─ under keys and dates: the same rows, for what depends on these
  *
  * The sheet under keys lies in a frame of its own, because another measure has other keys in the
- * same slots. Only what looks at them is worked out there.
+ * same slots. Only what looks at them is worked out there, and as most figures do not, the frame is
+ * made when something does.
  */
 #include "interp/fast_internal.h"
 
 struct FastSheet {
-	Frame *frame;
+	Frame *frame;        /* of one under keys: NULL until it is needed */
 	FastSheet *rows;     /* the sheet that it stands on; NULL: this is that */
+	const FastColumn *key;
+	int32_t nkeys;
 	uint64_t own;        /* slots of the keys */
-	bool dated;          /* has law dates of its own */
+	const int32_t *day;  /* law dates of its own, or NULL */
 };
 
 typedef struct Sheets {
@@ -72,34 +75,47 @@ static const Col *days_col(Frame *frame, const int32_t *day)
 	return out_done(frame, &out);
 }
 
+/* The rows stay in their slots; those of the keys are new. */
+static Frame *frame_of_keys(const FastSheet *sheet)
+{
+	Frame *rows = sheet->rows->frame;
+	Frame *frame = frame_child(rows, rows->depth, rows->n, all_places(rows), -1, NULL);
+	frame->whole = true;
+	for (int32_t k = 0; k < sheet->nkeys; k++) {
+		const FastColumn *key = &sheet->key[k];
+		Col *col = POOL_ARRAY(rows->pool, Col, 1);
+		*col = (Col){.v = key->value, .st = key->state, .constant = key->constant};
+		frame->slot[k] = col;
+	}
+	frame->relawed = sheet->day != NULL;
+	if (frame->relawed)
+		frame->law = days_col(frame, sheet->day);
+	return frame;
+}
+
 FastSheet *fast_sheet_under(FastSheet *sheet, const FastColumn *key, int32_t nkeys,
 	const int32_t *day)
 {
-	Frame *rows = sheet->frame;
-	FastSheet *under = POOL_ARRAY(rows->pool, FastSheet, 1);
-	Frame *frame = frame_child(rows, rows->depth, rows->n, all_places(rows), -1, NULL);
-	*under = (FastSheet){.frame = frame, .rows = sheet, .dated = day != NULL};
-	frame->whole = true;
-	for (int32_t k = 0; k < nkeys; k++) {
-		Col *col = POOL_ARRAY(rows->pool, Col, 1);
-		*col = (Col){.v = key[k].value, .st = key[k].state, .constant = key[k].constant};
-		frame->slot[k] = col;
+	FastSheet *under = POOL_ARRAY(sheet->frame->pool, FastSheet, 1);
+	*under = (FastSheet){.rows = sheet, .key = key, .nkeys = nkeys, .day = day};
+	for (int32_t k = 0; k < nkeys; k++)
 		under->own |= slot_bit(k);
-	}
-	frame->relawed = under->dated;
-	if (under->dated)
-		frame->law = days_col(frame, day);
 	return under;
 }
 
 /* Where the keys do not matter the column is everybody's. */
+static bool looks_at_keys(FastSheet *sheet, const Expr *expr)
+{
+	const Class *class = fast_class_at(sheet->rows->frame->fast, expr);
+	return (class->free & sheet->own) != 0 || (sheet->day != NULL && class->dated);
+}
+
 FastColumn fast_sheet_column(FastSheet *sheet, const Expr *expr)
 {
-	Frame *frame = sheet->frame;
-	const Class *class = fast_class_at(frame->fast, expr);
-	if (sheet->rows != NULL && (class->free & sheet->own) == 0 &&
-	    !(sheet->dated && class->dated))
-		frame = sheet->rows->frame;
-	const Col *col = fast_eval(frame, expr);
+	if (sheet->rows != NULL && !looks_at_keys(sheet, expr))
+		sheet = sheet->rows;
+	if (sheet->frame == NULL)
+		sheet->frame = frame_of_keys(sheet);
+	const Col *col = fast_eval(sheet->frame, expr);
 	return (FastColumn){col->v, col->st, col->constant};
 }

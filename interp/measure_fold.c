@@ -192,7 +192,7 @@ static void bound_merged(const Walk *walk, const MeasureShape *shape, MeasureRes
 	Derive by_walk = derive_by_walk(walk->store, walk->law, &arena);
 	MeasureScan scan = {.walk = *walk, .user = by_walk.user, .values = by_walk.values};
 	Merge merge;
-	MeasureTask task = {shape, true, &merge};
+	MeasureTask task = {shape, true, &merge, false};
 	scan.walk.arena = &arena;
 	scan.walk.trace = NULL;
 	merge_begin(&merge, &arena, rule->nkeys, shape->nleaves, shape->kind);

@@ -30,10 +30,21 @@ MeasureShape measure_shape(const Rulebook *book, const Measure *measure, Arena *
 /* 1: the condition of an aggregate; 2: its value; NULL: it has none. */
 const Expr *measure_leaf_arg(const Expr *leaf, int i);
 
+/* What one thread keeps from store to store. Sums by keys that mean the same in every store, such as
+ * providers and quarters, go on from one scan to the next and are added to their merges at the end;
+ * and the memory of its scans serves again. Memory from malloc. */
+typedef struct MeasureSums MeasureSums;
+
+MeasureSums *measure_sums_new(void);
+/* Adds what waits. Shapes and merges must live until then; stores need not. */
+void measure_sums_flush(MeasureSums *sums);
+void measure_sums_free(MeasureSums *sums);
+
 /* A store whose rows are looked at, and an evaluator. */
 typedef struct MeasureScan {
 	Walk walk;            /* store, law; its arena is for what is thrown away */
 	const bool *whole;    /* by dataset: the table is the same in every store */
+	MeasureSums *sums;    /* NULL: all is added to the merges at once */
 	Fast *fast;           /* NULL: `values` is asked, with values as in a column, and their State */
 	void *user;
 	void (*values)(void *user, const Expr *expr, const Subjects *subjects, int64_t *value,
@@ -45,6 +56,7 @@ typedef struct MeasureTask {
 	const MeasureShape *shape;
 	bool by_number;       /* no other store's groups are added: rows go by number */
 	Merge *merge;
+	bool alone;           /* nor is any group added to another: sets of values need not be kept */
 } MeasureTask;
 
 /* Whether one scan serves both: they begin from the same rows. */

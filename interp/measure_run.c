@@ -92,6 +92,7 @@ void measure_run_begin(MeasureRun *run, const Rulebook *const *book, int32_t nbo
 static MeasureShare *share_new(const MeasureRun *run)
 {
 	MeasureShare *share = mem_alloc(sizeof(MeasureShare));
+	share->sums = measure_sums_new();
 	share->merge = ARENA_ARRAY(&share->arena, Merge *, (size_t)run->nbooks + 1);
 	for (int32_t b = 0; b < run->nbooks; b++) {
 		const Rulebook *book = run->book[b];
@@ -132,6 +133,7 @@ static void share_free(const MeasureRun *run, MeasureShare *share)
 	for (int32_t b = 0; b < run->nbooks; b++)
 		for (int32_t m = 0; m < run->book[b]->nmeasures; m++)
 			merge_free(&share->merge[b][m]);
+	measure_sums_free(share->sums);
 	vec_free(&share->row);
 	arena_free(&share->arena);
 	free(share);
@@ -287,7 +289,7 @@ static bool waits(const Part *part, int32_t number)
 static MeasureScan scan_of(Part *part)
 {
 	return (MeasureScan){.walk = walk_of(part), .whole = part->run->of[part->book].whole,
-		.fast = part->fast};
+		.fast = part->fast, .sums = part->share->sums};
 }
 
 /* A measure to be scanned: it adds to what the thread has of it, or is finished here. `done`: it
@@ -313,7 +315,7 @@ static void finish_here(Part *part, const MeasureScan *scan, const MeasureTask *
 static MeasureTask task_of(Part *part, const Scanned *of)
 {
 	const MeasureShape *shape = &part->run->of[part->book].shape[of->number];
-	MeasureTask task = {shape, !of->waits, NULL};
+	MeasureTask task = {shape, !of->waits, NULL, !of->waits && shape->measure->window_key < 0};
 	if (of->waits) {
 		task.merge = &part->share->merge[part->book][of->number];
 	} else {
@@ -551,6 +553,8 @@ void measure_run_finish(MeasureRun *run, int32_t pass, const Store *const *store
 {
 	Finish finish = {.run = run, .store = store};
 	size_t most = 1;
+	for (MeasureShare *share = run->share; share != NULL; share = share->next)
+		measure_sums_flush(share->sums);
 	for (int32_t b = 0; b < run->nbooks; b++)
 		most += (size_t)run->book[b]->nmeasures;
 	finish.of = mem_alloc(sizeof *finish.of * most);

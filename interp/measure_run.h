@@ -41,6 +41,7 @@ typedef struct MeasureShare {
 	struct MeasureShare *next;
 	Arena arena;
 	Merge **merge;         /* by book, by measure */
+	MeasureSums *sums;     /* what is not added to them yet */
 	VEC(CaseMeasure) row;
 } MeasureShare;
 

@@ -2,7 +2,7 @@
  * What one store gives of the groups of measures that look at the same rows. Rows are taken in
  * batches; of each batch
  *
- *   keys ─> numbers of groups        once for all measures with the same keys
+ *   keys ─> runs of one group        once for all measures with the same keys
  *   covers, among … where            once for all that have the same
  *     └─> plain rows ─> tallies      by group and aggregate, in loops over columns
  *     └─> odd rows   ─> parts        one by one: something about them is not known, and they are
@@ -10,6 +10,10 @@
  *
  * and when all rows are through, both are added to what is there of each measure. The explaining
  * evaluator is asked about an odd row only as long as there is room for its reasons.
+ *
+ * Where keys mean the same in every store (providers, quarters) the tallies need not be added there
+ * for each store: they go on with the next one's rows, and are added once, at the end. What is kept
+ * so from store to store are the scans themselves, with their tables and buffers.
  *
  * A plain row has keys that are known, is surely covered and surely taken; for an aggregate it is
  * plain when its condition and its value are known too. Nearly all rows are, and go through loops
@@ -19,10 +23,11 @@
  * Both evaluators serve, by the same code: `fast` NULL asks `values`, which the tests use to hold
  * one against the other.
  *
- *   group   [1 1 2 1 0 2]     of each row of the batch; 0: a key is not known (S56)
- *   pick    [0 1 3]           rows that `covers` and `among … where` let in
- *   some    [0 3]             those of them that the aggregate's `where` lets in
- *   tally   sum[1] += value[0] + value[3]
+ *   group   [1 1 1 2 0 2]     of each row of the batch; 0: a key is not known (S56)
+ *   run     [0..2 3 4 5]      rows of one group that follow each other
+ *   take    [1 1 0 1 0 1]     rows that `covers` and `among … where` let in
+ *   some    [1 0 0 1 0 1]     those of them that the aggregate's `where` lets in
+ *   tally   sum[1] += value[0]; sum[2] += value[3]; sum[2] += value[5]
  */
 #include "interp/measure_fold.h"
 
@@ -40,20 +45,24 @@
  * of this scan alone; key texts or row numbers take their place when it is added to the others. */
 typedef struct KeySet {
 	const Rule *rule;      /* one of those with these keys */
+	bool lasting;          /* numbers of groups stay from store to store */
 	KeyTable table;
 	FastColumn *key;       /* of the batch, as are the others */
 	int32_t *group;
-	int64_t *lookup;       /* keys of one row */
+	TallyRun *run;
+	int32_t nruns;
+	TallyKey *lookup;      /* the same columns */
 	Atom *atom;            /* and of one group */
 	bool keyless;          /* there are such rows */
 } KeySet;
 
 /* One measure. Arrays by group have `room` entries and grow as groups are found. */
 typedef struct Job {
-	const MeasureTask *task;
+	MeasureTask task;
 	const MeasureShape *shape;
 	const Rule *rule;
 	KeySet *keys;
+	bool lasting;          /* as are the tallies */
 	int32_t room;
 	int64_t *kept;         /* plain rows */
 	Tally *tally;          /* by group and leaf */
@@ -66,7 +75,9 @@ typedef struct Job {
 } Job;
 
 typedef struct Scan {
-	MeasureScan *given;
+	struct Scan *next;
+	Arena arena;           /* of jobs, sets of keys and buffers */
+	MeasureScan *given;    /* the store at hand */
 	Job *job;
 	KeySet *keys;
 	int32_t njobs, nkeys, nslots;
@@ -74,14 +85,21 @@ typedef struct Scan {
 	const int64_t *row;    /* the batch */
 	const uint8_t *open;   /* whether they are covered: State; NULL: all are */
 	int32_t n;
-	int32_t *pick, npick;  /* plain rows of the measure at hand */
-	int32_t *some;         /* those of them that an aggregate takes */
+	uint8_t *take;         /* plain rows of the measure at hand: 1; how many, up to each row */
+	int32_t *taken, ntaken;
+	uint8_t *some;         /* those of them that an aggregate takes, and likewise */
+	int32_t *upto;
+	int64_t *flat;         /* a column of one value, row by row */
 	int32_t *odd, nodd;    /* rows that may belong to a group, and the state of that */
 	uint8_t *odd_state;
 	Bound *odd_in;         /* whether such a row belongs to its group */
 	Value *slot;           /* for the explaining evaluator */
 	RowBounder *bounder;   /* NULL until a row is odd */
 } Scan;
+
+struct MeasureSums {
+	Scan *scan;
+};
 
 /* ---- columns ---- */
 
@@ -126,15 +144,6 @@ static FastColumn column(Scan *scan, const Job *job, const Expr *expr, int32_t s
 
 /* ---- groups ---- */
 
-/* Only rows whose predecessor had known keys are asked, so states need no look. */
-static bool as_before(const KeySet *set, int32_t i)
-{
-	for (int32_t k = 0; k < set->rule->nkeys; k++)
-		if (value_at(&set->key[k], i) != value_at(&set->key[k], i - 1))
-			return false;
-	return true;
-}
-
 static bool is_keyless(const KeySet *set, int32_t i)
 {
 	for (int32_t k = 0; k < set->rule->nkeys; k++)
@@ -143,30 +152,64 @@ static bool is_keyless(const KeySet *set, int32_t i)
 	return false;
 }
 
+/* Where this key is not what it was in the row before. */
+static void mark_changes(const FastColumn *key, int32_t n, uint8_t *change)
+{
+	if (key->constant)
+		return;
+	for (int32_t i = 1; i < n; i++)
+		change[i] |= key->value[i] != key->value[i - 1];
+	for (int32_t i = 1; key->state != NULL && i < n; i++)
+		change[i] |= key->state[i] != key->state[i - 1];
+}
+
+/* Begins of runs, without a branch: each row is put down as the next one's, and stays if it is. */
+static void find_runs(KeySet *set, const uint8_t *change, int32_t n)
+{
+	int32_t at = 0;
+	for (int32_t i = 0; i < n; i++) {
+		set->run[at].from = i;
+		at += change[i];
+	}
+	set->run[at].from = n;
+	set->nruns = at;
+	for (int32_t r = 0; r < at; r++)
+		set->run[r].to = set->run[r + 1].from;
+}
+
+/* 0 where a key is not known; any other number stands for one that is to be looked up. */
+static void find_keyless(KeySet *set, bool known)
+{
+	set->keyless = false;
+	for (int32_t r = 0; r < set->nruns; r++) {
+		TallyRun *run = &set->run[r];
+		run->group = known || !is_keyless(set, run->from);
+		set->keyless |= run->group == 0;
+	}
+}
+
 /* Keys are worked out without a law date, because that may depend on them. Rows of one group often
- * follow each other. */
+ * follow each other, so that a group is looked up once a run. */
 static void find_groups(Scan *scan, KeySet *set)
 {
 	const Rule *rule = set->rule;
+	uint8_t *change = scan->some;
 	bool known = true;
-	set->keyless = false;
+	memset(change, 0, (size_t)scan->n);
 	for (int32_t k = 0; k < rule->nkeys; k++) {
-		set->key[k] = column(scan, NULL, rule->key[k].expr, rule->nkeys);
-		known &= set->key[k].state == NULL;
+		FastColumn *key = &set->key[k];
+		*key = column(scan, NULL, rule->key[k].expr, rule->nkeys);
+		known &= key->state == NULL;
+		mark_changes(key, scan->n, change);
+		set->lookup[k] = (TallyKey){key->value, key->constant ? 0 : 1};
 	}
-	for (int32_t i = 0; i < scan->n; i++) {
-		set->group[i] = 0;
-		if (!known && is_keyless(set, i)) {
-			set->keyless = true;
-			continue;
-		}
-		if (i > 0 && set->group[i - 1] > 0 && as_before(set, i)) {
-			set->group[i] = set->group[i - 1];
-			continue;
-		}
-		for (int32_t k = 0; k < rule->nkeys; k++)
-			set->lookup[k] = value_at(&set->key[k], i);
-		set->group[i] = 1 + keytable_of(&set->table, set->lookup);
+	change[0] = 1;
+	find_runs(set, change, scan->n);
+	find_keyless(set, known);
+	keytable_find(&set->table, set->lookup, set->run, set->nruns);
+	for (int32_t i = 0, r = -1; i < scan->n; i++) {
+		r += change[i];
+		set->group[i] = set->run[r].group;
 	}
 }
 
@@ -190,7 +233,7 @@ static Atom atom_of(const Scan *scan, const Job *job, Type type, int64_t n)
 	const MeasureScan *given = scan->given;
 	if (type.kind == TYPE_TEXT)
 		return (Atom){.text = value_of(type, n).text};
-	if (type.kind == TYPE_ROW && !job->task->by_number && !given->whole[type.ref])
+	if (type.kind == TYPE_ROW && !job->task.by_number && !given->whole[type.ref])
 		return (Atom){.text = store_key(given->walk.store, type.ref, (int32_t)n,
 			given->walk.arena)};
 	return (Atom){.n = n};
@@ -201,12 +244,16 @@ static const int64_t *key_of(const Job *job, int32_t group)
 	return job->keys->table.key + (size_t)(group - 1) * (size_t)job->rule->nkeys;
 }
 
-/* The group of these keys in what is put together; never the one of rows without keys. */
+/* The group of these keys in what is put together; never the one of rows without keys. Keys that
+ * last are numbers that mean the same everywhere, and are asked for when no store is at hand. */
 static MergeGroup *group_in(const Scan *scan, const Job *job, Merge *merge, int32_t group)
 {
 	Atom *atom = job->keys->atom;
-	for (int32_t k = 0; k < job->rule->nkeys; k++)
-		atom[k] = atom_of(scan, job, job->rule->key[k].expr->type, key_of(job, group)[k]);
+	for (int32_t k = 0; k < job->rule->nkeys; k++) {
+		int64_t n = key_of(job, group)[k];
+		atom[k] = job->keys->lasting ? (Atom){.n = n}
+			: atom_of(scan, job, job->rule->key[k].expr->type, n);
+	}
 	return merge_group(merge, atom);
 }
 
@@ -363,41 +410,34 @@ static int row_state(const Scan *scan, const Gate *gate, bool keyless, int32_t i
 }
 
 /* A row without keys is odd, also when its state is known. */
-static void pick_some(Scan *scan, const Job *job, const Gate *gate)
+static void take_some(Scan *scan, const Job *job, const Gate *gate)
 {
 	for (int32_t i = 0; i < scan->n; i++) {
 		bool keyless = job->keys->group[i] == 0;
 		int state = row_state(scan, gate, keyless, i);
-		if (state == ROW_NO)
+		scan->take[i] = state == STATE_KNOWN && !keyless;
+		if (state == ROW_NO || scan->take[i] != 0)
 			continue;
-		if (state == STATE_KNOWN && !keyless) {
-			scan->pick[scan->npick++] = i;
-			continue;
-		}
 		scan->odd_state[scan->nodd] = (uint8_t)state;
 		scan->odd[scan->nodd++] = i;
 	}
 }
 
-/* Of these places those where the column holds; all of it is known. No branches. `to` may be
- * `from`: what is written never overtakes what is read. */
-static int32_t where_holds(const FastColumn *where, const int32_t *from, int32_t n, int32_t *to)
+/* Of the rows marked those where the column holds; all of it is known. No branches. */
+static void where_holds(const FastColumn *where, const uint8_t *from, int32_t n, uint8_t *to)
 {
-	int32_t at = 0;
-	for (int32_t j = 0; j < n; j++) {
-		to[at] = from[j];
-		at += where->value[where->constant ? 0 : from[j]] != 0;
-	}
-	return at;
+	int32_t step = where->constant ? 0 : 1;
+	for (int32_t i = 0; i < n; i++)
+		to[i] = from[i] & (where->value[i * step] != 0);
 }
 
 /* The sieve has asked what the rows are covered by, unless that depends on their date. The quick
  * way is the usual one: nothing open, no key missing, everything covered. */
-static void pick_rows(Scan *scan, Job *job)
+static void take_rows(Scan *scan, Job *job)
 {
 	const Rule *rule = job->rule;
 	Gate gate = {.filter = rule->filter};
-	scan->npick = scan->nodd = 0;
+	scan->nodd = 0;
 	if (rule->covered != NULL && (scan->sheet == NULL || rule->covered->dated)) {
 		gate.covered = rule->covered;
 		gate.covers = column(scan, job, rule->covered, rule->nkeys);
@@ -406,13 +446,13 @@ static void pick_rows(Scan *scan, Job *job)
 		gate.takes = column(scan, job, rule->filter, rule->nkeys);
 	if (scan->open != NULL || gate.covered != NULL || job->keys->keyless ||
 			gate.takes.state != NULL) {
-		pick_some(scan, job, &gate);
-		return;
+		take_some(scan, job, &gate);
+	} else {
+		memset(scan->take, 1, (size_t)scan->n);
+		if (rule->filter != NULL)
+			where_holds(&gate.takes, scan->take, scan->n, scan->take);
 	}
-	for (int32_t i = 0; i < scan->n; i++)
-		scan->pick[i] = i;
-	scan->npick = rule->filter == NULL ? scan->n
-		: where_holds(&gate.takes, scan->pick, scan->n, scan->pick);
+	scan->ntaken = tally_upto(scan->take, scan->n, scan->taken);
 }
 
 /* ---- odd rows ---- */
@@ -521,85 +561,78 @@ static void keep_odd(Scan *scan, Job *job)
 
 /* ---- plain rows ---- */
 
-/* Those that the aggregate takes, with a value that is known; the others are odd ones for it. The
- * result is the pick itself where nothing is left out: nothing is copied then. */
-static int32_t plain_rows(Scan *scan, Job *job, const Summand *leaf, const int32_t **out)
+/* Those that the aggregate takes, with a value that is known; the others are odd ones for it. What
+ * the measure takes, where nothing is left out: nothing is marked then. */
+static TallyRows plain_rows(Scan *scan, Job *job, const Summand *leaf)
 {
-	int32_t n = 0;
-	*out = scan->some;
-	if (leaf->holds.state == NULL && leaf->is.state == NULL) {
-		if (leaf->where != NULL)
-			return where_holds(&leaf->holds, scan->pick, scan->npick, scan->some);
-		*out = scan->pick;
-		return scan->npick;
-	}
-	for (int32_t j = 0; j < scan->npick; j++) {
-		int32_t i = scan->pick[j];
-		if (state_at(&leaf->holds, i) != STATE_KNOWN || state_at(&leaf->is, i) != STATE_KNOWN)
+	TallyRows rows = {job->keys->run, job->keys->nruns, scan->take, scan->taken};
+	bool plain = leaf->holds.state == NULL && leaf->is.state == NULL;
+	if (plain && leaf->where == NULL)
+		return rows;
+	rows.in = scan->some;
+	rows.upto = scan->upto;
+	if (plain)
+		where_holds(&leaf->holds, scan->take, scan->n, scan->some);
+	for (int32_t i = 0; !plain && i < scan->n; i++) {
+		bool known = state_at(&leaf->holds, i) == STATE_KNOWN &&
+			state_at(&leaf->is, i) == STATE_KNOWN;
+		scan->some[i] = scan->take[i] != 0 && known &&
+			(leaf->where == NULL || value_at(&leaf->holds, i) != 0);
+		if (scan->take[i] != 0 && !known)
 			take_odd(scan, job, leaf, i);
-		else if (leaf->where == NULL || value_at(&leaf->holds, i) != 0)
-			scan->some[n++] = i;
 	}
-	return n;
-}
-
-/* Each aggregate keeps what it needs. One loop for each kind, so that the switch stands outside;
- * (void)x for those that do not look at the value. */
-#define EACH_ROW(...)                                                                  \
-	for (int32_t j = 0; j < n; j++) {                                                  \
-		Tally *at = tally + (size_t)group[some[j]] * stride;                           \
-		int64_t x = value[constant ? 0 : some[j]];                                     \
-		(void)x;                                                                       \
-		__VA_ARGS__                                                                    \
-	}
-
-/* Row after row of one group often has the value of the one before. Rows are not counted here: the
- * values are, when they are added to what is there. Pairs outlive batches, so that a value is added
- * to its group once in a scan. */
-static void tally_values(Job *job, const Summand *leaf, const int32_t *some, int32_t n)
-{
-	const int32_t *group = job->keys->group;
-	PairTable *pairs = &job->pairs[leaf->number];
-	int32_t before = 0;
-	int64_t last = 0;
-	for (int32_t j = 0; j < n; j++) {
-		int32_t of = group[some[j]];
-		int64_t x = value_at(&leaf->is, some[j]);
-		if (of != before || x != last)
-			pairtable_add(pairs, of, x);
-		before = of;
-		last = x;
-	}
+	(void)tally_upto(scan->some, scan->n, scan->upto);
+	return rows;
 }
 
 /* A quantifier without a value asks whether there are rows. */
-static void tally_rows(Job *job, const Summand *leaf, const int32_t *some, int32_t n)
+static void tally_answers(Scan *scan, const Summand *leaf, Tally *tally, size_t stride,
+	TallyRows rows)
 {
-	static const int64_t one = 1;
-	const int32_t *group = job->keys->group;
-	const int64_t *value = leaf->value == NULL ? &one : leaf->is.value;
-	bool constant = leaf->value == NULL || leaf->is.constant;
+	tally_rows(tally, stride, &rows);
+	if (leaf->value != NULL) {
+		where_holds(&leaf->is, rows.in, scan->n, scan->some);
+		(void)tally_upto(scan->some, scan->n, scan->upto);
+		rows.in = scan->some;
+		rows.upto = scan->upto;
+	}
+	tally_yes(tally, stride, &rows);
+}
+
+/* The value of each row. */
+static const int64_t *row_by_row(Scan *scan, const FastColumn *column)
+{
+	if (!column->constant)
+		return column->value;
+	for (int32_t i = 0; i < scan->n; i++)
+		scan->flat[i] = column->value[0];
+	return scan->flat;
+}
+
+/* Each aggregate keeps what it needs. Of `distinct` and `only_value` no rows are counted here: the
+ * values are, when they are added to what is there. */
+static void tally_leaf(Scan *scan, Job *job, const Summand *leaf)
+{
+	TallyRows rows = plain_rows(scan, job, leaf);
 	Tally *tally = job->tally + leaf->number;
 	size_t stride = (size_t)job->shape->nleaves;
 	switch ((AggregateKind)leaf->expr->how) {
 	case AGG_COUNT:
-		EACH_ROW(at->rows++;)
+		tally_rows(tally, stride, &rows);
 		break;
-	case AGG_ANY: case AGG_NONE: case AGG_ALL:
-		EACH_ROW(at->yes += x != 0; at->no += x == 0;)
-		break;
-	case AGG_SHARE:
-		EACH_ROW(at->rows++; at->yes += x != 0;)
+	case AGG_ANY: case AGG_NONE: case AGG_ALL: case AGG_SHARE:
+		tally_answers(scan, leaf, tally, stride, rows);
 		break;
 	case AGG_TOTAL: case AGG_AVERAGE:
-		EACH_ROW(at->rows++; at->sum += x;)
+		tally_rows(tally, stride, &rows);
+		tally_sums(tally, stride, &rows, row_by_row(scan, &leaf->is));
 		break;
 	case AGG_LEAST: case AGG_GREATEST:
-		EACH_ROW(at->least = at->rows == 0 || x < at->least ? x : at->least;
-			at->greatest = at->rows == 0 || x > at->greatest ? x : at->greatest; at->rows++;)
+		tally_ends(tally, stride, &rows, row_by_row(scan, &leaf->is));
 		break;
 	case AGG_DISTINCT: case AGG_ONLY_VALUE:
-		tally_values(job, leaf, some, n);
+		pairtable_add(&job->pairs[leaf->number], rows.in, job->keys->group,
+			row_by_row(scan, &leaf->is), scan->n);
 		break;
 	case AGG_FIRST: case AGG_LAST: case AGG_LIST: break;
 	}
@@ -612,13 +645,11 @@ static void take_leaf(Scan *scan, Job *job, int32_t number)
 	Summand leaf = {.expr = expr, .where = measure_leaf_arg(expr, 1),
 		.value = expr->how == AGG_COUNT ? NULL : measure_leaf_arg(expr, 2), .number = number,
 		.kind = bound_kind(expr)};
-	const int32_t *some;
 	if (leaf.where != NULL)
 		leaf.holds = column(scan, job, leaf.where, expr->ref);
 	if (leaf.value != NULL)
 		leaf.is = column(scan, job, leaf.value, expr->ref);
-	int32_t n = plain_rows(scan, job, &leaf, &some);
-	tally_rows(job, &leaf, some, n);
+	tally_leaf(scan, job, &leaf);
 	for (int32_t j = 0; j < scan->nodd; j++)
 		take_open(scan, job, &leaf, j);
 }
@@ -636,11 +667,10 @@ static void take_job(Scan *scan, Job *job)
 	if (scan->sheet != NULL)
 		job->sheet = fast_sheet_under(scan->sheet, keys->key, job->rule->nkeys,
 			job->shape->dated ? job->row_day : NULL);
-	pick_rows(scan, job);
-	for (int32_t j = 0; j < scan->npick; j++)
-		job->kept[keys->group[scan->pick[j]]]++;
+	take_rows(scan, job);
+	tally_kept(job->kept, &(TallyRows){keys->run, keys->nruns, scan->take, scan->taken});
 	keep_odd(scan, job);
-	for (int32_t i = 0; i < job->shape->nleaves && scan->npick + scan->nodd > 0; i++)
+	for (int32_t i = 0; i < job->shape->nleaves && scan->ntaken + scan->nodd > 0; i++)
 		take_leaf(scan, job, i);
 }
 
@@ -665,22 +695,38 @@ static void take_batch(void *user, FastSheet *sheet, const int64_t *row, int32_t
 
 /* ---- adding to what is there ---- */
 
+/* Whether only the number of different values is asked for. Two cells may be of one text; to odd
+ * rows of the group it matters which values there are. */
+static bool only_counted(const Job *job, const Expr *leaf, int32_t group)
+{
+	return job->task.alone && leaf->how == AGG_DISTINCT && job->odd_group[group] == NULL &&
+		measure_leaf_arg(leaf, 2)->type.kind != TYPE_TEXT;
+}
+
 /* As rows without a condition whose value is known: here the number becomes a text or a key, and
  * values that were two cells of one text come together. */
 static void add_pairs(Scan *scan, Job *job, int32_t number, MergeGroup *const *group)
 {
-	const Expr *leaf = job->shape->leaf[number], *value = measure_leaf_arg(leaf, 2);
+	const Expr *leaf = job->shape->leaf[number];
 	const PairTable *pairs = &job->pairs[number];
-	Merge *merge = job->task->merge;
-	for (uint32_t i = 0; pairs->at != NULL && i <= pairs->mask; i++)
-		if (pairs->at[i].group > 0)
-			partial_take(merge, &group[pairs->at[i].group]->leaf[number],
-				(AggregateKind)leaf->how, STATE_KNOWN, true, STATE_KNOWN,
-				atom_of(scan, job, value->type, pairs->at[i].value));
+	if (pairs->n == 0)
+		return;
+	Type type = measure_leaf_arg(leaf, 2)->type;
+	for (uint32_t i = 0; i <= pairs->mask; i++) {
+		const Pair *pair = &pairs->at[i];
+		if (pair->group < 0)
+			continue;
+		Partial *partial = &group[pair->group]->leaf[number];
+		if (only_counted(job, leaf, pair->group))
+			partial->set.n++;
+		else
+			partial_take(job->task.merge, partial, (AggregateKind)leaf->how, STATE_KNOWN, true,
+				STATE_KNOWN, atom_of(scan, job, type, pair->value));
+	}
 }
 
-/* As a group of the merge, with room for its leaves. What the tally does not know (sets, the only
- * value, reasons) is added beside it. */
+/* As a group of the merge, with room for its leaves. A quantifier has answers and no rows. What the
+ * tally does not know (sets, the only value, reasons) is added beside it. */
 static void tallied(const Job *job, int32_t group, MergeGroup *out)
 {
 	out->has_day = job->shape->dated;
@@ -689,31 +735,57 @@ static void tallied(const Job *job, int32_t group, MergeGroup *out)
 	for (int32_t i = 0; i < job->shape->nleaves; i++) {
 		const Tally *tally = &job->tally[(size_t)group * (size_t)job->shape->nleaves + (size_t)i];
 		AggregateKind kind = (AggregateKind)job->shape->kind[i];
-		out->leaf[i] = (Partial){.rows = tally->rows, .yes = tally->yes, .no = tally->no,
-			.sum = tally->sum, .least = tally->least, .greatest = tally->greatest};
+		bool quantifier = kind == AGG_ANY || kind == AGG_NONE || kind == AGG_ALL;
+		out->leaf[i] = (Partial){.rows = tally->rows, .yes = tally->yes, .sum = tally->sum,
+			.least = tally->least, .greatest = tally->greatest};
 		out->leaf[i].any_value = tally->rows > 0 && (kind == AGG_LEAST || kind == AGG_GREATEST);
+		if (quantifier) {
+			out->leaf[i].no = tally->rows - tally->yes;
+			out->leaf[i].rows = 0;
+		}
 	}
 }
 
-/* Groups whose rows were all refused are none (S55). Plain rows first, then the odd ones: the order
- * makes no difference. */
-static void add_job(Scan *scan, Job *job)
+/* Groups whose rows were all refused are none (S55). What was added is forgotten here. Groups of
+ * the merge go into `group` by number, unless that is NULL. */
+static void add_tallies(const Scan *scan, Job *job, Arena *arena, MergeGroup **group)
 {
-	Arena *arena = scan->given->walk.arena;
-	Merge *merge = job->task->merge;
 	int32_t n = job->keys->table.n;
-	MergeGroup **group = ARENA_ARRAY(arena, MergeGroup *, (size_t)n + 1), from = {0};
-	from.leaf = ARENA_ARRAY(arena, Partial, (size_t)job->shape->nleaves + 1);
+	MergeGroup from = {.leaf = ARENA_ARRAY(arena, Partial, (size_t)job->shape->nleaves + 1)};
 	for (int32_t g = 1; g <= n && g < job->room; g++) {
 		if (job->kept[g] == 0)
 			continue;
-		group[g] = group_in(scan, job, merge, g);
+		MergeGroup *into = group_in(scan, job, job->task.merge, g);
 		tallied(job, g, &from);
-		merge_add_group(merge, group[g], &from);
+		merge_add_group(job->task.merge, into, &from);
+		if (group != NULL)
+			group[g] = into;
 	}
-	for (int32_t i = 0; i < job->shape->nleaves; i++)
-		add_pairs(scan, job, i, group);
-	merge_join(merge, &job->odd);
+	n = n < job->room ? n + 1 : job->room;
+	if (n > 0) {
+		memset(job->kept, 0, sizeof *job->kept * (size_t)n);
+		memset(job->tally, 0, sizeof *job->tally * (size_t)n * (size_t)job->shape->nleaves);
+	}
+}
+
+/* What a store leaves behind: the tallies that do not last, and the odd rows, which were looked at
+ * in this store. The order makes no difference. */
+static void add_job(Scan *scan, Job *job)
+{
+	Arena *arena = scan->given->walk.arena;
+	if (!job->lasting) {
+		MergeGroup **group = ARENA_ARRAY(arena, MergeGroup *, (size_t)job->keys->table.n + 1);
+		add_tallies(scan, job, arena, group);
+		for (int32_t i = 0; i < job->shape->nleaves; i++) {
+			add_pairs(scan, job, i, group);
+			pairtable_clear(&job->pairs[i]);
+		}
+	}
+	if (job->odd.group.n > 0) {
+		merge_join(job->task.merge, &job->odd);
+		memset(job->odd_group, 0, sizeof(MergeGroup *) * (size_t)job->room);
+	}
+	merge_free(&job->odd);
 }
 
 /* ---- beginning and end ---- */
@@ -728,60 +800,143 @@ static bool same_keys(Fast *fast, const Rule *a, const Rule *b)
 }
 
 /* Columns are the sheet's; only what is kept from row to row is allocated. */
-static KeySet *keys_for(Scan *scan, const Rule *rule)
+static KeySet *keys_for(Scan *scan, const Rule *rule, Fast *fast, bool lasting)
 {
-	Arena *arena = scan->given->walk.arena;
+	Arena *arena = &scan->arena;
 	for (int32_t k = 0; k < scan->nkeys; k++)
-		if (same_keys(scan->given->fast, scan->keys[k].rule, rule))
+		if (scan->keys[k].lasting == lasting && same_keys(fast, scan->keys[k].rule, rule))
 			return &scan->keys[k];
 	KeySet *set = &scan->keys[scan->nkeys++];
-	*set = (KeySet){.rule = rule, .table = {.nkeys = rule->nkeys}};
+	*set = (KeySet){.rule = rule, .lasting = lasting, .table = {.nkeys = rule->nkeys}};
 	set->key = ARENA_ARRAY(arena, FastColumn, (size_t)rule->nkeys + 1);
-	set->lookup = ARENA_ARRAY(arena, int64_t, (size_t)rule->nkeys + 1);
+	set->lookup = ARENA_ARRAY(arena, TallyKey, (size_t)rule->nkeys + 1);
 	set->atom = ARENA_ARRAY(arena, Atom, (size_t)rule->nkeys + 1);
 	set->group = ARENA_ARRAY(arena, int32_t, SHEET);
+	set->run = ARENA_ARRAY(arena, TallyRun, SHEET + 1);
 	return set;
 }
 
-/* All but `pairs` and the merge begins empty and grows with the first batch. */
-static void job_begin(Scan *scan, Job *job, const MeasureTask *task)
+/* Of a text the address of its cell is the number, which is one store's. */
+static bool keys_last(const MeasureTask *task)
 {
-	Arena *arena = scan->given->walk.arena;
+	const Rule *rule = &task->shape->measure->rule;
+	for (int32_t k = 0; k < rule->nkeys; k++)
+		if (rule->key[k].expr->type.kind == TYPE_TEXT)
+			return false;
+	return !task->by_number;
+}
+
+/* Values of a set are a store's own, as texts are. */
+static bool has_sets(const MeasureShape *shape)
+{
+	for (int32_t i = 0; i < shape->nleaves; i++)
+		if (shape->kind[i] == AGG_DISTINCT || shape->kind[i] == AGG_ONLY_VALUE)
+			return true;
+	return false;
+}
+
+/* Arrays by group begin empty and grow with the first batch. */
+static void job_new(Scan *scan, Job *job, const MeasureTask *task, const MeasureScan *given)
+{
 	const MeasureShape *shape = task->shape;
 	int32_t nslots = measure_nslots(shape->measure);
-	*job = (Job){.task = task, .shape = shape, .rule = &shape->measure->rule};
-	job->keys = keys_for(scan, job->rule);
-	job->pairs = ARENA_ARRAY(arena, PairTable, (size_t)shape->nleaves + 1);
-	job->row_day = ARENA_ARRAY(arena, int32_t, SHEET);
-	merge_begin(&job->odd, arena, job->rule->nkeys, shape->nleaves, shape->kind);
+	bool lasting = given->sums != NULL && keys_last(task);
+	*job = (Job){.task = *task, .shape = shape, .rule = &shape->measure->rule};
+	job->keys = keys_for(scan, job->rule, given->fast, lasting);
+	job->lasting = lasting && !has_sets(shape);
+	job->pairs = ARENA_ARRAY(&scan->arena, PairTable, (size_t)shape->nleaves + 1);
+	job->row_day = ARENA_ARRAY(&scan->arena, int32_t, SHEET);
 	scan->nslots = nslots > scan->nslots ? nslots : scan->nslots;
 }
 
-static void job_end(Job *job)
+static Scan *scan_new(const MeasureScan *given, const MeasureTask *task, int32_t n)
 {
-	for (int32_t i = 0; i < job->shape->nleaves; i++)
-		pairtable_free(&job->pairs[i]);
-	free(job->kept);
-	free(job->tally);
-	free(job->day);
-	free(job->odd_group);
-	merge_free(&job->odd);
-}
-
-static void scan_begin(Scan *scan, MeasureScan *given, const MeasureTask *task, int32_t n)
-{
-	Arena *arena = given->walk.arena;
-	*scan = (Scan){.given = given, .njobs = n};
+	Scan *scan = mem_alloc(sizeof(Scan));
+	Arena *arena = &scan->arena;
 	scan->job = ARENA_ARRAY(arena, Job, (size_t)n + 1);
 	scan->keys = ARENA_ARRAY(arena, KeySet, (size_t)n + 1);
-	scan->pick = ARENA_ARRAY(arena, int32_t, SHEET + 1);
-	scan->some = ARENA_ARRAY(arena, int32_t, SHEET + 1);
-	scan->odd = ARENA_ARRAY(arena, int32_t, SHEET + 1);
-	scan->odd_state = ARENA_ARRAY(arena, uint8_t, SHEET + 1);
-	scan->odd_in = ARENA_ARRAY(arena, Bound, SHEET + 1);
+	scan->take = ARENA_ARRAY(arena, uint8_t, SHEET);
+	scan->some = ARENA_ARRAY(arena, uint8_t, SHEET);
+	scan->taken = ARENA_ARRAY(arena, int32_t, SHEET + 1);
+	scan->upto = ARENA_ARRAY(arena, int32_t, SHEET + 1);
+	scan->flat = ARENA_ARRAY(arena, int64_t, SHEET);
+	scan->odd = ARENA_ARRAY(arena, int32_t, SHEET);
+	scan->odd_state = ARENA_ARRAY(arena, uint8_t, SHEET);
+	scan->odd_in = ARENA_ARRAY(arena, Bound, SHEET);
+	scan->njobs = n;
 	for (int32_t j = 0; j < n; j++)
-		job_begin(scan, &scan->job[j], &task[j]);
+		job_new(scan, &scan->job[j], &task[j], given);
 	scan->slot = ARENA_ARRAY(arena, Value, (size_t)scan->nslots);
+	return scan;
+}
+
+static void scan_free(Scan *scan)
+{
+	for (int32_t j = 0; j < scan->njobs; j++) {
+		Job *job = &scan->job[j];
+		for (int32_t i = 0; i < job->shape->nleaves; i++)
+			pairtable_free(&job->pairs[i]);
+		free(job->kept);
+		free(job->tally);
+		free(job->day);
+		free(job->odd_group);
+	}
+	for (int32_t k = 0; k < scan->nkeys; k++)
+		keytable_free(&scan->keys[k].table);
+	arena_free(&scan->arena);
+	free(scan);
+}
+
+/* Made for just these, which may have gone elsewhere since: sums that wait belong to one merge. */
+static bool scan_serves(const Scan *scan, const MeasureTask *task, int32_t n)
+{
+	if (scan->njobs != n)
+		return false;
+	for (int32_t j = 0; j < n; j++) {
+		const Job *job = &scan->job[j];
+		if (job->shape != task[j].shape || job->task.by_number != task[j].by_number ||
+				(job->lasting && job->task.merge != task[j].merge))
+			return false;
+	}
+	return true;
+}
+
+static Scan *scan_for(MeasureScan *given, const MeasureTask *task, int32_t n)
+{
+	Scan *scan = given->sums == NULL ? NULL : given->sums->scan;
+	while (scan != NULL && !scan_serves(scan, task, n))
+		scan = scan->next;
+	if (scan == NULL) {
+		scan = scan_new(given, task, n);
+		if (given->sums != NULL) {
+			scan->next = given->sums->scan;
+			given->sums->scan = scan;
+		}
+	}
+	scan->given = given;
+	for (int32_t j = 0; j < n; j++) {
+		Job *job = &scan->job[j];
+		job->task = task[j];
+		merge_begin(&job->odd, given->walk.arena, job->rule->nkeys, job->shape->nleaves,
+			job->shape->kind);
+	}
+	return scan;
+}
+
+/* What is left is fit for the next store. */
+static void scan_end(Scan *scan)
+{
+	for (int32_t j = 0; j < scan->njobs; j++)
+		add_job(scan, &scan->job[j]);
+	for (int32_t k = 0; k < scan->nkeys; k++)
+		if (!scan->keys[k].lasting)
+			keytable_clear(&scan->keys[k].table);
+	for (int32_t j = 0; j < scan->njobs; j++)
+		if (!scan->job[j].keys->lasting)
+			scan->job[j].ndays = 0;
+	row_bounder_free(scan->bounder);
+	scan->bounder = NULL;
+	scan->given = NULL;
 }
 
 /* Without the fast evaluator, in batches of the same size. */
@@ -807,20 +962,43 @@ bool measure_scan_together(Fast *fast, const Measure *a, const Measure *b)
  * yet. */
 void measure_scan(MeasureScan *given, const MeasureTask *task, int32_t n, RowSpan rows)
 {
-	Scan scan;
+	Scan *scan = scan_for(given, task, n);
 	const Rule *rule = &task[0].shape->measure->rule;
 	const Expr *covered = rule->covered;
-	scan_begin(&scan, given, task, n);
 	if (given->fast == NULL)
-		each_batch(&scan, rows);
+		each_batch(scan, rows);
 	else
 		fast_sheets(given->fast, given->walk.store, rows, covered != NULL && covered->dated ? NULL
-			: covered, rule->nkeys, take_batch, &scan);
-	for (int32_t j = 0; j < n; j++) {
-		add_job(&scan, &scan.job[j]);
-		job_end(&scan.job[j]);
+			: covered, rule->nkeys, take_batch, scan);
+	scan_end(scan);
+	if (given->sums == NULL)
+		scan_free(scan);
+}
+
+/* ---- from store to store ---- */
+
+MeasureSums *measure_sums_new(void)
+{
+	return mem_alloc(sizeof(MeasureSums));
+}
+
+/* No store is at hand any more; keys and tallies that last ask for none. */
+void measure_sums_flush(MeasureSums *sums)
+{
+	Arena arena = {0};
+	for (Scan *scan = sums->scan; scan != NULL; scan = scan->next)
+		for (int32_t j = 0; j < scan->njobs; j++)
+			if (scan->job[j].lasting)
+				add_tallies(scan, &scan->job[j], &arena, NULL);
+	arena_free(&arena);
+}
+
+void measure_sums_free(MeasureSums *sums)
+{
+	while (sums->scan != NULL) {
+		Scan *scan = sums->scan;
+		sums->scan = scan->next;
+		scan_free(scan);
 	}
-	for (int32_t k = 0; k < scan.nkeys; k++)
-		keytable_free(&scan.keys[k].table);
-	row_bounder_free(scan.bounder);
+	free(sums);
 }

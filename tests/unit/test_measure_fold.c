@@ -177,18 +177,109 @@ END_TEST
 /* Numbers of groups are as they come, and stay when the table grows; a pair is there once. */
 START_TEST(groups_and_pairs_are_found_again)
 {
-	KeyTable keys = {.nkeys = 2};
+	enum { GROUPS = 5000 };
+	KeyTable keys = {.nkeys = 3};
 	PairTable pairs = {0};
-	for (int32_t round = 0; round < 2; round++)
-		for (int32_t i = 0; i < 5000; i++) {
-			const int64_t key[2] = {i % 50, INT64_MIN + i / 50};
-			ck_assert_int_eq(keytable_of(&keys, key), i);
-			pairtable_add(&pairs, i % 50, i / 100);
+	static int64_t small[GROUPS], large[GROUPS], half[GROUPS];
+	static int32_t group[GROUPS];
+	static uint8_t in[GROUPS];
+	const int64_t same = 7;
+	const TallyKey key[3] = {{small, 1}, {&same, 0}, {large, 1}};
+	for (int32_t i = 0; i < GROUPS; i++) {
+		small[i] = group[i] = i % 50;
+		large[i] = INT64_MIN + i / 50;
+		half[i] = i / 100;
+		in[i] = i % 100 != 99;
+	}
+	for (int32_t round = 0; round < 4; round++) {
+		for (int32_t i = 0; i < GROUPS; i++) {
+			TallyRun run[2] = {{i, i + 1, i % 2}, {i, i + 1, 1}};
+			keytable_find(&keys, key, run, 2);
+			ck_assert_int_eq(run[0].group, i % 2 == 0 ? 0 : i + 1);
+			ck_assert_int_eq(run[1].group, i + 1);
 		}
-	ck_assert_int_eq(keys.n, 5000);
-	ck_assert_uint_eq(pairs.n, 50 * 50);
+		pairtable_add(&pairs, in, group, half, GROUPS);
+		ck_assert_int_eq(keys.n, GROUPS);
+		ck_assert_uint_eq(pairs.n, 50 * 50);
+		if (round == 1) {
+			keytable_clear(&keys);
+			pairtable_clear(&pairs);
+		}
+	}
+	in[98] = in[99] = in[49] = 0;
+	pairtable_clear(&pairs);
+	pairtable_add(&pairs, in, group, half, 100);
+	ck_assert_uint_eq(pairs.n, 49);
 	keytable_free(&keys);
 	pairtable_free(&pairs);
+}
+END_TEST
+
+enum { BATCH_ROWS = 200, BATCH_GROUPS = 5 };
+
+typedef struct Batch {
+	TallyRun run[BATCH_ROWS];
+	uint8_t in[BATCH_ROWS];
+	int64_t value[BATCH_ROWS];
+	int32_t upto[BATCH_ROWS + 1], n, nruns;
+	Tally plain[BATCH_GROUPS]; /* each row added to its group's by itself */
+} Batch;
+
+static void add_row(Tally *to, int64_t value)
+{
+	to->sum += value;
+	to->yes++;
+	to->least = to->rows == 0 || value < to->least ? value : to->least;
+	to->greatest = to->rows == 0 || value > to->greatest ? value : to->greatest;
+	to->rows++;
+}
+
+static void batch_fill(Batch *batch, Random *random)
+{
+	*batch = (Batch){.n = 1 + (int32_t)random_below(random, BATCH_ROWS)};
+	for (int32_t i = 0; i < batch->n; i++) {
+		int32_t group = (int32_t)random_below(random, BATCH_GROUPS);
+		if (i == 0 || random_below(random, 4) == 0)
+			batch->run[batch->nruns++] = (TallyRun){i, i, group};
+		TallyRun *run = &batch->run[batch->nruns - 1];
+		run->to = i + 1;
+		batch->in[i] = random_below(random, 3) > 0;
+		batch->value[i] = random_below(random, 9) == 0 ? INT64_MIN + i
+			: (int64_t)random_below(random, 5) - 2;
+		if (batch->in[i] != 0)
+			add_row(&batch->plain[run->group], batch->value[i]);
+	}
+}
+
+START_TEST(runs_come_to_what_their_rows_do)
+{
+	enum { LEAVES = 2 };
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		Random random = {seed * 31};
+		Batch batch;
+		Tally sums[BATCH_GROUPS * LEAVES] = {{0}}, ends[BATCH_GROUPS * LEAVES] = {{0}};
+		int64_t kept[BATCH_GROUPS] = {0};
+		batch_fill(&batch, &random);
+		TallyRows rows = {batch.run, batch.nruns, batch.in, batch.upto};
+		int64_t all = tally_upto(batch.in, batch.n, batch.upto);
+		tally_kept(kept, &rows);
+		tally_ends(ends + 1, LEAVES, &rows, batch.value);
+		tally_rows(sums + 1, LEAVES, &rows);
+		tally_yes(sums + 1, LEAVES, &rows);
+		tally_sums(sums + 1, LEAVES, &rows, batch.value);
+		for (int32_t g = 0; g < BATCH_GROUPS; g++) {
+			const Tally *sum = &sums[g * LEAVES + 1], *end = &ends[g * LEAVES + 1];
+			ck_assert(sum->sum == batch.plain[g].sum);
+			ck_assert_int_eq(sum->rows, batch.plain[g].rows);
+			ck_assert_int_eq(sum->yes, batch.plain[g].yes);
+			ck_assert_int_eq(end->least, batch.plain[g].least);
+			ck_assert_int_eq(end->greatest, batch.plain[g].greatest);
+			ck_assert_int_eq(end->rows, batch.plain[g].rows);
+			ck_assert_int_eq(kept[g], batch.plain[g].rows);
+			all -= kept[g];
+		}
+		ck_assert_int_eq(all, 0);
+	}
 }
 END_TEST
 
@@ -381,24 +472,36 @@ static void same_result(const Measure *measure, const MeasureResult *a, const Me
 		same_bound(measure, &a->part_bound[i], &b->part_bound[i]);
 }
 
+/* What is asked of the scans: by the fast evaluator; with sums that go on from part to part; with
+ * all rows in one part that nothing is added to. */
+enum { FAST = 1, SUMS = 2, ALONE = 4 };
+
 static void same_results(Bench *bench, int32_t number, const uint8_t *dice, int rows, int parts,
-	bool fast)
+	int how)
 {
 	const Measure *measure = &bench->fixture.book->measure[number];
 	MeasureShape shape = measure_shape(bench->fixture.book, measure, &bench->arena);
 	ck_assert_msg(shape.merges, "%.*s", STR_ARG(measure->rule.decl.name));
 	Derive derive = derive_by_walk(bench->store, &bench->law, &bench->arena);
 	MeasureScan scan = {.walk = bench->walk, .whole = bench->whole, .user = derive.user,
-		.values = derive.values, .fast = fast ? bench->fast : NULL};
+		.values = derive.values, .fast = (how & FAST) != 0 ? bench->fast : NULL,
+		.sums = (how & SUMS) != 0 ? measure_sums_new() : NULL};
+	bool alone = (how & ALONE) != 0;
 	Merge whole;
 	merge_begin(&whole, &bench->arena, measure->rule.nkeys, shape.nleaves, shape.kind);
 	for (int p = parts; p-- > 0;) {
 		Merge part;
 		merge_begin(&part, &bench->arena, measure->rule.nkeys, shape.nleaves, shape.kind);
-		MeasureTask task = {&shape, false, &part};
+		MeasureTask task = {&shape, alone, (how & SUMS) != 0 || alone ? &whole : &part,
+			alone && measure->window_key < 0};
 		measure_scan(&scan, &task, 1, rows_of(bench, dice, rows, p));
 		merge_join(&whole, &part);
 		merge_free(&part);
+	}
+	if (scan.sums != NULL) {
+		measure_sums_flush(scan.sums);
+		measure_sums_flush(scan.sums); /* nothing is added twice */
+		measure_sums_free(scan.sums);
 	}
 	MeasureResults all, put;
 	measure_all(&bench->walk, measure, &all);
@@ -423,8 +526,8 @@ START_TEST(parts_come_to_the_same_as_the_whole)
 		for (int i = 0; i < rows; i++)
 			dice[i] = (uint8_t)random_below(&random, (uint64_t)parts);
 		for (int32_t m = 0; m < bench.fixture.book->nmeasures; m++) {
-			same_results(&bench, m, dice, rows, parts, false);
-			same_results(&bench, m, dice, rows, parts, true);
+			for (int how = 0; how < (parts == 1 ? 2 * ALONE : ALONE); how++)
+				same_results(&bench, m, dice, rows, parts, how);
 		}
 		bench_close(&bench);
 	}
@@ -433,10 +536,12 @@ END_TEST
 
 /* All measures that begin from the same rows, in one scan each: what one of them finds is nobody
  * else's. The fast evaluator's sheets are shared, with other keys in the same slots. */
-static void scan_all(Bench *bench, RowSpan rows, MeasureShape *shape, Merge *merge)
+static void scan_all(Bench *bench, RowSpan rows, MeasureShape *shape, Merge *merge,
+	MeasureSums *sums)
 {
 	const Rulebook *book = bench->fixture.book;
-	MeasureScan scan = {.walk = bench->walk, .whole = bench->whole, .fast = bench->fast};
+	MeasureScan scan = {.walk = bench->walk, .whole = bench->whole, .sums = sums,
+		.fast = bench->fast};
 	bool *done = ARENA_ARRAY(&bench->arena, bool, (size_t)book->nmeasures);
 	for (int32_t m = 0; m < book->nmeasures; m++) {
 		MeasureTask task[64];
@@ -446,7 +551,7 @@ static void scan_all(Bench *bench, RowSpan rows, MeasureShape *shape, Merge *mer
 					&book->measure[o]))
 				continue;
 			done[o] = o != m;
-			task[n++] = (MeasureTask){&shape[o], false, &merge[o]};
+			task[n++] = (MeasureTask){&shape[o], false, &merge[o], false};
 		}
 		if (n > 0)
 			measure_scan(&scan, task, n, rows);
@@ -455,7 +560,7 @@ static void scan_all(Bench *bench, RowSpan rows, MeasureShape *shape, Merge *mer
 
 START_TEST(measures_scanned_together_do_not_mix)
 {
-	enum { ROWS = 1500, PARTS = 2 };
+	enum { ROWS = 1500, PARTS = 3 };
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		Random random = {seed * 104729};
 		uint8_t dice[ROWS];
@@ -472,8 +577,13 @@ START_TEST(measures_scanned_together_do_not_mix)
 		}
 		for (int i = 0; i < ROWS; i++)
 			dice[i] = (uint8_t)random_below(&random, PARTS);
+		MeasureSums *sums = seed > 2 ? measure_sums_new() : NULL;
 		for (int p = 0; p < PARTS; p++)
-			scan_all(&bench, rows_of(&bench, dice, ROWS, p), shape, merge);
+			scan_all(&bench, rows_of(&bench, dice, ROWS, p), shape, merge, sums);
+		if (sums != NULL) {
+			measure_sums_flush(sums);
+			measure_sums_free(sums);
+		}
 		for (int32_t m = 0; m < n; m++) {
 			const Measure *measure = &bench.fixture.book->measure[m];
 			MeasureResults all, put;
@@ -524,6 +634,7 @@ Suite *measure_fold_suite(void)
 	tcase_add_test(merging, the_order_of_joining_does_not_matter);
 	tcase_add_test(merging, values_are_different_once);
 	tcase_add_test(merging, groups_and_pairs_are_found_again);
+	tcase_add_test(merging, runs_come_to_what_their_rows_do);
 	tcase_add_test(merging, sums_go_beyond_64_bits);
 	tcase_add_test(merging, reasons_are_the_least_of_the_worst);
 	tcase_add_test(merging, s56_rows_without_a_key_are_one_group);
