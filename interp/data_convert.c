@@ -913,10 +913,10 @@ static inline bool plain_link(const Whole *whole, Str text, int64_t *value)
 }
 
 /* None of these needs to be trimmed or normalised. */
-static inline bool plain_text(const Reader *reader, const DataColumn *column, const Memo *memo,
-	Str text, int64_t *value)
+static inline __attribute__((always_inline)) bool plain_text(const Reader *reader, Reading reading,
+	const Memo *memo, Str text, int64_t *value)
 {
-	switch (column->reading) {
+	switch (reading) {
 	case AS_LINK: return memo->whole != NULL && plain_link(memo->whole, text, value);
 	case AS_MOMENT: return plain_moment(reader, text, value);
 	case AS_DATE: return plain_date(reader, text, value);
@@ -928,11 +928,11 @@ static inline bool plain_text(const Reader *reader, const DataColumn *column, co
 }
 
 /* The shape of the value first, then whether it is the text before it once more. */
-static inline bool quick_text(const Reader *reader, const DataColumn *column, Memo *memo, Str text,
-	Got *got)
+static inline __attribute__((always_inline)) bool quick_text(const Reader *reader, Reading reading,
+	Memo *memo, Str text, Got *got)
 {
 	int64_t value = 0;
-	if (plain_text(reader, column, memo, text, &value) && in_range(memo, value)) {
+	if (plain_text(reader, reading, memo, text, &value) && in_range(memo, value)) {
 		*got = (Got){.value = value, .print = (uint64_t)value, .known = 1};
 		return true;
 	}
@@ -965,15 +965,13 @@ static void convert_slowly(Reader *reader, const DataColumn *column, const Raw *
 	}
 }
 
-/* False: the long way. Inlined by order: gcc would not any more where two call it, and reading took
- * a tenth more. */
-static inline __attribute__((always_inline)) bool convert_quickly(Reader *reader,
-	const DataColumn *column, size_t place, const Raw *raw)
+/* False: the long way. Inlined by order, so that each reading has a loop of its own. */
+static inline __attribute__((always_inline)) bool convert_quickly(Reader *reader, Reading reading,
+	size_t place, const Raw *raw, Got *got)
 {
 	Memo *memo = &reader->memo[place];
-	Got *got = &reader->got[place];
 	switch (raw->type) {
-	case SQLITE_TEXT: return quick_text(reader, column, memo, text_of(raw), got);
+	case SQLITE_TEXT: return quick_text(reader, reading, memo, text_of(raw), got);
 	case SQLITE_INTEGER: return quick_integer(memo, raw->integer, got);
 	case SQLITE_FLOAT: return quick_real(memo, raw->real, got);
 	case SQLITE_NULL:
@@ -1016,7 +1014,7 @@ static void convert_one(Reader *reader, int32_t place)
 {
 	const DataColumn *column = reader->column[place];
 	const Raw *raw = &reader->raw[column->arg];
-	if (!convert_quickly(reader, column, (size_t)place, raw))
+	if (!convert_quickly(reader, column->reading, (size_t)place, raw, &reader->got[place]))
 		convert_slowly(reader, column, raw);
 }
 
@@ -1121,25 +1119,83 @@ static void convert_joined(Reader *reader, const DataColumn *column)
 			key_shown(&reader->scratch, key));
 }
 
+/* ---- a batch ---- */
+
+void reader_at(Reader *reader, int32_t i)
+{
+	const Batch *batch = &reader->batch;
+	reader->raw = batch->raw + (size_t)i * batch->nraw;
+	reader->got = batch->got + (size_t)i * batch->ngot;
+	if (i < batch->n)
+		reader->key_text = batch->key[i].text;
+}
+
+/* One column of all rows. Row by row each value waited for the one before it: its branches, and the
+ * look-up of a link, which is seldom in the cache. */
+static inline __attribute__((always_inline)) void convert_all(Reader *reader,
+	const DataColumn *column, Reading reading)
+{
+	const Batch *batch = &reader->batch;
+	size_t place = (size_t)column->place;
+	const Raw *raw = batch->raw + column->arg;
+	Got *got = batch->got + place;
+	for (int32_t i = 0; i < batch->n; i++, raw += batch->nraw, got += batch->ngot) {
+		if (convert_quickly(reader, reading, place, raw, got))
+			continue;
+		reader_at(reader, i);
+		convert_slowly(reader, column, raw);
+	}
+}
+
+/* What has no short way as a text but to be the same as before shares a loop. */
+static void convert_column(Reader *reader, const DataColumn *column)
+{
+	switch (column->reading) {
+	case AS_LINK: convert_all(reader, column, AS_LINK); break;
+	case AS_MOMENT: convert_all(reader, column, AS_MOMENT); break;
+	case AS_DATE: convert_all(reader, column, AS_DATE); break;
+	case AS_CLOCK: convert_all(reader, column, AS_CLOCK); break;
+	case AS_TEXT: case AS_CODE: case AS_YES_NO: case AS_WEEKDAY: case AS_NUMBER: case AS_DURATION:
+		convert_all(reader, column, AS_TEXT);
+		break;
+	}
+}
+
 /* A column that is the key has its value read off the packed key later. */
-void convert_row(Reader *reader)
+static void convert_keys(Reader *reader, const DataColumn *column)
+{
+	const Batch *batch = &reader->batch;
+	for (int32_t i = 0; i < batch->n; i++)
+		batch->got[(size_t)i * batch->ngot + (size_t)column->place] =
+			(Got){.print = batch->key[i].hash, .known = 1};
+}
+
+/* What looks at several values of a row. Links by a day come last, since the day may be the end of a
+ * span. */
+static void convert_rest(Reader *reader)
 {
 	const DataTable *table = reader->table;
-	/* Of the row as a whole: nearly all rows have none, and their columns are not asked. */
-	reader->events = 0;
-	for (size_t i = 0; i < table->column.n; i++) {
-		const DataColumn *column = reader->column[i];
-		const Raw *raw = &reader->raw[column->arg];
-		if (column->is_key)
-			reader->got[i] = (Got){.print = reader->key_hash, .known = 1};
-		else if (column->nparts == 0 && !convert_quickly(reader, column, i, raw))
-			convert_slowly(reader, column, raw);
-	}
-	/* Behind the values: both ends must be there. Links by a day come last, since the day may be
-	 * the end of a span. */
 	for (size_t i = 0; i < table->span.n; i++)
 		convert_span(reader, &table->span.at[i]);
 	for (size_t i = 0; i < table->column.n && table->late_links; i++)
 		if (reader->column[i]->nparts > 0)
 			convert_joined(reader, reader->column[i]);
+}
+
+void convert_rows(Reader *reader)
+{
+	const DataTable *table = reader->table;
+	/* Of all rows: nearly all batches have none, and their columns are not asked. */
+	reader->events = 0;
+	for (size_t i = 0; i < table->column.n; i++) {
+		const DataColumn *column = reader->column[i];
+		if (column->is_key)
+			convert_keys(reader, column);
+		else if (column->nparts == 0)
+			convert_column(reader, column);
+	}
+	for (int32_t i = 0; i < reader->batch.n && (table->span.n > 0 || table->late_links); i++) {
+		reader_at(reader, i);
+		convert_rest(reader);
+	}
 }

@@ -11,7 +11,8 @@
  *   data_text.c     texts in eight bytes
  *   data_pages.c    rows from the pages of the file
  *   data_where.c    which rows of a table are in a dataset
- *   data_read.c     the sink, its threads, packed rows in partitions, fingerprint
+ *   data_read.c     the sink, its threads, batches of rows, fingerprint
+ *   data_pack.c     rows packed into partitions
  *   data_chunk.c    memory for packed rows
  *   data_twin.c     rows that share a key
  *   data_shape.c    keys of one shape (GUIDs) in sixteen bytes
@@ -42,6 +43,7 @@
 
 #define CHUNK_ROWS 256          /* rows of a chunk of a partition */
 #define MAX_PARTS 1024
+#define EPOCH_2000 946684800  /* moments are packed as seconds from 2000-01-01 */
 #define DEFAULT_PARTITION_ROWS 32768
 #define LEAST_PARTITION_ROWS 4096
 #define DEFAULT_PARTS 16        /* at least, so that several threads have something to do */
@@ -315,6 +317,25 @@ typedef struct Refused {
 	bool row, orphan;
 } Refused;
 
+/* The key of a row at hand. */
+typedef struct RowKey {
+	Str text;
+	uint64_t hash;
+	int64_t code;           /* or the rowid */
+	WideKey wide;           /* where the table's keys have a shape */
+} RowKey;
+
+#define BATCH_ROWS 64
+
+/* Rows whose texts are all there still: converted column by column, then packed. */
+typedef struct Batch {
+	int32_t n;
+	size_t nraw, ngot;      /* of each row */
+	Raw *raw;               /* of row i: raw[i * nraw], its rowid, then table->arg */
+	Got *got;               /* got[i * ngot], then by place */
+	RowKey *key;
+} Batch;
+
 #define HASH_BUCKETS 256
 
 typedef VEC(uint64_t) HashVec;
@@ -333,14 +354,15 @@ typedef struct Reader {
 	const PageTable *pages; /* NULL: SQLite is asked for the rows */
 	size_t from_leaf, to_leaf; /* the share of the pages, or */
 	int64_t from, to;       /* the rowids */
-	Raw *raw;               /* the row at hand: its rowid, then table->arg */
+	Batch batch;
+	Raw *raw;               /* of the batch, the row at hand */
 	struct RowTest *test;   /* of its `where`; NULL: it has none */
 	const DataColumn **column; /* by place */
 	Memo *memo;             /* by place */
 	Memo key_memo;
-	Got *got;               /* by place */
+	Got *got;               /* of the row at hand, by place */
 	Day *day;               /* DAY_SLOTS of them, found by the date's text */
-	unsigned events;        /* of the row, any column */
+	unsigned events;        /* of the batch, any row and column */
 	ChunkList **list;       /* by use, by part */
 	DataCount count;
 	int64_t *missing, *failed; /* by place */
@@ -348,10 +370,8 @@ typedef struct Reader {
 	Buf joined;             /* the key of a link by several columns */
 	Buf key;                /* put together here, unless the database has it as it stands */
 	Str key_text;           /* of the row at hand */
-	uint64_t key_hash;
 	uint64_t key_code;      /* where it is a pattern */
 	bool key_coded;
-	WideKey wide;           /* where the table's keys have a shape */
 	bool key_changed;       /* by trimming, normalising or printing a number */
 	bool looking;           /* what is refused is taken back: look_begin */
 	HashVec *hash;          /* of keys, in buckets by their top bits; NULL: not wanted */
@@ -561,8 +581,11 @@ const char *sql_name(Arena *arena, Str name); /* quoted */
 
 /* ---- data_convert.c ---- */
 
-/* Reads the values of reader->raw into reader->got, and refuses a check-out before its check-in. */
-void convert_row(Reader *reader);
+/* The row of the batch that is at hand from now on: its number is at most that of rows there are. */
+void reader_at(Reader *reader, int32_t i);
+/* Reads the raw values of the batch, whose keys are there, and refuses a check-out before its
+ * check-in. Of a column that is the key only the fingerprint is made. */
+void convert_rows(Reader *reader);
 /* What a value of the column, as it is packed, lies between. */
 void convert_range(const DataColumn *column, int64_t *least, int64_t *most);
 /* How the column may be read the short way. */
@@ -750,6 +773,16 @@ int32_t first_from(const Str *key, int32_t n, Str start); /* of rising keys: the
 /* A select of the rowid and the table's arguments. `where` goes on from the rowid. */
 Str read_rows_sql(Reader *reader, const char *open, const char *close, const char *where);
 uint32_t part_hash(Str key);
+/* The upper half, whose lowest bits are the number of the part. */
+static inline uint32_t part_of_hash(uint64_t key_hash)
+{
+	return (uint32_t)(key_hash >> 32);
+}
+
+/* ---- data_pack.c ---- */
+
+/* The batch, converted, for each pass that wants the table. */
+void pack_rows(Reader *reader);
 
 /* ---- data_chunk.c ---- */
 

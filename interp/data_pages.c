@@ -510,6 +510,7 @@ static int read_spilled(PageScan *scan, const unsigned char *record, uint64_t n,
 			return rc != SQLITE_OK ? rc : read_record(table, record, n, raw);
 	}
 	uint32_t next = be32(record + local);
+	scan->is_spilled = true;
 	scan->spilled = 0;
 	append(scan, record, local);
 	int rc = gather(scan, &next, header);
@@ -546,6 +547,7 @@ int pages_next(PageScan *scan, Raw *raw)
 		if (rc != SQLITE_OK)
 			return rc;
 	}
+	scan->is_spilled = false;
 	const unsigned char *page = scan->page;
 	uint32_t offset = be16(page + 8 + 2 * scan->cell++);
 	if (offset < 8 + 2 * scan->ncells || offset > table->usable - 4)
@@ -559,4 +561,9 @@ int pages_next(PageScan *scan, Raw *raw)
 	if (n > (uint64_t)(page + table->usable - record))
 		return SQLITE_CORRUPT;
 	return read_record(table, record, n, raw);
+}
+
+bool pages_stay(const PageScan *scan)
+{
+	return scan->cell < scan->ncells && !scan->is_spilled;
 }

@@ -77,6 +77,7 @@ typedef struct PageScan {
 	uint32_t longest;               /* value, by the limit of the connection */
 	unsigned char *spill;           /* a record put together from several pages */
 	size_t spilled, spill_room;
+	bool is_spilled;                /* the last row points into it */
 	unsigned char *link;            /* one page of its chain */
 } PageScan;
 
@@ -86,6 +87,8 @@ void pages_scan(const PageTable *table, sqlite3 *db, size_t from, size_t to, int
 /* SQLITE_ROW with the values in raw, SQLITE_DONE, PAGES_SHORT, or what is wrong: SQLITE_CORRUPT,
  * SQLITE_TOOBIG, or an error of reading. */
 int pages_next(PageScan *scan, Raw *raw);
+/* Whether what the last row points to is there still when the next one has been read. */
+bool pages_stay(const PageScan *scan);
 void pages_scan_end(PageScan *scan);
 
 #endif

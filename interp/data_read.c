@@ -21,14 +21,7 @@
 #define SMALL_TABLE 50000     /* rows that are not worth a second thread */
 #define PROGRESS_ROWS 65536
 #define STOP_ROWS 1024        /* between two looks at `stop`; rows may have megabytes */
-#define EPOCH_2000 946684800  /* moments are packed as seconds from 2000-01-01 */
 #define ALL_REFUSED 20        /* values, none of which could be read: the declaration is wrong */
-
-/* The upper half, whose lowest bits are the number of the part. */
-static inline uint32_t part_of_hash(uint64_t key_hash)
-{
-	return (uint32_t)(key_hash >> 32);
-}
 
 uint32_t part_hash(Str key)
 {
@@ -66,128 +59,6 @@ static void add_to_sum(Reader *reader, uint64_t key)
 	}
 	reader->sum[0] += fold(a ^ b, 0x1d8e4e27c47d124fu);
 	reader->sum[1] += fold(b + 0xeb44accab455d165u, a ^ 0x1d8e4e27c47d124fu);
-}
-
-/* ---- packing ---- */
-
-/* A row whose way to the key is not known goes to part 0: it is judged all the same. */
-static uint32_t part_of(const Reader *reader, const PassTable *use)
-{
-	if (use->path == NO_PATH || use->parts == 1)
-		return 0;
-	uint32_t mask = (uint32_t)use->parts - 1;
-	/* The table is the key's own. */
-	if (use->path == 0)
-		return part_of_hash(reader->key_hash) & mask;
-	int32_t place = reader->data->column.at[path_first(use->path)]->place;
-	const Got *got = &reader->got[place];
-	return got->known ? use->hash[got->value] & mask : 0;
-}
-
-/* The heads of 256 chunks would not stay in the cache; the lists do, so rows are counted there. */
-static void next_chunk(Reader *reader, const PassTable *use, int32_t part, ChunkList *list)
-{
-	Chunk *chunk = chunk_new(use->pieces, reader->number, part, use->layout.size);
-	if (list->last == NULL)
-		list->first = chunk;
-	else
-		list->last->next = chunk;
-	list->last = chunk;
-	list->chunks++;
-	list->at = chunk->row;
-	list->left = CHUNK_ROWS;
-}
-
-/* Until this list has its turn again many others have theirs: where its next row goes is fetched
- * now, since a row that waits for its place holds up all behind it. */
-static inline unsigned char *room(Reader *reader, int32_t u, int32_t part)
-{
-	const PassTable *use = reader->table->use[u];
-	ChunkList *list = &reader->list[u][part];
-	int32_t size = use->layout.size;
-	if (list->left == 0)
-		next_chunk(reader, use, part, list);
-	unsigned char *row = list->at;
-	list->at += size;
-	list->left--;
-	__builtin_prefetch(list->at, 1);
-	__builtin_prefetch(list->at + size - 1, 1);
-	return row;
-}
-
-/* Of a value that four bytes do not hold: the number of an entry in the reader's list. */
-static unsigned put_aside(Reader *reader, unsigned char *at, int64_t value)
-{
-	int32_t four = (int32_t)reader->big.n;
-	*vec_push(&reader->big) = value;
-	memcpy(at, &four, sizeof four);
-	return 2;
-}
-
-/* Unknown values are written as 0. The cell's upper bit: set when the value was put aside. */
-static inline unsigned put_cell(Reader *reader, const Cell *cell, int64_t value, unsigned char *row)
-{
-	unsigned char *at = row + cell->at;
-	/* The widest kind first: most cells are moments, figures and links. */
-	if (cell->width == 4) {
-		value -= cell->is_moment ? EPOCH_2000 : 0;
-		int32_t four = (int32_t)value;
-		if (four != value)
-			return put_aside(reader, at, value);
-		memcpy(at, &four, sizeof four);
-	} else if (cell->width == 3) {
-		put_three(at, value);
-	} else if (cell->width == 2) {
-		int16_t two = (int16_t)value;
-		memcpy(at, &two, sizeof two);
-	} else if (cell->width == 1) {
-		*at = (unsigned char)value;
-	} else if (cell->width == 8) {
-		memcpy(at, &value, sizeof value);
-	}
-	return 0;
-}
-
-/* Eight or sixteen bytes of key, or the rowid with the key's lead. */
-static void put_key(const Reader *reader, const Layout *layout, int64_t code, unsigned char *row)
-{
-	int32_t four = (int32_t)code;
-	if (layout->key_width == sizeof reader->wide) {
-		memcpy(row + layout->key_at, &reader->wide, sizeof reader->wide);
-		return;
-	}
-	if (layout->key_width == 4)
-		memcpy(row + layout->key_at, &four, sizeof four);
-	else
-		memcpy(row + layout->key_at, &code, sizeof code);
-	if (layout->lead_at < 0)
-		return;
-	uint32_t lead = text_lead(reader->table->stem, reader->key_text);
-	memcpy(row + layout->lead_at, &lead, sizeof lead);
-}
-
-/* The bits of a cell: known, and with it too large, or else the end of a span that was refused. */
-static void pack(Reader *reader, int32_t u, int64_t code)
-{
-	const PassTable *use = reader->table->use[u];
-	const Layout *layout = &use->layout;
-	unsigned char *row = room(reader, u, (int32_t)part_of(reader, use));
-	put_key(reader, layout, code, row);
-	unsigned char *at = row + layout->bits_at;
-	unsigned bits = 0, shift = 0;
-	/* Bits are gathered in a register, and written four cells at a time. */
-	for (const Cell *cell = layout->cell, *end = cell + layout->ncells; cell < end; cell++) {
-		const Got *got = &reader->got[cell->place];
-		bits |= (put_cell(reader, cell, got->value, row) | got->known |
-			(unsigned)got->lost << 1) << shift;
-		shift += 2;
-		if (shift == 8) {
-			*at++ = (unsigned char)bits;
-			bits = shift = 0;
-		}
-	}
-	if (shift > 0)
-		*at = (unsigned char)bits;
 }
 
 /* ---- one row ---- */
@@ -253,14 +124,13 @@ static int64_t plain_code(Reader *reader)
 }
 
 /* Made once a row, however many passes pack it. */
-static int64_t key_code(Reader *reader)
+static void make_code(Reader *reader, RowKey *key)
 {
 	const KeyShape *shape = reader->table->shape;
-	if (shape != NULL && shape_pack(shape, reader->key_text, &reader->wide))
-		return 0;
-	int64_t code = plain_code(reader);
-	reader->wide = (WideKey){WIDE_OTHER, (uint64_t)code};
-	return code;
+	if (shape != NULL && shape_pack(shape, key->text, &key->wide))
+		return;
+	key->code = plain_code(reader);
+	key->wide = (WideKey){WIDE_OTHER, (uint64_t)key->code};
 }
 
 /* ---- which rows are there ---- */
@@ -377,10 +247,11 @@ static void join_absent(Data *data, DataTable *table)
 	qsort(table->absent_key, n, sizeof(Str), key_cmp);
 }
 
-/* Key, values, spans, counts, fingerprint; then packed for each pass that wants the table. */
-static void take_values(Reader *reader)
+/* The key, and whether the row is there at all. A row that is has its place in the batch. */
+static void begin_row(Reader *reader)
 {
 	const DataTable *table = reader->table;
+	Batch *batch = &reader->batch;
 	const char *why = convert_key(reader);
 	/* Whatever becomes of it: rows read are the sum of all that is counted (law 5). */
 	reader->count.read++;
@@ -390,15 +261,15 @@ static void take_values(Reader *reader)
 		refuse_row(reader, why);
 		return;
 	}
+	RowKey *key = &batch->key[batch->n];
+	/* What was put together here gives way to the next row's. */
+	key->text = table->nkey == 1 ? reader->key_text
+		: str_copy(&reader->scratch, reader->key_text);
 	/* Once for the partition, the fingerprint and the search for twins. */
-	reader->key_hash = text_hash(reader->key_text);
-	convert_row(reader);
-	count_events(reader);
-	note_hash(reader, reader->key_hash);
-	add_to_sum(reader, reader->key_hash);
-	int64_t code = key_code(reader);
-	for (int32_t u = 0; u < table->nuses; u++)
-		pack(reader, u, code);
+	key->hash = text_hash(key->text);
+	note_hash(reader, key->hash);
+	make_code(reader, key);
+	batch->n++;
 }
 
 /* Only the first reader reports, so that the caller's function needs no lock. */
@@ -412,15 +283,36 @@ static void report_progress(Reader *reader)
 		reader->status = STATUS_INTERRUPTED;
 }
 
-/* The values are in reader->raw. False: a status other than OK. */
-static bool take_row(Reader *reader)
+/* Values, spans, counts, fingerprint; then packed for each pass that wants the table. False: a
+ * status other than OK. */
+static bool take_batch(Reader *reader)
 {
-	take_values(reader);
-	/* Not after each row: most take none, and a reset costs more than they would. */
+	Batch *batch = &reader->batch;
+	convert_rows(reader);
+	for (int32_t i = 0; i < batch->n; i++) {
+		reader_at(reader, i);
+		count_events(reader);
+		add_to_sum(reader, batch->key[i].hash);
+	}
+	pack_rows(reader);
+	batch->n = 0;
+	reader_at(reader, 0);
+	/* Not after each batch: most take none, and a reset costs more than they would. */
 	if (reader->scratch.bytes > (size_t)1 << 16)
 		arena_reset(&reader->scratch);
+	return reader->status == STATUS_OK;
+}
+
+/* The values are in reader->raw; the next row's go there too. stays: this row's texts are there
+ * still when that is read. False: a status other than OK. */
+static bool take_row(Reader *reader, bool stays)
+{
+	begin_row(reader);
 	if (++reader->rows % PROGRESS_ROWS == 0)
 		report_progress(reader);
+	if (!stays || reader->batch.n == BATCH_ROWS)
+		return take_batch(reader);
+	reader_at(reader, reader->batch.n);
 	return reader->status == STATUS_OK;
 }
 
@@ -471,9 +363,10 @@ static int read_pages(Reader *reader)
 		reader->table->last, &scan);
 	while (rc == SQLITE_ROW) {
 		rc = pages_next(&scan, reader->raw);
+		bool stays = rc == SQLITE_ROW && pages_stay(&scan);
 		if (rc == PAGES_SHORT)
 			rc = ask_for_row(reader, &stmt);
-		if (rc == SQLITE_ROW && !take_row(reader))
+		if (rc == SQLITE_ROW && !take_row(reader, stays))
 			rc = SQLITE_ABORT;
 		if (reader->rows % STOP_ROWS == 0 && data_stopped(reader->data))
 			rc = SQLITE_ABORT;
@@ -491,7 +384,7 @@ static void sink_step(sqlite3_context *context, int nargs, sqlite3_value **arg)
 	Reader *reader = sqlite3_user_data(context);
 	for (int i = 0; i < nargs; i++)
 		reader->raw[i] = convert_raw(arg[i]);
-	if (!take_row(reader))
+	if (!take_row(reader, false))
 		sqlite3_result_error_code(context, SQLITE_ABORT);
 }
 
@@ -523,6 +416,14 @@ static int ask_for_rows(Reader *reader)
 
 /* ---- one thread ---- */
 
+static void batch_begin(Batch *batch, const DataTable *table)
+{
+	*batch = (Batch){.nraw = table->arg.n + 1, .ngot = table->column.n + 1};
+	batch->raw = mem_alloc(BATCH_ROWS * batch->nraw * sizeof *batch->raw);
+	batch->got = mem_alloc(BATCH_ROWS * batch->ngot * sizeof *batch->got);
+	batch->key = mem_alloc(BATCH_ROWS * sizeof *batch->key);
+}
+
 /* Memory of the reader for one table. Texts and refusals of earlier tables stay. */
 static void reader_begin(Reader *reader, DataTable *table, const PageTable *pages)
 {
@@ -530,14 +431,14 @@ static void reader_begin(Reader *reader, DataTable *table, const PageTable *page
 	size_t n = table->column.n + 1;
 	reader->table = table;
 	reader->pages = pages;
-	reader->raw = mem_alloc((table->arg.n + 1) * sizeof *reader->raw);
+	batch_begin(&reader->batch, table);
+	reader_at(reader, 0);
 	reader->column = mem_alloc(n * sizeof *reader->column);
 	for (size_t i = 0; i + 1 < n; i++)
 		reader->column[i] = reader->data->column.at[table->column.at[i]];
 	reader->memo = mem_alloc(n * sizeof *reader->memo);
 	for (size_t i = 0; i + 1 < n; i++)
 		convert_begin(reader->data, reader->column[i], &reader->memo[i]);
-	reader->got = mem_alloc(n * sizeof *reader->got);
 	reader->day = mem_alloc(DAY_SLOTS * sizeof *reader->day);
 	reader->missing = mem_alloc(n * sizeof *reader->missing);
 	reader->failed = mem_alloc(n * sizeof *reader->failed);
@@ -561,10 +462,11 @@ static void reader_end(Reader *reader)
 		free(reader->list[u]);
 	free(reader->list);
 	where_end(reader);
-	free(reader->raw);
+	free(reader->batch.raw);
+	free(reader->batch.got);
+	free(reader->batch.key);
 	free(reader->column);
 	free(reader->memo);
-	free(reader->got);
 	free(reader->day);
 	free(reader->missing);
 	free(reader->failed);

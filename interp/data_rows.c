@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EPOCH_2000 946684800
 #define WORD_CELLS 32         /* two bits each */
 #define CACHE_LINE 64
 

@@ -101,7 +101,10 @@ static TwinValue newest_value(Reader *reader)
 	if (newest < 0)
 		return (TwinValue){false, 0};
 	size_t refused = look_begin(reader);
-	convert_row(reader);
+	reader->batch.key[0].text = reader->key_text;
+	reader->batch.n = 1;
+	convert_rows(reader);
+	reader->batch.n = 0;
 	look_end(reader, refused);
 	const Got *got = &reader->got[reader->data->column.at[newest]->place];
 	return (TwinValue){got->known, got->value};
