@@ -542,9 +542,9 @@ static void print_whole(Buf *buf, Uint128 n, bool commas)
 static uint32_t millionths(Uint128 rest, Uint128 d, bool *ends)
 {
 	if (d <= UINT64_MAX / 1000000) {
-		uint64_t scaled = (uint64_t)rest * 1000000, by = (uint64_t)d;
-		*ends = scaled % by == 0;
-		return (uint32_t)(scaled / by);
+		uint64_t scaled = (uint64_t)rest * 1000000, by = (uint64_t)d, part = scaled / by;
+		*ends = part * by == scaled;
+		return (uint32_t)part;
 	}
 	Uint128 scaled = rest * 1000000;
 	*ends = scaled % d == 0;
@@ -558,12 +558,31 @@ void int128_print(Buf *buf, Int128 n)
 	print_whole(buf, magnitude(n), false);
 }
 
+/* Most figures of evidence are whole: minutes, counts, hours. */
+static void whole_print(Buf *buf, Int128 n, int min_places, bool commas)
+{
+	if (n < 0)
+		buf_char(buf, '-');
+	print_whole(buf, magnitude(n), commas);
+	if (min_places <= 0)
+		return;
+	buf_char(buf, '.');
+	buf_pad(buf, '0', (size_t)min_places);
+}
+
 /* S80: cut, never rounded, and the ellipsis says so; a figure that was rounded on the way out
  * could not be redone by its reader (law 12). */
 void ratio_print(Buf *buf, Ratio a, int min_places, bool commas)
 {
-	Uint128 size = magnitude(a.n), d = (Uint128)a.d;
-	Uint128 whole = d == 1 ? size : size / d;
+	if (a.d == 1) {
+		whole_print(buf, a.n, min_places, commas);
+		return;
+	}
+	Uint128 size = magnitude(a.n), d = (Uint128)a.d, whole;
+	if (fits64(a.n))
+		whole = (uint64_t)size / (uint64_t)d;
+	else
+		whole = size / d;
 	bool ends;
 	uint32_t part = millionths(size - whole * d, d, &ends);
 	char digits[PRINT_PLACES];

@@ -224,6 +224,16 @@ static void part_print(Buf *buf, Ratio amount, const char *one, const char *many
 	buf_puts(buf, amount.n == 1 && amount.d == 1 ? one : many);
 }
 
+/* Whole seconds in hours and minutes. 128 bits are divided only where 64 do not hold the number: a
+ * division of 128 costs as much as ten of 64, and evidence is full of lengths of time. */
+static void split(Int128 whole, Ratio *hours, Ratio *minutes)
+{
+	int64_t few = (int64_t)whole;
+	bool fits = fits64(whole);
+	*hours = (Ratio){fits ? few / 3600 : whole / 3600, 1};
+	*minutes = (Ratio){fits ? few / 60 % 60 : whole / 60 % 60, 1};
+}
+
 /* 7 hours 30 minutes; a fraction stands with the seconds. The sign stands before the whole. */
 static void duration_print(Buf *buf, Ratio value)
 {
@@ -232,8 +242,9 @@ static void duration_print(Buf *buf, Ratio value)
 		buf_char(buf, '-');
 		value.n = -value.n;
 	}
-	Int128 whole = value.n / value.d;
-	Ratio hours = {whole / 3600, 1}, minutes = {whole / 60 % 60, 1};
+	Int128 whole = value.d == 1 ? value.n : value.n / value.d;
+	Ratio hours, minutes;
+	split(whole, &hours, &minutes);
 	Int128 rest = value.n - (hours.n * 60 + minutes.n) * 60 * value.d;
 	Ratio seconds = {rest, value.d};
 	if (hours.n > 0)
@@ -296,6 +307,11 @@ static void odd_print(Buf *buf, Type type, Ratio value)
  * base units. */
 void quantity_print(Buf *buf, Type type, Ratio value)
 {
+	static const Unit time = {{[DIM_TIME] = 1}};
+	if (unit_same(type.unit, time)) {
+		duration_print(buf, value);
+		return;
+	}
 	int above = 0, below = 0;
 	int over = side(type.unit, 1, &above), under = side(type.unit, -1, &below);
 	if (over > 1 || under > 1) {

@@ -4,6 +4,8 @@
  */
 #include "interp/value.h"
 
+#include <string.h>
+
 #include "base/civil.h"
 
 #define KEYS_SHOWN 10 /* of a collection; a reader who wants all of them has the rows listed */
@@ -22,6 +24,14 @@ Value value_of_column(Type type, int64_t n)
 
 /* ---- printing ---- */
 
+/* As it is, which most keys are; parts are put apart (key_shown). */
+static void print_key(Buf *out, const Store *store, int32_t dataset, int32_t row, Arena *scratch)
+{
+	Str key = store_key(store, dataset, row, scratch);
+	bool parts = key.len > 0 && memchr(key.ptr, KEY_JOINT, key.len) != NULL;
+	buf_str(out, parts ? key_shown(scratch, key) : key);
+}
+
 /* "L1, L2 and 3 more" */
 static void print_rows(Buf *out, const Store *store, int32_t dataset, RowSpan rows, Arena *scratch)
 {
@@ -30,7 +40,7 @@ static void print_rows(Buf *out, const Store *store, int32_t dataset, RowSpan ro
 	for (int32_t i = 0; i < rows.n && i < KEYS_SHOWN; i++) {
 		if (i > 0)
 			buf_puts(out, ", ");
-		buf_str(out, key_shown(scratch, store_key(store, dataset, rows.at[i], scratch)));
+		print_key(out, store, dataset, rows.at[i], scratch);
 	}
 	if (rows.n > KEYS_SHOWN)
 		buf_printf(out, " and %d more", (int)(rows.n - KEYS_SHOWN));
@@ -81,7 +91,7 @@ void value_print(Buf *out, const Store *store, const Rulebook *book, Type type, 
 		buf_str(out, book->codes[type.ref].code[value.n]);
 		return;
 	case TYPE_ROW:
-		buf_str(out, key_shown(scratch, store_key(store, type.ref, (int32_t)value.n, scratch)));
+		print_key(out, store, type.ref, (int32_t)value.n, scratch);
 		return;
 	case TYPE_ROWS:
 		print_rows(out, store, type.ref, value.rows, scratch);
