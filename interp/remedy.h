@@ -29,6 +29,8 @@ typedef struct Remedies {
 /* What a thread keeps from one search to the next: {0} to begin with. */
 typedef struct RemedyDesk {
 	Arena scratch;           /* of one trial */
+	struct RuleWays *ways;   /* by rule, the one asked last in front */
+	Arena kept;              /* they live here */
 } RemedyDesk;
 
 void remedy_desk_free(RemedyDesk *desk);

@@ -76,11 +76,19 @@ typedef struct FieldReads {
 	int part;  /* that looks now */
 } FieldReads;
 
+/* How far the two sides were apart of the last comparison that looked at what was filled in. */
+typedef struct FillGap {
+	int32_t looks;     /* at what was filled in, so far */
+	bool known;
+	Ratio off;         /* at least 0; days, seconds, or the quantity's own unit */
+} FillGap;
+
 typedef struct Fillings {
 	const Filling *at;
 	int32_t n;
 	bool over;         /* fields that are known are replaced as well: what if it were otherwise */
 	FieldReads *reads; /* NULL: nobody asks */
+	FillGap *gap;      /* the same */
 } Fillings;
 
 /*

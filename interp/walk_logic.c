@@ -40,9 +40,19 @@ static int order_of_days(Type type, const Value *a, const Value *b)
 	return left < right ? -1 : left > right;
 }
 
+/* For whoever looks for the value at which a comparison turns: see interp/remedy.c. */
+static void note_gap(FillGap *gap, Type type, const Value *a, const Value *b)
+{
+	Ratio off = {a->n > b->n ? (Int128)a->n - b->n : (Int128)b->n - a->n, 1};
+	gap->known = type.kind != TYPE_QUANTITY || ratio_sub(a->q, b->q, &off);
+	gap->off = (Ratio){off.n < 0 ? -off.n : off.n, off.d};
+}
+
 Value walk_compare(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Expr *left = expr->arg[0], *right = expr->arg[1];
+	FillGap *gap = eval->walk->fill == NULL ? NULL : eval->walk->fill->gap;
+	int32_t looks = gap == NULL ? 0 : gap->looks;
 	TypeKind kind = (TypeKind)left->type.kind, other = (TypeKind)right->type.kind;
 	Value room, more, out;
 	const Value *a = walk_place(eval, frame, left, &room);
@@ -51,6 +61,8 @@ Value walk_compare(Eval *eval, const Frame *frame, const Expr *expr)
 		return out;
 	bool by_day = (kind == TYPE_MOMENT && other == TYPE_DATE) ||
 		(kind == TYPE_DATE && other == TYPE_MOMENT);
+	if (gap != NULL && gap->looks > looks && !by_day && kind != TYPE_TEXT)
+		note_gap(gap, left->type, a, b);
 	int order = by_day ? order_of_days(left->type, a, b) : order_of(left->type, a, b);
 	return known_n(walk_ordered((CompareHow)expr->how, order));
 }

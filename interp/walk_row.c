@@ -113,8 +113,11 @@ const Value *walk_filled_field(const Walk *walk, int32_t dataset, int32_t field,
 {
 	for (int32_t i = 0; walk->fill != NULL && i < walk->fill->n; i++) {
 		const Filling *fill = &walk->fill->at[i];
-		if (fill->field == field && fill->dataset == dataset && fill->row == row)
-			return &fill->value;
+		if (fill->field != field || fill->dataset != dataset || fill->row != row)
+			continue;
+		if (walk->fill->gap != NULL)
+			walk->fill->gap->looks++;
+		return &fill->value;
 	}
 	return NULL;
 }
