@@ -11,7 +11,7 @@
  *
  * Where the words of the test say which way it goes with a fact (interp/remedy_way.h), the other way
  * is not tried, and there is one boundary, to be found from anywhere: where the comparison turns that
- * the trial at the far end has made. Of 27 trials for a claim above the logged time 13 are left.
+ * the trial at the far end has made. Of 27 trials for a claim above the logged time 9 are left.
  */
 #include "interp/remedy.h"
 
@@ -225,11 +225,12 @@ typedef struct Boundary {
 	int64_t fails, ok;
 } Boundary;
 
-static void try_at(Search *s, const Fact *fact, bool up, int64_t steps, Boundary *between)
+static void try_at(Search *s, const Fact *fact, bool up, int64_t steps, FillGap *gap,
+	Boundary *between)
 {
 	if (steps <= between->fails || steps >= between->ok || s->trials >= TRIALS_MOST)
 		return;
-	if (passes_at(s, fact, up, steps, NULL))
+	if (passes_at(s, fact, up, steps, gap))
 		between->ok = steps;
 	else
 		between->fails = steps;
@@ -251,8 +252,8 @@ static int64_t steps_to(const Search *s, const Fact *fact, bool up, const FieldR
 /* There, and on the other side of the boundary if it should lie right there. */
 static void try_near(Search *s, const Fact *fact, bool up, int64_t steps, Boundary *between)
 {
-	try_at(s, fact, up, steps, between);
-	try_at(s, fact, up, steps == between->ok ? steps - 1 : steps + 1, between);
+	try_at(s, fact, up, steps, NULL, between);
+	try_at(s, fact, up, steps == between->ok ? steps - 1 : steps + 1, NULL, between);
 }
 
 /* A check-out too early by so much is a check-in too late by as much. */
@@ -276,31 +277,57 @@ static bool is_sure(const Fact *fact)
 	return fact->place.parts == PART_TEST && fact->way != WAY_ANY && fact->way != WAY_NONE;
 }
 
-/* So much nearer than the far end, if what is compared moves as the fact does. */
-static void try_turn(Search *s, const Fact *fact, bool up, int64_t far, const FillGap *gap,
-	Boundary *between)
+/* So much as steps of the fact, cut; -1: more than there can be. */
+static int64_t steps_of(const Fact *fact, Ratio much)
 {
-	Ratio off;
 	Type type = fact->field->type;
 	Int128 per = type.kind == TYPE_QUANTITY ? type.scale : 1;
-	if (!gap->known || !ratio_make(gap->off.n * per, (Int128)gap->off.d * fact->grain, &off)
-			|| off.n / off.d >= far)
+	Ratio steps;
+	if (!ratio_make(much.n * per, (Int128)much.d * fact->grain, &steps)
+			|| steps.n / steps.d > fact->steps[0] + fact->steps[1])
+		return -1;
+	return (int64_t)(steps.n / steps.d);
+}
+
+/*
+ * Where the comparison turns is so much nearer than the far end, if what it compares moves as the
+ * fact does. A rounding lies between them:
+ *
+ *      fails│passes
+ *   ────────┼─────────────────────────────>   the fact
+ *    30  30 │ 45     45     45 │ 60           rounded
+ *         least      turn                     so the boundary is as far behind as `least` is
+ */
+static void try_turn(Search *s, const Fact *fact, bool up, const FillGap *far, Boundary *between)
+{
+	FillGap near = *far;
+	Ratio behind;
+	int64_t off = far->known ? steps_of(fact, far->off) : -1, at = fact->steps[up] - off;
+	if (off < 0 || at <= between->fails || at > between->ok)
 		return;
-	try_near(s, fact, up, far - (int64_t)(off.n / off.d), between);
+	if (!far->rounded) {
+		try_near(s, fact, up, at, between);
+		return;
+	}
+	try_at(s, fact, up, at, &near, between);
+	if (between->ok != at || !near.rounded)
+		return;
+	bool rises = ratio_cmp(far->in, near.in) > 0;
+	if (rises ? ratio_sub(near.in, near.least, &behind) : ratio_sub(near.most, near.in, &behind))
+		try_near(s, fact, up, at - steps_of(fact, behind), between);
 }
 
 /* The boundary is told when the trials suffice. */
 static void find_boundary(Search *s, const Fact *fact, bool up, const FillGap *gap, Remedies *out)
 {
 	Boundary between = {0, fact->steps[up]};
-	int64_t far = between.ok;
 	try_slip(s, fact, up, &between);
 	if (is_sure(fact))
-		try_turn(s, fact, up, far, gap, &between);
+		try_turn(s, fact, up, gap, &between);
 	else
 		try_facts(s, fact, up, &between);
 	while (between.ok - between.fails > 1 && s->trials < TRIALS_MOST)
-		try_at(s, fact, up, between.fails + (between.ok - between.fails) / 2, &between);
+		try_at(s, fact, up, between.fails + (between.ok - between.fails) / 2, NULL, &between);
 	if (between.ok - between.fails != 1)
 		return;
 	put(s, fact, up, between.ok, out);

@@ -76,11 +76,16 @@ typedef struct FieldReads {
 	int part;  /* that looks now */
 } FieldReads;
 
-/* How far the two sides were apart of the last comparison that looked at what was filled in. */
+/*
+ * How far the two sides were apart of the last comparison that looked at what was filled in, and
+ * what the last rounding on the way to one made of it. For guesses: nothing hangs on them.
+ */
 typedef struct FillGap {
-	int32_t looks;     /* at what was filled in, so far */
-	bool known;
-	Ratio off;         /* at least 0; days, seconds, or the quantity's own unit */
+	int32_t looks;      /* at what was filled in, so far */
+	bool known, rounded;
+	Ratio off;          /* at least 0; days, seconds, or the quantity's own unit */
+	Ratio in;           /* what was rounded, */
+	Ratio least, most;  /* and about where what comes to the same begins and ends */
 } FillGap;
 
 typedef struct Fillings {

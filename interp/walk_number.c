@@ -230,10 +230,29 @@ static Value round_clock(Eval *eval, const Expr *expr, const Rounding *rounding,
 	return known_n((int64_t)q.n);
 }
 
+/* What rounds to `out` lies half a step on either side of it, or a step on one. */
+static void note_rounding(FillGap *gap, const Rounding *rounding, Ratio in, Ratio out)
+{
+	Ratio low = {0, 1}, high = {0, 1}, step = {0, 1};
+	gap->rounded = (rounding->how == STEP_TO || rounding->how == STEP_COUNTS) &&
+		figure(rounding, rounding->step, &step);
+	if (rounding->how == STEP_COUNTS)
+		figure(rounding, rounding->counts_from, &high);
+	else if (rounding->mode == ROUND_DOWN)
+		high = step;
+	else if (rounding->mode != ROUND_UP)
+		gap->rounded = gap->rounded && ratio_div(step, (Ratio){2, 1}, &high);
+	gap->in = in;
+	gap->rounded = gap->rounded && ratio_sub(step, high, &low) && ratio_sub(out, low, &gap->least) &&
+		ratio_add(out, high, &gap->most);
+}
+
 /* Evidence is written also when nothing came of it: the value before is then the reason. */
 Value walk_round(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Rounding *rounding = &eval->walk->book->rounding[expr->ref];
+	FillGap *gap = eval->walk->fill == NULL ? NULL : eval->walk->fill->gap;
+	int32_t looks = gap == NULL ? 0 : gap->looks;
 	Value in = walk_eval(eval, frame, expr->arg[0]), out;
 	if (in.state != STATE_KNOWN)
 		return in;
@@ -246,6 +265,8 @@ Value walk_round(Eval *eval, const Frame *frame, const Expr *expr)
 			out = no_band(eval, rounding, expr->arg[0]->type, in);
 		else
 			out = walk_settle(eval, expr, done == ROUNDED, q);
+		if (gap != NULL && gap->looks > looks && out.state == STATE_KNOWN)
+			note_rounding(gap, rounding, in.q, q);
 	}
 	if (eval->walk->trace != NULL)
 		trace_rounding(eval, frame, expr, in, out);
