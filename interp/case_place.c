@@ -82,12 +82,12 @@ typedef struct Insert {
 	Buf id[AT_ONCE];        /* they stand until the statement has run */
 } Insert;
 
-/* One text of SQL for as many rows as one statement puts in. */
+/* One text of SQL for as many rows as one statement puts in. OR FAIL as in case_put.c. */
 static int insert_open(Insert *insert, sqlite3 *db, int rows)
 {
 	Buf sql = {0};
 	*insert = (Insert){.rows = rows};
-	buf_puts(&sql, "INSERT INTO finding_place VALUES(?,?,?)");
+	buf_puts(&sql, "INSERT OR FAIL INTO finding_place VALUES(?,?,?)");
 	for (int i = 1; i < rows; i++)
 		buf_puts(&sql, ",(?,?,?)");
 	int rc = sqlite3_prepare_v2(db, sql.at, (int)sql.n, &insert->stmt, NULL);

@@ -119,15 +119,29 @@ int case_put_flush(CasePut *put)
 
 /* ---- the end ---- */
 
-bool case_put_part(CasePut *put, const CasePart *part, PartRows *out)
+static void close_part(PutInto *into)
+{
+	if (into->part == NULL || into->closed)
+		return;
+	into->closed = true;
+	case_leaves_end(&into->leaves, &into->rows);
+}
+
+void case_put_close(CasePut *put, CaseTable end)
+{
+	for (int i = 0; i < (int)end; i++)
+		close_part(&put->into[i]);
+}
+
+const PartRows *case_put_part(CasePut *put, const CasePart *part)
 {
 	for (int i = 0; i < PUT_TABLES; i++) {
 		if (put->into[i].part != part)
 			continue;
-		case_leaves_end(&put->into[i].leaves, out);
-		return true;
+		close_part(&put->into[i]);
+		return &put->into[i].rows;
 	}
-	return false;
+	return NULL;
 }
 
 /* Also of what was never begun. */
@@ -138,6 +152,7 @@ void case_put_end(CasePut *put)
 		sqlite3_finalize(put->into[i].one);
 		free(put->into[i].cell);
 		case_leaves_free(&put->into[i].leaves);
+		part_rows_free(&put->into[i].rows);
 	}
 	buf_free(&put->name);
 	arena_free(&put->arena);

@@ -24,6 +24,8 @@ typedef struct PutInto {
 	int held;
 	const CasePart *part;    /* NULL: the table's rows are no part by themselves */
 	CaseLeaves leaves;
+	bool closed;
+	PartRows rows;           /* what the leaves have come to */
 } PutInto;
 
 typedef struct CasePut {
@@ -43,8 +45,11 @@ int case_put_row(CasePut *put, CaseTable table, const CaseCell *cell);
 void case_put_note(CasePut *put, CaseTable table, const CaseRow *row);
 /* Puts in what is held. Rows of a table stand in the order in which they came. */
 int case_put_flush(CasePut *put);
-/* What has become of a part, behind the last row; false when it is none of these. */
-bool case_put_part(CasePut *put, const CasePart *part, PartRows *out);
+/* No more rows will be noted of the tables before `end`: puts their leaves in order and makes their
+ * trees. In any thread, while others put in and note rows of later tables. */
+void case_put_close(CasePut *put, CaseTable end);
+/* What has become of a part, behind the last row; NULL when it is none of these. */
+const PartRows *case_put_part(CasePut *put, const CasePart *part);
 void case_put_end(CasePut *put);
 
 #endif

@@ -662,9 +662,14 @@ Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Find
 	return status;
 }
 
-bool case_made(CaseFile *file, const CasePart *part, PartRows *out)
+void case_close_findings(CaseFile *file)
 {
-	return case_put_part(&file->put, part, out);
+	case_put_close(&file->put, PUT_MEASURE);
+}
+
+const PartRows *case_made(CaseFile *file, const CasePart *part)
+{
+	return case_put_part(&file->put, part);
 }
 
 Str case_clause(Arena *arena, const Cites *cites)

@@ -64,9 +64,11 @@ Status case_put(CaseFile *file, CaseTable table, const CaseCell *cell);
 void case_note(CaseFile *file, CaseTable table, const CaseRow *row);
 /* Writes the rows that are held of findings and the like. */
 Status case_flush(CaseFile *file);
-/* Rows, root and entries of a part whose rows all came through case_put; false: it is none. Once,
- * behind the last row. */
-bool case_made(CaseFile *file, const CasePart *part, PartRows *out);
+/* Every finding and every line of an account has been noted: works out what is proved by them. It may
+ * be called in a thread of its own, until then only figures may be noted. */
+void case_close_findings(CaseFile *file);
+/* Rows, root and entries of a part whose rows were all noted; NULL: it is none. Behind the last row. */
+const PartRows *case_made(CaseFile *file, const CasePart *part);
 /* "update, Submitting variations; rules, Rounding, page 4": the clause of a rule or measure. */
 Str case_clause(Arena *arena, const Cites *cites);
 /* What a label of the findings' evidence stands for; a label may be told many times. */

@@ -266,34 +266,43 @@ static Status keep_entries(CaseFile *file, sqlite3_stmt *stmt, const PartRows *r
 	return status;
 }
 
-/* Of the rows of a run most were hashed when they were made; all else is read back. The arena is
- * emptied behind each part: findings may be a million. *most: the root of the part that most of it
- * is. */
+/* Of the rows of a run most were hashed when they were made; all else is read back, into `own`. NULL
+ * when that fails. */
+static const PartRows *rows_of(CaseFile *file, CaseKind kind, const CasePart *part, Str id,
+	bool beside, Arena *arena, PartRows *own)
+{
+	const PartRows *made = kind == CASE_RUN ? case_made(file, part) : NULL;
+	if (made != NULL)
+		return made;
+	return case_part_read(case_database(file), part, id, beside, arena, own) == STATUS_OK ? own : NULL;
+}
+
+/* The arena is emptied behind each part. *most: the root of the part that most of it is. */
 static json_t *hash_parts(CaseFile *file, CaseKind kind, Str id, bool beside, MerkleHash *most,
 	Status *status)
 {
-	sqlite3 *db = case_database(file);
 	sqlite3_stmt *stmt = NULL;
 	int n;
 	const CasePart *part = case_parts(kind, &n);
 	json_t *all = json_object();
-	if (sqlite3_prepare_v2(db, "INSERT INTO manifest_rows VALUES(?,?,?,?,?)", -1, &stmt, NULL)
-			!= SQLITE_OK)
+	if (sqlite3_prepare_v2(case_database(file), "INSERT INTO manifest_rows VALUES(?,?,?,?,?)", -1,
+			&stmt, NULL) != SQLITE_OK)
 		*status = case_failed(file);
 	for (int i = 0; i < n && *status == STATUS_OK; i++) {
-		PartRows rows = {.rows = 0};
+		PartRows own = {.rows = 0};
 		Arena arena = {0};
-		if (!(kind == CASE_RUN && case_made(file, &part[i], &rows)) && case_part_read(db, &part[i], id, beside, &arena, &rows) != STATUS_OK)
-			*status = case_failed(file);
-		json_object_set_new(all, part[i].name, said(rows.rows, &rows.root));
-		if (strcmp(part[i].name, case_kind_main(kind)) == 0)
-			*most = rows.root;
-		sqlite3_bind_text(stmt, 1, case_kind_word(kind), -1, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 2, id.ptr, (int)id.len, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 3, part[i].name, -1, SQLITE_STATIC);
-		if (*status == STATUS_OK)
-			*status = keep_entries(file, stmt, &rows);
-		part_rows_free(&rows);
+		const PartRows *rows = rows_of(file, kind, &part[i], id, beside, &arena, &own);
+		*status = rows == NULL ? case_failed(file) : STATUS_OK;
+		if (rows != NULL) {
+			json_object_set_new(all, part[i].name, said(rows->rows, &rows->root));
+			if (strcmp(part[i].name, case_kind_main(kind)) == 0)
+				*most = rows->root;
+			sqlite3_bind_text(stmt, 1, case_kind_word(kind), -1, SQLITE_STATIC);
+			sqlite3_bind_text(stmt, 2, id.ptr, (int)id.len, SQLITE_STATIC);
+			sqlite3_bind_text(stmt, 3, part[i].name, -1, SQLITE_STATIC);
+			*status = keep_entries(file, stmt, rows);
+		}
+		part_rows_free(&own);
 		arena_free(&arena);
 	}
 	sqlite3_finalize(stmt);

@@ -834,14 +834,43 @@ static Status write_measures(Run *run)
 			run->options->threads > 1);
 }
 
-/* When all findings are there: what is summed and counted over all partitions. Each table once, and
- * always in this order. */
-static Status write_rest(Run *run, const uint8_t data_sha[32])
-{
+/* What follows from the findings alone, when the last of them is there. */
+typedef struct Closing {
+	Run *run;
 	CaseClaim claim;
-	Status status = write_keyless(run);
-	if (status == STATUS_OK)
-		status = write_runs(run, data_sha);
+	pthread_t thread;
+	bool beside;                 /* on that thread */
+} Closing;
+
+static void *close_findings(void *user)
+{
+	Closing *closing = user;
+	claims_total(&closing->run->claims, &closing->claim);
+	case_close_findings(closing->run->file);
+	return NULL;
+}
+
+/* Beside the writing of figures, where there is a second thread. */
+static void closing_begin(Closing *closing, Run *run)
+{
+	*closing = (Closing){.run = run};
+	closing->beside = run->options->threads > 1
+		&& pthread_create(&closing->thread, NULL, close_findings, closing) == 0;
+	if (!closing->beside)
+		close_findings(closing);
+}
+
+static const CaseClaim *closing_end(Closing *closing)
+{
+	if (closing->beside)
+		pthread_join(closing->thread, NULL);
+	return &closing->claim;
+}
+
+/* What is summed and counted over all partitions. Each table once, and always in this order. */
+static Status write_sums(Run *run, const uint8_t data_sha[32])
+{
+	Status status = write_runs(run, data_sha);
 	for (int32_t b = 0; b < run->options->nbooks && status == STATUS_OK; b++)
 		status = write_rules(run, b);
 	if (status == STATUS_OK)
@@ -851,8 +880,19 @@ static Status write_rest(Run *run, const uint8_t data_sha[32])
 	if (status == STATUS_OK)
 		status = case_bank_sums(run->file, str_of(run->result->run_id), run->options->book,
 			run->options->nbooks, &run->banks, &run->bank_room);
-	claims_total(&run->claims, &claim);
-	return status == STATUS_OK ? case_claim(run->file, str_of(run->result->run_id), &claim) : status;
+	return status == STATUS_OK ? case_totals(run->file) : status;
+}
+
+/* When all partitions are done. */
+static Status write_rest(Run *run, const uint8_t data_sha[32])
+{
+	Closing closing;
+	Status status = write_keyless(run);
+	closing_begin(&closing, run);
+	if (status == STATUS_OK)
+		status = write_sums(run, data_sha);
+	const CaseClaim *claim = closing_end(&closing);
+	return status == STATUS_OK ? case_claim(run->file, str_of(run->result->run_id), claim) : status;
 }
 
 /* E0605. The row is named in the text, so that whoever mends the program can begin there. */
@@ -907,8 +947,6 @@ static Status judge_and_write(Run *run)
 		status = check_provider(run);
 	if (status == STATUS_OK)
 		status = write_rest(run, data_sha);
-	if (status == STATUS_OK)
-		status = case_totals(run->file);
 	if (status == STATUS_OK)
 		status = manifest_write(run->file, str_of(run->result->run_id), run->options, run->data);
 	if (status == STATUS_OK && stopped(run))
