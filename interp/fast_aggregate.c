@@ -68,6 +68,10 @@ static int32_t expand(Expansion *e, int32_t room, int32_t *seg, int64_t *number)
 {
 	int32_t n = 0;
 	while (e->at < e->subjects && n < room) {
+		if (e->narrow != NULL && e->item == 0)
+			n += fast_narrow_swift(e->narrow, &e->at, room - n, seg + n, number + n);
+		if (e->at == e->subjects)
+			break;
 		if (e->item == 0)
 			e->list = list_of(e, e->at);
 		const int32_t *from = e->list.at;
@@ -706,6 +710,79 @@ static const Col *results(Totals *t, const Col *lists)
 	return out_done(outer, &out);
 }
 
+/* ---- nothing open ---- */
+
+/* A condition that is not given holds. */
+static int64_t yes_at(const Col *col, int32_t i)
+{
+	return col == NULL ? 1 : col->v[at_of(col, i)];
+}
+
+static bool known_throughout(const Col *col)
+{
+	return col == NULL || col->st == NULL;
+}
+
+/* The usual sums and questions, of which one number a subject is all that has to be kept. */
+static bool is_simple(const Expr *expr)
+{
+	const Expr *value = arg_of(expr, ARG_VALUE);
+	if (expr->how == AGG_TOTAL)
+		return !value->type.ratio && !expr->type.ratio && value->type.scale == expr->type.scale;
+	return expr->how == AGG_ANY || expr->how == AGG_NONE || expr->how == AGG_ALL;
+}
+
+/* Adds up straight into the result; false when a sum leaves 64 bits, if only on its way. For all, any
+ * and none: whether there is a row that decides. */
+static bool add_simple(const Rows *rows, AggregateKind kind, int64_t *v)
+{
+	const int32_t *seg = rows->child->seg;
+	const Col *where = rows->where, *value = rows->value;
+	bool over = false;
+	if (kind == AGG_TOTAL && where == NULL)
+		for (int32_t i = 0; i < rows->child->n; i++)
+			over |= __builtin_add_overflow(v[seg[i]], yes_at(value, i), &v[seg[i]]);
+	else if (kind == AGG_TOTAL)
+		for (int32_t i = 0; i < rows->child->n; i++)
+			over |= __builtin_add_overflow(v[seg[i]], yes_at(value, i) & -yes_at(where, i),
+				&v[seg[i]]);
+	else
+		for (int32_t i = 0; i < rows->child->n; i++)
+			v[seg[i]] |= yes_at(where, i) & (yes_at(value, i) ^ (kind == AGG_ALL));
+	return !over;
+}
+
+static Rows rows_of(const Expr *expr, Frame *child)
+{
+	const Expr *where = arg_of(expr, ARG_WHERE), *value = arg_of(expr, ARG_VALUE);
+	const Expr *by = arg_of(expr, ARG_BY);
+	Rows rows = {.child = child, .number = child->slot[expr->ref]};
+	rows.where = where == NULL ? NULL : fast_eval(child, where);
+	rows.value = value == NULL || expr->how == AGG_COUNT ? NULL : fast_eval(child, value);
+	rows.by = by == NULL ? NULL : fast_eval(child, by);
+	return rows;
+}
+
+/* Where all lists lie in one frame, and nothing in it is open: without totals, which would be cleared,
+ * added to and read once more. NULL: it takes totals. */
+static const Col *simple(Frame *frame, const Expr *expr, const Col *lists, Frame *child)
+{
+	AggregateKind kind = (AggregateKind)expr->how;
+	if (lists->st != NULL || !is_simple(expr))
+		return NULL;
+	Out out = out_fixed(frame, false);
+	memset(out.v, 0, sizeof(int64_t) * (size_t)out.m);
+	if (child != NULL) {
+		Rows rows = rows_of(expr, child);
+		if (!known_throughout(rows.where) || !known_throughout(rows.value) ||
+		    !add_simple(&rows, kind, out.v))
+			return NULL;
+	}
+	for (int32_t i = 0; (kind == AGG_NONE || kind == AGG_ALL) && i < out.m; i++)
+		out.v[i] = !out.v[i];
+	return out_done(frame, &out);
+}
+
 /* ---- the whole ---- */
 
 /* One entry a subject. */
@@ -739,15 +816,9 @@ static void begin(Totals *t, Frame *outer, const Expr *expr, Set *set)
  * the row is worked out outside. NULL: no list had a row. */
 static void add_child(Totals *t, Frame *child)
 {
-	const Expr *expr = t->expr;
-	const Expr *where = arg_of(expr, ARG_WHERE), *value = arg_of(expr, ARG_VALUE);
-	const Expr *by = arg_of(expr, ARG_BY);
 	if (child == NULL)
 		return;
-	Rows rows = {.child = child, .number = child->slot[expr->ref]};
-	rows.where = where == NULL ? NULL : fast_eval(child, where);
-	rows.value = value == NULL || expr->how == AGG_COUNT ? NULL : fast_eval(child, value);
-	rows.by = by == NULL ? NULL : fast_eval(child, by);
+	Rows rows = rows_of(t->expr, child);
 	add_rows(t, &rows);
 }
 
@@ -770,15 +841,20 @@ static void add_chunks(Totals *t, Expansion *e)
 static const Col *over_lists(Frame *frame, const Expr *expr)
 {
 	const Col *lists = fast_eval(frame, expr->arg[ARG_ROWS]);
-	Set set = {0};
-	Totals t;
-	begin(&t, frame, expr, &set);
 	int64_t total_rows = rows_of_all(lists, frame->n);
 	Expansion e = {.rows = lists, .subjects = frame->n};
 	if (arg_of(expr, ARG_WHERE) != NULL)
 		e.narrow = fast_narrow_for(frame, expr, lists, total_rows);
-	if (e.narrow == NULL && total_rows <= CHUNK)
-		add_child(&t, kept_child(frame, lists, expr->ref, total_rows));
+	bool one = e.narrow == NULL && total_rows <= CHUNK;
+	Frame *child = one ? kept_child(frame, lists, expr->ref, total_rows) : NULL;
+	const Col *quick = one ? simple(frame, expr, lists, child) : NULL;
+	if (quick != NULL)
+		return quick;
+	Set set = {0};
+	Totals t;
+	begin(&t, frame, expr, &set);
+	if (one)
+		add_child(&t, child);
 	else
 		add_chunks(&t, &e);
 	const Col *col = results(&t, lists);

@@ -7,7 +7,7 @@
  * The functions take whole numbers and give a State; arguments that are not known never reach them.
  * They are the same arithmetic as walk_date.c, by the same base/civil.h.
  *
- *   eval_date ─ quick            plain differences and moments of a batch, without states
+ *   eval_date ─ quick            differences, moments and hours added: states are merged apart
  *             ─ quick_periods    weeks and months, without asking the calendar for each day
  *             ─ apply            any other: one call a value
  */
@@ -337,8 +337,8 @@ static bool quick_periods(const Fast *fast, const Expr *expr, const Col *a, cons
 	return true;
 }
 
-/* All known, at the scale of one: one loop, and overflow in one word (Hacker's Delight, 2-13).
- * False when there was any; the long way then says where. */
+/* At the scale of one: one loop, and overflow in one word (Hacker's Delight, 2-13). False when there
+ * was any; the long way then says where. What is not known stands as 0. */
 static bool plain_difference(const Col *a, const Col *b, int32_t m, int64_t *v)
 {
 	int64_t over = 0;
@@ -387,18 +387,20 @@ static bool plain_shift(const Expr *expr, const Col *moments, int64_t much, int3
 	return inside;
 }
 
-/* The commonest kinds by loops of their own; false: they do not serve here. */
+/* The commonest kinds by loops of their own; false: they do not serve here. Sums and differences go
+ * over places that are not known as well. */
 static bool quick(const Expr *expr, const Col *const *arg, const Out *out)
 {
-	if (expr->nargs != 2 || !is_plain(arg[0]))
+	if (expr->nargs != 2 || arg[0]->constant)
 		return false;
 	if (expr->op == EXPR_MOMENT_ADD && arg[1]->constant && arg[1]->st == NULL)
 		return plain_shift(expr, arg[0], arg[1]->v[0], out->m, out->v);
-	if (!is_plain(arg[1]))
+	if (arg[1]->constant)
 		return false;
 	if (expr->op == EXPR_MOMENT_DIFF || expr->op == EXPR_DATE_DIFF)
 		return expr->type.scale == 1 && plain_difference(arg[0], arg[1], out->m, out->v);
-	return expr->op == EXPR_MOMENT_OF && plain_moments(arg[0], arg[1], out->m, out->v);
+	return expr->op == EXPR_MOMENT_OF && is_plain(arg[0]) && is_plain(arg[1]) &&
+		plain_moments(arg[0], arg[1], out->m, out->v);
 }
 
 /* States have been merged before, so that a function sees only known arguments. */
@@ -426,9 +428,12 @@ const Col *eval_date(Frame *frame, const Expr *expr)
 		constant = constant && arg[k]->constant;
 	}
 	Out out = out_fixed(frame, constant);
-	if (quick(expr, arg, &out))
+	const Col *second = arg[expr->nargs > 1 ? 1 : 0];
+	if (quick(expr, arg, &out)) {
+		out.st = fast_states(frame, out.m, arg[0], second, false);
 		return out_done(frame, &out);
-	out.st = fast_states(frame, out.m, arg[0], arg[expr->nargs > 1 ? 1 : 0], true);
+	}
+	out.st = fast_states(frame, out.m, arg[0], second, true);
 	if (quick_periods(frame->fast, expr, arg[0], &out))
 		return out_done(frame, &out);
 	for (int32_t k = 2; k < expr->nargs; k++) {

@@ -81,6 +81,18 @@ static void load(const Column *column, const Col *rows, int32_t m, int64_t *v)
 	}
 }
 
+/* Rows in order, of which nothing is missing: nearly all stretches of a column with gaps. Word by
+ * word, with the bits outside at either end set. */
+static bool run_known(const uint64_t *known, int64_t from, int32_t m)
+{
+	int64_t last = from + m - 1, word = from >> 6, end = last >> 6;
+	uint64_t all = ~(uint64_t)0, before = ((uint64_t)1 << (from & 63)) - 1;
+	uint64_t behind = (last & 63) == 63 ? 0 : all << ((last & 63) + 1);
+	for (int64_t w = word; w <= end; w++)
+		all &= known[w] | (w == word ? before : 0) | (w == end ? behind : 0);
+	return all == ~(uint64_t)0;
+}
+
 /* A column with gaps rarely has one in a given batch, and then out_done drops the states again. A
  * bit for each row of the table, a byte for each of the batch. */
 static void load_known(const uint64_t *known, const Col *rows, int32_t m, uint8_t *st)
@@ -133,7 +145,7 @@ static const Col *eval_field(Frame *frame, const Expr *expr)
 		return out_done(frame, &out);
 	}
 	load(column, rows, out.m, out.v);
-	if (column->known != NULL) {
+	if (column->known != NULL && !(rows->run && run_known(column->known, rows->v[0], out.m))) {
 		out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
 		load_known(column->known, rows, out.m, out.st);
 	}
@@ -142,27 +154,48 @@ static const Col *eval_field(Frame *frame, const Expr *expr)
 
 /* ---- rows to rows ---- */
 
+/* Loops without branches: any number of rows may lead nowhere. */
+static void follow_known(const Col *rows, const int32_t *to, const uint64_t *lost, const Out *out)
+{
+	const int64_t *row = rows->v;
+	int64_t *v = out->v;
+	uint8_t *st = out->st;
+	for (int32_t i = 0; i < out->m; i++) {
+		v[i] = to[row[i]];
+		st[i] = v[i] < 0 ? STATE_UNKNOWN : STATE_KNOWN;
+	}
+	for (int32_t i = 0; lost != NULL && i < out->m; i++)
+		st[i] = bit_get(lost, row[i]) ? (uint8_t)STATE_UNKNOWN : st[i];
+}
+
+/* From each row to the one that `to` has for it: -1 is none, and without `to` there is none for any.
+ * lost: a bit for each row of which nobody knows, or NULL. */
+static const Col *follow(Frame *frame, const Col *rows, const int32_t *to, const uint64_t *lost)
+{
+	Out out = out_fixed(frame, rows->constant);
+	out.st = fast_states(frame, out.m, rows, rows, true);
+	if (rows->st == NULL && to != NULL) {
+		follow_known(rows, to, lost, &out);
+		return out_done(frame, &out);
+	}
+	for (int32_t i = 0; i < out.m; i++) {
+		out.v[i] = 0;
+		if (out.st[i] != STATE_KNOWN)
+			continue;
+		out.v[i] = to == NULL ? -1 : to[rows->v[i]];
+		if (out.v[i] < 0 || (lost != NULL && bit_get(lost, rows->v[i])))
+			out.st[i] = STATE_UNKNOWN;
+	}
+	return out_done(frame, &out);
+}
+
 /* log.visit: no visit is a missing one. A log whose own key is not known does not know its visit
  * either (S64). */
 static const Col *eval_left_row(Frame *frame, const Expr *expr)
 {
 	const Col *rows = fast_eval(frame, expr->arg[0]);
 	const StoreMatch *match = &frame->fast->store->matched[expr->ref];
-	Out out = out_fixed(frame, rows->constant);
-	out.st = fast_states(frame, out.m, rows, rows, true);
-	for (int32_t i = 0; i < out.m; i++) {
-		out.v[i] = 0;
-		if (out.st[i] != STATE_KNOWN)
-			continue;
-		int64_t row = rows->v[i];
-		int32_t left = match->left_of_right == NULL ? -1 : match->left_of_right[row];
-		bool unknown = match->right_unknown != NULL && bit_get(match->right_unknown, row);
-		if (left < 0 || unknown)
-			out.st[i] = STATE_UNKNOWN;
-		else
-			out.v[i] = left;
-	}
-	return out_done(frame, &out);
+	return follow(frame, rows, match->left_of_right, match->right_unknown);
 }
 
 /* log.previous: the first row of a line has none. A sequence that was not worked out leaves all of
@@ -176,19 +209,7 @@ static const Col *eval_neighbour(Frame *frame, const Expr *expr)
 		: expr->how == 0 ? sequence->previous : sequence->next;
 	if (beside == NULL)
 		return col_unknown(frame, expr->type);
-	Out out = out_fixed(frame, rows->constant);
-	out.st = fast_states(frame, out.m, rows, rows, true);
-	for (int32_t i = 0; i < out.m; i++) {
-		out.v[i] = 0;
-		if (out.st[i] != STATE_KNOWN)
-			continue;
-		int64_t row = rows->v[i];
-		if (beside[row] < 0 || (sequence->unknown != NULL && bit_get(sequence->unknown, row)))
-			out.st[i] = STATE_UNKNOWN;
-		else
-			out.v[i] = beside[row];
-	}
-	return out_done(frame, &out);
+	return follow(frame, rows, beside, sequence->unknown);
 }
 
 /* Dense lists are two loads; those kept in a hash table, and rows beyond the lists, go the long

@@ -308,6 +308,10 @@ typedef struct Narrow Narrow;
 Narrow *fast_narrow_for(Frame *frame, const Expr *expr, const Col *lists, int64_t total);
 /* The part of list i that counts; valid until the next call. */
 RowSpan fast_narrow_list(Narrow *narrow, int32_t i);
+/* The parts of the lists from *at on that are found without any ado, laid end to end into at most
+ * `room` places; returns how many, and leaves *at at the first list that needs fast_narrow_list. */
+int32_t fast_narrow_swift(Narrow *narrow, int32_t *at, int32_t room, int32_t *seg,
+	int64_t *number);
 void fast_index_reset(Fast *fast);
 
 /* ---- rules ---- */

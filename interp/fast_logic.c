@@ -265,25 +265,33 @@ const Col *eval_or_else(Frame *frame, const Expr *expr)
 	return out_done(frame, &out);
 }
 
-/* Any unknown is missing, whatever the reason (S21); a conflict or a fault is neither and goes on.
- * Of the end of a span, missing may mean that it could not be read (S47): then nobody knows. */
+/* Where the end of a span could not be read, nobody knows whether it is missing (S47). */
+static void mark_lost(const Store *store, const Expr *field, const Col *a, const Col *row,
+	const Out *out)
+{
+	for (int32_t i = 0; i < out->m; i++)
+		if (a->st[i] == STATE_UNKNOWN && state_of(row, i) == STATE_KNOWN &&
+		    store_is_lost(store, field->arg[0]->type.ref, field->ref, row->v[at_of(row, i)]))
+			out->st[i] = STATE_UNKNOWN;
+}
+
+/* Any unknown is missing, whatever the reason (S21); a conflict or a fault is neither and goes
+ * on. */
 const Col *eval_is_known(Frame *frame, const Expr *expr)
 {
 	const Expr *of = expr->arg[0];
 	const Col *a = fast_eval(frame, of);
 	if (a->st == NULL)
 		return col_fixed(frame, 1);
-	const Col *row = expr->how == 1 ? fast_eval(frame, of->arg[0]) : NULL;
 	Out out = out_fixed(frame, a->constant);
-	out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
-	for (int32_t i = 0; i < out.m; i++) {
-		out.v[i] = a->st[i] == STATE_KNOWN;
-		out.st[i] = a->st[i] <= STATE_UNKNOWN ? (uint8_t)STATE_KNOWN : a->st[i];
-		if (row != NULL && a->st[i] == STATE_UNKNOWN && state_of(row, i) == STATE_KNOWN &&
-		    store_is_lost(frame->fast->store, of->arg[0]->type.ref, of->ref,
-				row->v[at_of(row, i)]))
-			out.st[i] = STATE_UNKNOWN;
-	}
+	const uint8_t *from = a->st;
+	uint8_t *st = out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
+	for (int32_t i = 0; i < out.m; i++)
+		st[i] = from[i] <= STATE_UNKNOWN ? (uint8_t)STATE_KNOWN : from[i];
+	for (int32_t i = 0; i < out.m; i++)
+		out.v[i] = from[i] == STATE_KNOWN;
+	if (expr->how == 1)
+		mark_lost(frame->fast->store, of, a, fast_eval(frame, of->arg[0]), &out);
 	return out_done(frame, &out);
 }
 

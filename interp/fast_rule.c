@@ -286,25 +286,41 @@ static void leave_out(const Verdicts *all, int32_t n, const Col *applies)
 	}
 }
 
-/* Nothing is open. Most batches are passes and nothing else, which two sums without a branch find
- * out; a test is 0, 1 or CHOICE_NONE, which is 2. */
+/* Passes and failures of a batch in which nothing is open. */
+typedef struct Tally {
+	int64_t pass, fail;
+} Tally;
+
+/* A test is 0 or 1; only with exceptions also CHOICE_NONE, which is 2. Sums without a branch; of all
+ * that applies, what does not pass fails. */
+static Tally tally(const Rule *rule, const int64_t *test, const int64_t *applies, int32_t n)
+{
+	int64_t pass = 0, none = 0, all = n;
+	if (applies != NULL) {
+		all = 0;
+		for (int32_t i = 0; i < n; i++)
+			pass += test[i] & applies[i], all += applies[i];
+	} else {
+		for (int32_t i = 0; i < n; i++)
+			pass += test[i] & 1;
+	}
+	for (int32_t i = 0; rule->nexcepts > 0 && i < n; i++)
+		none += test[i] == CHOICE_NONE && (applies == NULL || applies[i] != 0);
+	return (Tally){pass, all - pass - none};
+}
+
+/* Most batches are passes and nothing else. */
 static void tell_plain(Call *call, const Rule *rule, Frame *frame, const Col *test,
 	const int64_t *applies)
 {
 	FastCount *count = count_of(call, rule);
 	const int64_t *v = test->v;
-	int64_t pass = 0, fail = 0;
-	if (applies == NULL)
-		for (int32_t i = 0; i < frame->n; i++)
-			pass += v[i] & 1, fail += ~(v[i] | v[i] >> 1) & 1;
-	else
-		for (int32_t i = 0; i < frame->n; i++)
-			pass += v[i] & applies[i], fail += ~(v[i] | v[i] >> 1) & applies[i];
+	Tally sum = tally(rule, v, applies, frame->n);
 	count->seen += frame->n;
-	count->verdict[VERDICT_PASS] += pass;
-	count->verdict[VERDICT_FAIL] += fail;
-	count->verdict[VERDICT_NOT_APPLICABLE] += frame->n - pass - fail;
-	if (fail == 0)
+	count->verdict[VERDICT_PASS] += sum.pass;
+	count->verdict[VERDICT_FAIL] += sum.fail;
+	count->verdict[VERDICT_NOT_APPLICABLE] += frame->n - sum.pass - sum.fail;
+	if (sum.fail == 0)
 		return;
 	Verdicts all = verdicts_new(frame);
 	memset(all.verdict, VERDICT_FAIL, (size_t)frame->n);
@@ -473,15 +489,37 @@ static bool is_inside(Inside *inside, int64_t day)
 	return inside->is;
 }
 
-/* A row that the contract does not cover is not even outside: the rule never looks at it. The quick
- * way is for contracts without amendments, whose rules hold on all days alike. */
+/* As sort_plain, where a version may begin within the window: it is asked day by day, and rows of
+ * one day mostly follow each other. */
+static Sorted sort_amended(Frame *frame, const Rule *rule, const int64_t *law, const Col *covered)
+{
+	Sorted sorted = {.in = POOL_ARRAY(frame->pool, int32_t, frame->n + 1)};
+	Inside inside = {.fast = frame->fast, .rule = rule};
+	int32_t *in = sorted.in, n = 0;
+	int64_t looked_at = 0;
+	for (int32_t i = 0; i < frame->n; i++) {
+		bool ours = covered == NULL || covered->v[i] != 0;
+		in[n] = i;
+		n += ours & is_inside(&inside, law[i]);
+		looked_at += ours;
+	}
+	sorted.nin = n;
+	sorted.outside = looked_at - n;
+	return sorted;
+}
+
+/* A row that the contract does not cover is not even outside: the rule never looks at it. The
+ * quickest way is for contracts without amendments, whose rules hold on all days alike. */
 static Sorted sort_subjects(Frame *frame, const Rule *rule, const Col *on, const Col *law,
 	const Col *covered, const bool *mine)
 {
 	const Contract *contract = &frame->fast->book->contract;
-	if (mine == NULL && on->st == NULL && !law->constant && contract->nversions <= 1 &&
-	    contract->published <= frame->fast->law->known_on && (covered == NULL || is_plain(covered)))
+	bool plain = mine == NULL && on->st == NULL && !law->constant &&
+		(covered == NULL || is_plain(covered));
+	if (plain && contract->nversions <= 1 && contract->published <= frame->fast->law->known_on)
 		return sort_plain(frame, law->v, covered);
+	if (plain)
+		return sort_amended(frame, rule, law->v, covered);
 	Sorted sorted = sorted_new(frame);
 	Inside inside = {.fast = frame->fast, .rule = rule};
 	for (int32_t i = 0; i < frame->n; i++) {
@@ -540,15 +578,23 @@ static void judge_selected(Call *call, const Rule *rule, Frame *frame)
 		fast_judge_frame(call, rule, frame);
 }
 
-/* Of rows, whose date is their own: weeks and months go on when the data have ended. */
-static void note_last(FastCount *count, const Rule *rule, const Sorted *sorted, const Col *law)
+/* The latest law date of those inside; NO_DAY when there are none. */
+static int32_t last_of(const Sorted *sorted, const Col *law)
 {
-	for (int32_t i = 0; i < sorted->nin && rule->subject == SUBJECT_ROW; i++) {
+	int64_t last = NO_DAY;
+	for (int32_t i = 0; i < sorted->nin; i++) {
 		int64_t day = law->v[at_of(law, sorted->in[i])];
-		if (!count->dated || day > count->last)
-			count->last = (int32_t)day;
-		count->dated = true;
+		last = day > last ? day : last;
 	}
+	return (int32_t)last;
+}
+
+/* Of rows, whose date is their own: weeks and months go on when the data have ended. */
+static void note_last(FastCount *count, int32_t last)
+{
+	if (!count->dated || last > count->last)
+		count->last = last;
+	count->dated = true;
 }
 
 /* on: of the rules of the set, or what stands in its place for subjects that are not complete. What
@@ -562,13 +608,15 @@ static void judge_subjects(Call *call, RuleSet set, Frame *frame, const Col *on)
 	Frame *in = NULL, *open = NULL;
 	if (sorted.nin > 0)
 		in = frame_select(frame, frame->depth, sorted.in, sorted.nin, law);
+	int32_t last = first->subject == SUBJECT_ROW ? last_of(&sorted, law) : NO_DAY;
 	if (sorted.nopen > 0)
 		open = frame_select(frame, frame->depth, sorted.open, sorted.nopen, law);
 	for (int32_t r = 0; r < set.n && call->status == 0; r++) {
 		FastCount *count = &call->count[set.rule[r] - call->fast->book->rule];
 		count->seen += sorted.outside;
 		count->outside += sorted.outside;
-		note_last(count, set.rule[r], &sorted, law);
+		if (last != NO_DAY)
+			note_last(count, last);
 		if (in != NULL)
 			judge_selected(call, set.rule[r], in);
 		if (open != NULL)
