@@ -27,6 +27,11 @@ static void values(void *user, const Expr *expr, const Subjects *subjects, int64
 	fast_over(job->fast, job->store, expr, subjects, value, state);
 }
 
+static RowValues all_rows(void *user, const Expr *expr, int32_t dataset)
+{
+	return match_rows(user, expr, 0, dataset);
+}
+
 /* Lists are those of the store, which lasts as long as what is derived from it. */
 static void lists(void *user, const Expr *expr, const Subjects *subjects, RowSpan *rows,
 	uint8_t *state)
@@ -38,7 +43,7 @@ static void lists(void *user, const Expr *expr, const Subjects *subjects, RowSpa
 static Derive derive_of(MatchJob *job)
 {
 	return (Derive){.store = job->store, .law = job->data->options.law, .arena = job->arena,
-		.scratch = job->scratch, .user = job, .values = values, .lists = lists};
+		.scratch = job->scratch, .user = job, .values = values, .rows = all_rows, .lists = lists};
 }
 
 /* ---- what all stores share ---- */

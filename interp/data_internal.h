@@ -856,7 +856,7 @@ void whole_late_links(Data *data, DataTable *table);
 
 /* ---- data_part.c ---- */
 
-/* left: rows of the table pointed to; the column holds their numbers. */
+/* left: rows of the table pointed to; the column holds their numbers, -1 for none. */
 RowLists lists_new(Arena *arena, const Column *column, int32_t n, int32_t left);
 Status base_make(Data *data, Diags *diags);
 Status part_make(DataWorker *worker, const Pass *pass, int32_t part, Diags *diags);
@@ -878,6 +878,9 @@ typedef struct MatchJob {
 /* Works out the matches of one store that `wanted` names, in the order in which they need each
  * other. done marks those that are there already. */
 Status match_all(MatchJob *job, const bool *wanted, bool *done);
+
+/* An expression over all rows of a dataset, each in the slot, in scratch memory. */
+RowValues match_rows(const MatchJob *job, const Expr *expr, int32_t slot, int32_t dataset);
 
 /* ---- data_derive.c ---- */
 

@@ -13,10 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interp/key_groups.h"
 #include "interp/match.h"
 #include "interp/value.h"
 
 typedef enum Part { PART_OUT, PART_IN, PART_UNKNOWN } Part;
+
+_Static_assert(PART_IN == 1, "as key_numbers_give has it");
 
 /* One of the two datasets: who takes part, keys and moments by row, then rows by group and
  * time. */
@@ -24,13 +27,10 @@ typedef struct Side {
 	int32_t dataset, slot, n;
 	const Expr *when, *at;
 	Expr **key;
-	int64_t **key_value;    /* by key, by row */
-	int64_t *moment;
-	uint64_t *hash;         /* of the row's keys */
+	Keys keys;
+	const int64_t *moment;
 	uint8_t *part;          /* Part */
-	int32_t *group;         /* by row; -1: none */
-	int32_t *start;         /* by group: rows[start[g]] .. */
-	int32_t *row;           /* by group, then by time */
+	KeyGroups groups;       /* rows by time, and these times */
 } Side;
 
 /* Windows and numbers of carers: mostly one figure for all. */
@@ -46,31 +46,34 @@ typedef struct Match2 {
 	int32_t number;
 	Side left, right;
 	Figure before, after, take; /* by left row */
-	int32_t ngroups;
 } Match2;
 
 /* ---- expressions over rows ---- */
 
-/* By row: the value, and whether it may be looked at. */
-typedef struct Answer {
-	int64_t *value;
-	uint8_t *state;
-} Answer;
-
-/* The fast evaluator works an expression out over all rows of the dataset at once. */
-static Answer ask(MatchJob *job, const Expr *expr, int32_t slot, int32_t dataset, int32_t n)
+/* Most keys and many moments are fields, and need no evaluator. */
+RowValues match_rows(const MatchJob *job, const Expr *expr, int32_t slot, int32_t dataset)
 {
-	Answer out = {ARENA_ROOM(job->scratch, int64_t, (size_t)n + 1),
-		ARENA_ROOM(job->scratch, uint8_t, (size_t)n + 1)};
+	RowValues out;
+	const StoreTable *table = job->store->table[dataset];
+	int32_t n = table != NULL ? table->rows : 0;
+	if (store_field_rows(job->store, expr, slot, dataset, job->scratch, &out))
+		return out;
+	int64_t *value = ARENA_ROOM(job->scratch, int64_t, (size_t)n + 1);
+	uint8_t *state = ARENA_ROOM(job->scratch, uint8_t, (size_t)n + 1);
 	if (n > 0)
-		fast_column(job->fast, job->store, expr, slot, dataset, out.value, out.state);
-	return out;
+		fast_column(job->fast, job->store, expr, slot, dataset, value, state);
+	return (RowValues){value, state};
+}
+
+static RowValues ask(const MatchJob *job, const Side *side, const Expr *expr)
+{
+	return match_rows(job, expr, side->slot, side->dataset);
 }
 
 /* Unknown, conflict and fault alike leave the partner unknown. */
 static void unknown_where(Side *side, const uint8_t *state)
 {
-	for (int32_t i = 0; i < side->n; i++)
+	for (int32_t i = 0; state != NULL && i < side->n; i++)
 		if (side->part[i] == PART_IN && state[i] != STATE_KNOWN)
 			side->part[i] = PART_UNKNOWN;
 }
@@ -82,9 +85,9 @@ static void apply_when(MatchJob *job, Side *side)
 	if (side->when == NULL)
 		return;
 	/* Known and false is out; known and true stays in; all else is unknown. */
-	Answer when = ask(job, side->when, side->slot, side->dataset, side->n);
+	RowValues when = ask(job, side, side->when);
 	for (int32_t i = 0; i < side->n; i++)
-		if (when.state[i] == STATE_KNOWN && when.value[i] == 0)
+		if ((when.state == NULL || when.state[i] == STATE_KNOWN) && when.value[i] == 0)
 			side->part[i] = PART_OUT;
 	unknown_where(side, when.state);
 }
@@ -95,15 +98,16 @@ static void side_make(MatchJob *job, Side *side, int32_t nkeys)
 	const StoreTable *table = job->store->table[side->dataset];
 	side->n = table != NULL ? table->rows : 0;
 	side->part = ARENA_ROOM(job->scratch, uint8_t, (size_t)side->n + 1);
-	side->group = ARENA_ROOM(job->scratch, int32_t, (size_t)side->n + 1);
-	side->key_value = ARENA_ARRAY(job->scratch, int64_t *, (size_t)nkeys + 1);
+	side->keys = (Keys){nkeys, ARENA_ARRAY(job->scratch, int64_t *, (size_t)nkeys + 1),
+		ARENA_ARRAY(job->scratch, uint8_t, (size_t)nkeys + 1)};
 	apply_when(job, side);
 	for (int32_t k = 0; k < nkeys; k++) {
-		Answer key = ask(job, side->key[k], side->slot, side->dataset, side->n);
-		side->key_value[k] = key.value;
+		RowValues key = ask(job, side, side->key[k]);
+		side->keys.value[k] = key.value;
+		side->keys.kind[k] = side->key[k]->type.kind;
 		unknown_where(side, key.state);
 	}
-	Answer at = ask(job, side->at, side->slot, side->dataset, side->n);
+	RowValues at = ask(job, side, side->at);
 	side->moment = at.value;
 	unknown_where(side, at.state);
 }
@@ -121,7 +125,7 @@ static Figure left_figure(Match2 *m, const Expr *expr, int64_t none)
 	/* What nearly all windows are: no column of equal figures is made. */
 	if (expr->op == EXPR_CONST)
 		return (Figure){NULL, expr->type.scale > 1 ? expr->n / expr->type.scale : expr->n};
-	Answer out = ask(m->job, expr, m->left.slot, m->left.dataset, m->left.n);
+	RowValues out = ask(m->job, &m->left, expr);
 	unknown_where(&m->left, out.state);
 	for (int32_t i = 0; i < m->left.n && expr->type.scale > 1; i++)
 		out.value[i] /= expr->type.scale;
@@ -136,173 +140,59 @@ static void check_take(Match2 *m)
 			m->left.part[i] = PART_UNKNOWN;
 }
 
-/* ---- groups of equal keys ---- */
-
-/* The fast evaluator gives texts as addresses of cells. */
-static Str text_at(int64_t value)
-{
-	const TextCell *cell = (const TextCell *)(intptr_t)value;
-	return (Str){cell->bytes, cell->len};
-}
-
-/* The lower bits choose the slot, so the upper ones are folded into them. */
-static inline uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
-	return hash ^ hash >> 31;
-}
-
-/* One key after another. Texts by their bytes: the same text may stand in two cells. */
-static void hash_side(MatchJob *job, Side *side, int32_t nkeys)
-{
-	side->hash = ARENA_ROOM(job->scratch, uint64_t, (size_t)side->n + 1);
-	for (int32_t i = 0; i < side->n; i++)
-		side->hash[i] = 0x2545f4914f6cdd1du;
-	for (int32_t k = 0; k < nkeys; k++) {
-		const int64_t *value = side->key_value[k];
-		bool text = side->key[k]->type.kind == TYPE_TEXT;
-		/* Rows that take no part are hashed too: a loop without a question is quicker. */
-		for (int32_t i = 0; i < side->n && !text; i++)
-			side->hash[i] = mix(side->hash[i], (uint64_t)value[i]);
-		for (int32_t i = 0; i < side->n && text; i++)
-			if (side->part[i] == PART_IN)
-				side->hash[i] = mix(side->hash[i], str_hash(text_at(value[i])));
-	}
-}
-
-/* Both scales are those of one type; quantities of different scales are compared over both. */
-static bool same_key(const Match2 *m, const Side *a, int32_t i, const Side *b, int32_t j)
-{
-	for (int32_t k = 0; k < m->match->nkeys; k++) {
-		int64_t x = a->key_value[k][i], y = b->key_value[k][j];
-		if (a->key[k]->type.kind == TYPE_TEXT ? !str_eq(text_at(x), text_at(y)) : x != y)
-			return false;
-	}
-	return true;
-}
-
-/* Rows of equal keys: all that can be partners of each other. */
-typedef struct Group {
-	uint64_t hash;
-	int32_t number;         /* + 1; 0: the slot is free */
-	int32_t first;          /* its first left row */
-} Group;
-
-/* Half empty. Groups are few beside rows, so the table begins small and mostly stays where the
- * cache is. */
-typedef struct Groups {
-	Group *slot;
-	uint32_t mask;
-	int32_t n;
-} Groups;
-
-#define FIRST_SLOTS 256
-
-static Groups groups_new(Arena *scratch, uint32_t room)
-{
-	return (Groups){.slot = ARENA_ARRAY(scratch, Group, room), .mask = room - 1};
-}
-
-/* Hashes are kept, so no key is compared again. */
-static void groups_grow(Groups *groups, Arena *scratch)
-{
-	Groups more = groups_new(scratch, (groups->mask + 1) * 2);
-	for (uint32_t i = 0; i <= groups->mask; i++) {
-		uint32_t at = (uint32_t)groups->slot[i].hash & more.mask;
-		while (more.slot[at].number != 0)
-			at = (at + 1) & more.mask;
-		if (groups->slot[i].number != 0)
-			more.slot[at] = groups->slot[i];
-	}
-	more.n = groups->n;
-	*groups = more;
-}
-
-/* The slot of the row's key: its group's, or a free one. */
-static inline Group *group_slot(const Match2 *m, const Groups *groups, const Side *side,
-	int32_t row)
-{
-	uint64_t hash = side->hash[row];
-	uint32_t at = (uint32_t)hash & groups->mask;
-	for (;; at = (at + 1) & groups->mask) {
-		Group *slot = &groups->slot[at];
-		if (slot->number == 0 ||
-		    (slot->hash == hash && same_key(m, &m->left, slot->first, side, row)))
-			return slot;
-	}
-}
-
-/* Keys are numbered as left rows are met. A right row whose key no left row has stays alone. */
-static void find_groups(Match2 *m)
-{
-	Groups groups = groups_new(m->job->scratch, FIRST_SLOTS);
-	hash_side(m->job, &m->left, m->match->nkeys);
-	hash_side(m->job, &m->right, m->match->nkeys);
-	for (int32_t i = 0; i < m->left.n; i++) {
-		m->left.group[i] = -1;
-		if (m->left.part[i] != PART_IN)
-			continue;
-		Group *slot = group_slot(m, &groups, &m->left, i);
-		if (slot->number == 0)
-			*slot = (Group){m->left.hash[i], ++groups.n, i};
-		m->left.group[i] = slot->number - 1;
-		if ((uint32_t)groups.n * 2 > groups.mask)
-			groups_grow(&groups, m->job->scratch);
-	}
-	m->ngroups = groups.n;
-	for (int32_t i = 0; i < m->right.n; i++) {
-		m->right.group[i] = -1;
-		if (m->right.part[i] == PART_IN)
-			m->right.group[i] = group_slot(m, &groups, &m->right, i)->number - 1;
-	}
-}
-
-/* ---- order of time ---- */
+/* ---- groups, each in order of time ---- */
 
 /* In exports that stand in order of entry each group mostly is. */
-static bool in_time(const Side *side, int32_t from, int32_t to)
+static bool in_time(const int64_t *at, int32_t n)
 {
-	for (int32_t i = from + 1; i < to; i++)
-		if (side->moment[side->row[i]] < side->moment[side->row[i - 1]])
+	for (int32_t i = 1; i < n; i++)
+		if (at[i] < at[i - 1])
 			return false;
 	return true;
 }
 
-/* The bit turned about makes signed moments rise as unsigned numbers. */
-static void sort_group(MatchJob *job, Side *side, int32_t from, int32_t to)
+/* The bit turned about makes signed moments rise as unsigned numbers. Equal ones stay in order of
+ * their rows, which is that of keys. */
+static void sort_group(MatchJob *job, Side *side, int32_t from, int32_t n)
 {
-	if (in_time(side, from, to))
+	int64_t *at = side->groups.at + from;
+	if (in_time(at, n))
 		return;
-	uint64_t *key = ARENA_ARRAY(job->scratch, uint64_t, (size_t)(to - from));
-	for (int32_t i = from; i < to; i++)
-		key[i - from] = (uint64_t)side->moment[side->row[i]] ^ (uint64_t)1 << 63;
-	rows_sort(key, side->row + from, to - from, NULL, NULL, job->scratch);
+	uint64_t *key = ARENA_ROOM(job->scratch, uint64_t, (size_t)n);
+	for (int32_t i = 0; i < n; i++)
+		key[i] = (uint64_t)at[i] ^ (uint64_t)1 << 63;
+	rows_sort(key, side->groups.row + from, n, NULL, NULL, job->scratch);
+	for (int32_t i = 0; i < n; i++)
+		at[i] = (int64_t)(key[i] ^ (uint64_t)1 << 63);
 }
 
-/* A counting sort by group, then by time within each. Both keep the order of keys among equals. */
-static void order_side(MatchJob *job, Side *side, int32_t ngroups)
+static void group_side(MatchJob *job, Side *side, const int32_t *of, int32_t ngroups)
 {
-	side->start = ARENA_ARRAY(job->scratch, int32_t, (size_t)ngroups + 2);
-	side->row = ARENA_ROOM(job->scratch, int32_t, (size_t)side->n + 1);
-	/* Where the group's next row goes. */
-	int32_t *next = ARENA_ROOM(job->scratch, int32_t, (size_t)ngroups + 2);
-	for (int32_t i = 0; i < side->n; i++)
-		if (side->group[i] >= 0)
-			side->start[side->group[i] + 1]++;
+	side->groups = key_groups_of(of, side->n, ngroups, side->moment, job->scratch);
 	for (int32_t g = 0; g < ngroups; g++)
-		side->start[g + 1] += side->start[g];
-	memcpy(next, side->start, ((size_t)ngroups + 1) * sizeof *next);
-	for (int32_t i = 0; i < side->n; i++)
-		if (side->group[i] >= 0)
-			side->row[next[side->group[i]]++] = i;
-	for (int32_t g = 0; g < ngroups; g++)
-		sort_group(job, side, side->start[g], side->start[g + 1]);
+		sort_group(job, side, side->groups.start[g],
+			side->groups.start[g + 1] - side->groups.start[g]);
+}
+
+/* Keys are numbered as left rows are met. A right row whose key no left row has stays alone. Both
+ * scales are those of one type; quantities of different scales are compared over both. */
+static void find_groups(Match2 *m)
+{
+	MatchJob *job = m->job;
+	int32_t most = m->left.n > m->right.n ? m->left.n : m->right.n;
+	int32_t *of = ARENA_ROOM(job->scratch, int32_t, (size_t)most + 1);
+	KeyNumbers numbers = key_numbers_new(&m->left.keys, job->scratch);
+	key_numbers_give(&numbers, m->left.part, m->left.n, of);
+	group_side(job, &m->left, of, numbers.n);
+	key_numbers_find(&numbers, &m->right.keys, m->right.part, m->right.n, of);
+	group_side(job, &m->right, of, numbers.n);
 }
 
 /* ---- pairs ---- */
 
+/* What interp/match.h asks for beside the moments, all groups one behind the other. */
 typedef struct Line {
-	int64_t *visit_at, *lo, *hi, *log_at;
+	int64_t *lo, *hi;
 	int32_t *carers, *visit_of_log;
 } Line;
 
@@ -315,37 +205,30 @@ static int64_t add_within(int64_t a, int64_t b)
 	return sum;
 }
 
-static Line line_new(const Match2 *m)
+static Line line_of(const Match2 *m)
 {
 	Arena *arena = m->job->scratch;
-	size_t visits = (size_t)m->left.n + 1, logs = (size_t)m->right.n + 1;
-	return (Line){ARENA_ROOM(arena, int64_t, visits), ARENA_ROOM(arena, int64_t, visits),
-		ARENA_ROOM(arena, int64_t, visits), ARENA_ROOM(arena, int64_t, logs),
-		ARENA_ROOM(arena, int32_t, visits), ARENA_ROOM(arena, int32_t, logs)};
-}
-
-/* The arrays of interp/match.h, all groups one behind the other. */
-static void fill_line(const Match2 *m, Line *line)
-{
-	const Side *left = &m->left, *right = &m->right;
-	for (int32_t i = 0; i < left->start[m->ngroups]; i++) {
+	const KeyGroups *left = &m->left.groups;
+	size_t visits = (size_t)m->left.n + 1;
+	Line line = {ARENA_ROOM(arena, int64_t, visits), ARENA_ROOM(arena, int64_t, visits),
+		ARENA_ROOM(arena, int32_t, visits),
+		ARENA_ROOM(arena, int32_t, (size_t)m->right.n + 1)};
+	for (int32_t i = 0; i < left->start[left->n]; i++) {
 		int32_t row = left->row[i];
-		int64_t at = left->moment[row], take = figure_at(m->take, row);
-		line->visit_at[i] = at;
-		line->lo[i] = add_within(at, -figure_at(m->before, row));
-		line->hi[i] = add_within(at, figure_at(m->after, row));
+		int64_t take = figure_at(m->take, row);
+		line.lo[i] = add_within(left->at[i], -figure_at(m->before, row));
+		line.hi[i] = add_within(left->at[i], figure_at(m->after, row));
 		/* None, or up to LIMIT_CARERS: check_take has seen to it. */
-		line->carers[i] = take < 0 ? 0 : (int32_t)take;
+		line.carers[i] = take < 0 ? 0 : (int32_t)take;
 	}
-	for (int32_t i = 0; i < right->start[m->ngroups]; i++)
-		line->log_at[i] = right->moment[right->row[i]];
+	return line;
 }
 
 /* Named by one of its rows: people look there. */
 static Status too_many(const Match2 *m, int32_t group)
 {
 	MatchJob *job = m->job;
-	Str key = store_key(job->store, m->left.dataset, m->left.row[m->left.start[group]],
+	Str key = store_key(job->store, m->left.dataset, m->left.groups.row[m->left.groups.start[group]],
 		job->scratch);
 	const Dataset *left = &job->data->book[job->book].book->dataset[m->match->left];
 	DiagRef ref = diag_add(job->diags, DIAG_MATCH_PAIRS, m->match->decl.at,
@@ -358,14 +241,14 @@ static Status too_many(const Match2 *m, int32_t group)
 /* Key by key; what match_run gives are places in the group's part of the arrays. */
 static Status pair_up(const Match2 *m, int32_t *left_of_right)
 {
-	Line line = line_new(m);
+	const KeyGroups *left = &m->left.groups, *right = &m->right.groups;
+	Line line = line_of(m);
 	Arena scratch = {0};
 	Status status = STATUS_OK;
-	fill_line(m, &line);
-	for (int32_t g = 0; g < m->ngroups && status == STATUS_OK; g++) {
-		int32_t v = m->left.start[g], l = m->right.start[g];
-		MatchInput input = {(size_t)(m->left.start[g + 1] - v), (size_t)(m->right.start[g + 1] - l),
-			line.visit_at + v, line.lo + v, line.hi + v, line.carers + v, line.log_at + l};
+	for (int32_t g = 0; g < left->n && status == STATUS_OK; g++) {
+		int32_t v = left->start[g], l = right->start[g];
+		MatchInput input = {(size_t)(left->start[g + 1] - v), (size_t)(right->start[g + 1] - l),
+			left->at + v, line.lo + v, line.hi + v, line.carers + v, right->at + l};
 		if (input.logs == 0)
 			continue;
 		if (match_run(&input, &scratch, line.visit_of_log + l) != MATCH_OK)
@@ -373,7 +256,7 @@ static Status pair_up(const Match2 *m, int32_t *left_of_right)
 		for (size_t i = 0; i < input.logs && status == STATUS_OK; i++) {
 			int32_t visit = line.visit_of_log[l + (int32_t)i];
 			if (visit >= 0)
-				left_of_right[m->right.row[l + (int32_t)i]] = m->left.row[v + visit];
+				left_of_right[right->row[l + (int32_t)i]] = left->row[v + visit];
 		}
 		arena_reset(&scratch);
 	}
@@ -399,11 +282,7 @@ static const uint64_t *unknown_bits(Arena *arena, const Side *side)
 static StoreMatch as_store(const Match2 *m, const int32_t *left_of_right)
 {
 	Arena *arena = m->job->arena;
-	uint64_t *known = ARENA_ARRAY(m->job->scratch, uint64_t, (size_t)m->right.n / 64 + 1);
-	for (int32_t i = 0; i < m->right.n; i++)
-		if (left_of_right[i] >= 0)
-			bit_set(known, i);
-	Column column = {.at = left_of_right, .known = known, .times = 1, .width = 4};
+	Column column = {.at = left_of_right, .times = 1, .width = 4};
 	return (StoreMatch){lists_new(arena, &column, m->right.n, m->left.n), left_of_right,
 		unknown_bits(arena, &m->left), unknown_bits(arena, &m->right)};
 }
@@ -426,8 +305,6 @@ static Status match_one(MatchJob *job, int32_t number)
 	m.take = left_figure(&m, match->take, 1);
 	check_take(&m);
 	find_groups(&m);
-	order_side(job, &m.left, m.ngroups);
-	order_side(job, &m.right, m.ngroups);
 	int32_t *left_of_right = ARENA_ROOM(job->arena, int32_t, (size_t)m.right.n + 1);
 	/* -1 everywhere: without a partner. */
 	memset(left_of_right, 0xff, ((size_t)m.right.n + 1) * sizeof *left_of_right);

@@ -14,15 +14,16 @@
 
 /* ---- rows by row ---- */
 
-static bool link_known(const Column *column, int32_t row)
-{
-	return column->known == NULL || bit_get(column->known, row);
-}
-
 /* Of a row whose link is known. */
 static int32_t link_at(const Column *column, int32_t row)
 {
 	return ((const int32_t *)column->at)[row];
+}
+
+/* Matches mark a row without a partner by -1, and need no bits. */
+static bool link_known(const Column *column, int32_t row)
+{
+	return column->known == NULL ? link_at(column, row) >= 0 : bit_get(column->known, row);
 }
 
 /* As rowlists_of looks it up in interp/store.c. */

@@ -1,7 +1,7 @@
 /*
  * Sequences: rows of equal keys put in order, each with its neighbours.
  *
- *   rows       0     1     2     3     4        by hash of their keys
+ *   rows       0     1     2     3     4
  *   group      A     B     A     -     A        - : no key, or refused; stands outside
  *   order    09:00 08:00 08:30        08:30     then by the dataset's key (S66)
  *
@@ -22,118 +22,75 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- rows of equal keys ---- */
-
-/* Columns hold texts as pointers to their cells. */
-static Str text_at(int64_t value)
-{
-	const TextCell *cell = (const TextCell *)(intptr_t)value;
-	return (Str){cell->bytes, cell->len};
-}
-
-/* Texts by their bytes: the same text may stand in two cells. */
-static uint64_t hash_of(const Keys *keys, int32_t i)
-{
-	uint64_t hash = 0x2545f4914f6cdd1du;
-	for (int32_t k = 0; k < keys->n; k++) {
-		int64_t value = keys->value[k][i];
-		bool text = keys->kind[k] == TYPE_TEXT;
-		hash = (hash ^ (text ? str_hash(text_at(value)) : (uint64_t)value)) * 0x9E3779B97F4A7C15u;
-		hash ^= hash >> 31;
-	}
-	return hash;
-}
-
-/* A hash only says where to look. */
-static bool same_key(const Keys *keys, int32_t i, int32_t j)
-{
-	for (int32_t k = 0; k < keys->n; k++) {
-		int64_t x = keys->value[k][i], y = keys->value[k][j];
-		if (keys->kind[k] == TYPE_TEXT ? !str_eq(text_at(x), text_at(y)) : x != y)
-			return false;
-	}
-	return true;
-}
-
-/* Keys are numbered as they are met. */
-static void number_keys(Arena *scratch, const Keys *keys, const bool *in, int32_t n, KeyGroups *out)
-{
-	uint32_t room = 16;
-	while (room < (uint32_t)n * 2)
-		room *= 2;
-	int32_t *slot = ARENA_ARRAY(scratch, int32_t, room);
-	out->of = ARENA_ARRAY(scratch, int32_t, (size_t)n + 1);
-	out->first = ARENA_ARRAY(scratch, int32_t, (size_t)n + 1);
-	for (int32_t i = 0; i < n; i++) {
-		out->of[i] = -1;
-		if (!in[i])
-			continue;
-		uint32_t at = (uint32_t)hash_of(keys, i) & (room - 1);
-		while (slot[at] != 0 && !same_key(keys, out->first[slot[at] - 1], i))
-			at = (at + 1) & (room - 1);
-		if (slot[at] == 0) {
-			out->first[out->n] = i;
-			slot[at] = ++out->n;
-		}
-		out->of[i] = slot[at] - 1;
-	}
-}
-
-/* A counting sort: places of a group stay in their order. */
-KeyGroups derive_groups(Arena *scratch, const Keys *keys, const bool *in, int32_t n)
-{
-	KeyGroups out = {0};
-	number_keys(scratch, keys, in, n, &out);
-	out.start = ARENA_ARRAY(scratch, int32_t, (size_t)out.n + 2);
-	out.item = ARENA_ARRAY(scratch, int32_t, (size_t)n + 1);
-	for (int32_t i = 0; i < n; i++)
-		if (out.of[i] >= 0)
-			out.start[out.of[i] + 2]++;
-	for (int32_t g = 2; g < out.n + 2; g++)
-		out.start[g] += out.start[g - 1];
-	for (int32_t i = 0; i < n; i++)
-		if (out.of[i] >= 0)
-			out.item[out.start[out.of[i] + 1]++] = i;
-	return out;
-}
-
-/* ---- sequences ---- */
-
 /* One sequence over all rows of its dataset. */
 typedef struct Line {
 	const Derive *derive;
 	const Sequence *sequence;
 	int32_t n;
-	Subjects rows;
-	uint64_t *unknown;
-	bool *in;                /* stands in the line of its key, at a place known or not */
-	bool *unplaced;
+	Subjects rows;           /* all of them, once somebody asks for subjects */
+	uint64_t *unknown;       /* bit: its neighbours are not known; NULL: all are */
+	uint8_t *in;             /* 1: stands in the line of its key, at a place known or not */
+	uint8_t *unplaced;       /* NULL: every place is known */
 	int64_t **order;         /* by expression, by row */
 	int32_t *previous, *next;
 } Line;
 
-/* All rows of the dataset at once. */
-static int64_t *ask(const Line *line, const Expr *expr, uint8_t **state)
+/* ---- columns ---- */
+
+static const Subjects *all_rows(Line *line)
 {
 	Arena *scratch = line->derive->scratch;
-	int64_t *value = ARENA_ARRAY(scratch, int64_t, (size_t)line->n + 1);
-	*state = ARENA_ARRAY(scratch, uint8_t, (size_t)line->n + 1);
-	line->derive->values(line->derive->user, expr, &line->rows, value, *state);
-	return value;
+	if (line->rows.slot == NULL) {
+		const int64_t **slot = ARENA_ARRAY(scratch, const int64_t *, 1);
+		slot[0] = derive_count_up(scratch, (RowSpan){NULL, line->n});
+		line->rows = (Subjects){.n = line->n, .nslots = 1, .slot = slot};
+	}
+	return &line->rows;
+}
+
+/* All rows of the dataset at once. */
+static RowValues ask(Line *line, const Expr *expr)
+{
+	const Derive *derive = line->derive;
+	if (derive->rows != NULL)
+		return derive->rows(derive->user, expr, line->sequence->dataset);
+	int64_t *value = ARENA_ROOM(derive->scratch, int64_t, (size_t)line->n + 1);
+	uint8_t *state = ARENA_ROOM(derive->scratch, uint8_t, (size_t)line->n + 1);
+	derive->values(derive->user, expr, all_rows(line), value, state);
+	return (RowValues){value, state};
+}
+
+/* Most sequences have nothing to mark. */
+static void mark_unknown(Line *line, int32_t row)
+{
+	if (line->unknown == NULL)
+		line->unknown = ARENA_ARRAY(line->derive->arena, uint64_t, (size_t)line->n / 64 + 1);
+	bit_set(line->unknown, row);
+}
+
+/* Rows of which this much is not known stand at no place that is. */
+static void unplace(Line *line, const uint8_t *state)
+{
+	for (int32_t i = 0; state != NULL && i < line->n; i++) {
+		if (state[i] == STATE_KNOWN)
+			continue;
+		if (line->unplaced == NULL)
+			line->unplaced = ARENA_ARRAY(line->derive->scratch, uint8_t, (size_t)line->n + 1);
+		line->unplaced[i] = 1;
+	}
 }
 
 /* A row that the condition refuses is outside, whatever else is missing. */
 static void apply(Line *line)
 {
-	uint8_t *state;
 	memset(line->in, 1, (size_t)line->n);
 	if (line->sequence->applies == NULL)
 		return;
-	const int64_t *applies = ask(line, line->sequence->applies, &state);
-	for (int32_t i = 0; i < line->n; i++) {
-		line->in[i] = state[i] != STATE_KNOWN || applies[i] != 0;
-		line->unplaced[i] = state[i] != STATE_KNOWN;
-	}
+	RowValues applies = ask(line, line->sequence->applies);
+	for (int32_t i = 0; i < line->n; i++)
+		if ((applies.state == NULL || applies.state[i] == STATE_KNOWN) && applies.value[i] == 0)
+			line->in[i] = 0;
+	unplace(line, applies.state);
 }
 
 /* A row without a key is outside; what stands beside it is not known. */
@@ -144,14 +101,14 @@ static Keys line_keys(Line *line)
 	Keys keys = {n, ARENA_ARRAY(scratch, int64_t *, (size_t)n + 1),
 		ARENA_ARRAY(scratch, uint8_t, (size_t)n + 1)};
 	for (int32_t k = 0; k < n; k++) {
-		uint8_t *state;
+		RowValues key = ask(line, line->sequence->key[k]);
 		keys.kind[k] = line->sequence->key[k]->type.kind;
-		keys.value[k] = ask(line, line->sequence->key[k], &state);
-		for (int32_t i = 0; i < line->n; i++) {
-			if (!line->in[i] || state[i] == STATE_KNOWN)
+		keys.value[k] = key.value;
+		for (int32_t i = 0; key.state != NULL && i < line->n; i++) {
+			if (line->in[i] != 1 || key.state[i] == STATE_KNOWN)
 				continue;
-			line->in[i] = false;
-			bit_set(line->unknown, i);
+			line->in[i] = 0;
+			mark_unknown(line, i);
 		}
 	}
 	return keys;
@@ -163,12 +120,13 @@ static void line_order(Line *line)
 	int32_t n = line->sequence->norder;
 	line->order = ARENA_ARRAY(line->derive->scratch, int64_t *, (size_t)n + 1);
 	for (int32_t k = 0; k < n; k++) {
-		uint8_t *state;
-		line->order[k] = ask(line, line->sequence->order[k], &state);
-		for (int32_t i = 0; i < line->n; i++)
-			line->unplaced[i] |= state[i] != STATE_KNOWN;
+		RowValues order = ask(line, line->sequence->order[k]);
+		line->order[k] = order.value;
+		unplace(line, order.state);
 	}
 }
+
+/* ---- places ---- */
 
 /* S66: the dataset's key decides between equals. */
 static int by_order(const void *a, const void *b, void *user)
@@ -182,11 +140,12 @@ static int by_order(const void *a, const void *b, void *user)
 		line->derive->scratch);
 }
 
-/* Exports mostly stand in order of time within each key. */
-static void sort_rows(Line *line, int32_t *row, int32_t n)
+/* Exports mostly stand in order of time within each key: at[], by what the rows are ordered by
+ * first. */
+static void sort_rows(Line *line, int32_t *row, const int64_t *at, int32_t n)
 {
 	for (int32_t i = 1; i < n; i++) {
-		if (by_order(&row[i - 1], &row[i], line) <= 0)
+		if (at[i - 1] < at[i] || by_order(&row[i - 1], &row[i], line) <= 0)
 			continue;
 		qsort_r(row, (size_t)n, sizeof *row, by_order, line);
 		return;
@@ -194,20 +153,26 @@ static void sort_rows(Line *line, int32_t *row, int32_t n)
 }
 
 /* One row whose place is not known could stand between any two. */
-static void place(Line *line, int32_t *row, int32_t n)
+static bool all_placed(const Line *line, const int32_t *row, int32_t n)
 {
-	bool unknown = false;
-	for (int32_t i = 0; i < n; i++)
-		unknown |= line->unplaced[row[i]];
-	if (!unknown)
-		sort_rows(line, row, n);
-	for (int32_t i = 0; i < n; i++) {
-		if (unknown) {
-			bit_set(line->unknown, row[i]);
-			continue;
-		}
-		line->previous[row[i]] = i > 0 ? row[i - 1] : -1;
-		line->next[row[i]] = i + 1 < n ? row[i + 1] : -1;
+	for (int32_t i = 0; line->unplaced != NULL && i < n; i++)
+		if (line->unplaced[row[i]] != 0)
+			return false;
+	return true;
+}
+
+/* The rows of one key. */
+static void place(Line *line, int32_t *row, const int64_t *at, int32_t n)
+{
+	if (!all_placed(line, row, n)) {
+		for (int32_t i = 0; i < n; i++)
+			mark_unknown(line, row[i]);
+		return;
+	}
+	sort_rows(line, row, at, n);
+	for (int32_t i = 1; i < n; i++) {
+		line->previous[row[i]] = row[i - 1];
+		line->next[row[i - 1]] = row[i];
 	}
 }
 
@@ -218,14 +183,9 @@ static Line line_new(const Derive *derive, const Sequence *sequence)
 	int32_t n = table == NULL ? 0 : table->rows;
 	size_t room = (size_t)n + 1;
 	Line line = {.derive = derive, .sequence = sequence, .n = n,
-		.unknown = ARENA_ARRAY(derive->arena, uint64_t, (size_t)n / 64 + 1),
-		.in = ARENA_ARRAY(derive->scratch, bool, room),
-		.unplaced = ARENA_ARRAY(derive->scratch, bool, room),
-		.previous = ARENA_ARRAY(derive->arena, int32_t, room),
-		.next = ARENA_ARRAY(derive->arena, int32_t, room)};
-	const int64_t **slot = ARENA_ARRAY(derive->scratch, const int64_t *, 1);
-	slot[0] = derive_count_up(derive->scratch, (RowSpan){NULL, n});
-	line.rows = (Subjects){.n = n, .nslots = 1, .slot = slot};
+		.in = ARENA_ROOM(derive->scratch, uint8_t, room),
+		.previous = ARENA_ROOM(derive->arena, int32_t, room),
+		.next = ARENA_ROOM(derive->arena, int32_t, room)};
 	memset(line.previous, 0xff, room * sizeof *line.previous);
 	memset(line.next, 0xff, room * sizeof *line.next);
 	return line;
@@ -234,7 +194,7 @@ static Line line_new(const Derive *derive, const Sequence *sequence)
 /* A span without numbers stands for the rows 0 .. n-1. */
 int64_t *derive_count_up(Arena *scratch, RowSpan rows)
 {
-	int64_t *row = ARENA_ARRAY(scratch, int64_t, (size_t)rows.n + 1);
+	int64_t *row = ARENA_ROOM(scratch, int64_t, (size_t)rows.n + 1);
 	for (int32_t i = 0; i < rows.n; i++)
 		row[i] = rows.at == NULL ? i : rows.at[i];
 	return row;
@@ -244,12 +204,18 @@ int64_t *derive_count_up(Arena *scratch, RowSpan rows)
 StoreSequence derive_sequence(const Derive *derive, int32_t number)
 {
 	const Sequence *sequence = &derive->store->book->sequence[number];
+	Arena *scratch = derive->scratch;
 	Line line = line_new(derive, sequence);
 	apply(&line);
 	Keys keys = line_keys(&line);
 	line_order(&line);
-	KeyGroups groups = derive_groups(derive->scratch, &keys, line.in, line.n);
-	for (int32_t g = 0; g < groups.n; g++)
-		place(&line, groups.item + groups.start[g], groups.start[g + 1] - groups.start[g]);
+	KeyNumbers numbers = key_numbers_new(&keys, scratch);
+	int32_t *of = ARENA_ROOM(scratch, int32_t, (size_t)line.n + 1);
+	key_numbers_give(&numbers, line.in, line.n, of);
+	KeyGroups groups = key_groups_of(of, line.n, numbers.n, line.order[0], scratch);
+	for (int32_t g = 0; g < groups.n; g++) {
+		int32_t from = groups.start[g];
+		place(&line, groups.row + from, groups.at + from, groups.start[g + 1] - from);
+	}
 	return (StoreSequence){line.previous, line.next, line.unknown};
 }

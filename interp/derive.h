@@ -28,6 +28,8 @@ typedef struct Derive {
 	/* Values as in a column at the type's scale, with their State. Not for quotients. */
 	void (*values)(void *user, const Expr *expr, const Subjects *subjects, int64_t *value,
 		uint8_t *state);
+	/* The same over all rows of a dataset, each in slot 0, in scratch memory; NULL: by `values`. */
+	RowValues (*rows)(void *user, const Expr *expr, int32_t dataset);
 	/* Collections; their row numbers live as long as the store or the arena. */
 	void (*lists)(void *user, const Expr *expr, const Subjects *subjects, RowSpan *rows,
 		uint8_t *state);

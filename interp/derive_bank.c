@@ -213,6 +213,15 @@ static void keyless_account(Books *b, const Members *m, int32_t account, int32_t
 	b->out->group[account] = (RowSpan){row, n};
 }
 
+/* In the order of their first rows; a bool that is true is the byte 1. */
+static KeyGroups group_members(Arena *scratch, const Members *m)
+{
+	KeyNumbers numbers = key_numbers_new(&m->keys, scratch);
+	int32_t *of = ARENA_ROOM(scratch, int32_t, (size_t)m->n + 1);
+	key_numbers_give(&numbers, (const uint8_t *)m->in, m->n, of);
+	return key_groups_of(of, m->n, numbers.n, NULL, scratch);
+}
+
 /* A group whose rows are all of them in doubt may not exist: it is kept, with nothing known of its
  * entries. One sure row is enough for the account, and leaves the others in doubt by themselves.
  * Groups come in the order of their first rows, which are those of keys: no order of the database
@@ -220,7 +229,7 @@ static void keyless_account(Books *b, const Members *m, int32_t account, int32_t
 static void find_groups(Books *b, RowSpan rows)
 {
 	Members m = find_members(b, rows);
-	KeyGroups groups = derive_groups(b->derive->scratch, &m.keys, m.in, m.n);
+	KeyGroups groups = group_members(b->derive->scratch, &m);
 	int32_t *row = ARENA_ARRAY(b->derive->arena, int32_t, (size_t)m.n + 1);
 	int32_t used = groups.n == 0 ? 0 : groups.start[groups.n];
 	bool keyless = false;
@@ -231,11 +240,11 @@ static void find_groups(Books *b, RowSpan rows)
 		int32_t from = groups.start[g], to = groups.start[g + 1];
 		b->unsure[g] = true;
 		for (int32_t i = from; i < to; i++) {
-			row[i] = (int32_t)m.row[groups.item[i]];
-			b->unsure[g] &= m.unsure[groups.item[i]];
+			row[i] = (int32_t)m.row[groups.row[i]];
+			b->unsure[g] &= m.unsure[groups.row[i]];
 		}
 		for (int32_t k = 0; k < b->bank->nkeys; k++)
-			b->out->key[k][g] = m.keys.value[k][groups.first[g]];
+			b->out->key[k][g] = m.keys.value[k][groups.row[from]];
 		b->out->group[g] = (RowSpan){row + from, to - from};
 	}
 	if (keyless)

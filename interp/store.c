@@ -8,6 +8,8 @@
  */
 #include "interp/store.h"
 
+#include "interp/value.h"
+
 /* ---- lists of rows ---- */
 
 /* The list of a row among few: linear probing from its hash; a free slot ends the search. */
@@ -82,6 +84,57 @@ bool store_end_lost(const Store *store, const Expr *end, int64_t row)
 	    end->arg[0]->ref != 0)
 		return false;
 	return store_is_lost(store, end->arg[0]->type.ref, end->ref, row);
+}
+
+/* One loop for each width, so that none asks what it is. */
+#define WIDEN(type)                                                \
+	do {                                                           \
+		const type *from = column->at;                             \
+		for (int32_t i = 0; i < rows; i++)                         \
+			to[i] = from[i] * column->times;                       \
+	} while (0)
+
+static void widen(const Column *column, int32_t rows, int64_t *to)
+{
+	switch (column->width) {
+	case 1:
+		WIDEN(int8_t);
+		break;
+	case 2:
+		WIDEN(int16_t);
+		break;
+	case 4:
+		WIDEN(int32_t);
+		break;
+	default:
+		WIDEN(int64_t);
+		break;
+	}
+}
+
+/* A byte for each bit. */
+static uint8_t *known_states(Arena *arena, const uint64_t *known, int32_t rows)
+{
+	uint8_t *state = ARENA_ROOM(arena, uint8_t, (size_t)rows + 1);
+	for (int32_t i = 0; i < rows; i++)
+		state[i] = bit_get(known, i) ? STATE_KNOWN : STATE_UNKNOWN;
+	return state;
+}
+
+bool store_field_rows(const Store *store, const Expr *expr, int32_t slot, int32_t dataset,
+	Arena *arena, RowValues *out)
+{
+	if (expr->op != EXPR_FIELD || expr->arg[0]->op != EXPR_SLOT || expr->arg[0]->ref != slot)
+		return false;
+	const Column *column = column_of(store, dataset, expr->ref);
+	if (column == NULL)
+		return false;
+	int32_t rows = store->table[dataset]->rows;
+	*out = (RowValues){.value = ARENA_ROOM(arena, int64_t, (size_t)rows + 1)};
+	widen(column, rows, out->value);
+	if (column->known != NULL)
+		out->state = known_states(arena, column->known, rows);
+	return true;
 }
 
 /* Points into the store. */

@@ -153,6 +153,18 @@ typedef struct Subjects {
 	const int32_t *day;          /* law dates, NO_DAY among them; NULL: none */
 } Subjects;
 
+/* What an expression came to, row by row. */
+typedef struct RowValues {
+	int64_t *value;
+	const uint8_t *state;        /* State of each; NULL: all are known */
+} RowValues;
+
+/* Of a field of the row in this slot, for all rows of the dataset, as either evaluator would find it:
+ * columns are widened and no more. False: the expression is something else, or nothing is known of
+ * the field. */
+bool store_field_rows(const Store *store, const Expr *expr, int32_t slot, int32_t dataset,
+	Arena *arena, RowValues *out);
+
 /* The law and the window that a run stands under. */
 typedef struct Law {
 	int32_t known_on;        /* leave out what was published later; LAST_DAY: everything is known */
