@@ -98,7 +98,7 @@ static void side_make(MatchJob *job, Side *side, int32_t nkeys)
 	const StoreTable *table = job->store->table[side->dataset];
 	side->n = table != NULL ? table->rows : 0;
 	side->part = ARENA_ROOM(job->scratch, uint8_t, (size_t)side->n + 1);
-	side->keys = (Keys){nkeys, ARENA_ARRAY(job->scratch, int64_t *, (size_t)nkeys + 1),
+	side->keys = (Keys){nkeys, side->n, ARENA_ARRAY(job->scratch, int64_t *, (size_t)nkeys + 1),
 		ARENA_ARRAY(job->scratch, uint8_t, (size_t)nkeys + 1)};
 	apply_when(job, side);
 	for (int32_t k = 0; k < nkeys; k++) {
@@ -181,10 +181,10 @@ static void find_groups(Match2 *m)
 	MatchJob *job = m->job;
 	int32_t most = m->left.n > m->right.n ? m->left.n : m->right.n;
 	int32_t *of = ARENA_ROOM(job->scratch, int32_t, (size_t)most + 1);
-	KeyNumbers numbers = key_numbers_new(&m->left.keys, job->scratch);
-	key_numbers_give(&numbers, m->left.part, m->left.n, of);
+	KeyNumbers numbers = key_numbers_new(&m->left.keys, &m->right.keys, job->scratch);
+	key_numbers_give(&numbers, m->left.part, of);
 	group_side(job, &m->left, of, numbers.n);
-	key_numbers_find(&numbers, &m->right.keys, m->right.part, m->right.n, of);
+	key_numbers_find(&numbers, &m->right.keys, m->right.part, of);
 	group_side(job, &m->right, of, numbers.n);
 }
 

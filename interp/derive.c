@@ -98,7 +98,7 @@ static Keys line_keys(Line *line)
 {
 	Arena *scratch = line->derive->scratch;
 	int32_t n = line->sequence->nkeys;
-	Keys keys = {n, ARENA_ARRAY(scratch, int64_t *, (size_t)n + 1),
+	Keys keys = {n, line->n, ARENA_ARRAY(scratch, int64_t *, (size_t)n + 1),
 		ARENA_ARRAY(scratch, uint8_t, (size_t)n + 1)};
 	for (int32_t k = 0; k < n; k++) {
 		RowValues key = ask(line, line->sequence->key[k]);
@@ -209,9 +209,9 @@ StoreSequence derive_sequence(const Derive *derive, int32_t number)
 	apply(&line);
 	Keys keys = line_keys(&line);
 	line_order(&line);
-	KeyNumbers numbers = key_numbers_new(&keys, scratch);
+	KeyNumbers numbers = key_numbers_new(&keys, NULL, scratch);
 	int32_t *of = ARENA_ROOM(scratch, int32_t, (size_t)line.n + 1);
-	key_numbers_give(&numbers, line.in, line.n, of);
+	key_numbers_give(&numbers, line.in, of);
 	KeyGroups groups = key_groups_of(of, line.n, numbers.n, line.order[0], scratch);
 	for (int32_t g = 0; g < groups.n; g++) {
 		int32_t from = groups.start[g];

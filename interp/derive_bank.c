@@ -184,7 +184,7 @@ static Members find_members(const Books *b, RowSpan rows)
 	size_t room = (size_t)rows.n + 1, nkeys = (size_t)bank->nkeys;
 	Members m = {.n = rows.n, .row = derive_count_up(scratch, rows), .in = all_in(b, rows.n),
 		.keyless = ARENA_ARRAY(scratch, bool, room), .unsure = ARENA_ARRAY(scratch, bool, room),
-		.keys = {bank->nkeys, ARENA_ARRAY(scratch, int64_t *, nkeys + 1),
+		.keys = {bank->nkeys, rows.n, ARENA_ARRAY(scratch, int64_t *, nkeys + 1),
 			ARENA_ARRAY(scratch, uint8_t, nkeys + 1)}};
 	const int64_t **slot = ARENA_ARRAY(scratch, const int64_t *, nkeys + 1);
 	slot[nkeys] = m.row;
@@ -216,9 +216,9 @@ static void keyless_account(Books *b, const Members *m, int32_t account, int32_t
 /* In the order of their first rows; a bool that is true is the byte 1. */
 static KeyGroups group_members(Arena *scratch, const Members *m)
 {
-	KeyNumbers numbers = key_numbers_new(&m->keys, scratch);
+	KeyNumbers numbers = key_numbers_new(&m->keys, NULL, scratch);
 	int32_t *of = ARENA_ROOM(scratch, int32_t, (size_t)m->n + 1);
-	key_numbers_give(&numbers, (const uint8_t *)m->in, m->n, of);
+	key_numbers_give(&numbers, (const uint8_t *)m->in, of);
 	return key_groups_of(of, m->n, numbers.n, NULL, scratch);
 }
 

@@ -1,16 +1,23 @@
 /*
  * Numbers for keys by hashing, then a counting sort by number.
  *
- * The hash of a row is worked out and looked up at once, with no array in between: one row's need
- * not be done before the next one's begins, so the processor has several in hand.
+ * Keys are mostly row numbers and codes, which need few bits. Where the bits that all columns need
+ * fit into one word, a key is one number, and that number times an odd one is a hash that no other
+ * key has: then it is all that is ever compared. (An odd factor can be divided out again.)
+ *
+ *   provider  4 bits   client  17 bits       hash = provider * C + client * (C << 4)
+ *
+ * Hashes are worked out for a block of rows at a time, column by column, and then looked up.
  */
 #include "interp/key_groups.h"
 
 #include <string.h>
 
 #define FIRST_BITS 8
+#define BLOCK_ROWS 256
+#define ODD 0x9E3779B97F4A7C15u /* 2^64 over the golden ratio: its multiples lie far apart */
 
-/* ---- keys ---- */
+/* ---- hashes ---- */
 
 /* Columns hold texts as addresses of their cells. */
 static Str text_at(int64_t value)
@@ -19,36 +26,73 @@ static Str text_at(int64_t value)
 	return (Str){cell->bytes, cell->len};
 }
 
-/* Its upper bits are the good ones, and folding leaves them as they are. Texts by their bytes: the same text may stand in two cells. */
-static inline uint64_t hash_of(const Keys *keys, int32_t row)
+static bool is_text(const Keys *keys, int32_t column)
 {
-	uint64_t hash = 0;
-	for (int32_t k = 0; k < keys->n; k++) {
-		int64_t value = keys->value[k][row];
-		bool text = keys->kind[k] == TYPE_TEXT;
-		hash = (hash ^ (text ? str_hash(text_at(value)) : (uint64_t)value)) * 0x9E3779B97F4A7C15u;
-		hash ^= hash >> 32;
-	}
-	return hash;
+	return keys->kind[column] == TYPE_TEXT;
 }
 
-/* A hash only says where to look. */
-static inline bool same_key(const Keys *a, int32_t i, const Keys *b, int32_t j)
+/* That values of the column have; a negative one has all 64. */
+static int bits_of(const Keys *keys, int32_t column)
 {
-	for (int32_t k = 0; k < a->n; k++) {
-		int64_t x = a->value[k][i], y = b->value[k][j];
-		if (a->kind[k] == TYPE_TEXT ? !str_eq(text_at(x), text_at(y)) : x != y)
-			return false;
+	uint64_t any = 0;
+	for (int32_t i = 0; keys != NULL && i < keys->rows; i++)
+		any |= (uint64_t)keys->value[column][i];
+	return any == 0 ? 0 : 64 - __builtin_clzll(any);
+}
+
+/* Columns stand side by side in the number that is the key. Where they overlap, or there are texts,
+ * hashes only say where to look. */
+static void choose_times(KeyNumbers *numbers, const Keys *others)
+{
+	const Keys *keys = numbers->keys;
+	int used = 0;
+	numbers->exact = true;
+	for (int32_t k = 0; k < keys->n; k++) {
+		int mine = is_text(keys, k) ? 64 : bits_of(keys, k);
+		int theirs = is_text(keys, k) ? 64 : bits_of(others, k);
+		numbers->times[k] = (uint64_t)ODD << used % 64;
+		used += mine > theirs ? mine : theirs;
+		numbers->exact &= used <= 64 && !is_text(keys, k);
 	}
-	return true;
+}
+
+KeyNumbers key_numbers_new(const Keys *keys, const Keys *others, Arena *scratch)
+{
+	KeyNumbers out = {.keys = keys, .scratch = scratch, .shift = 64 - FIRST_BITS,
+		.times = ARENA_ARRAY(scratch, uint64_t, (size_t)keys->n + 1),
+		.slot = ARENA_ARRAY(scratch, KeySlot, (size_t)1 << FIRST_BITS)};
+	choose_times(&out, others);
+	return out;
+}
+
+/* Of n rows from this one on; the upper bits are the good ones. Of rows that are not in it is of no
+ * use, and their texts may be missing. Texts go by their bytes: the same may stand in two cells. */
+static void hash_rows(const KeyNumbers *numbers, const Keys *keys, const uint8_t *in, int32_t from,
+	int32_t n, uint64_t *hash)
+{
+	memset(hash, 0, (size_t)n * sizeof *hash);
+	for (int32_t k = 0; k < keys->n; k++) {
+		const int64_t *value = keys->value[k] + from;
+		uint64_t times = numbers->times[k];
+		bool text = is_text(keys, k);
+		for (int32_t i = 0; i < n && !text; i++)
+			hash[i] += (uint64_t)value[i] * times;
+		for (int32_t i = 0; i < n && text; i++)
+			if (in[from + i] == 1)
+				hash[i] += str_hash(text_at(value[i])) * times;
+	}
 }
 
 /* ---- numbers ---- */
 
-KeyNumbers key_numbers_new(const Keys *keys, Arena *scratch)
+static bool same_key(const Keys *a, int32_t i, const Keys *b, int32_t j)
 {
-	return (KeyNumbers){.keys = keys, .scratch = scratch, .shift = 64 - FIRST_BITS,
-		.slot = ARENA_ARRAY(scratch, KeySlot, (size_t)1 << FIRST_BITS)};
+	for (int32_t k = 0; k < a->n; k++) {
+		int64_t x = a->value[k][i], y = b->value[k][j];
+		if (is_text(a, k) ? !str_eq(text_at(x), text_at(y)) : x != y)
+			return false;
+	}
+	return true;
 }
 
 static inline uint32_t last_slot(const KeyNumbers *numbers)
@@ -63,8 +107,8 @@ static inline KeySlot *slot_of(const KeyNumbers *numbers, const Keys *keys, int3
 	uint32_t at = (uint32_t)(hash >> numbers->shift);
 	for (;; at = (at + 1) & last_slot(numbers)) {
 		KeySlot *slot = &numbers->slot[at];
-		if (slot->number == 0 ||
-		    (slot->hash == hash && same_key(numbers->keys, slot->row, keys, row)))
+		if (slot->number == 0 || (slot->hash == hash &&
+		    (numbers->exact || same_key(numbers->keys, slot->row, keys, row))))
 			return slot;
 	}
 }
@@ -87,29 +131,43 @@ static void grow(KeyNumbers *numbers)
 	*numbers = more;
 }
 
-void key_numbers_give(KeyNumbers *numbers, const uint8_t *in, int32_t rows, int32_t *of)
+/* A key that nobody had. */
+static int32_t number_new(KeyNumbers *numbers, KeySlot *slot, int32_t row, uint64_t hash)
 {
-	for (int32_t i = 0; i < rows; i++) {
-		of[i] = -1;
-		if (in[i] != 1)
-			continue;
-		uint64_t hash = hash_of(numbers->keys, i);
-		KeySlot *slot = slot_of(numbers, numbers->keys, i, hash);
-		of[i] = slot->number - 1;
-		if (slot->number != 0)
-			continue;
-		of[i] = numbers->n++;
-		*slot = (KeySlot){hash, numbers->n, i};
-		if ((uint32_t)numbers->n * 2 > last_slot(numbers))
-			grow(numbers);
+	int32_t number = numbers->n++;
+	*slot = (KeySlot){hash, numbers->n, row};
+	if ((uint32_t)numbers->n * 2 > last_slot(numbers))
+		grow(numbers);
+	return number;
+}
+
+void key_numbers_give(KeyNumbers *numbers, const uint8_t *in, int32_t *of)
+{
+	const Keys *keys = numbers->keys;
+	uint64_t hash[BLOCK_ROWS];
+	for (int32_t from = 0, n; from < keys->rows; from += n) {
+		n = keys->rows - from < BLOCK_ROWS ? keys->rows - from : BLOCK_ROWS;
+		hash_rows(numbers, keys, in, from, n, hash);
+		for (int32_t i = 0, row = from; i < n; i++, row++) {
+			of[row] = -1;
+			if (in[row] != 1)
+				continue;
+			KeySlot *slot = slot_of(numbers, keys, row, hash[i]);
+			of[row] = slot->number > 0 ? slot->number - 1
+				: number_new(numbers, slot, row, hash[i]);
+		}
 	}
 }
 
-void key_numbers_find(const KeyNumbers *numbers, const Keys *keys, const uint8_t *in, int32_t rows,
-	int32_t *of)
+void key_numbers_find(const KeyNumbers *numbers, const Keys *others, const uint8_t *in, int32_t *of)
 {
-	for (int32_t i = 0; i < rows; i++)
-		of[i] = in[i] != 1 ? -1 : slot_of(numbers, keys, i, hash_of(keys, i))->number - 1;
+	uint64_t hash[BLOCK_ROWS];
+	for (int32_t from = 0, n; from < others->rows; from += n) {
+		n = others->rows - from < BLOCK_ROWS ? others->rows - from : BLOCK_ROWS;
+		hash_rows(numbers, others, in, from, n, hash);
+		for (int32_t i = 0, row = from; i < n; i++, row++)
+			of[row] = in[row] != 1 ? -1 : slot_of(numbers, others, row, hash[i])->number - 1;
+	}
 }
 
 /* ---- groups ---- */

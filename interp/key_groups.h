@@ -16,6 +16,7 @@
 /* Columns of keys over some rows, as a store holds values: texts are TextCells. */
 typedef struct Keys {
 	int32_t n;             /* columns */
+	int32_t rows;
 	int64_t **value;       /* by column, by row */
 	uint8_t *kind;         /* TypeKind of each column */
 } Keys;
@@ -30,17 +31,20 @@ typedef struct KeySlot {
 
 typedef struct KeyNumbers {
 	const Keys *keys;      /* of the rows that gave the numbers */
+	uint64_t *times;       /* by column: its share of a hash is its value times this */
+	bool exact;            /* no two keys have one hash */
 	Arena *scratch;
 	KeySlot *slot;
 	int shift;             /* 64 less the bits of a slot's number */
 	int32_t n;
 } KeyNumbers;
 
-KeyNumbers key_numbers_new(const Keys *keys, Arena *scratch);
+/* Numbers for the keys of some rows; `others`: of rows that will be looked up, or NULL. */
+KeyNumbers key_numbers_new(const Keys *keys, const Keys *others, Arena *scratch);
 /* of[row]: the number of the row's key, a new one where nobody had it; -1: in[row] is not 1. */
-void key_numbers_give(KeyNumbers *numbers, const uint8_t *in, int32_t rows, int32_t *of);
-/* The same for rows of another table, of keys of the same types; also -1: nobody has the key. */
-void key_numbers_find(const KeyNumbers *numbers, const Keys *keys, const uint8_t *in, int32_t rows,
+void key_numbers_give(KeyNumbers *numbers, const uint8_t *in, int32_t *of);
+/* The same for the others, of which nobody gets a new number: -1. */
+void key_numbers_find(const KeyNumbers *numbers, const Keys *others, const uint8_t *in,
 	int32_t *of);
 
 typedef struct KeyGroups {
