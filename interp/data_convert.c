@@ -483,12 +483,12 @@ static inline int32_t plain_seconds(const char *at)
 	const uint64_t upper = 0xf0f0fff0f0fff0f0u;
 	if ((word & upper) != 0 || ((word + 0x0606000606000606u) & upper) != 0)
 		return -1;
-	int32_t hour = (int32_t)((word & 15) * 10 + (word >> 8 & 15));
-	int32_t minute = (int32_t)((word >> 24 & 15) * 10 + (word >> 32 & 15));
-	int32_t second = (int32_t)((word >> 48 & 15) * 10 + (word >> 56));
-	if (hour > 23 || minute > 59 || second > 59)
+	/* Hour, minute and second in bytes 0, 3 and 6; what is added makes a byte that is too large
+	 * reach its high bit. */
+	uint64_t pairs = (word * 10 + (word >> 8)) & 0x00ff0000ff0000ffu;
+	if (((pairs + 0x0044000044000068u) & 0x0080000080000080u) != 0)
 		return -1;
-	return hour * 3600 + minute * 60 + second;
+	return (int32_t)((pairs & 0xff) * 3600 + (pairs >> 24 & 0xff) * 60 + (pairs >> 48));
 }
 
 /* "2025-09-01 08:02:30" on a day that was read before and had one offset throughout. */
@@ -729,7 +729,7 @@ static void finish(Cursor *c, bool known, uint64_t print)
 	reader->got[c->place] = (Got){.value = known ? c->value : 0, .known = known,
 		.events = c->events, .lost = c->column->is_end && !known && c->why != NULL,
 		.print = known && !takes_text(c->column) ? (uint64_t)c->value : print};
-	reader->events |= c->events;
+	reader->eventful |= (uint64_t)(c->events != 0) << reader->at;
 	if (c->why == NULL)
 		return;
 	refuse(reader, reader->table->column.at[c->place], c->raw, c->why);
@@ -1124,6 +1124,7 @@ static void convert_joined(Reader *reader, const DataColumn *column)
 void reader_at(Reader *reader, int32_t i)
 {
 	const Batch *batch = &reader->batch;
+	reader->at = i;
 	reader->raw = batch->raw + (size_t)i * batch->nraw;
 	reader->got = batch->got + (size_t)i * batch->ngot;
 	if (i < batch->n)
@@ -1137,9 +1138,10 @@ static inline __attribute__((always_inline)) void convert_all(Reader *reader,
 {
 	const Batch *batch = &reader->batch;
 	size_t place = (size_t)column->place;
+	size_t nraw = batch->nraw, ngot = batch->ngot;
 	const Raw *raw = batch->raw + column->arg;
 	Got *got = batch->got + place;
-	for (int32_t i = 0; i < batch->n; i++, raw += batch->nraw, got += batch->ngot) {
+	for (int32_t i = 0, n = batch->n; i < n; i++, raw += nraw, got += ngot) {
 		if (convert_quickly(reader, reading, place, raw, got))
 			continue;
 		reader_at(reader, i);
@@ -1185,8 +1187,7 @@ static void convert_rest(Reader *reader)
 void convert_rows(Reader *reader)
 {
 	const DataTable *table = reader->table;
-	/* Of all rows: nearly all batches have none, and their columns are not asked. */
-	reader->events = 0;
+	reader->eventful = 0;
 	for (size_t i = 0; i < table->column.n; i++) {
 		const DataColumn *column = reader->column[i];
 		if (column->is_key)

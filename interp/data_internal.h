@@ -325,7 +325,7 @@ typedef struct RowKey {
 	WideKey wide;           /* where the table's keys have a shape */
 } RowKey;
 
-#define BATCH_ROWS 64
+#define BATCH_ROWS 64       /* as many as a word has bits */
 
 /* Rows whose texts are all there still: converted column by column, then packed. */
 typedef struct Batch {
@@ -362,7 +362,8 @@ typedef struct Reader {
 	Memo key_memo;
 	Got *got;               /* of the row at hand, by place */
 	Day *day;               /* DAY_SLOTS of them, found by the date's text */
-	unsigned events;        /* of the batch, any row and column */
+	int32_t at;             /* the number of the row at hand */
+	uint64_t eventful;      /* rows of the batch with an event in some column, by bit */
 	ChunkList **list;       /* by use, by part */
 	DataCount count;
 	int64_t *missing, *failed; /* by place */

@@ -64,7 +64,7 @@ static void next_chunk(const Packing *p, uint32_t part, ChunkList *list)
 static void find_room(Packing *p, ChunkList *lists, const uint32_t *part)
 {
 	int32_t size = p->use->layout.size;
-	for (int32_t i = 0; i < p->reader->batch.n; i++) {
+	for (int32_t i = 0, n = p->reader->batch.n; i < n; i++) {
 		ChunkList *list = &lists[part[i]];
 		if (list->left == 0)
 			next_chunk(p, part[i], list);
@@ -135,12 +135,14 @@ static inline __attribute__((always_inline)) unsigned put_cell(Reader *reader, i
 static inline __attribute__((always_inline)) void put_all(Packing *p, const Cell *cell, int width,
 	unsigned shift)
 {
+	/* Of our own: what is written might be any of them, for all that the compiler knows. */
 	Reader *reader = p->reader;
 	const Batch *batch = &reader->batch;
 	const Got *got = batch->got + cell->place;
+	size_t ngot = batch->ngot, at = cell->at;
 	int64_t offset = cell->is_moment ? EPOCH_2000 : 0;
-	for (int32_t i = 0; i < batch->n; i++, got += batch->ngot) {
-		unsigned bits = put_cell(reader, width, offset, got->value, p->row[i] + cell->at);
+	for (int32_t i = 0, n = batch->n; i < n; i++, got += ngot) {
+		unsigned bits = put_cell(reader, width, offset, got->value, p->row[i] + at);
 		bits |= got->known | (unsigned)got->lost << 1;
 		p->bits[i] |= (unsigned char)(bits << shift);
 	}
@@ -162,7 +164,7 @@ static void put_column(Packing *p, const Cell *cell, unsigned shift)
 /* A byte of bits is written when four cells have filled it, or the last one has come. */
 static void put_bits(Packing *p, int32_t at)
 {
-	for (int32_t i = 0; i < p->reader->batch.n; i++)
+	for (int32_t i = 0, n = p->reader->batch.n; i < n; i++)
 		p->row[i][at] = p->bits[i];
 	memset(p->bits, 0, sizeof p->bits);
 }

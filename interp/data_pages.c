@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLACK 16
+#define SLACK 40                /* four words and a varint */
 #define HEADER_BYTES 100        /* of the file */
 #define INTERIOR 0x05
 #define LEAF 0x0d
@@ -41,7 +41,12 @@ static inline uint32_t be32(const unsigned char *at)
 
 static inline uint64_t be64(const unsigned char *at)
 {
-	return (uint64_t)be32(at) << 32 | be32(at + 4);
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
 }
 
 static const unsigned char *long_varint(const unsigned char *at, uint64_t *out)
@@ -299,6 +304,49 @@ void pages_close(PageTable *table)
 	vec_free(&table->leaf);
 }
 
+/* ---- shapes ---- */
+
+/*
+ * Most records of a table have one of a few headers: the types of the same columns. What a header
+ * says is worked out once and kept with its first bytes; a record with these bytes is then read
+ * without looking at its types. Measured: a third of the instructions.
+ *
+ *   header   0b 1d 1d 21 17 01 01 1f 00 09 07      step   slot 1: text of 8 from 11
+ *            (its first `bytes`, masked)                  slot 2: text of 8 from 19 ..
+ */
+enum { STEP_BYTES, STEP_NUMBER, STEP_GIVEN, STEP_REAL };
+
+/* Bytes behind the types of wanted columns differ from row to row: they are not looked at. */
+static void shapes_look_at(PageShapes *shapes, uint32_t bytes)
+{
+	shapes->bytes = bytes;
+	shapes->nwords = (int32_t)(bytes + 7) / 8;
+	for (uint32_t i = 0; i < PAGE_HEAD_WORDS; i++)
+		shapes->mask[i] = 8 * i + 8 <= bytes ? UINT64_MAX
+			: 8 * i >= bytes ? 0 : (UINT64_C(1) << 8 * (bytes - 8 * i)) - 1;
+	for (int i = 0; i < PAGE_SHAPES; i++)
+		shapes->at[i].end = 0;
+}
+
+/* At first as if each type took one byte. NULL: such headers are too long. */
+static PageShapes *shapes_new(const PageTable *table)
+{
+	if (table->nfields >= PAGE_HEAD_WORDS * 8)
+		return NULL;
+	PageShapes *shapes = mem_alloc(sizeof *shapes);
+	for (int i = 0; i < PAGE_SHAPES; i++)
+		shapes->at[i].step = mem_alloc(((size_t)table->nfields + 1) * sizeof(PageStep));
+	shapes_look_at(shapes, 1 + (uint32_t)table->nfields);
+	return shapes;
+}
+
+static void shapes_free(PageShapes *shapes)
+{
+	for (int i = 0; i < PAGE_SHAPES && shapes != NULL; i++)
+		free(shapes->at[i].step);
+	free(shapes);
+}
+
 /* ---- a scan ---- */
 
 void pages_scan(const PageTable *table, sqlite3 *db, size_t from, size_t to, int64_t least,
@@ -309,6 +357,7 @@ void pages_scan(const PageTable *table, sqlite3 *db, size_t from, size_t to, int
 		.end = table->leaf.at + to, .room = room, .least = least, .last = last,
 		.longest = (uint32_t)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1)};
 	out->link = mem_alloc(table->page_bytes);
+	out->shapes = shapes_new(table);
 	out->window = mem_resize(NULL, (size_t)room * table->page_bytes + SLACK);
 	memset(out->window + (size_t)room * table->page_bytes, 0, SLACK);
 }
@@ -318,6 +367,7 @@ void pages_scan_end(PageScan *scan)
 	free(scan->window);
 	free(scan->spill);
 	free(scan->link);
+	shapes_free(scan->shapes);
 }
 
 /* As many leaves as follow each other closely in the file: a table that is filled together with its
@@ -426,6 +476,150 @@ static int read_record(const PageTable *table, const unsigned char *record, uint
 		at += bytes;
 	}
 	return head > head_end ? SQLITE_CORRUPT : read_absent(field, end, raw);
+}
+
+/* ---- records of a known shape ---- */
+
+static PageStep step_of(const PageField *field, uint64_t type, uint32_t at)
+{
+	PageStep step = {.slot = field->slot, .at = at, .kind = STEP_GIVEN, .type = SQLITE_NULL};
+	if (type >= 12) {
+		step.kind = STEP_BYTES;
+		step.type = (type & 1) != 0 ? SQLITE_TEXT : SQLITE_BLOB;
+		step.len = (uint32_t)value_bytes(type);
+	} else if (type == 7) {
+		step.kind = STEP_REAL;
+	} else if (type >= 8 && type < 10) {
+		step.type = SQLITE_INTEGER;
+		step.at = (uint32_t)type - 8;
+	} else if (type > 0 && type < 7) {
+		step.kind = STEP_NUMBER;
+		step.type = SQLITE_INTEGER;
+		step.shift = (uint32_t)(64 - 8 * value_bytes(type));
+	}
+	return step;
+}
+
+/* By insertion: behind those of its kind, in front of those of later kinds. */
+static void add_step(PageShape *shape, PageStep step)
+{
+	int32_t n = 0;
+	for (int kind = 0; kind < PAGE_KINDS; kind++)
+		n += shape->nsteps[kind];
+	for (; n > 0 && shape->step[n - 1].kind > step.kind; n--)
+		shape->step[n] = shape->step[n - 1];
+	shape->step[n] = step;
+	shape->nsteps[step.kind]++;
+}
+
+/* Of a record that was read well, so its header is sound. False: it has fewer columns than are
+ * wanted, or whole numbers where there should be REAL ones, which are seldom. */
+static bool make_steps(const PageTable *table, const unsigned char *record, PageShape *out,
+	uint32_t *bytes)
+{
+	uint64_t at, type;
+	const unsigned char *head = varint(record, &at), *head_end = record + at;
+	memset(out->nsteps, 0, sizeof out->nsteps);
+	for (int32_t i = 0; i < table->nfields; i++) {
+		if (head >= head_end)
+			return false;
+		head = varint(head, &type);
+		if (table->field[i].real && type != 0 && type != 7)
+			return false;
+		if (table->field[i].slot >= 0)
+			add_step(out, step_of(&table->field[i], type, (uint32_t)at));
+		at += value_bytes(type);
+	}
+	*bytes = (uint32_t)(head - record);
+	out->end = (uint32_t)at;
+	return at <= UINT32_MAX;
+}
+
+/* Where the shape with this header is, or would be. */
+static inline PageShape *shape_place(PageShapes *shapes, const unsigned char *record,
+	uint64_t head[PAGE_HEAD_WORDS])
+{
+	uint64_t hash = 0;
+	for (int32_t i = 0; i < shapes->nwords; i++) {
+		memcpy(&head[i], record + 8 * i, sizeof head[i]);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		head[i] = __builtin_bswap64(head[i]);
+#endif
+		head[i] &= shapes->mask[i];
+		hash = (hash ^ head[i]) * 0x9e3779b97f4a7c15u;
+	}
+	return &shapes->at[(hash ^ hash >> 32) >> 26 & (PAGE_SHAPES - 1)];
+}
+
+/* The types of wanted columns may take more bytes than were looked at: from now on those are. A
+ * table with ever new headers is not worth the trouble. */
+static void learn_shape(const PageTable *table, PageShapes *shapes, const unsigned char *record)
+{
+	uint64_t head[PAGE_HEAD_WORDS];
+	uint32_t bytes;
+	if (shapes->made > PAGE_SHAPES + shapes->hits / 8)
+		return;
+	PageShape *shape = shape_place(shapes, record, head);
+	shape->end = 0;
+	shapes->made++;
+	if (!make_steps(table, record, shape, &bytes)) {
+		shape->end = 0;
+		return;
+	}
+	if (bytes > shapes->bytes) {
+		shapes_look_at(shapes, bytes);
+		if (bytes > PAGE_HEAD_WORDS * 8)
+			shapes->made = UINT64_MAX;
+		return;
+	}
+	memcpy(shape->head, head, sizeof head);
+}
+
+/* One short loop for each kind of value: no step is asked what it is. */
+static inline void take_steps(const PageShape *shape, const unsigned char *record, Raw *row)
+{
+	const PageStep *step = shape->step, *end = step + shape->nsteps[STEP_BYTES];
+	for (; step < end; step++)
+		row[step->slot] = (Raw){.bytes = (const char *)record + step->at, .len = step->len,
+			.type = step->type};
+	for (end += shape->nsteps[STEP_NUMBER]; step < end; step++)
+		row[step->slot] = (Raw){.integer = (int64_t)be64(record + step->at) >> step->shift,
+			.type = SQLITE_INTEGER};
+	for (end += shape->nsteps[STEP_GIVEN]; step < end; step++)
+		row[step->slot] = (Raw){.integer = step->at, .type = step->type};
+	for (end += shape->nsteps[STEP_REAL]; step < end; step++) {
+		uint64_t bits = be64(record + step->at);
+		Raw *raw = &row[step->slot];
+		memcpy(&raw->real, &bits, sizeof bits);
+		raw->type = raw->real == raw->real ? SQLITE_FLOAT : SQLITE_NULL;
+	}
+}
+
+/* False: a header of another shape, or a record that ends too early. The two are told apart by
+ * reading it the long way. */
+static inline bool read_known(PageShapes *shapes, const unsigned char *record, uint64_t n, Raw *raw)
+{
+	uint64_t head[PAGE_HEAD_WORDS], differ = 0;
+	const PageShape *shape = shape_place(shapes, record, head);
+	for (int32_t i = 0; i < shapes->nwords; i++)
+		differ |= head[i] ^ shape->head[i];
+	if (differ != 0 || shape->end == 0 || n < shape->end)
+		return false;
+	shapes->hits++;
+	take_steps(shape, record, raw);
+	return true;
+}
+
+/* A record of n bytes that is all on its page. */
+static inline int read_local(const PageScan *scan, const unsigned char *record, uint64_t n,
+	Raw *raw)
+{
+	if (scan->shapes != NULL && read_known(scan->shapes, record, n, raw))
+		return SQLITE_ROW;
+	int rc = read_record(scan->table, record, n, raw);
+	if (rc == SQLITE_ROW && scan->shapes != NULL)
+		learn_shape(scan->table, scan->shapes, record);
+	return rc;
 }
 
 /* ---- records of several pages ---- */
@@ -537,17 +731,11 @@ static inline int take_rowid(PageScan *scan, int64_t rowid, Raw *raw)
 	return SQLITE_OK;
 }
 
-/* The offset is checked first; lengths are read on trust, thanks to the slack, and checked before
- * anything behind them is. */
-int pages_next(PageScan *scan, Raw *raw)
+/* The next of the page. The offset is checked first; lengths are read on trust, thanks to the slack,
+ * and checked before anything behind them is. */
+static inline int next_row(PageScan *scan, Raw *raw)
 {
 	const PageTable *table = scan->table;
-	while (scan->cell == scan->ncells) {
-		int rc = next_leaf(scan);
-		if (rc != SQLITE_OK)
-			return rc;
-	}
-	scan->is_spilled = false;
 	const unsigned char *page = scan->page;
 	uint32_t offset = be16(page + 8 + 2 * scan->cell++);
 	if (offset < 8 + 2 * scan->ncells || offset > table->usable - 4)
@@ -560,10 +748,25 @@ int pages_next(PageScan *scan, Raw *raw)
 		return read_spilled(scan, record, n, raw);
 	if (n > (uint64_t)(page + table->usable - record))
 		return SQLITE_CORRUPT;
-	return read_record(table, record, n, raw);
+	return read_local(scan, record, n, raw);
 }
 
-bool pages_stay(const PageScan *scan)
+/* A row that was put together in scan->spill is the last of its batch: the next one would go there
+ * too. */
+int pages_rows(PageScan *scan, Raw *raw, size_t width, int32_t most, int32_t *n)
 {
-	return scan->cell < scan->ncells && !scan->is_spilled;
+	int rc = SQLITE_ROW;
+	*n = 0;
+	while (scan->cell == scan->ncells) {
+		rc = next_leaf(scan);
+		if (rc != SQLITE_OK)
+			return rc;
+	}
+	scan->is_spilled = false;
+	do {
+		rc = next_row(scan, raw);
+		*n += rc == SQLITE_ROW;
+		raw += width;
+	} while (rc == SQLITE_ROW && *n < most && scan->cell < scan->ncells && !scan->is_spilled);
+	return rc;
 }

@@ -20,7 +20,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-/* A value as the database has it. What it points to stays until the next row. */
+/* A value as the database has it. What it points to stays until rows are read again. */
 typedef struct Raw {
 	union {
 		int64_t integer;
@@ -64,6 +64,36 @@ void pages_close(PageTable *table);
  * is in slot 0. */
 #define PAGES_SHORT (-1)
 
+/* One value of a record whose header is known. */
+typedef struct PageStep {
+	int32_t slot;
+	uint32_t at;            /* in the record; of a number that takes no bytes, itself */
+	uint32_t kind, shift;
+	uint32_t len;
+	int32_t type;
+} PageStep;
+
+#define PAGE_KINDS 4
+#define PAGE_HEAD_WORDS 4       /* of a header, that are looked at: all types of one byte, mostly */
+#define PAGE_SHAPES 64
+
+/* What all records with these first bytes of a header look like. */
+typedef struct PageShape {
+	uint64_t head[PAGE_HEAD_WORDS];
+	uint32_t end;           /* where the last wanted value ends; 0: the place is free */
+	int32_t nsteps[PAGE_KINDS]; /* those of one kind side by side */
+	PageStep *step;
+} PageShape;
+
+/* The shapes that were met last, found by their headers. */
+typedef struct PageShapes {
+	PageShape at[PAGE_SHAPES];
+	uint64_t mask[PAGE_HEAD_WORDS];
+	uint32_t bytes;         /* of a header, that are looked at */
+	int32_t nwords;
+	uint64_t hits, made;
+} PageShapes;
+
 /* One thread's way through some of the leaves. */
 typedef struct PageScan {
 	const PageTable *table;
@@ -79,16 +109,16 @@ typedef struct PageScan {
 	size_t spilled, spill_room;
 	bool is_spilled;                /* the last row points into it */
 	unsigned char *link;            /* one page of its chain */
+	PageShapes *shapes;
 } PageScan;
 
 /* Leaves `from` to `to`, exclusive; rowids have to lie between least and last and to rise. */
 void pages_scan(const PageTable *table, sqlite3 *db, size_t from, size_t to, int64_t least,
 	int64_t last, PageScan *out);
-/* SQLITE_ROW with the values in raw, SQLITE_DONE, PAGES_SHORT, or what is wrong: SQLITE_CORRUPT,
- * SQLITE_TOOBIG, or an error of reading. */
-int pages_next(PageScan *scan, Raw *raw);
-/* Whether what the last row points to is there still when the next one has been read. */
-bool pages_stay(const PageScan *scan);
+/* Up to `most` rows, as many as one page has: row i is at raw + i * width, and how many there are in
+ * *n. SQLITE_ROW, SQLITE_DONE, PAGES_SHORT (of the row behind them), or what is wrong:
+ * SQLITE_CORRUPT, SQLITE_TOOBIG, or an error of reading. */
+int pages_rows(PageScan *scan, Raw *raw, size_t width, int32_t most, int32_t *n);
 void pages_scan_end(PageScan *scan);
 
 #endif

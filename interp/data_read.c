@@ -20,7 +20,6 @@
 
 #define SMALL_TABLE 50000     /* rows that are not worth a second thread */
 #define PROGRESS_ROWS 65536
-#define STOP_ROWS 1024        /* between two looks at `stop`; rows may have megabytes */
 #define ALL_REFUSED 20        /* values, none of which could be read: the declaration is wrong */
 
 uint32_t part_hash(Str key)
@@ -44,15 +43,16 @@ static uint64_t fold(uint64_t a, uint64_t b)
  *
  *   a, b  <-  low, high of (a ^ print[i]) * (b ^ print[i + 1])
  */
-static void add_to_sum(Reader *reader, uint64_t key)
+static void add_to_sum(Reader *reader, const Got *got, uint64_t key)
 {
 	size_t n = reader->table->column.n;
 	/* Numbers without a pattern. They must never change: fingerprints of earlier runs are held
 	 * against those of later ones. */
 	uint64_t a = key ^ 0xa0761d6478bd642fu, b = fold(key, 0xe7037ed1a0b428dbu);
 	for (size_t i = 0; i < n; i += 2) {
-		uint64_t x = a ^ reader->got[i].print ^ 0x8ebc6af09c88c6e3u;
-		uint64_t y = b ^ (i + 1 < n ? reader->got[i + 1].print : 0) ^ 0x589965cc75374cc3u;
+		uint64_t x = a ^ got[i].print ^ 0x8ebc6af09c88c6e3u;
+		/* Of an odd number of columns the last one's partner is empty. */
+		uint64_t y = b ^ got[i + 1].print ^ 0x589965cc75374cc3u;
 		Uint128 product = (Uint128)x * y;
 		a = (uint64_t)product + (x << 23 | x >> 41);
 		b = (uint64_t)(product >> 64) ^ y;
@@ -63,21 +63,20 @@ static void add_to_sum(Reader *reader, uint64_t key)
 
 /* ---- one row ---- */
 
-/* Each use of a rule for clocks, fractions and noise is an event of the run. */
+/* Each use of a rule for clocks, fractions and noise is an event of the run. Few rows have any. */
 static void count_events(Reader *reader)
 {
-	if (reader->events == 0)
-		return;
-	for (size_t i = 0; i < reader->table->column.n; i++) {
-		unsigned events = reader->got[i].events;
-		if (events == 0)
-			continue;
-		reader->count.cut_seconds += (events & EVENT_CUT) != 0;
-		reader->count.clock_absent += (events & EVENT_ABSENT) != 0;
-		reader->count.clock_twice += (events & EVENT_TWICE) != 0;
-		reader->count.offsets += (events & EVENT_OFFSET) != 0;
-		reader->count.read_to += (events & EVENT_READ_TO) != 0;
-		reader->count.orphan_links += (events & EVENT_ORPHAN) != 0;
+	for (uint64_t left = reader->eventful; left != 0; left &= left - 1) {
+		reader_at(reader, __builtin_ctzll(left));
+		for (size_t i = 0; i < reader->table->column.n; i++) {
+			unsigned events = reader->got[i].events;
+			reader->count.cut_seconds += (events & EVENT_CUT) != 0;
+			reader->count.clock_absent += (events & EVENT_ABSENT) != 0;
+			reader->count.clock_twice += (events & EVENT_TWICE) != 0;
+			reader->count.offsets += (events & EVENT_OFFSET) != 0;
+			reader->count.read_to += (events & EVENT_READ_TO) != 0;
+			reader->count.orphan_links += (events & EVENT_ORPHAN) != 0;
+		}
 	}
 }
 
@@ -100,7 +99,7 @@ static void refuse_row(Reader *reader, const char *why)
 	reader->count.rejected_rows++;
 	for (size_t i = 0; i < reader->table->column.n; i++)
 		reader->got[i] = (Got){.print = 0};
-	add_to_sum(reader, str_hash(STR("no key")));
+	add_to_sum(reader, reader->got, str_hash(STR("no key")));
 }
 
 /* Where an index makes keys unique only a key that was changed by reading can meet another. */
@@ -188,7 +187,7 @@ static void add_outline(Reader *reader, int32_t known, const char *no_key)
 	for (int32_t i = 0; i < (int32_t)reader->table->column.n; i++)
 		if (reader->table->column.at[i] != known && !where_looks_at(reader, i))
 			reader->got[i] = (Got){.print = 0};
-	add_to_sum(reader, no_key == NULL ? text_hash(reader->key_text) : str_hash(STR("no key")));
+	add_to_sum(reader, reader->got, no_key == NULL ? text_hash(reader->key_text) : str_hash(STR("no key")));
 }
 
 /* It is read, and counted; nothing else is told of it. Links to it are no orphans. */
@@ -247,29 +246,47 @@ static void join_absent(Data *data, DataTable *table)
 	qsort(table->absent_key, n, sizeof(Str), key_cmp);
 }
 
-/* The key, and whether the row is there at all. A row that is has its place in the batch. */
+/* The key, once for the partition, the fingerprint and the search for twins. The row has its place
+ * in the batch then. */
+static inline void hold_row(Reader *reader)
+{
+	RowKey *key = &reader->batch.key[reader->batch.n++];
+	key->text = reader->key_text;
+	key->hash = text_hash(key->text);
+	note_hash(reader, key->hash);
+	make_code(reader, key);
+}
+
+/* The key, and whether the row at hand is there at all. */
 static void begin_row(Reader *reader)
 {
 	const DataTable *table = reader->table;
-	Batch *batch = &reader->batch;
 	const char *why = convert_key(reader);
-	/* Whatever becomes of it: rows read are the sum of all that is counted (law 5). */
-	reader->count.read++;
 	if ((table->where != NULL || table->known >= 0) && is_not_held(reader, why))
 		return;
 	if (why != NULL) {
 		refuse_row(reader, why);
 		return;
 	}
-	RowKey *key = &batch->key[batch->n];
 	/* What was put together here gives way to the next row's. */
-	key->text = table->nkey == 1 ? reader->key_text
-		: str_copy(&reader->scratch, reader->key_text);
-	/* Once for the partition, the fingerprint and the search for twins. */
-	key->hash = text_hash(key->text);
-	note_hash(reader, key->hash);
-	make_code(reader, key);
-	batch->n++;
+	if (table->nkey != 1)
+		reader->key_text = str_copy(&reader->scratch, reader->key_text);
+	hold_row(reader);
+}
+
+/* Of n rows those that are there move up to the place of those that are not. */
+static void begin_rows(Reader *reader, int32_t n)
+{
+	Batch *batch = &reader->batch;
+	/* Whatever becomes of them: rows read are the sum of all that is counted (law 5). */
+	reader->count.read += n;
+	for (int32_t i = 0; i < n; i++) {
+		reader_at(reader, batch->n);
+		if (batch->n < i)
+			memcpy(reader->raw, batch->raw + (size_t)i * batch->nraw,
+				batch->nraw * sizeof *reader->raw);
+		begin_row(reader);
+	}
 }
 
 /* Only the first reader reports, so that the caller's function needs no lock. */
@@ -283,36 +300,26 @@ static void report_progress(Reader *reader)
 		reader->status = STATUS_INTERRUPTED;
 }
 
-/* Values, spans, counts, fingerprint; then packed for each pass that wants the table. False: a
+/* The raw values of n rows are in the batch, and their texts are there until this is done. Keys,
+ * values, spans, counts, fingerprint; then packed for each pass that wants the table. False: a
  * status other than OK. */
-static bool take_batch(Reader *reader)
+static bool take_rows(Reader *reader, int32_t n)
 {
 	Batch *batch = &reader->batch;
+	begin_rows(reader, n);
 	convert_rows(reader);
-	for (int32_t i = 0; i < batch->n; i++) {
-		reader_at(reader, i);
-		count_events(reader);
-		add_to_sum(reader, batch->key[i].hash);
-	}
+	count_events(reader);
+	for (int32_t i = 0; i < batch->n; i++)
+		add_to_sum(reader, batch->got + (size_t)i * batch->ngot, batch->key[i].hash);
 	pack_rows(reader);
 	batch->n = 0;
 	reader_at(reader, 0);
 	/* Not after each batch: most take none, and a reset costs more than they would. */
 	if (reader->scratch.bytes > (size_t)1 << 16)
 		arena_reset(&reader->scratch);
-	return reader->status == STATUS_OK;
-}
-
-/* The values are in reader->raw; the next row's go there too. stays: this row's texts are there
- * still when that is read. False: a status other than OK. */
-static bool take_row(Reader *reader, bool stays)
-{
-	begin_row(reader);
-	if (++reader->rows % PROGRESS_ROWS == 0)
+	reader->rows += n;
+	if (reader->rows / PROGRESS_ROWS != (reader->rows - n) / PROGRESS_ROWS)
 		report_progress(reader);
-	if (!stays || reader->batch.n == BATCH_ROWS)
-		return take_batch(reader);
-	reader_at(reader, reader->batch.n);
 	return reader->status == STATUS_OK;
 }
 
@@ -352,6 +359,23 @@ static int ask_for_row(Reader *reader, sqlite3_stmt **stmt)
 	return rc == SQLITE_DONE ? SQLITE_CORRUPT : rc;
 }
 
+/* What the pages have of the next rows, and the one behind them that only SQLite knows. */
+static int take_page(Reader *reader, PageScan *scan, sqlite3_stmt **stmt)
+{
+	const Batch *batch = &reader->batch;
+	int32_t n;
+	int rc = pages_rows(scan, batch->raw, batch->nraw, BATCH_ROWS, &n);
+	/* Its rowid is there, behind the rows. */
+	Raw rowid = batch->raw[(n < BATCH_ROWS ? (size_t)n : 0) * batch->nraw];
+	if (n > 0 && !take_rows(reader, n))
+		return SQLITE_ABORT;
+	if (rc != PAGES_SHORT)
+		return rc;
+	reader->raw[0] = rowid;
+	rc = ask_for_row(reader, stmt);
+	return rc == SQLITE_ROW && !take_rows(reader, 1) ? SQLITE_ABORT : rc;
+}
+
 /* The result code of SQLite. Interruptions end it as they end a statement: by an error, whose cause
  * read_failed finds in the reader's status or in the flag itself. */
 static int read_pages(Reader *reader)
@@ -362,13 +386,8 @@ static int read_pages(Reader *reader)
 	pages_scan(reader->pages, reader->db, reader->from_leaf, reader->to_leaf, reader->table->first,
 		reader->table->last, &scan);
 	while (rc == SQLITE_ROW) {
-		rc = pages_next(&scan, reader->raw);
-		bool stays = rc == SQLITE_ROW && pages_stay(&scan);
-		if (rc == PAGES_SHORT)
-			rc = ask_for_row(reader, &stmt);
-		if (rc == SQLITE_ROW && !take_row(reader, stays))
-			rc = SQLITE_ABORT;
-		if (reader->rows % STOP_ROWS == 0 && data_stopped(reader->data))
+		rc = take_page(reader, &scan, &stmt);
+		if (rc == SQLITE_ROW && data_stopped(reader->data))
 			rc = SQLITE_ABORT;
 	}
 	sqlite3_finalize(stmt);
@@ -384,7 +403,7 @@ static void sink_step(sqlite3_context *context, int nargs, sqlite3_value **arg)
 	Reader *reader = sqlite3_user_data(context);
 	for (int i = 0; i < nargs; i++)
 		reader->raw[i] = convert_raw(arg[i]);
-	if (!take_row(reader, false))
+	if (!take_rows(reader, 1))
 		sqlite3_result_error_code(context, SQLITE_ABORT);
 }
 
