@@ -18,6 +18,7 @@
 Suite *btree_suite(void);
 
 #define MOST_COLUMNS 8
+#define MOST_ROWS 5 /* at once */
 
 /* ---- databases ---- */
 
@@ -117,21 +118,34 @@ static int next_row(PageScan *scan, Raw *raw)
 	return rc;
 }
 
+/* The next row by SQL; known: the page reader has its values, and not only its number. */
+static void compare_row(const Wanted *want, sqlite3_stmt *stmt, const Raw *raw, bool known)
+{
+	char where[200];
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	ck_assert_int_eq(raw[0].integer, sqlite3_column_int64(stmt, 0));
+	for (size_t i = 0; i <= want->n && known; i++) {
+		snprintf(where, sizeof where, "%s, row %lld, value %zu", want->table,
+			(long long)raw[0].integer, i);
+		check_value(sqlite3_column_value(stmt, (int)i), &raw[i], where);
+	}
+}
+
 /* A row that the page reader leaves to SQLite is right if it is one of those rows. Returns how many
  * there were. */
 static int compare_share(sqlite3 *db, const Wanted *want, sqlite3_stmt *stmt, PageScan *scan)
 {
-	Raw raw[MOST_COLUMNS + 1];
-	char where[200];
-	int rc, left = 0;
-	while ((rc = next_row(scan, raw)) == SQLITE_ROW || rc == PAGES_SHORT) {
-		ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
-		ck_assert_int_eq(raw[0].integer, sqlite3_column_int64(stmt, 0));
-		for (size_t i = 0; i <= want->n && rc == SQLITE_ROW; i++) {
-			snprintf(where, sizeof where, "%s, row %lld, value %zu", want->table,
-				(long long)raw[0].integer, i);
-			check_value(sqlite3_column_value(stmt, (int)i), &raw[i], where);
-		}
+	Raw raw[MOST_ROWS][MOST_COLUMNS + 1];
+	int rc = SQLITE_ROW, left = 0;
+	while (rc == SQLITE_ROW || rc == PAGES_SHORT) {
+		int32_t n;
+		rc = pages_rows(scan, raw[0], MOST_COLUMNS + 1, MOST_ROWS, &n);
+		ck_assert_int_le(n, MOST_ROWS);
+		/* All of them at once: their texts are there until the next call. */
+		for (int32_t i = 0; i < n; i++)
+			compare_row(want, stmt, raw[i], true);
+		if (rc == PAGES_SHORT)
+			compare_row(want, stmt, raw[n], false);
 		left += rc == PAGES_SHORT;
 	}
 	ck_assert_msg(rc == SQLITE_DONE, "error %d: %s", rc, sqlite3_errmsg(db));
@@ -286,6 +300,49 @@ START_TEST(the_same_values_as_sqlite)
 	ck_assert_int_eq(compare("k: z x"), 0);
 	ck_assert_int_eq(compare("t: g d"), 100);
 	remove_file();
+}
+END_TEST
+
+/* Records with the same header, one after another and in turns: every width of a number, both that
+ * take no bytes, REALs stored as such and as whole numbers, texts whose types take two bytes. Row
+ * 1,800 is the first of another kind. */
+START_TEST(few_shapes_of_records)
+{
+	make("create table t(a text, b real, c int, d, e text, f);"
+		"with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)"
+		"insert into t select printf('K%07d', i),"
+		" case i / 300 % 3 when 0 then i * 0.25 when 1 then i else null end,"
+		" case i % 9 when 0 then 0 when 1 then 1 when 8 then null else (i << 8 * (i % 9 - 2)) - i end,"
+		" case i / 5 % 4 when 0 then i when 1 then i * 0.5 when 2 then x'00ff' else 'text' end,"
+		" substr(printf('%0200d', i), 1, case when i < 1800 then 100 + i % 2 else 9 end), i from n");
+	compare("t: a b c d e f");
+	compare("t: f c a");
+	compare("t: e");
+	compare("t: d b");
+	remove_file();
+}
+END_TEST
+
+/* Up to 31 types are looked at: tables on both sides of that, of which one column is NULL now and
+ * then. */
+START_TEST(many_columns)
+{
+	for (int n = 29; n <= 34; n++) {
+		char sql[1200];
+		int at = snprintf(sql, sizeof sql, "create table t(a1");
+		for (int i = 2; i <= n; i++)
+			at += snprintf(sql + at, sizeof sql - (size_t)at, ", a%d", i);
+		at += snprintf(sql + at, sizeof sql - (size_t)at, "); with recursive n(i) as (select 1 "
+			"union all select i + 1 from n where i < 300) insert into t select nullif(i %% 7, 0)");
+		for (int i = 2; i <= n; i++)
+			at += snprintf(sql + at, sizeof sql - (size_t)at, ", 'v' || (i + %d)", i);
+		snprintf(sql + at, sizeof sql - (size_t)at, " from n");
+		make(sql);
+		compare("t: a1 a2 a29");
+		snprintf(sql, sizeof sql, "t: a%d a1", n);
+		compare(sql);
+		remove_file();
+	}
 }
 END_TEST
 
@@ -627,6 +684,8 @@ Suite *btree_suite(void)
 	TCase *tests = tcase_create("btree");
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, the_same_values_as_sqlite, 0, 24);
+	tcase_add_test(tests, few_shapes_of_records);
+	tcase_add_test(tests, many_columns);
 	tcase_add_test(tests, rows_older_than_a_default);
 	tcase_add_test(tests, row_numbers_from_end_to_end);
 	tcase_add_test(tests, primary_keys_of_every_kind);
