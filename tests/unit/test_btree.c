@@ -571,11 +571,12 @@ static size_t find_bytes(const unsigned char *bytes, size_t n, const char *part,
 	return at;
 }
 
-/* What is no number is NULL to SQLite, which never stores it. */
+/* What is no number is NULL to SQLite, which never stores it. The row before it has the same
+ * header. */
 START_TEST(a_real_that_is_no_number)
 {
 	static unsigned char bytes[ROOM];
-	make("create table t(a); insert into t values(1.0 / 3)");
+	make("create table t(a); insert into t values(0.25), (1.0 / 3)");
 	size_t n = read_file(bytes, ROOM);
 	size_t at = find_bytes(bytes, n, "\x3f\xd5\x55\x55\x55\x55\x55\x55", 8);
 	bytes[at] = 0x7f;
@@ -586,8 +587,8 @@ START_TEST(a_real_that_is_no_number)
 }
 END_TEST
 
-/* Scans the file's one row. */
-static int read_one(void)
+/* Scans the file's rows, one or two. */
+static int read_all(int rows)
 {
 	Arena arena = {0};
 	PageTable pages;
@@ -596,8 +597,10 @@ static int read_one(void)
 	Str column = STR("a");
 	sqlite3 *db = open_to_read();
 	ck_assert(pages_open(db, STR("t"), &column, 1, &arena, &pages));
-	pages_scan(&pages, db, 0, pages.leaf.n, 1, 1, &scan);
+	pages_scan(&pages, db, 0, pages.leaf.n, 1, rows, &scan);
 	int rc = next_row(&scan, raw);
+	if (rows > 1 && rc == SQLITE_ROW)
+		rc = next_row(&scan, raw);
 	pages_scan_end(&scan);
 	pages_close(&pages);
 	arena_free(&arena);
@@ -605,21 +608,27 @@ static int read_one(void)
 	return rc;
 }
 
-/* One byte each: the type of a text, 2n + 13; the length of the header; that of the record. */
+/* One byte each: the type of a text, 2n + 13; the length of the header; that of the record. Of the
+ * only row, and of the second of two with one header. */
 START_TEST(records_that_do_not_fit)
 {
 	static unsigned char bytes[ROOM];
 	static const struct { size_t at; unsigned char byte; } blow[] = {
 		{3, 27}, {3, 0x99}, {2, 9}, {2, 0x82}, {0, 200}, {0, 127}, {0, 7},
 	};
+	static const char *const sql[] = {"create table t(a); insert into t values('abcdef')",
+		"create table t(a); insert into t values('uvwxyz'), ('abcdef')"};
+	static const char *const row[] = {"\x08\x01\x02\x19" "abcdef", "\x08\x02\x02\x19" "abcdef"};
 	for (size_t i = 0; i < sizeof blow / sizeof *blow; i++) {
-		make("create table t(a); insert into t values('abcdef')");
-		ck_assert_int_eq(read_one(), SQLITE_ROW);
-		size_t n = read_file(bytes, ROOM);
-		size_t cell = find_bytes(bytes, n, "\x08\x01\x02\x19" "abcdef", 10);
-		bytes[cell + blow[i].at] = blow[i].byte;
-		write_file(bytes, n);
-		ck_assert_msg(read_one() == SQLITE_CORRUPT, "blow %zu", i);
+		for (int rows = 1; rows <= 2; rows++) {
+			make(sql[rows - 1]);
+			ck_assert_int_eq(read_all(rows), SQLITE_ROW);
+			size_t n = read_file(bytes, ROOM);
+			size_t cell = find_bytes(bytes, n, row[rows - 1], 10);
+			bytes[cell + blow[i].at] = blow[i].byte;
+			write_file(bytes, n);
+			ck_assert_msg(read_all(rows) == SQLITE_CORRUPT, "blow %zu, row %d", i, rows);
+		}
 	}
 	remove_file();
 }
