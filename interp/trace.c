@@ -332,10 +332,12 @@ static void keys_grow(Eval *eval)
 }
 
 /* A key is fetched once, and stands in the evidence once. A key may have to be fetched from the
- * database, which costs more than all else here. */
+ * database, which costs more than all else here. Lines about one row mostly come together. */
 int32_t trace_row_key(Eval *eval, int32_t dataset, int32_t row)
 {
 	const Walk *walk = eval->walk;
+	if (eval->key_last.place != 0 && eval->key_last.row == row && eval->key_last.dataset == dataset)
+		return eval->key_last.place - 1;
 	if (eval->key_n * 2 >= eval->key_room)
 		keys_grow(eval);
 	KeyPlace *at = key_place(eval, dataset, row);
@@ -344,6 +346,7 @@ int32_t trace_row_key(Eval *eval, int32_t dataset, int32_t row)
 		*at = (KeyPlace){dataset, row, (int32_t)walk->trace->key.n};
 		eval->key_n++;
 	}
+	eval->key_last = *at;
 	return at->place - 1;
 }
 
@@ -366,6 +369,7 @@ void trace_free(Trace *trace)
 	vec_free(&trace->key);
 	vec_free(&trace->assumed);
 	vec_free(&trace->missing);
+	buf_free(&trace->text);
 }
 
 /* The key as the store has it, for people. */
@@ -396,8 +400,10 @@ void trace_value(Eval *eval, TraceLine line, Type type, Value value)
 {
 	const Walk *walk = eval->walk;
 	value_print(&eval->buf, walk->store, walk->book, type, value, walk->arena);
-	line.value = walk_text(eval);
-	*vec_push(&walk->trace->line) = line;
+	Str text = walk_text(eval);
+	TraceLine *at = vec_push(&walk->trace->line);
+	*at = line;
+	at->value = text;
 }
 
 /* Law 11: whoever rests on a figure that no document gives says so, muted or not. A figure that is

@@ -31,12 +31,23 @@ void eval_begin(Eval *eval, const Walk *walk, RowSpan group)
 {
 	bool as_it_is = walk->fill == NULL || !walk->fill->over;
 	*eval = (Eval){.walk = walk, .group = group, .keep = as_it_is ? walk->keep : NULL};
+	if (walk->trace != NULL) {
+		eval->buf = walk->trace->text;
+		walk->trace->text = (Buf){0};
+	}
 }
 
-/* Only the text buffer is in malloc memory; the rest goes with the caller's arena. */
+/* Only the text buffer is in malloc memory; the rest goes with the caller's arena. With a trace it
+ * stays for the next subject, or what one that was begun in between has left there goes. */
 void eval_end(Eval *eval)
 {
-	buf_free(&eval->buf);
+	Trace *trace = eval->walk->trace;
+	if (trace == NULL) {
+		buf_free(&eval->buf);
+		return;
+	}
+	buf_free(&trace->text);
+	trace->text = eval->buf;
 }
 
 /* Slots of a frame come from one block while it lasts, so that a define worked out for many rows
@@ -240,17 +251,17 @@ static Value constant(Eval *eval, const Expr *expr)
 	return walk_settle(eval, expr, ok, q);
 }
 
-/* Pieces of a message; what is not known prints as `unknown`, and the text itself is known. */
+/* Pieces of a message; what is not known prints as `unknown`, and the text itself is known. All are
+ * worked out first: their evidence needs the buffer in which the message is put together. */
 static Value text(Eval *eval, const Frame *frame, const Expr *expr)
 {
-	Buf buf = {0};
-	for (int32_t i = 0; i < expr->nargs; i++) {
-		Value part = walk_eval(eval, frame, expr->arg[i]);
-		value_print(&buf, eval->walk->store, eval->walk->book, expr->arg[i]->type, part,
-			eval->walk->arena);
-	}
-	Str whole = buf_keep(&buf, eval->walk->arena);
-	return (Value){.state = STATE_KNOWN, .text = whole};
+	const Walk *walk = eval->walk;
+	Value *part = ARENA_ARRAY(walk->arena, Value, (size_t)expr->nargs + 1);
+	for (int32_t i = 0; i < expr->nargs; i++)
+		part[i] = walk_eval(eval, frame, expr->arg[i]);
+	for (int32_t i = 0; i < expr->nargs; i++)
+		value_print(&eval->buf, walk->store, walk->book, expr->arg[i]->type, part[i], walk->arena);
+	return (Value){.state = STATE_KNOWN, .text = walk_text(eval)};
 }
 
 /* One call for each kind of expression: the longest function of this evaluator. `steps` bounds the

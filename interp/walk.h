@@ -44,6 +44,7 @@ typedef struct Trace {
 	VEC(Str) key;      /* of the rows that lines came from, each once */
 	VEC(Str) assumed;  /* "parameter rate_floor: the floor is not published", no repeats */
 	VEC(Str) missing;  /* the facts that were missing, no repeats */
+	Buf text;          /* of an evaluation that goes on; between two of them empty */
 	Str broken;        /* what the two evaluators disagree on beside the verdict; or empty */
 } Trace;
 

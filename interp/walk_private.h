@@ -95,6 +95,7 @@ typedef struct Eval {
 	Seen seen;
 	Buf buf;                 /* for one text at a time; empty between uses */
 	KeyPlace *key;           /* of every row that a line came from */
+	KeyPlace key_last;       /* the one that was asked for last */
 	uint32_t key_room, key_n;
 	const int32_t **all;     /* by dataset: 0 .. rows-1; NULL until asked for */
 } Eval;

@@ -125,8 +125,8 @@ const Value *walk_filled_field(const Walk *walk, int32_t dataset, int32_t field,
 /* What is asked, of which row: the identity of a line about it. */
 static uint64_t row_hash(int op, int32_t ref, int32_t dataset, int64_t row)
 {
-	uint64_t hash = trace_mix((uint64_t)op, (uint64_t)(uint32_t)ref);
-	return trace_mix(trace_mix(hash, (uint64_t)(uint32_t)dataset), (uint64_t)row);
+	uint64_t hash = trace_mix((uint64_t)op, (uint64_t)(uint32_t)dataset << 32 | (uint32_t)ref);
+	return trace_mix(hash, (uint64_t)row);
 }
 
 /* Law 12: table, key and column, so that anybody can look the value up. */
