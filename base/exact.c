@@ -191,9 +191,26 @@ static bool finish(bool negative, Wide n, Wide d, Ratio *out)
 	return true;
 }
 
+/* Nearly all that contracts reckon with: products of such parts fit into 128 bits, and a division of
+ * 64 costs a tenth of one of 128. */
+static bool both_small(Ratio a, Ratio b)
+{
+	return fits64(a.n) && fits64(b.n);
+}
+
+static bool both_whole(Ratio a, Ratio b)
+{
+	return a.d == 1 && b.d == 1 && both_small(a, b);
+}
+
 /* A divisor must come out before the bounds are tested: 10^30/10^30 is 1. */
 bool ratio_make(Int128 n, Int128 d, Ratio *out)
 {
+	if (d > 0 && fits64(n) && fits64(d)) {
+		uint64_t size = (uint64_t)magnitude(n), g = gcd_small(size, (uint64_t)d);
+		*out = (Ratio){with_sign(n < 0, size / g), (int64_t)((uint64_t)d / g)};
+		return true;
+	}
 	Uint128 top = magnitude(n), bottom = magnitude(d);
 	Uint128 g = gcd_large(top, bottom);
 	return finish((n < 0) != (d < 0), (Wide){0, top / g}, (Wide){0, bottom / g}, out);
@@ -217,6 +234,10 @@ static Wide signed_sum(Wide x, bool x_negative, Wide y, bool y_negative, bool *n
  */
 bool ratio_add(Ratio a, Ratio b, Ratio *out)
 {
+	if (both_whole(a, b)) {
+		*out = (Ratio){a.n + b.n, 1};
+		return true;
+	}
 	uint64_t g = gcd_small((uint64_t)a.d, (uint64_t)b.d);
 	uint64_t a_part = (uint64_t)a.d / g, b_part = (uint64_t)b.d / g;
 	Wide x = wide_mul(magnitude(a.n), b_part), y = wide_mul(magnitude(b.n), a_part);
@@ -235,9 +256,21 @@ bool ratio_sub(Ratio a, Ratio b, Ratio *out)
 	return ratio_add(a, (Ratio){-b.n, b.d}, out);
 }
 
+/* With parts of 64 bits each product has one of 128. */
+static bool multiply_small(Ratio a, Ratio b, Ratio *out)
+{
+	uint64_t an = (uint64_t)magnitude(a.n), bn = (uint64_t)magnitude(b.n);
+	uint64_t ad = (uint64_t)a.d, bd = (uint64_t)b.d;
+	uint64_t g = gcd_small(an, bd), h = gcd_small(bn, ad);
+	Wide n = {0, (Uint128)(an / g) * (bn / h)}, d = {0, (Uint128)(ad / h) * (bd / g)};
+	return finish((a.n < 0) != (b.n < 0), n, d, out);
+}
+
 /* Common divisors are taken out crosswise beforehand, so that only a result too large overflows. */
 bool ratio_mul(Ratio a, Ratio b, Ratio *out)
 {
+	if (both_small(a, b))
+		return multiply_small(a, b, out);
 	Uint128 an = magnitude(a.n), bn = magnitude(b.n), ad = (Uint128)a.d, bd = (Uint128)b.d;
 	Uint128 g = gcd_large(an, bd), h = gcd_large(bn, ad);
 	Wide n = wide_mul(an / g, bn / h), d = {0, (ad / h) * (bd / g)};
@@ -293,12 +326,26 @@ Int128 round_to(Int128 n, Int128 step, RoundMode mode)
 	return with_sign(n < 0, times * unit);
 }
 
+/* round_to in 64 bits, but for the product: the multiple above 2^63 - 1 may be beyond them. */
+static Int128 round_small(int64_t n, int64_t step, RoundMode mode)
+{
+	uint64_t size = (uint64_t)magnitude(n), unit = (uint64_t)step;
+	uint64_t times = size / unit, rest = size % unit;
+	int half = rest < unit - rest ? -1 : rest > unit - rest;
+	times += goes_up(mode, n < 0, times & 1, rest != 0, half);
+	return with_sign(n < 0, (Uint128)times * unit);
+}
+
 /*
  * a / step = p/q gives the number of steps k; the result k x step has to be brought to lowest terms
  * again. k alone may need more than 128 bits where the result does not (a tiny step).
  */
 bool ratio_round(Ratio a, Ratio step, RoundMode mode, Ratio *out)
 {
+	if (both_whole(a, step)) {
+		*out = (Ratio){round_small((int64_t)a.n, (int64_t)step.n, mode), 1};
+		return true;
+	}
 	Uint128 an = magnitude(a.n), sn = magnitude(step.n), ad = (Uint128)a.d, sd = (Uint128)step.d;
 	Uint128 g = gcd_large(an, sn), h = gcd_large(ad, sd);
 	Wide p = wide_mul(an / g, sd / h), q = wide_mul(ad / h, sn / g), rest;

@@ -413,6 +413,9 @@ void trace_assumed(Eval *eval, const char *kind, Str name, Str reason)
 	Trace *trace = eval->walk->trace;
 	if (trace == NULL || reason.len == 0)
 		return;
+	/* The same declaration comes again and again; another one may say the same. */
+	if (!trace_first(eval, trace_mix((uintptr_t)reason.ptr, (uintptr_t)name.ptr)))
+		return;
 	uint64_t hash = trace_mix(trace_mix(str_hash(str_of(kind)), str_hash(name)), str_hash(reason));
 	if (!trace_first(eval, hash))
 		return;

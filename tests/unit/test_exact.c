@@ -407,6 +407,32 @@ static int plain_round(int n, int step, RoundMode mode)
 	return away == (n > 0) ? above : below;
 }
 
+/* Where parts of 64 bits end and those of 128 begin, on both sides. */
+START_TEST(the_last_of_64_bits_are_reckoned_as_the_first_of_128)
+{
+	const Int128 two63 = (Int128)1 << 63;
+	const Ratio least = {INT64_MIN, 1}, most = {INT64_MAX, 1}, beyond = {two63, 1};
+	Ratio r;
+	ck_assert(!ratio_mul(least, least, &r));
+	ck_assert(ratio_mul(least, most, &r) && r.n == -two63 * INT64_MAX && r.d == 1);
+	ck_assert(ratio_mul(beyond, most, &r) && r.n == two63 * INT64_MAX);
+	ck_assert(ratio_mul(least, (Ratio){1, INT64_MAX}, &r) && r.n == INT64_MIN && r.d == INT64_MAX);
+	ck_assert(!ratio_mul((Ratio){1, INT64_MAX}, (Ratio){1, 2}, &r));
+	ck_assert(ratio_add(most, most, &r) && r.n == 2 * (Int128)INT64_MAX && r.d == 1);
+	ck_assert(ratio_add(least, least, &r) && r.n == -2 * two63);
+	ck_assert(ratio_sub(least, beyond, &r) && r.n == -2 * two63);
+	ck_assert(ratio_sub(most, most, &r) && r.n == 0 && r.d == 1);
+	ck_assert(ratio_make(INT64_MIN, 6, &r) && r.n == -two63 / 2 && r.d == 3);
+	ck_assert(ratio_make(0, INT64_MAX, &r) && r.n == 0 && r.d == 1);
+	ck_assert(ratio_make(two63, INT64_MAX, &r) && r.n == two63 && r.d == INT64_MAX);
+	ck_assert(ratio_round(most, most, ROUND_UP, &r) && r.n == INT64_MAX);
+	ck_assert(ratio_round(most, (Ratio){INT64_MAX - 1, 1}, ROUND_UP, &r) &&
+		r.n == 2 * (Int128)(INT64_MAX - 1));
+	ck_assert(ratio_round(least, (Ratio){10, 1}, ROUND_DOWN, &r) && r.n == -two63 - 2);
+	ck_assert(ratio_round(beyond, (Ratio){10, 1}, ROUND_UP, &r) && r.n == two63 + 2);
+}
+END_TEST
+
 /*
  * Every whole number from -200 to 200, steps to 12, all modes; the same in
  * sixtieths.
@@ -821,6 +847,7 @@ Suite *exact_suite(void)
 	tcase_add_test(ratios, sums_that_cancel_do_not_overflow);
 	suite_add_tcase(suite, ratios);
 	TCase *rounding = tcase_create("rounding");
+	tcase_add_test(rounding, the_last_of_64_bits_are_reckoned_as_the_first_of_128);
 	tcase_add_test(rounding, rounding_agrees_with_looking);
 	tcase_add_test(rounding, s86_negative_halves_and_directions);
 	tcase_add_test(rounding, s87_already_on_the_step);
