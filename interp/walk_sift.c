@@ -32,6 +32,7 @@
  * with has_not. */
 struct Sieve {
 	const Column *column;
+	int32_t field;
 	int64_t low, high, not;
 	bool has_not;
 };
@@ -208,9 +209,9 @@ static const SievePlan *plan_of(const Eval *eval, const Expr *aggregate, const E
 /* ---- sieves ---- */
 
 /* Next to the ends of int64 a bound may be one too generous: it then refuses too little. */
-static Sieve sieve_of(const Column *column, CompareHow how, int64_t n)
+static Sieve sieve_of(const Column *column, int32_t field, CompareHow how, int64_t n)
 {
-	Sieve sieve = {column, INT64_MIN, INT64_MAX, n, how == COMPARE_NE};
+	Sieve sieve = {column, field, INT64_MIN, INT64_MAX, n, how == COMPARE_NE};
 	if (how == COMPARE_EQ || how == COMPARE_GE)
 		sieve.low = n;
 	if (how == COMPARE_EQ || how == COMPARE_LE)
@@ -261,7 +262,7 @@ static bool put_part(Sift *sift, const Shape *part, const Value *value)
 			|| table->column[part->field].at == NULL)
 		return false;
 	int64_t n = stored(part->outer->type, *value);
-	return put_sieve(sift, sieve_of(&table->column[part->field], part->how, n)) &&
+	return put_sieve(sift, sieve_of(&table->column[part->field], part->field, part->how, n)) &&
 		n > INT64_MIN && n < INT64_MAX;
 }
 
@@ -298,11 +299,15 @@ static bool find_sieves(Sift *sift, Sifting *sifting)
 	return true;
 }
 
-static bool refuses(const Sieve *sieve, int64_t raw, int32_t row)
+static inline bool holds(const Sieve *sieve, int64_t n)
+{
+	return n >= sieve->low && n <= sieve->high && !(sieve->has_not && n == sieve->not);
+}
+
+static inline bool refuses(const Sieve *sieve, int64_t raw, int32_t row)
 {
 	const Column *column = sieve->column;
-	int64_t n = raw * column->times;
-	bool in = n >= sieve->low && n <= sieve->high && !(sieve->has_not && n == sieve->not);
+	bool in = holds(sieve, raw * column->times);
 	return !in && (column->known == NULL || bit_get(column->known, row));
 }
 
@@ -380,29 +385,47 @@ static bool can_search(const Sift *sift, RowSpan rows)
 		sift->aggregate->arg[0]->op == EXPR_LINKED;
 }
 
-static bool holds_row(RowSpan rows, int32_t row)
+/* Where it stands; rows.n: it does not. */
+static int32_t place_of(RowSpan rows, int32_t row)
 {
-	for (int32_t i = 0; i < rows.n; i++)
-		if (rows.at[i] == row)
-			return true;
-	return false;
+	int32_t at = 0;
+	while (at < rows.n && rows.at[at] != row)
+		at++;
+	return at;
 }
 
-/* What stands for a field is not in its column: a row that has such is let through, in its place
- * among the others, and the whole condition is asked of it. */
+/* By what the fields of the row are said to be: what stands for one is not in its column. */
+static bool lets_through(const Sift *sift, int32_t row)
+{
+	const Walk *walk = sift->eval->walk;
+	int32_t dataset = sift->aggregate->arg[0]->type.ref;
+	const Field *field = walk->book->dataset[dataset].field;
+	for (int32_t i = 0; i < sift->n; i++) {
+		const Sieve *sieve = &sift->sieve[i];
+		const Value *value = walk_filled_field(walk, dataset, sieve->field, row);
+		if (value == NULL && refuses(sieve, column_raw(sieve->column, row), row))
+			return false;
+		if (value != NULL && value->state == STATE_KNOWN
+				&& !holds(sieve, stored(field[sieve->field].type, *value)))
+			return false;
+	}
+	return true;
+}
+
+/* Rows with something in place of a field come in, or stay out, by that. */
 static RowSpan let_filled(const Sift *sift, RowSpan all, RowSpan rows, int32_t *kept)
 {
 	const Fillings *fill = sift->eval->walk->fill;
 	int32_t dataset = sift->aggregate->arg[0]->type.ref;
 	for (int32_t i = 0; i < fill->n; i++) {
-		int32_t row = fill->at[i].row, at = rows.n;
-		if (fill->at[i].field < 0 || fill->at[i].dataset != dataset || holds_row(rows, row)
-				|| !holds_row(all, row))
+		int32_t row = fill->at[i].row, at = place_of(rows, row);
+		if (fill->at[i].field < 0 || fill->at[i].dataset != dataset)
 			continue;
-		for (; at > 0 && kept[at - 1] > row; at--)
-			kept[at] = kept[at - 1];
-		kept[at] = row;
-		rows.n++;
+		bool in = lets_through(sift, row);
+		if (at < rows.n && !in)
+			kept[at] = kept[--rows.n];
+		else if (at == rows.n && in && place_of(all, row) < all.n)
+			kept[rows.n++] = row;
 	}
 	return rows;
 }
@@ -463,7 +486,8 @@ static bool is_settled(const Eval *eval, const Sifting *sifting, int32_t row)
 			return false;
 	}
 	for (int32_t i = 0; fill != NULL && i < fill->n; i++)
-		if (fill->at[i].row == row && fill->at[i].dataset == sifting->dataset)
+		if (fill->at[i].row == row && fill->at[i].dataset == sifting->dataset
+				&& (!fill->over || fill->at[i].value.state != STATE_KNOWN))
 			return false;
 	return sifting->nsieves > 0;
 }
