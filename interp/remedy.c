@@ -36,6 +36,7 @@ typedef struct Search {
 	Arena *scratch;          /* of one trial */
 	FieldRead read[READS_MOST];
 	FieldReads reads;
+	FillNotes notes;         /* of the fact at hand */
 	RemedyDesk *desk;
 	struct RuleWays *ways;
 	int32_t on;              /* its law date */
@@ -186,14 +187,15 @@ static Value value_at(const Fact *fact, bool up, int64_t steps)
 	return value_of_column(fact->field->type, n);
 }
 
-static bool passes_at(Search *s, const Fact *fact, bool up, int64_t steps, FillGap *gap)
+static bool passes_at(Search *s, const Fact *fact, bool up, int64_t steps)
 {
 	Filling filling = {.dataset = fact->place.dataset, .field = fact->place.field, .define = -1,
 		.row = fact->place.row, .value = value_at(fact, up, steps)};
-	Fillings fill = {.at = &filling, .n = 1, .over = true, .gap = gap};
+	Fillings fill = {.at = &filling, .n = 1, .over = true, .notes = &s->notes};
 	Value *slots;
 	Judgement found;
 	Walk walk = walk_under(s, &fill, &slots);
+	s->notes.gap = (FillGap){0};
 	walk_verdict(&walk, s->rule, slots, fact->place.parts, s->on, &found);
 	s->trials++;
 	return found.covered && found.inside && found.verdict == VERDICT_PASS;
@@ -225,12 +227,11 @@ typedef struct Boundary {
 	int64_t fails, ok;
 } Boundary;
 
-static void try_at(Search *s, const Fact *fact, bool up, int64_t steps, FillGap *gap,
-	Boundary *between)
+static void try_at(Search *s, const Fact *fact, bool up, int64_t steps, Boundary *between)
 {
 	if (steps <= between->fails || steps >= between->ok || s->trials >= TRIALS_MOST)
 		return;
-	if (passes_at(s, fact, up, steps, gap))
+	if (passes_at(s, fact, up, steps))
 		between->ok = steps;
 	else
 		between->fails = steps;
@@ -252,8 +253,8 @@ static int64_t steps_to(const Search *s, const Fact *fact, bool up, const FieldR
 /* There, and on the other side of the boundary if it should lie right there. */
 static void try_near(Search *s, const Fact *fact, bool up, int64_t steps, Boundary *between)
 {
-	try_at(s, fact, up, steps, NULL, between);
-	try_at(s, fact, up, steps == between->ok ? steps - 1 : steps + 1, NULL, between);
+	try_at(s, fact, up, steps, between);
+	try_at(s, fact, up, steps == between->ok ? steps - 1 : steps + 1, between);
 }
 
 /* A check-out too early by so much is a check-in too late by as much. */
@@ -300,7 +301,7 @@ static int64_t steps_of(const Fact *fact, Ratio much)
  */
 static void try_turn(Search *s, const Fact *fact, bool up, const FillGap *far, Boundary *between)
 {
-	FillGap near = *far;
+	const FillGap *near = &s->notes.gap; /* of the last trial: that at `at`, or near it */
 	Ratio behind;
 	int64_t off = far->known ? steps_of(fact, far->off) : -1, at = fact->steps[up] - off;
 	if (off < 0 || at <= between->fails || at > between->ok)
@@ -309,25 +310,27 @@ static void try_turn(Search *s, const Fact *fact, bool up, const FillGap *far, B
 		try_near(s, fact, up, at, between);
 		return;
 	}
-	try_at(s, fact, up, at, &near, between);
-	if (between->ok != at || !near.rounded)
+	try_at(s, fact, up, at, between);
+	if (between->ok != at || !near->rounded)
 		return;
-	bool rises = ratio_cmp(far->in, near.in) > 0;
-	if (rises ? ratio_sub(near.in, near.least, &behind) : ratio_sub(near.most, near.in, &behind))
+	bool rises = ratio_cmp(far->in, near->in) > 0;
+	if (rises ? ratio_sub(near->in, near->least, &behind)
+			: ratio_sub(near->most, near->in, &behind))
 		try_near(s, fact, up, at - steps_of(fact, behind), between);
 }
 
-/* The boundary is told when the trials suffice. */
-static void find_boundary(Search *s, const Fact *fact, bool up, const FillGap *gap, Remedies *out)
+/* The last trial was that at the far end. The boundary is told when the trials suffice. */
+static void find_boundary(Search *s, const Fact *fact, bool up, Remedies *out)
 {
+	FillGap far = s->notes.gap;
 	Boundary between = {0, fact->steps[up]};
 	try_slip(s, fact, up, &between);
 	if (is_sure(fact))
-		try_turn(s, fact, up, gap, &between);
+		try_turn(s, fact, up, &far, &between);
 	else
 		try_facts(s, fact, up, &between);
 	while (between.ok - between.fails > 1 && s->trials < TRIALS_MOST)
-		try_at(s, fact, up, between.fails + (between.ok - between.fails) / 2, NULL, &between);
+		try_at(s, fact, up, between.fails + (between.ok - between.fails) / 2, &between);
 	if (between.ok - between.fails != 1)
 		return;
 	put(s, fact, up, between.ok, out);
@@ -346,6 +349,7 @@ static bool is_of_data(const Search *s, int32_t dataset)
 void remedy_desk_free(RemedyDesk *desk)
 {
 	arena_free(&desk->scratch);
+	arena_free(&desk->fact);
 	arena_free(&desk->kept);
 }
 
@@ -382,12 +386,12 @@ static void look_at(Search *s, FieldRead read, Remedies *out)
 	Fact fact;
 	if (!may_help(s, read) || !fact_of(s, read, &fact))
 		return;
-	for (int up = 0; up < 2; up++) {
-		FillGap gap = {0};
+	arena_reset(&s->desk->fact);
+	s->notes = (FillNotes){.arena = &s->desk->fact};
+	for (int up = 0; up < 2; up++)
 		if (fact.steps[up] > 0 && s->trials < TRIALS_MOST && may_go(s, &fact, up != 0)
-				&& passes_at(s, &fact, up != 0, fact.steps[up], &gap))
-			find_boundary(s, &fact, up != 0, &gap, out);
-	}
+				&& passes_at(s, &fact, up != 0, fact.steps[up]))
+			find_boundary(s, &fact, up != 0, out);
 }
 
 void remedies_of(const Walk *walk, const Rule *rule, const Value *slots, RemedyDesk *desk,

@@ -82,19 +82,26 @@ typedef struct FieldReads {
  * what the last rounding on the way to one made of it. For guesses: nothing hangs on them.
  */
 typedef struct FillGap {
-	int32_t looks;      /* at what was filled in, so far */
 	bool known, rounded;
 	Ratio off;          /* at least 0; days, seconds, or the quantity's own unit */
 	Ratio in;           /* what was rounded, */
 	Ratio least, most;  /* and about where what comes to the same begins and ends */
 } FillGap;
 
+/* What is noted while one fact is moved, from trial to trial: {0}, with an arena, to begin with. */
+typedef struct FillNotes {
+	int32_t looks;      /* at what was filled in, so far */
+	FillGap gap;        /* of one trial, whoever asks for it empties it before */
+	struct SieveMemo *sieves; /* what does not hang on the fact (interp/walk_sift.c), … */
+	Arena *arena;       /* … and where it lives */
+} FillNotes;
+
 typedef struct Fillings {
 	const Filling *at;
 	int32_t n;
 	bool over;         /* fields that are known are replaced as well: what if it were otherwise */
 	FieldReads *reads; /* NULL: nobody asks */
-	FillGap *gap;      /* the same */
+	FillNotes *notes;  /* the same */
 } Fillings;
 
 /*

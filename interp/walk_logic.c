@@ -51,8 +51,8 @@ static void note_gap(FillGap *gap, Type type, const Value *a, const Value *b)
 Value walk_compare(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Expr *left = expr->arg[0], *right = expr->arg[1];
-	FillGap *gap = eval->walk->fill == NULL ? NULL : eval->walk->fill->gap;
-	int32_t looks = gap == NULL ? 0 : gap->looks;
+	FillNotes *notes = eval->walk->fill == NULL ? NULL : eval->walk->fill->notes;
+	int32_t looks = notes == NULL ? 0 : notes->looks;
 	TypeKind kind = (TypeKind)left->type.kind, other = (TypeKind)right->type.kind;
 	Value room, more, out;
 	const Value *a = walk_place(eval, frame, left, &room);
@@ -61,8 +61,8 @@ Value walk_compare(Eval *eval, const Frame *frame, const Expr *expr)
 		return out;
 	bool by_day = (kind == TYPE_MOMENT && other == TYPE_DATE) ||
 		(kind == TYPE_DATE && other == TYPE_MOMENT);
-	if (gap != NULL && gap->looks > looks && !by_day && kind != TYPE_TEXT)
-		note_gap(gap, left->type, a, b);
+	if (notes != NULL && notes->looks > looks && !by_day && kind != TYPE_TEXT)
+		note_gap(&notes->gap, left->type, a, b);
 	int order = by_day ? order_of_days(left->type, a, b) : order_of(left->type, a, b);
 	return known_n(walk_ordered((CompareHow)expr->how, order));
 }

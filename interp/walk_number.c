@@ -251,8 +251,8 @@ static void note_rounding(FillGap *gap, const Rounding *rounding, Ratio in, Rati
 Value walk_round(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Rounding *rounding = &eval->walk->book->rounding[expr->ref];
-	FillGap *gap = eval->walk->fill == NULL ? NULL : eval->walk->fill->gap;
-	int32_t looks = gap == NULL ? 0 : gap->looks;
+	FillNotes *notes = eval->walk->fill == NULL ? NULL : eval->walk->fill->notes;
+	int32_t looks = notes == NULL ? 0 : notes->looks;
 	Value in = walk_eval(eval, frame, expr->arg[0]), out;
 	if (in.state != STATE_KNOWN)
 		return in;
@@ -265,8 +265,8 @@ Value walk_round(Eval *eval, const Frame *frame, const Expr *expr)
 			out = no_band(eval, rounding, expr->arg[0]->type, in);
 		else
 			out = walk_settle(eval, expr, done == ROUNDED, q);
-		if (gap != NULL && gap->looks > looks && out.state == STATE_KNOWN)
-			note_rounding(gap, rounding, in.q, q);
+		if (notes != NULL && notes->looks > looks && out.state == STATE_KNOWN)
+			note_rounding(&notes->gap, rounding, in.q, q);
 	}
 	if (eval->walk->trace != NULL)
 		trace_rounding(eval, frame, expr, in, out);

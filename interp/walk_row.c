@@ -115,8 +115,8 @@ const Value *walk_filled_field(const Walk *walk, int32_t dataset, int32_t field,
 		const Filling *fill = &walk->fill->at[i];
 		if (fill->field != field || fill->dataset != dataset || fill->row != row)
 			continue;
-		if (walk->fill->gap != NULL)
-			walk->fill->gap->looks++;
+		if (walk->fill->notes != NULL)
+			walk->fill->notes->looks++;
 		return &fill->value;
 	}
 	return NULL;

@@ -39,11 +39,16 @@ struct Sieve {
 
 /* A part of the condition that compares a field of the row with something outside the aggregate. */
 typedef struct Shape {
-	const Expr *outer;
+	int32_t outer;   /* value of the plan */
 	int32_t field;
 	CompareHow how;  /* field how outer */
-	int32_t check;   /* the outer side has been worked out as this check; -1: it has not */
 } Shape;
+
+/* A value outside the aggregate. */
+typedef struct Outer {
+	const Expr *expr;
+	bool plain;      /* nothing is remembered of it elsewhere, nor has the law date a say in it */
+} Outer;
 
 /* What is joined by the outermost `and`s, from left to right; parts from .. to - 1 are its sieves. */
 typedef struct Operand {
@@ -62,11 +67,24 @@ typedef struct Operand {
 struct SievePlan {
 	const Expr *aggregate;
 	SievePlan *next;
-	const Expr **check;   /* what may fault, and on which no row has a say */
+	Outer *outer;         /* first those that may fault, which are checked before all else */
 	Shape *part;
 	Operand *operand;
-	int32_t nchecks, nparts, noperands;
+	int32_t nchecks, nouters, nparts, noperands;
 	bool unsafe;          /* behind the checks comes a part that may fault for a row */
+};
+
+/*
+ * What stays while one fact is moved: values that did not look at it, and where all of them are such,
+ * the rows that passed. Of the four times of two logs that overlap, two have nothing to do with the
+ * fact, so that a trial asks of one row alone.
+ */
+struct SieveMemo {
+	struct SieveMemo *next;
+	const Expr *aggregate;
+	bool *still;          /* by outer value: as here */
+	Value *value;
+	RowSpan of, kept;     /* of these rows those passed; kept.at NULL: not known yet */
 };
 
 typedef struct Sift {
@@ -74,6 +92,8 @@ typedef struct Sift {
 	const Frame *frame;
 	const Expr *aggregate;
 	const SievePlan *plan;
+	struct SieveMemo *memo; /* NULL: none is kept */
+	bool moves;           /* a value was worked out that does not stay */
 	Sieve sieve[SIEVES];
 	int32_t n;
 } Sift;
@@ -124,13 +144,38 @@ static bool passes_on(const Expr *part)
 		part->op == EXPR_COMPARE || part->op == EXPR_IS_KNOWN;
 }
 
+/* Defines and figures are remembered within a trial: the second time they look at nothing. */
+static bool is_plain(const Expr *expr)
+{
+	bool plain = !expr->dated && expr->op != EXPR_DERIVED && expr->op != EXPR_CALL &&
+		expr->op != EXPR_TABLE && expr->op != EXPR_AGGREGATE && expr->type.kind != TYPE_TEXT &&
+		expr->type.kind != TYPE_ROWS;
+	for (int32_t i = 0; i < expr->nargs && plain; i++)
+		plain = expr->arg[i] != NULL && is_plain(expr->arg[i]);
+	return plain;
+}
+
+/* Its number. One that is checked is not worked out twice. */
+static int32_t plan_outer(SievePlan *plan, const Expr *expr)
+{
+	int32_t at = plan->nchecks - 1;
+	while (at >= 0 && plan->outer[at].expr != expr)
+		at--;
+	if (at < 0) {
+		at = plan->nouters++;
+		plan->outer[at] = (Outer){expr, is_plain(expr)};
+	}
+	return at;
+}
+
 /* What must be worked out to know that no part faults, whichever the row; false: not to be had. */
 static bool plan_checks(SievePlan *plan, const Expr *part)
 {
 	if (!part->can_fault)
 		return true;
 	if (!expr_uses_slot(part, plan->aggregate->ref)) {
-		plan->check[plan->nchecks++] = part;
+		plan->outer[plan->nouters++] = (Outer){part, is_plain(part)};
+		plan->nchecks = plan->nouters;
 		return true;
 	}
 	for (int32_t i = 0; i < part->nargs; i++)
@@ -141,13 +186,11 @@ static bool plan_checks(SievePlan *plan, const Expr *part)
 
 static bool plan_part(SievePlan *plan, const Expr *field, const Expr *outer, CompareHow how)
 {
-	int32_t slot = plan->aggregate->ref, check = plan->nchecks - 1;
+	int32_t slot = plan->aggregate->ref;
 	if (!is_field_of(field, slot) || expr_uses_slot(outer, slot)
 			|| !same_numbers(field->type, outer->type))
 		return false;
-	while (check >= 0 && plan->check[check] != outer)
-		check--;
-	plan->part[plan->nparts++] = (Shape){outer, field->ref, how, check};
+	plan->part[plan->nparts++] = (Shape){plan_outer(plan, outer), field->ref, how};
 	return true;
 }
 
@@ -180,7 +223,7 @@ static SievePlan *make_plan(Arena *arena, const Expr *aggregate, const Expr *whe
 	SievePlan *plan = ARENA_NEW(arena, SievePlan);
 	size_t most = (size_t)nodes(where);
 	plan->aggregate = aggregate;
-	plan->check = ARENA_ARRAY(arena, const Expr *, most);
+	plan->outer = ARENA_ARRAY(arena, Outer, most);
 	plan->part = ARENA_ARRAY(arena, Shape, most);
 	plan->operand = ARENA_ARRAY(arena, Operand, most);
 	plan->unsafe = !plan_checks(plan, where);
@@ -252,6 +295,46 @@ static bool put_sieve(Sift *sift, Sieve sieve)
 	return true;
 }
 
+/* Of this condition, in the frame of the subject: there alone the slots stay as they are. */
+static struct SieveMemo *memo_of(const Eval *eval, const Frame *frame, const SievePlan *plan)
+{
+	FillNotes *notes = eval->walk->fill == NULL ? NULL : eval->walk->fill->notes;
+	if (notes == NULL || frame->slot != eval->subject || eval->inside > 1)
+		return NULL;
+	struct SieveMemo *memo = notes->sieves;
+	while (memo != NULL && memo->aggregate != plan->aggregate)
+		memo = memo->next;
+	if (memo == NULL) {
+		memo = ARENA_NEW(notes->arena, struct SieveMemo);
+		memo->next = notes->sieves;
+		memo->aggregate = plan->aggregate;
+		memo->still = ARENA_ARRAY(notes->arena, bool, (size_t)plan->nouters + 1);
+		memo->value = ARENA_ARRAY(notes->arena, Value, (size_t)plan->nouters + 1);
+		notes->sieves = memo;
+	}
+	return memo;
+}
+
+/* Once for each sifting; while a fact is moved, once for the fact if it has no say in it. */
+static Value work_out(Sift *sift, int32_t number)
+{
+	const Outer *outer = &sift->plan->outer[number];
+	struct SieveMemo *memo = sift->memo;
+	if (memo != NULL && memo->still[number])
+		return memo->value[number];
+	const FillNotes *notes = memo == NULL ? NULL : sift->eval->walk->fill->notes;
+	int32_t looks = notes == NULL ? 0 : notes->looks;
+	Value value = walk_eval(sift->eval, sift->frame, outer->expr);
+	bool stays = notes != NULL && notes->looks == looks && outer->plain &&
+		value.state == STATE_KNOWN;
+	if (stays) {
+		memo->still[number] = true;
+		memo->value[number] = value;
+	}
+	sift->moves |= !stays;
+	return value;
+}
+
 /* Whether the sieve says all that the part does of rows whose field is known: but for the ends of
  * int64. */
 static bool put_part(Sift *sift, const Shape *part, const Value *value)
@@ -261,9 +344,25 @@ static bool put_part(Sift *sift, const Shape *part, const Value *value)
 	if (value->state != STATE_KNOWN || table == NULL || table->column == NULL
 			|| table->column[part->field].at == NULL)
 		return false;
-	int64_t n = stored(part->outer->type, *value);
+	int64_t n = stored(sift->plan->outer[part->outer].expr->type, *value);
 	return put_sieve(sift, sieve_of(&table->column[part->field], part->field, part->how, n)) &&
 		n > INT64_MIN && n < INT64_MAX;
+}
+
+/* Whether what the operand says is wholly said by sieves. */
+static bool put_operand(Sift *sift, const Operand *operand, const Value *checked)
+{
+	bool settled = operand->pure;
+	for (int32_t i = operand->from; i < operand->to; i++) {
+		const Shape *part = &sift->plan->part[i];
+		if (part->outer < sift->plan->nchecks) {
+			settled &= put_part(sift, part, &checked[part->outer]);
+		} else {
+			Value value = work_out(sift, part->outer);
+			settled &= put_part(sift, part, &value);
+		}
+	}
+	return settled;
 }
 
 /*
@@ -275,29 +374,20 @@ static bool find_sieves(Sift *sift, Sifting *sifting)
 {
 	const SievePlan *plan = sift->plan;
 	Arena *arena = sift->eval->walk->arena;
-	Value *checked = ARENA_ROOM(arena, Value, (size_t)plan->nchecks + 1), value;
+	Value *checked = ARENA_ROOM(arena, Value, (size_t)plan->nchecks + 1);
 	for (int32_t i = 0; i < plan->nchecks; i++) {
-		checked[i] = walk_eval(sift->eval, sift->frame, plan->check[i]);
+		checked[i] = work_out(sift, i);
 		if (checked[i].state == STATE_FAULT)
 			return false;
 	}
 	sifting->rest = ARENA_ROOM(arena, const Expr *, (size_t)plan->noperands + 1);
-	for (int32_t i = 0; i < plan->noperands; i++) {
-		const Operand *operand = &plan->operand[i];
-		bool settled = operand->pure;
-		for (int32_t k = operand->from; k < operand->to; k++) {
-			const Shape *part = &plan->part[k];
-			if (part->check < 0)
-				value = walk_eval(sift->eval, sift->frame, part->outer);
-			else
-				value = checked[part->check];
-			settled &= put_part(sift, part, &value);
-		}
-		if (!settled)
-			sifting->rest[sifting->nrest++] = operand->expr;
-	}
+	for (int32_t i = 0; i < plan->noperands; i++)
+		if (!put_operand(sift, &plan->operand[i], checked))
+			sifting->rest[sifting->nrest++] = plan->operand[i].expr;
 	return true;
 }
+
+/* ---- rows ---- */
 
 static inline bool holds(const Sieve *sieve, int64_t n)
 {
@@ -445,33 +535,58 @@ static bool is_spared(const Eval *eval)
 	return eval->subject != NULL && (fill == NULL || fill->reads == NULL);
 }
 
+/* Rows that pass, in memory of their own. */
+static RowSpan go_through(const Sift *sift, RowSpan rows, int32_t **kept)
+{
+	if (can_search(sift, rows))
+		rows = search(sift, rows, kept);
+	else
+		*kept = ARENA_ROOM(sift->eval->walk->arena, int32_t, (size_t)rows.n);
+	for (int32_t i = 0; i < sift->n; i++)
+		rows = pass(&sift->sieve[i], rows, *kept);
+	return rows;
+}
+
+/* The same, or what it came to the last time, with room for what is filled in. */
+static RowSpan passed(Sift *sift, RowSpan rows, int32_t **kept)
+{
+	struct SieveMemo *memo = sift->moves ? NULL : sift->memo;
+	if (memo == NULL)
+		return go_through(sift, rows, kept);
+	if (memo->kept.at == NULL || memo->of.at != rows.at || memo->of.n != rows.n) {
+		memo->of = rows;
+		memo->kept = go_through(sift, rows, kept);
+		memo->kept.at = arena_copy(sift->eval->walk->fill->notes->arena, memo->kept.at,
+			sizeof **kept * (size_t)memo->kept.n);
+	}
+	size_t most = (size_t)(memo->kept.n + sift->eval->walk->fill->n);
+	*kept = ARENA_ROOM(sift->eval->walk->arena, int32_t, most);
+	memcpy(*kept, memo->kept.at, sizeof **kept * (size_t)memo->kept.n);
+	return (RowSpan){*kept, memo->kept.n};
+}
+
 /* The same rows come back where nothing could be left out. */
 RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan rows,
 	Sifting *sifting)
 {
 	const Expr *where = aggregate->nargs > 1 ? aggregate->arg[1] : NULL;
 	const Fillings *fill = eval->walk->fill;
-	RowSpan all = rows;
 	*sifting = (Sifting){.dataset = aggregate->arg[0]->type.ref};
 	if (rows.n == 0 || where == NULL || is_looked_at(fill, rows))
 		return rows;
-	Sift sift = {.eval = eval, .frame = frame, .aggregate = aggregate,
-		.plan = plan_of(eval, aggregate, where)};
-	if (!find_sieves(&sift, sifting) || sift.plan->unsafe || sift.n == 0)
+	const SievePlan *plan = plan_of(eval, aggregate, where);
+	Sift sift = {.eval = eval, .frame = frame, .aggregate = aggregate, .plan = plan,
+		.memo = memo_of(eval, frame, plan)};
+	if (!find_sieves(&sift, sifting) || plan->unsafe || sift.n == 0)
 		return rows;
 	int32_t *kept;
-	if (can_search(&sift, rows))
-		rows = search(&sift, rows, &kept);
-	else
-		kept = ARENA_ROOM(eval->walk->arena, int32_t, (size_t)rows.n);
-	for (int32_t i = 0; i < sift.n; i++)
-		rows = pass(&sift.sieve[i], rows, kept);
+	RowSpan left = passed(&sift, rows, &kept);
 	if (is_spared(eval)) {
 		sifting->sieve = arena_copy(eval->walk->arena, sift.sieve,
 			sizeof *sift.sieve * (size_t)sift.n);
 		sifting->nsieves = sift.n;
 	}
-	return fill != NULL && fill->over ? let_filled(&sift, all, rows, kept) : rows;
+	return fill != NULL && fill->over ? let_filled(&sift, rows, left, kept) : left;
 }
 
 /* ---- what is left to ask ---- */
