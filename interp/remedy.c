@@ -104,6 +104,8 @@ static RuleWays *ways_of(RemedyDesk *desk, const Rule *rule)
 static Way way_of(Search *s, int32_t dataset, int32_t field)
 {
 	FieldWay *way = s->ways->way;
+	if (s->desk->plain)
+		return WAY_ANY;
 	while (way != NULL && (way->field != field || way->dataset != dataset))
 		way = way->next;
 	if (way != NULL)
@@ -191,7 +193,8 @@ static bool passes_at(Search *s, const Fact *fact, bool up, int64_t steps)
 {
 	Filling filling = {.dataset = fact->place.dataset, .field = fact->place.field, .define = -1,
 		.row = fact->place.row, .value = value_at(fact, up, steps)};
-	Fillings fill = {.at = &filling, .n = 1, .over = true, .notes = &s->notes};
+	Fillings fill = {.at = &filling, .n = 1, .over = true,
+		.notes = s->desk->plain ? NULL : &s->notes};
 	Value *slots;
 	Judgement found;
 	Walk walk = walk_under(s, &fill, &slots);

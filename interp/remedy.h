@@ -28,6 +28,7 @@ typedef struct Remedies {
 
 /* What a thread keeps from one search to the next: {0} to begin with. */
 typedef struct RemedyDesk {
+	bool plain;              /* for tests: nothing is known beforehand or kept, every trial is made */
 	Arena scratch, fact;     /* of one trial; of all that move one fact */
 	struct RuleWays *ways;   /* by rule, the one asked last in front */
 	Arena kept;              /* they live here */
