@@ -33,7 +33,7 @@ static Bound where_of(const BoundAgg *agg, int32_t i)
 {
 	Bounder *b = agg->b;
 	const Expr *where = arg_of(agg->expr, ARG_WHERE);
-	Bound out = where == NULL ? bound_yes_no(true, false) : bound_quick(b, agg->scene, where);
+	Bound out = where == NULL ? bound_yes_no(true, false) : bound_expr(b, agg->scene, where);
 	if (b->maybe != NULL && agg->expr->arg[ARG_ROWS]->op == EXPR_GROUP_ROWS && b->maybe[i])
 		out = bound_logic(out, bound_yes_no(true, true), false);
 	return out;
@@ -47,26 +47,51 @@ static void take_either(const BoundAgg *agg, Bound *either, const Bound *where, 
 	either->bad = either->bad || where->bad;
 }
 
-/* Rows whose condition is surely no are left out, as everywhere. True for a row that rests on a
- * fact that is missing; any other goes into `kept`, if there is one. */
+/* Rows whose condition is surely no are left out, as everywhere. */
+static void take_open(BoundAgg *agg, int32_t i)
+{
+	Bound value = {0}, where = where_of(agg, i);
+	if (!bound_may_be(where, 1) && !where.missing)
+		return;
+	if (agg->value != NULL)
+		value = bound_expr(agg->b, agg->scene, agg->value);
+	bound_part_add(&agg->part, &agg->kind, where, value);
+	if (agg->one_of)
+		take_either(agg, &agg->either, &where, &value);
+}
+
+/* What does not change from box to box goes into `kept`, if there is one. */
+static void take_settled(BoundAgg *agg, Value value, KeptPart *kept)
+{
+	bound_part_add_known(kept != NULL ? &kept->part : &agg->part, &agg->kind, value);
+	if (!agg->one_of)
+		return;
+	Bound where = bound_yes_no(true, false);
+	Bound one = agg->value == NULL ? (Bound){0} : bound_known(agg->value->type, value);
+	take_either(agg, kept != NULL ? &kept->either : &agg->either, &where, &one);
+}
+
+/* True for a row that may rest on a fact that is missing. */
 static bool take_row(BoundAgg *agg, int32_t i, int32_t row, KeptPart *kept)
 {
-	int64_t before = agg->b->eval.open, from = bound_spent(agg->b);
-	Bound value = {0};
+	Bounder *b = agg->b;
+	const Expr *where = arg_of(agg->expr, ARG_WHERE);
+	Value in = known_n(1), value = {0};
+	int64_t from = bound_spent(b);
 	agg->scene->frame.slot[agg->expr->ref] = known_n(row);
-	Bound where = where_of(agg, i);
-	bool in = bound_may_be(where, 1) || where.missing;
-	if (in && agg->value != NULL)
-		value = bound_quick(agg->b, agg->scene, agg->value);
-	bool open = agg->b->eval.open != before, keep = kept != NULL && !open;
-	if (keep)
-		kept->cost += bound_spent(agg->b) - from;
-	if (!in)
-		return open;
-	bound_part_add(keep ? &kept->part : &agg->part, &agg->kind, where, value);
-	if (agg->one_of)
-		take_either(agg, keep ? &kept->either : &agg->either, &where, &value);
-	return open;
+	bool settled = b->maybe == NULL && (where == NULL ||
+		bound_settled(b, agg->scene, where, &in));
+	if (settled && in.n != 0 && agg->value != NULL)
+		settled = bound_settled(b, agg->scene, agg->value, &value);
+	if (!settled) {
+		take_open(agg, i);
+		return true;
+	}
+	if (in.n != 0)
+		take_settled(agg, value, kept);
+	if (kept != NULL)
+		kept->cost += bound_spent(b) - from;
+	return false;
 }
 
 /*

@@ -52,16 +52,21 @@ Bound bound_plain(Bounder *b, const Scene *scene, const Expr *expr)
  * nor in a scope whose slots may hold bounds. Where it comes to nothing, its steps count all the
  * same: bound_spent may be too much, but never too little.
  */
+bool bound_settled(Bounder *b, const Scene *scene, const Expr *expr, Value *out)
+{
+	if (b->eval.keep == NULL || b->maybe != NULL || scene->frame.slot != b->slot)
+		return false;
+	int64_t before = b->eval.open, from = b->eval.steps + b->eval.spared;
+	*out = walk_eval(&b->eval, &scene->frame, expr);
+	b->eval.spared += (STEPS_FOR_ONE - 1) * (b->eval.steps + b->eval.spared - from);
+	return out->state == STATE_KNOWN && b->eval.open == before;
+}
+
 Bound bound_quick(Bounder *b, const Scene *scene, const Expr *expr)
 {
-	int64_t before = b->eval.open, from = b->eval.steps + b->eval.spared;
-	if (b->eval.keep == NULL || b->maybe != NULL || scene->frame.slot != b->slot)
-		return bound_expr(b, scene, expr);
-	Value value = walk_eval(&b->eval, &scene->frame, expr);
-	b->eval.spared += (STEPS_FOR_ONE - 1) * (b->eval.steps + b->eval.spared - from);
-	if (value.state == STATE_KNOWN && b->eval.open == before)
-		return bound_known(expr->type, value);
-	return bound_expr(b, scene, expr);
+	Value value;
+	return bound_settled(b, scene, expr, &value) ? bound_known(expr->type, value)
+		: bound_expr(b, scene, expr);
 }
 
 int64_t bound_spent(const Bounder *b)

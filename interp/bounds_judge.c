@@ -85,21 +85,35 @@ static void put_group(Bounder *b, const Scene *scene, RowSpan rows, int64_t befo
 	b->kept_part.n = 0;
 }
 
+/* Whether the row in the slot surely is in the group, or surely is not: of most rows that is plain.
+ * Else *out is how it is bounded. */
+static bool is_settled(Bounder *b, const Scene *scene, bool *in, Bound *out)
+{
+	const Rule *rule = b->rule;
+	Value covered = known_n(1), taken = known_n(1);
+	if ((rule->covered == NULL || bound_settled(b, scene, rule->covered, &covered)) &&
+	    (rule->filter == NULL || bound_settled(b, scene, rule->filter, &taken))) {
+		*in = covered.n != 0 && taken.n != 0;
+		return true;
+	}
+	*out = bound_logic(look_if(b, scene, rule->covered), look_if(b, scene, rule->filter), false);
+	return false;
+}
+
 /* How many rows surely are in it. */
 static int32_t narrow(Bounder *b, const Scene *scene)
 {
-	const Rule *rule = b->rule;
 	int32_t n = 0, sure = 0, *kept = ARENA_ARRAY(&b->arena, int32_t, (size_t)b->group.n + 1);
 	uint8_t *maybe = ARENA_ARRAY(&b->arena, uint8_t, (size_t)b->group.n + 1);
 	int64_t before = b->eval.open, from = bound_spent(b);
 	b->eval.inside++;
 	for (int32_t i = 0; i < b->group.n; i++) {
-		b->slot[rule->nkeys] = known_n(b->group.at[i]);
-		Bound in = bound_logic(look_if(b, scene, rule->covered), look_if(b, scene, rule->filter),
-			false);
-		if (!bound_may_be(in, 1) && !in.missing)
+		b->slot[b->rule->nkeys] = known_n(b->group.at[i]);
+		Bound open;
+		bool in, settled = is_settled(b, scene, &in, &open);
+		if (settled ? !in : !bound_may_be(open, 1) && !open.missing)
 			continue;
-		maybe[n] = !bound_surely(in, 1);
+		maybe[n] = !settled && !bound_surely(open, 1);
 		if (maybe[n])
 			b->maybe = maybe;
 		sure += !maybe[n];

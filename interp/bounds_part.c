@@ -169,6 +169,22 @@ void bound_part_add(BoundPart *part, const BoundKind *kind, Bound where, Bound v
 		take_value(part, kind, sure, value);
 }
 
+/* A sum that needs no rounding is added without an interval around it. */
+void bound_part_add_known(BoundPart *part, const BoundKind *kind, Value value)
+{
+	Int128 n;
+	if (kind->kind == AGG_TOTAL && kind->value.scale % value.q.d == 0 &&
+	    scaled(kind->value, value.q, ROUND_DOWN, &n)) {
+		part->sure++;
+		part->may++;
+		part->low += n;
+		part->high += n;
+		return;
+	}
+	bound_part_add(part, kind, bound_yes_no(true, false),
+		kind->has_value ? bound_known(kind->value, value) : (Bound){0});
+}
+
 /* Each field is a sum, an `or` or an extreme, so order and grouping do not matter. */
 void bound_part_join(BoundPart *into, const BoundPart *from)
 {

@@ -44,6 +44,8 @@ typedef struct BoundKind {
 BoundKind bound_kind(const Expr *aggregate);
 /* A row whose condition is `where`; a condition that is surely no brings nothing. */
 void bound_part_add(BoundPart *part, const BoundKind *kind, Bound where, Bound value);
+/* A row that surely goes in and whose value, if the kind has one, is known: most rows are that. */
+void bound_part_add_known(BoundPart *part, const BoundKind *kind, Value value);
 void bound_part_join(BoundPart *into, const BoundPart *from);
 /* Whether no further row can make a difference: whatever it brings, there is no end. */
 bool bound_part_is_open(const BoundPart *part, const BoundKind *kind);

@@ -103,7 +103,10 @@ typedef struct Bounder {
 } Bounder;
 
 Bound bound_expr(Bounder *b, const Scene *scene, const Expr *expr);
-/* The same, of an expression in the rule's own scope that most often lacks nothing. */
+/* Whether an expression in the rule's own scope rests on no fact that is missing; then *out is its
+ * value in every box. False: perhaps. */
+bool bound_settled(Bounder *b, const Scene *scene, const Expr *expr, Value *out);
+/* As bound_expr, of an expression that most often does. */
 Bound bound_quick(Bounder *b, const Scene *scene, const Expr *expr);
 /* Steps of this box and all before, those included that were spared. */
 int64_t bound_spent(const Bounder *b);
