@@ -114,7 +114,7 @@ int64_t bound_spent(const Bounder *b);
 Bound bound_plain(Bounder *b, const Scene *scene, const Expr *expr);
 /* One step with these arguments. */
 Value bound_apply(Bounder *b, const Scene *scene, const Expr *expr, const Value *arg);
-/* The values of an argument that a step needs as one: a row. False: *out is what comes of it. */
+/* The value of an argument that a step needs as one: a row. False: *out is what comes of it. */
 bool bound_row(Bounder *b, const Scene *scene, const Expr *expr, Value *row, Bound *out);
 
 Bound bound_field(Bounder *b, const Scene *scene, const Expr *expr);

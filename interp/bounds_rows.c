@@ -16,15 +16,37 @@
 
 /* ---- rows ---- */
 
-/* A row that is not known cannot be filled in: there is no telling which it is. */
+/* Anything, perhaps missing. */
+static Bound any_or_none(void)
+{
+	Bound out = bound_any();
+	out.missing = true;
+	return out;
+}
+
+/* A row that is not known cannot be filled in: there is no telling which it is. Most rows stand in a
+ * slot, and are taken from there; that counts as the step that it would be. */
 bool bound_row(Bounder *b, const Scene *scene, const Expr *expr, Value *row, Bound *out)
 {
+	if (expr->op == EXPR_SLOT && scene->frame.slot[expr->ref].state == STATE_KNOWN) {
+		b->steps++;
+		*row = scene->frame.slot[expr->ref];
+		return true;
+	}
 	Bound found = bound_expr(b, scene, expr);
 	*row = found.value;
-	*out = bound_any();
-	out->missing = true;
+	if (found.known)
+		return true;
+	*out = any_or_none();
 	out->bad = found.bad;
-	return found.known;
+	return false;
+}
+
+/* What the explaining evaluator makes of a step from this row, which is its one argument. */
+static Value from_row(Bounder *b, const Scene *scene, const Expr *expr, const Value *row)
+{
+	return expr->arg[0]->op == EXPR_SLOT ? walk_eval(&b->eval, &scene->frame, expr)
+		: bound_apply(b, scene, expr, row);
 }
 
 /* ---- fields ---- */
@@ -86,11 +108,11 @@ Bound bound_field(Bounder *b, const Scene *scene, const Expr *expr)
 	if (!bound_row(b, scene, expr->arg[0], &row, &out))
 		return out;
 	if (store_get(b->walk.store, dataset, expr->ref, (int32_t)row.n, &n)) {
-		Value value = bound_apply(b, scene, expr, &row);
+		Value value = from_row(b, scene, expr, &row);
 		return value.state == STATE_KNOWN ? bound_known(expr->type, value) : bound_bad();
 	}
 	if (dataset_of(b, dataset)->origin != ORIGIN_TABLE)
-		return out;
+		return any_or_none();
 	Fact fact = fact_of_field(b, dataset, expr->ref, (int32_t)row.n);
 	return bound_fact(b, &fact);
 }
@@ -154,14 +176,14 @@ Bound bound_step(Bounder *b, const Scene *scene, const Expr *expr)
 	Bound out;
 	if (!bound_row(b, scene, expr->arg[0], &row, &out))
 		return out;
-	Value value = bound_apply(b, scene, expr, &row);
+	Value value = from_row(b, scene, expr, &row);
 	if (value.state == STATE_KNOWN)
 		return bound_known(expr->type, value);
 	if (b->answered > 0)
 		return bound_missing();
 	if (!lacks_place(b, expr, row))
 		bound_ask(b, expr->arg[0]->type.ref, row.n, step_name(b, expr));
-	return out;
+	return any_or_none();
 }
 
 /* ---- law dates ---- */
@@ -176,11 +198,8 @@ static int32_t day_of_value(Type type, Value value)
 Bound bound_as_at(Bounder *b, const Scene *scene, const Expr *expr)
 {
 	Bound day = bound_expr(b, scene, expr->arg[1]);
-	if (!day.known) {
-		Bound out = bound_any();
-		out.missing = true;
-		return out;
-	}
+	if (!day.known)
+		return any_or_none();
 	Scene then = *scene;
 	then.frame.law_day = day_of_value(expr->arg[1]->type, day.value);
 	return bound_expr(b, &then, expr->arg[0]);
@@ -289,11 +308,8 @@ static Bound define_body(Bounder *b, Scene *own, const Define *define)
 {
 	if (define->on != NULL) {
 		Bound on = bound_expr(b, own, define->on);
-		if (!on.known) {
-			Bound out = bound_any();
-			out.missing = true;
-			return out;
-		}
+		if (!on.known)
+			return any_or_none();
 		own->frame.law_day = day_of_value(define->on->type, on.value);
 	}
 	if (define->nexcepts == 0)
@@ -392,7 +408,7 @@ Bound bound_derived(Bounder *b, const Scene *scene, const Expr *expr)
 		return had->value;
 	}
 	int64_t before = b->eval.open;
-	Value value = bound_apply(b, scene, expr, &row);
+	Value value = from_row(b, scene, expr, &row);
 	if (value.state == STATE_KNOWN) {
 		out = bound_known(expr->type, value);
 	} else {
