@@ -85,10 +85,11 @@ static bool seen_put(Seen *seen, uint64_t hash)
 	}
 }
 
-/* Doubles; the old places go with the arena. */
+/* Four times as large: a long list of rows has some hundreds of lines, and each would be put again
+ * and again. The old places go with the arena. */
 static void seen_grow(Seen *seen, Arena *arena)
 {
-	Seen more = {.room = seen->room == 0 ? SEEN_FIRST : seen->room * 2};
+	Seen more = {.room = seen->room == 0 ? SEEN_FIRST : seen->room * 4};
 	more.at = ARENA_ARRAY(arena, uint64_t, more.room);
 	for (uint32_t i = 0; i < seen->room; i++)
 		if (seen->at[i] != 0)
@@ -324,7 +325,7 @@ static void keys_grow(Eval *eval)
 {
 	KeyPlace *old = eval->key;
 	uint32_t room = eval->key_room;
-	eval->key_room = room == 0 ? SEEN_FIRST : room * 2;
+	eval->key_room = room == 0 ? SEEN_FIRST : room * 4;
 	eval->key = ARENA_ARRAY(eval->walk->arena, KeyPlace, eval->key_room);
 	for (uint32_t i = 0; i < room; i++)
 		if (old[i].place != 0)

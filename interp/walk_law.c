@@ -493,7 +493,7 @@ static Memo **memo_place(const MemoTable *table, int32_t define, int32_t row, in
 static void memo_grow(MemoTable *table, Arena *arena)
 {
 	MemoTable old = *table;
-	table->room = old.room == 0 ? MEMO_FIRST : old.room * 2;
+	table->room = old.room == 0 ? MEMO_FIRST : old.room * 4;
 	table->at = ARENA_ARRAY(arena, Memo *, table->room);
 	for (uint32_t i = 0; i < old.room; i++)
 		if (old.at[i] != NULL)
