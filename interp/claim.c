@@ -10,6 +10,7 @@
  */
 #include "interp/claim.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,37 +117,44 @@ static int64_t sum_pence(ExactSum *sum)
 	return stake_pence(all) + apart;
 }
 
-/* What already counts for a row; sum.d is 0 at a free place. */
+/* What already counts for a row: 0 of one that was only named. */
 typedef struct Counted {
 	ClaimRow row;
 	Ratio sum;
 } Counted;
 
-/* Open addressing: a row is a hash already. The table is twice as large as it can ever need. */
+/* Open addressing: a row is a hash already. Slots hold places in the list, counted from 1, so that what
+ * is looked at in no order is small; there are twice as many as there can be rows. */
 typedef struct RowTable {
-	Counted *at;
+	uint32_t *slot;
 	size_t mask;
+	Counted *at;           /* in the order in which they came */
+	size_t n;
 } RowTable;
 
-/* The row's place, or the free one where it belongs. */
-static Counted *counted_place(const RowTable *table, ClaimRow row)
+/* The row's place, which is made if need be. */
+static Counted *counted_place(RowTable *table, ClaimRow row)
 {
 	size_t i = (size_t)row.lo & table->mask;
-	while (table->at[i].sum.d != 0 && !same_row(table->at[i].row, row))
+	while (table->slot[i] != 0 && !same_row(table->at[table->slot[i] - 1].row, row))
 		i = (i + 1) & table->mask;
-	return &table->at[i];
+	if (table->slot[i] == 0) {
+		table->at[table->n] = (Counted){row, {0, 1}};
+		table->slot[i] = (uint32_t)++table->n;
+	}
+	return &table->at[table->slot[i] - 1];
 }
 
 /* Of several findings about one row the largest counts. */
 static void count_row(RowTable *table, ClaimRow row, Ratio sum)
 {
 	Counted *place = counted_place(table, row);
-	if (place->sum.d == 0 || ratio_cmp(sum, place->sum) > 0)
-		*place = (Counted){row, sum};
+	if (ratio_cmp(sum, place->sum) > 0)
+		place->sum = sum;
 }
 
 /* What a group adds beyond what counts for its members; it is then put on its first counted one. */
-static Ratio group_excess(const Claim *claim, const RowTable *table)
+static Ratio group_excess(const Claim *claim, RowTable *table)
 {
 	Ratio sum = {0, 1}, excess = {0, 1};
 	Counted *first = NULL;
@@ -178,7 +186,15 @@ static RowTable table_new(const Claims *claims, int sign)
 			rows += 1 + (size_t)claims->list.at[i].nmembers;
 	while (room < rows * 2)
 		room *= 2;
-	return (RowTable){mem_alloc(mem_product(room, sizeof(Counted))), room - 1};
+	assert(rows < UINT32_MAX);
+	return (RowTable){.slot = mem_alloc(mem_product(room, sizeof(uint32_t))), .mask = room - 1,
+		.at = mem_resize(NULL, mem_product(rows + 1, sizeof(Counted)))};
+}
+
+static void table_free(RowTable *table)
+{
+	free(table->slot);
+	free(table->at);
 }
 
 /* Rows of every claim, with the largest stake of the row findings; members of groups at 0. */
@@ -202,13 +218,12 @@ static int64_t total_of_sign(const Claims *claims, size_t groups, int sign)
 {
 	RowTable table = count_rows(claims, sign);
 	ExactSum sum = {0};
-	for (size_t i = 0; i <= table.mask; i++)
-		if (table.at[i].sum.d != 0)
-			sum_add(&sum, table.at[i].sum);
+	for (size_t i = 0; i < table.n; i++)
+		sum_add(&sum, table.at[i].sum);
 	for (size_t i = 0; i < groups; i++)
 		if (has_sign(&claims->list.at[i], sign))
 			sum_add(&sum, group_excess(&claims->list.at[i], &table));
-	free(table.at);
+	table_free(&table);
 	return sum_pence(&sum);
 }
 
@@ -242,9 +257,9 @@ static int group_cmp(const void *left, const void *right)
 }
 
 /* Before groups put on a row what they add: then its place still holds its largest claim. */
-static void share_rows(const Claims *claims, const RowTable *table, int sign, Ratio *share)
+static void share_rows(const Claims *claims, RowTable *table, int sign, Ratio *share)
 {
-	bool *taken = mem_alloc(table->mask + 1);
+	bool *taken = mem_alloc(table->n + 1);
 	for (size_t i = 0; i < claims->list.n; i++) {
 		const Claim *claim = &claims->list.at[i];
 		if (claim->member != NULL || !has_sign(claim, sign))
@@ -269,7 +284,7 @@ static void share_of_sign(const Claims *claims, const GroupClaim *group, size_t 
 		Ratio excess = group_excess(group[i].claim, &table);
 		share[group[i].at] = (Ratio){sign < 0 ? -excess.n : excess.n, excess.d};
 	}
-	free(table.at);
+	table_free(&table);
 }
 
 void claims_share(const Claims *claims, Ratio *share)
