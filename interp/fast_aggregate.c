@@ -96,8 +96,12 @@ static int64_t rows_of_all(const Col *rows, int32_t n)
 	int64_t sum = 0;
 	if (rows->constant)
 		return state_of(rows, 0) == STATE_KNOWN ? (int64_t)rows->rows[0].n * n : 0;
-	for (int32_t i = 0; i < n; i++)
-		sum += state_of(rows, i) == STATE_KNOWN ? rows->rows[i].n : 0;
+	if (rows->st == NULL)
+		for (int32_t i = 0; i < n; i++)
+			sum += rows->rows[i].n;
+	else
+		for (int32_t i = 0; i < n; i++)
+			sum += rows->st[i] == STATE_KNOWN ? rows->rows[i].n : 0;
 	return sum;
 }
 

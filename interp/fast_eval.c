@@ -81,41 +81,59 @@ static void load(const Column *column, const Col *rows, int32_t m, int64_t *v)
 	}
 }
 
-/* Rows in order, of which nothing is missing: nearly all stretches of a column with gaps. Word by
- * word, with the bits outside at either end set. */
-static bool run_known(const uint64_t *known, int64_t from, int32_t m)
+/* STRETCH bits from `at` on, the first of them lowest; the word behind is read only where some of them
+ * are there. */
+static uint8_t bits_at(const uint64_t *bits, int64_t at)
 {
-	int64_t last = from + m - 1, word = from >> 6, end = last >> 6;
-	uint64_t all = ~(uint64_t)0, before = ((uint64_t)1 << (from & 63)) - 1;
-	uint64_t behind = (last & 63) == 63 ? 0 : all << ((last & 63) + 1);
-	for (int64_t w = word; w <= end; w++)
-		all &= known[w] | (w == word ? before : 0) | (w == end ? behind : 0);
-	return all == ~(uint64_t)0;
+	int shift = (int)(at & 63);
+	uint64_t some = bits[at >> 6] >> shift;
+	if (shift > 64 - STRETCH)
+		some |= bits[(at >> 6) + 1] << (64 - shift);
+	return (uint8_t)some;
+}
+
+/* Rows in order: a stretch without gaps is written at once. */
+static void run_states(const uint64_t *known, int64_t from, int32_t m, uint8_t *st)
+{
+	int32_t i = 0;
+	for (; i + STRETCH <= m; i += STRETCH) {
+		uint8_t bits = bits_at(known, from + i);
+		memset(st + i, STATE_KNOWN, STRETCH);
+		for (int32_t k = 0; bits != UINT8_MAX && k < STRETCH; k++)
+			st[i + k] = (bits >> k & 1) != 0 ? STATE_KNOWN : STATE_UNKNOWN;
+	}
+	for (; i < m; i++)
+		st[i] = bit_get(known, from + i) ? STATE_KNOWN : STATE_UNKNOWN;
 }
 
 /* A column with gaps rarely has one in a given batch, and then out_done drops the states again. A
  * bit for each row of the table, a byte for each of the batch. */
 static void load_known(const uint64_t *known, const Col *rows, int32_t m, uint8_t *st)
 {
+	if (rows->run) {
+		run_states(known, rows->v[0], m, st);
+		return;
+	}
 	for (int32_t i = 0; i < m; i++)
-		st[i] = bit_get(known, rows->run ? rows->v[0] + i : rows->v[i]) ? STATE_KNOWN
-			: STATE_UNKNOWN;
+		st[i] = bit_get(known, rows->v[i]) ? STATE_KNOWN : STATE_UNKNOWN;
 }
 
-/* Row by row, where some of the rows are not known; their numbers must not be followed. Rare: a
- * link that is missing for some of the rows. */
-static void load_some(const Column *column, const Col *rows, const Out *out)
+/* Where some of the rows are not known: a link that is missing, the row before the first. Their
+ * numbers must not be followed, so the first row of the table stands in for them; what comes of it is
+ * blanked again. A table without rows has none that is known. */
+static void load_some(Frame *frame, const Column *column, int32_t table_rows, const Col *rows,
+	const Out *out)
 {
-	for (int32_t i = 0; i < out->m; i++) {
-		out->v[i] = 0;
-		if (out->st[i] != STATE_KNOWN)
-			continue;
-		Col one = {.v = rows->v + i};
-		if (rows->run)
-			one = *rows, one.v = &(int64_t){rows->v[0] + i}, one.run = false;
-		if (column->known != NULL && !bit_get(column->known, one.v[0]))
-			out->st[i] = STATE_UNKNOWN;
-		load(column, &one, 1, &out->v[i]);
+	int64_t *row = POOL_ARRAY(frame->pool, int64_t, out->m);
+	uint8_t *st = out->st;
+	if (table_rows == 0)
+		return;
+	for (int32_t i = 0; i < out->m; i++)
+		row[i] = rows->v[i] & -(int64_t)(st[i] == STATE_KNOWN);
+	load(column, &(Col){.v = row}, out->m, out->v);
+	for (int32_t i = 0; column->known != NULL && i < out->m; i++) {
+		uint8_t missing = bit_get(column->known, row[i]) ? STATE_KNOWN : STATE_UNKNOWN;
+		st[i] = st[i] > missing ? st[i] : missing;
 	}
 }
 
@@ -141,11 +159,11 @@ static const Col *eval_field(Frame *frame, const Expr *expr)
 	Out out = out_fixed(frame, rows->constant);
 	if (rows->st != NULL) {
 		out.st = fast_states(frame, out.m, rows, rows, true);
-		load_some(column, rows, &out);
+		load_some(frame, column, frame->fast->store->table[expr->arg[0]->type.ref]->rows, rows, &out);
 		return out_done(frame, &out);
 	}
 	load(column, rows, out.m, out.v);
-	if (column->known != NULL && !(rows->run && run_known(column->known, rows->v[0], out.m))) {
+	if (column->known != NULL) {
 		out.st = POOL_ARRAY(frame->pool, uint8_t, out.m);
 		load_known(column->known, rows, out.m, out.st);
 	}
@@ -222,12 +240,28 @@ static RowSpan list_of(const RowLists *lists, int64_t row)
 	return (RowSpan){lists->item + start, lists->start[row + 1] - start};
 }
 
+/* The commonest: nothing is open, and the lists are dense. Rows beyond the lists have none. */
+static void lists_plain(const RowLists *lists, const int64_t *row, const Out *out)
+{
+	const int32_t *start = lists->start, *item = lists->item;
+	for (int32_t i = 0; i < out->m; i++) {
+		if (row[i] < lists->lists)
+			out->rows[i] = (RowSpan){item + start[row[i]], start[row[i] + 1] - start[row[i]]};
+		else
+			out->rows[i] = (RowSpan){NULL, 0};
+	}
+}
+
 /* A visit that could not be placed in time has unknown logs, not none (S64). */
 static const Col *eval_lists(Frame *frame, const Expr *expr, const RowLists *lists,
 	const uint64_t *unknown)
 {
 	const Col *rows = fast_eval(frame, expr->arg[0]);
 	Out out = out_rows(frame, rows->constant);
+	if (rows->st == NULL && unknown == NULL && lists->item != NULL && lists->slot_of == NULL) {
+		lists_plain(lists, rows->v, &out);
+		return out_done(frame, &out);
+	}
 	if (rows->st != NULL || unknown != NULL)
 		out.st = fast_states(frame, out.m, rows, rows, true);
 	for (int32_t i = 0; i < out.m; i++) {

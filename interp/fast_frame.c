@@ -153,12 +153,11 @@ static void blank(const Out *out, int32_t i)
 
 /* Kernels leave alone what they cannot work out, and the pool hands out memory as it was; loops
  * that work on known and unknown places alike must not go by what happens to stand there. A mask
- * instead of a branch, as states alternate. */
+ * instead of a branch, as states alternate where there are any. */
 static void blank_lost(const Out *out, const uint8_t *st)
 {
 	if (out->v != NULL) {
-		for (int32_t i = 0; i < out->m; i++)
-			out->v[i] &= -(int64_t)(st[i] == STATE_KNOWN);
+		EACH_LOST(st, out->m, out->v[i] &= -(int64_t)(st[i] == STATE_KNOWN))
 		return;
 	}
 	for (int32_t i = 0; i < out->m; i++)
@@ -275,31 +274,6 @@ bool fast_ratio_put(const Out *out, Type type, int32_t i, Ratio value)
 static const TextCell *cell_of(int64_t n)
 {
 	return (const TextCell *)(intptr_t)n;
-}
-
-/* Texts of one length, which is 4 at least. Postcodes and references differ in their first or last
- * bytes: two words tell, and of short texts they are all there is. */
-static bool bytes_same(const char *a, const char *b, uint32_t len)
-{
-	uint32_t x[2], y[2];
-	memcpy(&x[0], a, sizeof x[0]);
-	memcpy(&y[0], b, sizeof y[0]);
-	memcpy(&x[1], a + len - sizeof x[1], sizeof x[1]);
-	memcpy(&y[1], b + len - sizeof y[1], sizeof y[1]);
-	if (x[0] != y[0] || x[1] != y[1])
-		return false;
-	return len <= sizeof x || memcmp(a, b, len) == 0;
-}
-
-/* Dictionary-coded columns share cells, so that most equal texts are the same pointer. */
-bool fast_text_same(int64_t a, int64_t b)
-{
-	const TextCell *x = cell_of(a), *y = cell_of(b);
-	if (x == y || x->len != y->len)
-		return x == y;
-	if (x->len < sizeof(uint32_t))
-		return memcmp(x->bytes, y->bytes, x->len) == 0;
-	return bytes_same(x->bytes, y->bytes, x->len);
 }
 
 /* Ratios are in lowest terms, so equal ones are alike in both parts. */

@@ -34,6 +34,8 @@
 #include "interp/fast.h"
 #include "interp/value.h"
 
+#include <string.h>
+
 #define BATCH 1024          /* subjects of a frame: its columns stay in the second-level cache */
 #define CHUNK 8192          /* rows of a child frame */
 #define GROUP_BIT ((uint64_t)1 << 63) /* in Class.free: depends on the group's rows */
@@ -79,6 +81,27 @@ static inline uint8_t state_of(const Col *col, int32_t i)
 {
 	return col->st == NULL ? (uint8_t)STATE_KNOWN : col->st[at_of(col, i)];
 }
+
+/* Places whose states are looked at together: nearly always all of them are known. */
+#define STRETCH 8
+
+/* Whether the STRETCH states from st on are all STATE_KNOWN, which is 0. */
+static inline bool stretch_known(const uint8_t *st)
+{
+	uint64_t all;
+	memcpy(&all, st, sizeof all);
+	return all == 0;
+}
+
+/* Calls one(i) for each place of 0 .. m-1 that is not known, and for few others. */
+#define EACH_LOST(st, m, body)                                           \
+	for (int32_t from = 0, to; from < (m); from = to) {                  \
+		to = from + STRETCH < (m) ? from + STRETCH : (m);                \
+		if (to - from == STRETCH && stretch_known((st) + from))          \
+			continue;                                                    \
+		for (int32_t i = from; i < to; i++)                              \
+			body;                                                        \
+	}
 
 /* All known, and one value for each: what loops without branches are for. */
 static inline bool is_plain(const Col *col)
@@ -257,7 +280,31 @@ static inline uint64_t fast_mix(uint64_t h, uint64_t x)
 	return h ^ h >> 32;
 }
 
-bool fast_text_same(int64_t a, int64_t b); /* two cells */
+/* Texts of one length, which is 4 at least. Postcodes and references differ in their first or last
+ * bytes: two words tell, and of short texts they are all there is. */
+static inline bool fast_bytes_same(const char *a, const char *b, uint32_t len)
+{
+	uint32_t x[2], y[2];
+	memcpy(&x[0], a, sizeof x[0]);
+	memcpy(&y[0], b, sizeof y[0]);
+	memcpy(&x[1], a + len - sizeof x[1], sizeof x[1]);
+	memcpy(&y[1], b + len - sizeof y[1], sizeof y[1]);
+	if (((x[0] ^ y[0]) | (x[1] ^ y[1])) != 0)
+		return false;
+	return len <= sizeof x || memcmp(a, b, len) == 0;
+}
+
+/* Of two cells. Dictionary-coded columns share them, so that most equal texts are the same
+ * pointer. */
+static inline bool fast_text_same(int64_t a, int64_t b)
+{
+	const TextCell *x = (const TextCell *)(intptr_t)a, *y = (const TextCell *)(intptr_t)b;
+	if (x == y || x->len != y->len)
+		return x == y;
+	if (x->len < sizeof(uint32_t))
+		return memcmp(x->bytes, y->bytes, x->len) == 0;
+	return fast_bytes_same(x->bytes, y->bytes, x->len);
+}
 
 /* ---- kernels: each makes the column of one kind of expression ---- */
 
