@@ -266,8 +266,16 @@ static void order_leads(Ranks *r, const uint32_t *lead)
 	rows_sort(r->rank, r->index, r->n, compare_fetched, (void *)(uintptr_t)r->keys, r->scratch);
 }
 
+/* Codes of one pattern that rise: what most exports hold, told by a look at the keys alone. */
+static bool codes_rise(const KeySource *keys, int32_t n)
+{
+	return keys->code != NULL && is_rising(keys->code, n) && text_codes_alike(keys->code, n);
+}
+
 int32_t *keys_order(const KeySource *keys, const uint32_t *lead, int32_t n, Arena *scratch)
 {
+	if (codes_rise(keys, n))
+		return NULL;
 	Ranks r = {.keys = keys, .n = n, .rank = ARENA_ROOM(scratch, uint64_t, (size_t)n + 1),
 		.index = ARENA_ROOM(scratch, int32_t, (size_t)n + 1), .scratch = scratch};
 	for (int32_t i = 0; i < n; i++)

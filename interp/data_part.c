@@ -4,6 +4,8 @@
  */
 #include "interp/data_internal.h"
 
+#include "interp/key_groups.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,16 +16,17 @@
 
 /* ---- rows by row ---- */
 
-/* Of a row whose link is known. */
-static int32_t link_at(const Column *column, int32_t row)
+/* The row that each row points to; -1: none, or not known. Matches have it so, and columns that know
+ * all their rows. */
+static const int32_t *links_of(Arena *arena, const Column *column, int32_t n)
 {
-	return ((const int32_t *)column->at)[row];
-}
-
-/* Matches mark a row without a partner by -1, and need no bits. */
-static bool link_known(const Column *column, int32_t row)
-{
-	return column->known == NULL ? link_at(column, row) >= 0 : bit_get(column->known, row);
+	const int32_t *link = column->at;
+	if (column->known == NULL)
+		return link;
+	int32_t *out = ARENA_ROOM(arena, int32_t, (size_t)n + 1);
+	for (int32_t row = 0; row < n; row++)
+		out[row] = bit_get(column->known, row) ? link[row] : -1;
+	return out;
 }
 
 /* As rowlists_of looks it up in interp/store.c. */
@@ -36,8 +39,8 @@ static uint32_t slot_find(const int32_t *slot_of, const int32_t *slot_key, uint3
 	return at;
 }
 
-/* Numbers the rows pointed to as they are met. */
-static void hash_lists(Arena *arena, const Column *column, int32_t n, RowLists *out)
+/* Numbers the rows pointed to as they are met, and gives each row that number for its link. */
+static const int32_t *hash_lists(Arena *arena, const int32_t *link, int32_t n, RowLists *out)
 {
 	uint32_t room = 16;
 	while (room < (uint32_t)n * 2)
@@ -45,55 +48,37 @@ static void hash_lists(Arena *arena, const Column *column, int32_t n, RowLists *
 	/* slot_of: the number of the list, -1 where the slot is free; slot_key: of which row. */
 	int32_t *slot_of = ARENA_ROOM(arena, int32_t, room);
 	int32_t *slot_key = ARENA_ROOM(arena, int32_t, room);
+	int32_t *list = ARENA_ROOM(arena, int32_t, (size_t)n + 1);
 	memset(slot_of, 0xff, room * sizeof *slot_of);
 	for (int32_t row = 0; row < n; row++) {
-		if (!link_known(column, row))
+		list[row] = -1;
+		if (link[row] < 0)
 			continue;
 		/* The table has room for all rows, so it never fills. */
-		uint32_t at = slot_find(slot_of, slot_key, room - 1, link_at(column, row));
+		uint32_t at = slot_find(slot_of, slot_key, room - 1, link[row]);
 		if (slot_of[at] < 0)
 			slot_of[at] = out->lists++;
-		slot_key[at] = link_at(column, row);
+		slot_key[at] = link[row];
+		list[row] = slot_of[at];
 	}
 	out->slot_of = slot_of;
 	out->slot_key = slot_key;
 	out->slot_mask = room - 1;
+	return list;
 }
 
-/* The list of the row pointed to: its own number, or the one that the hash gave it. */
-static int32_t list_of(const RowLists *lists, int32_t row)
-{
-	if (lists->slot_of == NULL)
-		return row;
-	return lists->slot_of[slot_find(lists->slot_of, lists->slot_key, lists->slot_mask, row)];
-}
-
-/*
- * Two sweeps over the rows: how many to each list, then the rows. start[i + 1] is where the next
- * row of list i goes and in the end where list i + 1 begins, hence the shift by two:
- *
- *   counted   [0 0 n0 n1 n2]   summed   [0 0 n0 n0+n1 ..]   filled   [0 n0 n0+n1 ..]
- */
 RowLists lists_new(Arena *arena, const Column *column, int32_t n, int32_t left)
 {
-	RowLists out = {.lists = 0};
+	RowLists out = {.lists = left};
+	const int32_t *list = links_of(arena, column, n);
 	/* In a partition few of a large table's rows are pointed to. */
-	if (left > DENSE_ROWS && left / DENSE_FACTOR > n)
-		hash_lists(arena, column, n, &out);
-	else
-		out.lists = left;
-	int32_t *start = ARENA_ARRAY(arena, int32_t, (size_t)out.lists + 2);
-	int32_t *item = ARENA_ROOM(arena, int32_t, (size_t)n + 1);
-	for (int32_t row = 0; row < n; row++)
-		if (link_known(column, row))
-			start[list_of(&out, link_at(column, row)) + 2]++;
-	for (int32_t i = 2; i < out.lists + 2; i++)
-		start[i] += start[i - 1];
-	for (int32_t row = 0; row < n; row++)
-		if (link_known(column, row))
-			item[start[list_of(&out, link_at(column, row)) + 1]++] = row;
-	out.start = start;
-	out.item = item;
+	if (left > DENSE_ROWS && left / DENSE_FACTOR > n) {
+		out.lists = 0;
+		list = hash_lists(arena, list, n, &out);
+	}
+	KeyGroups groups = key_groups_of(list, n, out.lists, NULL, arena);
+	out.start = groups.start;
+	out.item = groups.row;
 	return out;
 }
 

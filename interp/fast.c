@@ -113,6 +113,20 @@ int fast_rules(Fast *fast, const Store *store, const int32_t *rules, int32_t nru
 
 /* ---- one column ---- */
 
+/* Nearly always all known, and one value for each. */
+static void copy_out(const Col *col, int32_t n, int64_t *value, uint8_t *state)
+{
+	if (is_plain(col)) {
+		memcpy(value, col->v, (size_t)n * sizeof *value);
+		memset(state, STATE_KNOWN, (size_t)n);
+		return;
+	}
+	for (int32_t i = 0; i < n; i++) {
+		state[i] = state_of(col, i);
+		value[i] = col->v[at_of(col, i)];
+	}
+}
+
 /* The law date of a match or a key is nobody's: what depends on one is unknown here. */
 void fast_column(Fast *fast, const Store *store, const Expr *expr, int32_t slot, int32_t dataset,
 	int64_t *value, uint8_t *state)
@@ -128,10 +142,7 @@ void fast_column(Fast *fast, const Store *store, const Expr *expr, int32_t slot,
 		frame->law = col_fixed(frame, NO_DAY);
 		frame->slot[slot] = fast_rows_col(frame->pool, (RowSpan){NULL, rows}, from, n);
 		const Col *col = fast_eval(frame, expr);
-		for (int32_t i = 0; i < n; i++) {
-			state[from + i] = state_of(col, i);
-			value[from + i] = col->v[at_of(col, i)];
-		}
+		copy_out(col, n, value + from, state + from);
 		fast_depth_give(fast);
 	}
 	arena_reset(&fast->scratch);
