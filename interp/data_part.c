@@ -16,8 +16,8 @@
 
 /* ---- rows by row ---- */
 
-/* The row that each row points to; -1: none, or not known. Matches have it so, and columns that know
- * all their rows. */
+/* The row that each row points to; -1: none, or not known. Matches have it so, and columns that
+ * know all their rows. */
 static const int32_t *links_of(Arena *arena, const Column *column, int32_t n)
 {
 	const int32_t *link = column->at;

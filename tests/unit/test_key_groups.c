@@ -1,6 +1,6 @@
 /*
- * Rows of equal keys: numbers in the order in which keys are met, whatever the keys are made of, and
- * groups whose rows stay in their order. Random keys are held against comparing every two rows.
+ * Rows of equal keys: numbers in the order in which keys are met, whatever the keys are made of,
+ * and groups whose rows stay in their order. Random keys are held against comparing every two rows.
  */
 #include <check.h>
 #include <stdio.h>
@@ -122,7 +122,7 @@ START_TEST(without_columns_all_are_equal)
 }
 END_TEST
 
-/* 2 marks a row of which it is not known whether it takes part: it gets no number, and gives none. */
+/* 2 marks a row of which it is not known whether it takes part: it has no number and gives none. */
 START_TEST(rows_outside_have_no_number)
 {
 	Bed bed;
@@ -188,7 +188,7 @@ END_TEST
 
 /* ---- the other side ---- */
 
-/* What the other side alone has gets no number, even where it is wider than all keys of this one. */
+/* What the other side alone has gets no number, even where it is wider than all keys of this. */
 START_TEST(others_are_looked_up)
 {
 	Bed bed, other;
