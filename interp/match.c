@@ -22,6 +22,8 @@
 
 #include "base/limits.h"
 
+#define NEAR_STEPS 4
+
 /* A visit that can take a log. spans[] keeps the order of visits. */
 typedef struct Span {
 	uint32_t visit;
@@ -99,9 +101,8 @@ static int64_t distance(int64_t a, int64_t b)
 
 /* ---- the timeline, cut into parts ---- */
 
-/* The first index whose moment is not before the given one. It gallops away from the hint, since
- * the next window mostly begins a step or two on. */
-static size_t seek(const int64_t *at, size_t n, size_t hint, int64_t moment)
+/* The first index whose moment is not before the given one, galloping away from the hint. */
+static size_t gallop(const int64_t *at, size_t n, size_t hint, int64_t moment)
 {
 	size_t low = hint, high = hint, step = 1;
 	while (high < n && at[high] < moment) {
@@ -122,6 +123,17 @@ static size_t seek(const int64_t *at, size_t n, size_t hint, int64_t moment)
 			high = middle;
 	}
 	return low;
+}
+
+/* The same where it mostly is a step or two on, as the next window's end is. */
+static inline size_t seek(const int64_t *at, size_t n, size_t hint, int64_t moment)
+{
+	size_t last = n - hint > NEAR_STEPS ? hint + NEAR_STEPS : n;
+	if (hint > 0 && at[hint - 1] >= moment)
+		return gallop(at, n, hint, moment);
+	while (hint < last && at[hint] < moment)
+		hint++;
+	return hint < last || hint == n ? hint : gallop(at, n, hint, moment);
 }
 
 /* Visits that can take no log are left out, so that their windows neither join nor cross others. */
@@ -583,12 +595,11 @@ static MatchStatus solve_part(Match *m, Part *part, MatchLimits limits)
 MatchStatus match_run_limited(const MatchInput *input, MatchLimits limits, Arena *scratch,
                               int32_t *visit_of_log)
 {
-	for (size_t log = 0; log < input->logs; log++)
-		visit_of_log[log] = -1;
+	memset(visit_of_log, 0xff, input->logs * sizeof *visit_of_log);
 	if (input->visits == 0 || input->logs == 0)
 		return MATCH_OK;
 	Match m = { .in = input, .arena = scratch, .visit_of_log = visit_of_log };
-	Span *spans = ARENA_ARRAY(scratch, Span, input->visits);
+	Span *spans = ARENA_ROOM(scratch, Span, input->visits);
 	size_t n = list_spans(input, spans), next;
 	for (size_t i = 0; i < n; i = next) {
 		if (take_alone(&spans[i], n - i, visit_of_log)) {
