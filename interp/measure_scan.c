@@ -48,9 +48,11 @@ typedef struct KeySet {
 	bool lasting;          /* numbers of groups stay from store to store */
 	KeyTable table;
 	FastColumn *key;       /* of the batch, as are the others */
-	int32_t *group;
+	int64_t *change;       /* not 0: the row begins a run */
 	TallyRun *run;
 	int32_t nruns;
+	int32_t *group;        /* by row, when `told`: most figures ask for runs alone */
+	bool told;
 	TallyKey *lookup;      /* the same columns */
 	Atom *atom;            /* and of one group */
 	bool keyless;          /* there are such rows */
@@ -89,7 +91,7 @@ typedef struct Scan {
 	int32_t *taken, ntaken;
 	uint8_t *some;         /* those of them that an aggregate takes, and likewise */
 	int32_t *upto;
-	int64_t *flat;         /* a column of one value, row by row */
+	int64_t *flat;         /* scratch: a column of one value, row by row */
 	int32_t *odd, nodd;    /* rows that may belong to a group, and the state of that */
 	uint8_t *odd_state;
 	Bound *odd_in;         /* whether such a row belongs to its group */
@@ -152,24 +154,24 @@ static bool is_keyless(const KeySet *set, int32_t i)
 	return false;
 }
 
-/* Where this key is not what it was in the row before. */
-static void mark_changes(const FastColumn *key, int32_t n, uint8_t *change)
+/* Not 0 where this key is not what it was in the row before. */
+static void mark_changes(const FastColumn *key, int32_t n, int64_t *change)
 {
 	if (key->constant)
 		return;
 	for (int32_t i = 1; i < n; i++)
-		change[i] |= key->value[i] != key->value[i - 1];
+		change[i] |= key->value[i] ^ key->value[i - 1];
 	for (int32_t i = 1; key->state != NULL && i < n; i++)
-		change[i] |= key->state[i] != key->state[i - 1];
+		change[i] |= key->state[i] ^ key->state[i - 1];
 }
 
 /* Begins of runs, without a branch: each row is put down as the next one's, and stays if it is. */
-static void find_runs(KeySet *set, const uint8_t *change, int32_t n)
+static void find_runs(KeySet *set, int32_t n)
 {
 	int32_t at = 0;
 	for (int32_t i = 0; i < n; i++) {
 		set->run[at].from = i;
-		at += change[i];
+		at += set->change[i] != 0;
 	}
 	set->run[at].from = n;
 	set->nruns = at;
@@ -193,24 +195,31 @@ static void find_keyless(KeySet *set, bool known)
 static void find_groups(Scan *scan, KeySet *set)
 {
 	const Rule *rule = set->rule;
-	uint8_t *change = scan->some;
 	bool known = true;
-	memset(change, 0, (size_t)scan->n);
+	memset(set->change, 0, sizeof *set->change * (size_t)scan->n);
 	for (int32_t k = 0; k < rule->nkeys; k++) {
 		FastColumn *key = &set->key[k];
 		*key = column(scan, NULL, rule->key[k].expr, rule->nkeys);
 		known &= key->state == NULL;
-		mark_changes(key, scan->n, change);
+		mark_changes(key, scan->n, set->change);
 		set->lookup[k] = (TallyKey){key->value, key->constant ? 0 : 1};
 	}
-	change[0] = 1;
-	find_runs(set, change, scan->n);
+	set->change[0] = 1;
+	set->told = false;
+	find_runs(set, scan->n);
 	find_keyless(set, known);
 	keytable_find(&set->table, set->lookup, set->run, set->nruns);
-	for (int32_t i = 0, r = -1; i < scan->n; i++) {
-		r += change[i];
+}
+
+/* The group of each row of the batch. */
+static const int32_t *row_groups(const Scan *scan, KeySet *set)
+{
+	for (int32_t i = 0, r = -1; i < scan->n && !set->told; i++) {
+		r += set->change[i] != 0;
 		set->group[i] = set->run[r].group;
 	}
+	set->told = true;
+	return set->group;
 }
 
 /* As a column holds it. The text stays where it is, in the store. */
@@ -297,10 +306,11 @@ static void make_room(Job *job)
 /* Days of groups that are new, and of the rows of the batch. */
 static void find_days(Scan *scan, Job *job)
 {
+	const int32_t *group = row_groups(scan, job->keys);
 	for (; job->ndays <= job->keys->table.n; job->ndays++)
 		job->day[job->ndays] = find_day(scan, job, job->ndays);
 	for (int32_t i = 0; i < scan->n; i++)
-		job->row_day[i] = job->day[job->keys->group[i]];
+		job->row_day[i] = job->day[group[i]];
 }
 
 /* ---- why something is not known ---- */
@@ -412,8 +422,9 @@ static int row_state(const Scan *scan, const Gate *gate, bool keyless, int32_t i
 /* A row without keys is odd, also when its state is known. */
 static void take_some(Scan *scan, const Job *job, const Gate *gate)
 {
+	const int32_t *group = row_groups(scan, job->keys);
 	for (int32_t i = 0; i < scan->n; i++) {
-		bool keyless = job->keys->group[i] == 0;
+		bool keyless = group[i] == 0;
 		int state = row_state(scan, gate, keyless, i);
 		scan->take[i] = state == STATE_KNOWN && !keyless;
 		if (state == ROW_NO || scan->take[i] != 0)
@@ -423,12 +434,14 @@ static void take_some(Scan *scan, const Job *job, const Gate *gate)
 	}
 }
 
-/* Of the rows marked those where the column holds; all of it is known. No branches. */
-static void where_holds(const FastColumn *where, const uint8_t *from, int32_t n, uint8_t *to)
+/* The value of each row. */
+static const int64_t *row_by_row(Scan *scan, const FastColumn *column)
 {
-	int32_t step = where->constant ? 0 : 1;
-	for (int32_t i = 0; i < n; i++)
-		to[i] = from[i] & (where->value[i * step] != 0);
+	if (!column->constant)
+		return column->value;
+	for (int32_t i = 0; i < scan->n; i++)
+		scan->flat[i] = column->value[0];
+	return scan->flat;
 }
 
 /* The sieve has asked what the rows are covered by, unless that depends on their date. The quick
@@ -447,12 +460,12 @@ static void take_rows(Scan *scan, Job *job)
 	if (scan->open != NULL || gate.covered != NULL || job->keys->keyless ||
 			gate.takes.state != NULL) {
 		take_some(scan, job, &gate);
-	} else {
-		memset(scan->take, 1, (size_t)scan->n);
-		if (rule->filter != NULL)
-			where_holds(&gate.takes, scan->take, scan->n, scan->take);
+		scan->ntaken = tally_upto(scan->take, scan->n, scan->taken);
+		return;
 	}
-	scan->ntaken = tally_upto(scan->take, scan->n, scan->taken);
+	memset(scan->take, 1, (size_t)scan->n);
+	scan->ntaken = rule->filter == NULL ? tally_upto(scan->take, scan->n, scan->taken)
+		: tally_where(scan->take, row_by_row(scan, &gate.takes), scan->n, scan->take, scan->taken);
 }
 
 /* ---- odd rows ---- */
@@ -461,7 +474,7 @@ static void take_rows(Scan *scan, Job *job)
  * each group of the scan. */
 static MergeGroup *odd_group(Scan *scan, Job *job, int32_t i)
 {
-	int32_t group = job->keys->group[i];
+	int32_t group = row_groups(scan, job->keys)[i];
 	if (group > 0 && job->odd_group[group] == NULL)
 		job->odd_group[group] = group_in(scan, job, &job->odd, group);
 	if (group > 0)
@@ -535,7 +548,7 @@ static void take_odd(Scan *scan, Job *job, const Summand *leaf, int32_t i)
 static void take_open(Scan *scan, Job *job, const Summand *leaf, int32_t j)
 {
 	int32_t i = scan->odd[j];
-	if (job->keys->group[i] > 0)
+	if (row_groups(scan, job->keys)[i] > 0)
 		bound_odd(scan, job, odd_group(scan, job, i), leaf, i, scan->odd_in[j]);
 }
 
@@ -548,7 +561,7 @@ static void keep_odd(Scan *scan, Job *job)
 		int32_t i = scan->odd[j];
 		MergeGroup *group = odd_group(scan, job, i);
 		group->kept++;
-		if (job->keys->group[i] == 0) {
+		if (row_groups(scan, job->keys)[i] == 0) {
 			tell_keyless(scan, job, group, i);
 			continue;
 		}
@@ -571,9 +584,12 @@ static TallyRows plain_rows(Scan *scan, Job *job, const Summand *leaf)
 		return rows;
 	rows.in = scan->some;
 	rows.upto = scan->upto;
-	if (plain)
-		where_holds(&leaf->holds, scan->take, scan->n, scan->some);
-	for (int32_t i = 0; !plain && i < scan->n; i++) {
+	if (plain) {
+		(void)tally_where(scan->take, row_by_row(scan, &leaf->holds), scan->n, scan->some,
+			scan->upto);
+		return rows;
+	}
+	for (int32_t i = 0; i < scan->n; i++) {
 		bool known = state_at(&leaf->holds, i) == STATE_KNOWN &&
 			state_at(&leaf->is, i) == STATE_KNOWN;
 		scan->some[i] = scan->take[i] != 0 && known &&
@@ -591,22 +607,11 @@ static void tally_answers(Scan *scan, const Summand *leaf, Tally *tally, size_t 
 {
 	tally_rows(tally, stride, &rows);
 	if (leaf->value != NULL) {
-		where_holds(&leaf->is, rows.in, scan->n, scan->some);
-		(void)tally_upto(scan->some, scan->n, scan->upto);
+		(void)tally_where(rows.in, row_by_row(scan, &leaf->is), scan->n, scan->some, scan->upto);
 		rows.in = scan->some;
 		rows.upto = scan->upto;
 	}
 	tally_yes(tally, stride, &rows);
-}
-
-/* The value of each row. */
-static const int64_t *row_by_row(Scan *scan, const FastColumn *column)
-{
-	if (!column->constant)
-		return column->value;
-	for (int32_t i = 0; i < scan->n; i++)
-		scan->flat[i] = column->value[0];
-	return scan->flat;
 }
 
 /* Each aggregate keeps what it needs. Of `distinct` and `only_value` no rows are counted here: the
@@ -631,8 +636,8 @@ static void tally_leaf(Scan *scan, Job *job, const Summand *leaf)
 		tally_ends(tally, stride, &rows, row_by_row(scan, &leaf->is));
 		break;
 	case AGG_DISTINCT: case AGG_ONLY_VALUE:
-		pairtable_add(&job->pairs[leaf->number], rows.in, job->keys->group,
-			row_by_row(scan, &leaf->is), scan->n);
+		pairtable_add(&job->pairs[leaf->number], rows.in,
+			row_groups(scan, job->keys), row_by_row(scan, &leaf->is), scan->n);
 		break;
 	case AGG_FIRST: case AGG_LAST: case AGG_LIST: break;
 	}
@@ -812,6 +817,7 @@ static KeySet *keys_for(Scan *scan, const Rule *rule, Fast *fast, bool lasting)
 	set->lookup = ARENA_ARRAY(arena, TallyKey, (size_t)rule->nkeys + 1);
 	set->atom = ARENA_ARRAY(arena, Atom, (size_t)rule->nkeys + 1);
 	set->group = ARENA_ARRAY(arena, int32_t, SHEET);
+	set->change = ARENA_ARRAY(arena, int64_t, SHEET);
 	set->run = ARENA_ARRAY(arena, TallyRun, SHEET + 1);
 	return set;
 }

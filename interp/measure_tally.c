@@ -143,6 +143,19 @@ int32_t tally_upto(const uint8_t *in, int32_t n, int32_t *upto)
 	return sum;
 }
 
+int32_t tally_where(const uint8_t *in, const int64_t *value, int32_t n, uint8_t *to, int32_t *upto)
+{
+	int32_t sum = 0;
+	for (int32_t i = 0; i < n; i++) {
+		uint8_t goes_in = in[i] & (value[i] != 0);
+		upto[i] = sum;
+		to[i] = goes_in;
+		sum += goes_in;
+	}
+	upto[n] = sum;
+	return sum;
+}
+
 static int32_t rows_of(const TallyRows *rows, const TallyRun *run)
 {
 	return rows->upto[run->to] - rows->upto[run->from];

@@ -251,6 +251,23 @@ static void batch_fill(Batch *batch, Random *random)
 	}
 }
 
+/* In place as well, and what is left out before stays out. */
+START_TEST(where_a_value_is_not_0)
+{
+	uint8_t in[6] = {1, 1, 0, 1, 0, 1}, to[6];
+	const int64_t value[6] = {0, 2, 1, INT64_MIN, 0, -1};
+	const uint8_t left[6] = {0, 1, 0, 1, 0, 1};
+	const int32_t before[7] = {0, 0, 1, 1, 2, 2, 3};
+	int32_t upto[7];
+	ck_assert_int_eq(tally_where(in, value, 6, to, upto), 3);
+	ck_assert_mem_eq(to, left, sizeof left);
+	ck_assert_mem_eq(upto, before, sizeof before);
+	ck_assert_int_eq(tally_where(in, value, 6, in, upto), 3);
+	ck_assert_mem_eq(in, left, sizeof left);
+	ck_assert_mem_eq(upto, before, sizeof before);
+}
+END_TEST
+
 START_TEST(runs_come_to_what_their_rows_do)
 {
 	enum { LEAVES = 2 };
@@ -634,6 +651,7 @@ Suite *measure_fold_suite(void)
 	tcase_add_test(merging, the_order_of_joining_does_not_matter);
 	tcase_add_test(merging, values_are_different_once);
 	tcase_add_test(merging, groups_and_pairs_are_found_again);
+	tcase_add_test(merging, where_a_value_is_not_0);
 	tcase_add_test(merging, runs_come_to_what_their_rows_do);
 	tcase_add_test(merging, sums_go_beyond_64_bits);
 	tcase_add_test(merging, reasons_are_the_least_of_the_worst);
