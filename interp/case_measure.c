@@ -267,7 +267,8 @@ CaseMeasure case_measure_of(const Walk *walk, const Measure *measure, const Meas
 /* Measures in the order of their declaration. */
 int case_measure_cmp(const void *left, const void *right)
 {
-	const CaseMeasure *a = left, *b = right;
+	const CaseMeasure *a = *(const CaseMeasure *const *)left;
+	const CaseMeasure *b = *(const CaseMeasure *const *)right;
 	if (a->book != b->book)
 		return a->book < b->book ? -1 : 1;
 	if (a->measure != b->measure)
@@ -419,7 +420,7 @@ static void put_row(Writer *out, const Rulebook *const *book, const CaseMeasure 
 typedef struct Rows {
 	CaseFile *file;
 	const Rulebook *const *book;
-	const CaseMeasure *row;
+	const CaseMeasure *const *row;
 	size_t n;
 } Rows;
 
@@ -445,7 +446,7 @@ static void *hash_rows(void *user)
 	Buf scratch = {0};
 	for (size_t i = 0; i < rows->n; i++) {
 		CaseRow row = {.cell = cell};
-		put_row(&out, rows->book, &rows->row[i]);
+		put_row(&out, rows->book, rows->row[i]);
 		part_cells(out.cell, cell);
 		arena_reset(&arena);
 		case_row_seal(&row, TABLE_CELLS - 1, &arena, &scratch);
@@ -464,7 +465,7 @@ static Status write_rows(const Rows *rows, Str run_id)
 	/* Column 0, once for all. */
 	put(&out, run_id);
 	for (size_t i = 0; i < rows->n && status == STATUS_OK; i++) {
-		put_row(&out, rows->book, &rows->row[i]);
+		put_row(&out, rows->book, rows->row[i]);
 		status = case_put(rows->file, PUT_MEASURE, out.cell);
 	}
 	if (status == STATUS_OK)
@@ -475,7 +476,7 @@ static Status write_rows(const Rows *rows, Str run_id)
 
 /* A run without measures makes the table too: that there are no figures is an answer. */
 Status case_measure_write(CaseFile *file, Str run_id, const Rulebook *const *book,
-	const CaseMeasure *row, size_t n, bool beside)
+	const CaseMeasure *const *row, size_t n, bool beside)
 {
 	Rows rows = {file, book, row, n};
 	pthread_t thread;

@@ -587,13 +587,20 @@ static void tell_keyless(MeasureRun *run, MeasureShare *share)
 		}
 }
 
-/* All rows of the others behind those of the first share. Shallow copies: texts stay in the shares'
- * arenas, which live until measure_run_free. */
-static void gather_rows(MeasureShare *first)
+/* Rows stay where they are, in the shares; they are put in order as pointers. */
+typedef struct AllRows {
+	VEC(const CaseMeasure *) list;
+} AllRows;
+
+static AllRows gather_rows(const MeasureRun *run)
 {
-	for (MeasureShare *share = first->next; share != NULL; share = share->next)
+	AllRows all = {0};
+	for (const MeasureShare *share = run->share; share != NULL; share = share->next)
 		for (size_t i = 0; i < share->row.n; i++)
-			*vec_push(&first->row) = share->row.at[i];
+			*vec_push(&all.list) = &share->row.at[i];
+	if (all.list.n > 1)
+		qsort(all.list.at, all.list.n, sizeof *all.list.at, case_measure_cmp);
+	return all;
 }
 
 /* Sorted, so that neither threads nor partitions show (law 8). A run without a subject has no share
@@ -602,10 +609,9 @@ Status measure_run_write(MeasureRun *run, CaseFile *file, Str run_id, bool besid
 {
 	if (run->share == NULL)
 		share_give(run, share_new(run));
-	MeasureShare *all = run->share;
-	gather_rows(all);
-	tell_keyless(run, all);
-	if (all->row.n > 1)
-		qsort(all->row.at, all->row.n, sizeof *all->row.at, case_measure_cmp);
-	return case_measure_write(file, run_id, run->book, all->row.at, all->row.n, beside);
+	tell_keyless(run, run->share);
+	AllRows all = gather_rows(run);
+	Status status = case_measure_write(file, run_id, run->book, all.list.at, all.list.n, beside);
+	vec_free(&all.list);
+	return status;
 }
