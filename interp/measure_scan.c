@@ -26,7 +26,7 @@
  *   group   [1 1 1 2 0 2]     of each row of the batch; 0: a key is not known (S56)
  *   run     [0..2 3 4 5]      rows of one group that follow each other
  *   take    [1 1 0 1 0 1]     rows that `covers` and `among … where` let in
- *   some    [1 0 0 1 0 1]     those of them that the aggregate's `where` lets in
+ *   rows    [1 0 0 1 0 1]     those of them that the aggregate's `where` lets in
  *   tally   sum[1] += value[0]; sum[2] += value[3]; sum[2] += value[5]
  */
 #include "interp/measure_fold.h"
@@ -76,6 +76,15 @@ typedef struct Job {
 	int32_t *row_day;      /* of the batch */
 } Job;
 
+/* Rows of the batch that go in: of another mask those where a column holds. Measures with the same
+ * conditions have the same masks, which are made once. */
+typedef struct Mask {
+	const struct Mask *of;
+	const int64_t *where;  /* NULL: made in another way, and nobody else's */
+	uint8_t *in;           /* 1, or 0; and how many up to each row */
+	int32_t *upto;
+} Mask;
+
 typedef struct Scan {
 	struct Scan *next;
 	Arena arena;           /* of jobs, sets of keys and buffers */
@@ -87,10 +96,9 @@ typedef struct Scan {
 	const int64_t *row;    /* the batch */
 	const uint8_t *open;   /* whether they are covered: State; NULL: all are */
 	int32_t n;
-	uint8_t *take;         /* plain rows of the measure at hand: 1; how many, up to each row */
-	int32_t *taken, ntaken;
-	uint8_t *some;         /* those of them that an aggregate takes, and likewise */
-	int32_t *upto;
+	Mask all, *mask;       /* every row; those of the batch */
+	int32_t nmasks;
+	const Mask *take;      /* plain rows of the measure at hand */
 	int64_t *flat;         /* scratch: a column of one value, row by row */
 	int32_t *odd, nodd;    /* rows that may belong to a group, and the state of that */
 	uint8_t *odd_state;
@@ -142,6 +150,47 @@ static FastColumn column(Scan *scan, const Job *job, const Expr *expr, int32_t s
 	if (scan->sheet == NULL)
 		return ask_values(scan, job, expr, slot);
 	return fast_sheet_column(job == NULL ? scan->sheet : job->sheet, expr);
+}
+
+/* The value of each row. */
+static const int64_t *row_by_row(Scan *scan, const FastColumn *column)
+{
+	if (!column->constant)
+		return column->value;
+	for (int32_t i = 0; i < scan->n; i++)
+		scan->flat[i] = column->value[0];
+	return scan->flat;
+}
+
+/* ---- masks ---- */
+
+/* Room for them was counted; their arrays serve one batch after another. */
+static Mask *mask_new(Scan *scan, const Mask *of, const int64_t *where)
+{
+	Mask *mask = &scan->mask[scan->nmasks++];
+	if (mask->in == NULL) {
+		mask->in = ARENA_ARRAY(&scan->arena, uint8_t, SHEET);
+		mask->upto = ARENA_ARRAY(&scan->arena, int32_t, SHEET + 1);
+	}
+	mask->of = of;
+	mask->where = where;
+	return mask;
+}
+
+/* The column is known; it lasts as long as the batch, so that its address is its name. */
+static const Mask *mask_where(Scan *scan, const Mask *of, const FastColumn *column)
+{
+	for (int32_t i = 0; i < scan->nmasks; i++)
+		if (scan->mask[i].of == of && scan->mask[i].where == column->value)
+			return &scan->mask[i];
+	Mask *mask = mask_new(scan, of, column->value);
+	tally_where(of->in, row_by_row(scan, column), scan->n, mask->in, mask->upto);
+	return mask;
+}
+
+static TallyRows rows_in(const Mask *mask, const KeySet *keys)
+{
+	return (TallyRows){keys->run, keys->nruns, mask->in, mask->upto};
 }
 
 /* ---- groups ---- */
@@ -423,25 +472,18 @@ static int row_state(const Scan *scan, const Gate *gate, bool keyless, int32_t i
 static void take_some(Scan *scan, const Job *job, const Gate *gate)
 {
 	const int32_t *group = row_groups(scan, job->keys);
+	Mask *take = mask_new(scan, NULL, NULL);
 	for (int32_t i = 0; i < scan->n; i++) {
 		bool keyless = group[i] == 0;
 		int state = row_state(scan, gate, keyless, i);
-		scan->take[i] = state == STATE_KNOWN && !keyless;
-		if (state == ROW_NO || scan->take[i] != 0)
+		take->in[i] = state == STATE_KNOWN && !keyless;
+		if (state == ROW_NO || take->in[i] != 0)
 			continue;
 		scan->odd_state[scan->nodd] = (uint8_t)state;
 		scan->odd[scan->nodd++] = i;
 	}
-}
-
-/* The value of each row. */
-static const int64_t *row_by_row(Scan *scan, const FastColumn *column)
-{
-	if (!column->constant)
-		return column->value;
-	for (int32_t i = 0; i < scan->n; i++)
-		scan->flat[i] = column->value[0];
-	return scan->flat;
+	tally_upto(take->in, scan->n, take->upto);
+	scan->take = take;
 }
 
 /* The sieve has asked what the rows are covered by, unless that depends on their date. The quick
@@ -458,14 +500,10 @@ static void take_rows(Scan *scan, Job *job)
 	if (rule->filter != NULL)
 		gate.takes = column(scan, job, rule->filter, rule->nkeys);
 	if (scan->open != NULL || gate.covered != NULL || job->keys->keyless ||
-			gate.takes.state != NULL) {
+			gate.takes.state != NULL)
 		take_some(scan, job, &gate);
-		scan->ntaken = tally_upto(scan->take, scan->n, scan->taken);
-		return;
-	}
-	memset(scan->take, 1, (size_t)scan->n);
-	scan->ntaken = rule->filter == NULL ? tally_upto(scan->take, scan->n, scan->taken)
-		: tally_where(scan->take, row_by_row(scan, &gate.takes), scan->n, scan->take, scan->taken);
+	else
+		scan->take = rule->filter == NULL ? &scan->all : mask_where(scan, &scan->all, &gate.takes);
 }
 
 /* ---- odd rows ---- */
@@ -574,43 +612,33 @@ static void keep_odd(Scan *scan, Job *job)
 
 /* ---- plain rows ---- */
 
-/* Those that the aggregate takes, with a value that is known; the others are odd ones for it. What
- * the measure takes, where nothing is left out: nothing is marked then. */
-static TallyRows plain_rows(Scan *scan, Job *job, const Summand *leaf)
+/* Those that the aggregate takes, with a value that is known; the others are odd ones for it. */
+static const Mask *plain_rows(Scan *scan, Job *job, const Summand *leaf)
 {
-	TallyRows rows = {job->keys->run, job->keys->nruns, scan->take, scan->taken};
-	bool plain = leaf->holds.state == NULL && leaf->is.state == NULL;
-	if (plain && leaf->where == NULL)
-		return rows;
-	rows.in = scan->some;
-	rows.upto = scan->upto;
-	if (plain) {
-		(void)tally_where(scan->take, row_by_row(scan, &leaf->holds), scan->n, scan->some,
-			scan->upto);
-		return rows;
-	}
+	if (leaf->holds.state == NULL && leaf->is.state == NULL)
+		return leaf->where == NULL ? scan->take : mask_where(scan, scan->take, &leaf->holds);
+	Mask *rows = mask_new(scan, NULL, NULL);
 	for (int32_t i = 0; i < scan->n; i++) {
 		bool known = state_at(&leaf->holds, i) == STATE_KNOWN &&
 			state_at(&leaf->is, i) == STATE_KNOWN;
-		scan->some[i] = scan->take[i] != 0 && known &&
+		rows->in[i] = scan->take->in[i] != 0 && known &&
 			(leaf->where == NULL || value_at(&leaf->holds, i) != 0);
-		if (scan->take[i] != 0 && !known)
+		if (scan->take->in[i] != 0 && !known)
 			take_odd(scan, job, leaf, i);
 	}
-	(void)tally_upto(scan->some, scan->n, scan->upto);
+	tally_upto(rows->in, scan->n, rows->upto);
 	return rows;
 }
 
 /* A quantifier without a value asks whether there are rows. */
-static void tally_answers(Scan *scan, const Summand *leaf, Tally *tally, size_t stride,
-	TallyRows rows)
+static void tally_answers(Scan *scan, const Job *job, const Summand *leaf, const Mask *in)
 {
+	Tally *tally = job->tally + leaf->number;
+	size_t stride = (size_t)job->shape->nleaves;
+	TallyRows rows = rows_in(in, job->keys);
 	tally_rows(tally, stride, &rows);
-	if (leaf->value != NULL) {
-		(void)tally_where(rows.in, row_by_row(scan, &leaf->is), scan->n, scan->some, scan->upto);
-		rows.in = scan->some;
-		rows.upto = scan->upto;
-	}
+	if (leaf->value != NULL)
+		rows = rows_in(mask_where(scan, in, &leaf->is), job->keys);
 	tally_yes(tally, stride, &rows);
 }
 
@@ -618,7 +646,8 @@ static void tally_answers(Scan *scan, const Summand *leaf, Tally *tally, size_t 
  * values are, when they are added to what is there. */
 static void tally_leaf(Scan *scan, Job *job, const Summand *leaf)
 {
-	TallyRows rows = plain_rows(scan, job, leaf);
+	const Mask *in = plain_rows(scan, job, leaf);
+	TallyRows rows = rows_in(in, job->keys);
 	Tally *tally = job->tally + leaf->number;
 	size_t stride = (size_t)job->shape->nleaves;
 	switch ((AggregateKind)leaf->expr->how) {
@@ -626,7 +655,7 @@ static void tally_leaf(Scan *scan, Job *job, const Summand *leaf)
 		tally_rows(tally, stride, &rows);
 		break;
 	case AGG_ANY: case AGG_NONE: case AGG_ALL: case AGG_SHARE:
-		tally_answers(scan, leaf, tally, stride, rows);
+		tally_answers(scan, job, leaf, in);
 		break;
 	case AGG_TOTAL: case AGG_AVERAGE:
 		tally_rows(tally, stride, &rows);
@@ -673,9 +702,11 @@ static void take_job(Scan *scan, Job *job)
 		job->sheet = fast_sheet_under(scan->sheet, keys->key, job->rule->nkeys,
 			job->shape->dated ? job->row_day : NULL);
 	take_rows(scan, job);
-	tally_kept(job->kept, &(TallyRows){keys->run, keys->nruns, scan->take, scan->taken});
+	TallyRows rows = rows_in(scan->take, keys);
+	tally_kept(job->kept, &rows);
 	keep_odd(scan, job);
-	for (int32_t i = 0; i < job->shape->nleaves && scan->ntaken + scan->nodd > 0; i++)
+	bool any = scan->take->upto[scan->n] + scan->nodd > 0;
+	for (int32_t i = 0; i < job->shape->nleaves && any; i++)
 		take_leaf(scan, job, i);
 }
 
@@ -689,6 +720,7 @@ static void take_batch(void *user, FastSheet *sheet, const int64_t *row, int32_t
 	scan->row = row;
 	scan->n = n;
 	scan->open = open;
+	scan->nmasks = 0;
 	for (int32_t j = 0; sheet != NULL && j < scan->njobs; j++)
 		for (int32_t i = 0; i < scan->job[j].shape->nleaves; i++)
 			fast_sheet_bind(sheet, scan->job[j].rule->nkeys, scan->job[j].shape->leaf[i]->ref);
@@ -855,16 +887,27 @@ static void job_new(Scan *scan, Job *job, const MeasureTask *task, const Measure
 	scan->nslots = nslots > scan->nslots ? nslots : scan->nslots;
 }
 
+/* A measure has one mask, an aggregate two at most: of its condition, and of where its value is yes.
+ * That of all rows is the same for every batch. */
+static void masks_begin(Scan *scan, const MeasureTask *task, int32_t n)
+{
+	int32_t most = n;
+	for (int32_t j = 0; j < n; j++)
+		most += 2 * task[j].shape->nleaves;
+	scan->mask = ARENA_ARRAY(&scan->arena, Mask, (size_t)most + 1);
+	scan->all.in = ARENA_ARRAY(&scan->arena, uint8_t, SHEET);
+	scan->all.upto = ARENA_ARRAY(&scan->arena, int32_t, SHEET + 1);
+	memset(scan->all.in, 1, SHEET);
+	tally_upto(scan->all.in, SHEET, scan->all.upto);
+}
+
 static Scan *scan_new(const MeasureScan *given, const MeasureTask *task, int32_t n)
 {
 	Scan *scan = mem_alloc(sizeof(Scan));
 	Arena *arena = &scan->arena;
 	scan->job = ARENA_ARRAY(arena, Job, (size_t)n + 1);
 	scan->keys = ARENA_ARRAY(arena, KeySet, (size_t)n + 1);
-	scan->take = ARENA_ARRAY(arena, uint8_t, SHEET);
-	scan->some = ARENA_ARRAY(arena, uint8_t, SHEET);
-	scan->taken = ARENA_ARRAY(arena, int32_t, SHEET + 1);
-	scan->upto = ARENA_ARRAY(arena, int32_t, SHEET + 1);
+	masks_begin(scan, task, n);
 	scan->flat = ARENA_ARRAY(arena, int64_t, SHEET);
 	scan->odd = ARENA_ARRAY(arena, int32_t, SHEET);
 	scan->odd_state = ARENA_ARRAY(arena, uint8_t, SHEET);

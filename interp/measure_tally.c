@@ -132,7 +132,7 @@ void keytable_free(KeyTable *table)
 
 /* A sum that runs on costs a row one addition, wherever the runs end; adding up each run by itself
  * cost more than twice as much, since most are short. */
-int32_t tally_upto(const uint8_t *in, int32_t n, int32_t *upto)
+void tally_upto(const uint8_t *in, int32_t n, int32_t *upto)
 {
 	int32_t sum = 0;
 	for (int32_t i = 0; i < n; i++) {
@@ -140,10 +140,9 @@ int32_t tally_upto(const uint8_t *in, int32_t n, int32_t *upto)
 		sum += in[i];
 	}
 	upto[n] = sum;
-	return sum;
 }
 
-int32_t tally_where(const uint8_t *in, const int64_t *value, int32_t n, uint8_t *to, int32_t *upto)
+void tally_where(const uint8_t *in, const int64_t *value, int32_t n, uint8_t *to, int32_t *upto)
 {
 	int32_t sum = 0;
 	for (int32_t i = 0; i < n; i++) {
@@ -153,7 +152,6 @@ int32_t tally_where(const uint8_t *in, const int64_t *value, int32_t n, uint8_t 
 		sum += goes_in;
 	}
 	upto[n] = sum;
-	return sum;
 }
 
 static int32_t rows_of(const TallyRows *rows, const TallyRun *run)

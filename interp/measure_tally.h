@@ -64,10 +64,10 @@ typedef struct TallyRows {
 	const int32_t *upto;
 } TallyRows;
 
-/* Fills `upto`; how many there are in all. */
-int32_t tally_upto(const uint8_t *in, int32_t n, int32_t *upto);
+/* Fills `upto`; its last entry is how many there are in all. */
+void tally_upto(const uint8_t *in, int32_t n, int32_t *upto);
 /* The same of those rows of `in` whose value is not 0, which go into `to`: it may be `in`. */
-int32_t tally_where(const uint8_t *in, const int64_t *value, int32_t n, uint8_t *to, int32_t *upto);
+void tally_where(const uint8_t *in, const int64_t *value, int32_t n, uint8_t *to, int32_t *upto);
 
 /* Adds a batch up: to one number a group; to the tallies of one aggregate, `stride` apart, of which
  * the first is that of group 0. One value for each row of the batch. */

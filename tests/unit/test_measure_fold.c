@@ -259,10 +259,10 @@ START_TEST(where_a_value_is_not_0)
 	const uint8_t left[6] = {0, 1, 0, 1, 0, 1};
 	const int32_t before[7] = {0, 0, 1, 1, 2, 2, 3};
 	int32_t upto[7];
-	ck_assert_int_eq(tally_where(in, value, 6, to, upto), 3);
+	tally_where(in, value, 6, to, upto);
 	ck_assert_mem_eq(to, left, sizeof left);
 	ck_assert_mem_eq(upto, before, sizeof before);
-	ck_assert_int_eq(tally_where(in, value, 6, in, upto), 3);
+	tally_where(in, value, 6, in, upto);
 	ck_assert_mem_eq(in, left, sizeof left);
 	ck_assert_mem_eq(upto, before, sizeof before);
 }
@@ -278,7 +278,8 @@ START_TEST(runs_come_to_what_their_rows_do)
 		int64_t kept[BATCH_GROUPS] = {0};
 		batch_fill(&batch, &random);
 		TallyRows rows = {batch.run, batch.nruns, batch.in, batch.upto};
-		int64_t all = tally_upto(batch.in, batch.n, batch.upto);
+		tally_upto(batch.in, batch.n, batch.upto);
+		int64_t all = batch.upto[batch.n];
 		tally_kept(kept, &rows);
 		tally_ends(ends + 1, LEAVES, &rows, batch.value);
 		tally_rows(sums + 1, LEAVES, &rows);
