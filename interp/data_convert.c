@@ -660,27 +660,8 @@ static bool read_word(Cursor *c, Str s)
 
 /* ---- one value ---- */
 
-/* memcmp and memcpy of up to 40 bytes, without the call. */
-static inline bool same_bytes(const char *a, const char *b, size_t n)
-{
-	/* Differences are gathered: one question at the end instead of one for each word. */
-	uint64_t x, y, differ = 0;
-	if (n < 8) {
-		for (size_t i = 0; i < n; i++)
-			differ |= (uint64_t)(a[i] != b[i]);
-		return differ == 0;
-	}
-	for (size_t i = 0; i + 8 < n; i += 8) {
-		memcpy(&x, a + i, sizeof x);
-		memcpy(&y, b + i, sizeof y);
-		differ |= x ^ y;
-	}
-	memcpy(&x, a + n - 8, sizeof x);
-	memcpy(&y, b + n - 8, sizeof y);
-	return (differ | (x ^ y)) == 0;
-}
-
-/* The last eight may overlap those before: no loop over the rest. */
+/* memcpy of up to 40 bytes, without the call. The last eight may overlap those before: no loop over
+ * the rest. */
 static inline void copy_bytes(char *to, const char *from, size_t n)
 {
 	uint64_t word;
@@ -1149,11 +1130,42 @@ static inline __attribute__((always_inline)) void convert_all(Reader *reader,
 	}
 }
 
+/* Links by keys without a pattern: all of a batch are looked up together. What is found by its text as
+ * it stands is clean, since keys are. */
+static void convert_links(Reader *reader, const DataColumn *column, const Whole *whole)
+{
+	const Batch *batch = &reader->batch;
+	const Raw *raw = batch->raw + column->arg;
+	Got *got = batch->got + column->place;
+	Str key[BATCH_ROWS];
+	int32_t row[BATCH_ROWS];
+	for (int32_t i = 0; i < batch->n; i++) {
+		const Raw *at = raw + (size_t)i * batch->nraw;
+		key[i] = at->type == SQLITE_TEXT ? text_of(at) : (Str){NULL, 0};
+	}
+	whole_find_all(whole, key, batch->n, row);
+	for (int32_t i = 0; i < batch->n; i++) {
+		if (row[i] >= 0) {
+			got[(size_t)i * batch->ngot] = (Got){.value = row[i], .print = (uint64_t)row[i],
+				.known = 1};
+			continue;
+		}
+		reader_at(reader, i);
+		convert_one(reader, column->place);
+	}
+}
+
 /* What has no short way as a text but to be the same as before shares a loop. */
 static void convert_column(Reader *reader, const DataColumn *column)
 {
+	const Whole *whole = reader->memo[column->place].whole;
 	switch (column->reading) {
-	case AS_LINK: convert_all(reader, column, AS_LINK); break;
+	case AS_LINK:
+		if (whole != NULL && whole->by_number == NULL)
+			convert_links(reader, column, whole);
+		else
+			convert_all(reader, column, AS_LINK);
+		break;
 	case AS_MOMENT: convert_all(reader, column, AS_MOMENT); break;
 	case AS_DATE: convert_all(reader, column, AS_DATE); break;
 	case AS_CLOCK: convert_all(reader, column, AS_CLOCK); break;

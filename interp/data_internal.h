@@ -424,7 +424,7 @@ typedef struct Rows {
 
 struct Whole {
 	Rows rows;
-	int32_t *slot;          /* of a hash of the key: row + 1 */
+	struct KeySlot *slot;   /* by a hash of the key: data_whole.c */
 	uint32_t mask;
 	/* Keys of one pattern whose numbers lie close together are found by their number. */
 	Template pattern;       /* len 0: none */
@@ -635,6 +635,26 @@ static inline uint64_t word_at(const char *at)
 	return word;
 }
 
+/* memcmp of some tens of bytes, without the call. */
+static inline bool same_bytes(const char *a, const char *b, size_t n)
+{
+	/* Differences are gathered: one question at the end instead of one for each word. */
+	uint64_t x, y, differ = 0;
+	if (n < 8) {
+		for (size_t i = 0; i < n; i++)
+			differ |= (uint64_t)(a[i] != b[i]);
+		return differ == 0;
+	}
+	for (size_t i = 0; i + 8 < n; i += 8) {
+		memcpy(&x, a + i, sizeof x);
+		memcpy(&y, b + i, sizeof y);
+		differ |= x ^ y;
+	}
+	memcpy(&x, a + n - 8, sizeof x);
+	memcpy(&y, b + n - 8, sizeof y);
+	return (differ | (x ^ y)) == 0;
+}
+
 /*
  * Eight digits at once. A byte is a digit when its upper half is 3, also after 6 is added. Then
  * pairs, fours and eights are put together, each by one multiplication.
@@ -840,6 +860,8 @@ void rows_make(Data *data, PassTable *use, int32_t part, DataWorker *worker, Are
 
 void whole_make(Data *data, DataTable *table);
 int32_t whole_find(const Whole *whole, Str key); /* row, or -1 */
+/* Up to BATCH_ROWS of them at once; an empty key is nowhere. */
+void whole_find_all(const Whole *whole, const Str *key, int32_t n, int32_t *row);
 
 /* Where a link by several columns, or as at a day, leads. */
 typedef enum LinkEnd { LINK_ROW, LINK_NO_KEY, LINK_NOT_YET, LINK_NO_DAY, LINK_TWO, LINK_OPEN }
