@@ -277,6 +277,48 @@ START_TEST(shapes_that_are_found)
 }
 END_TEST
 
+/* Keys without a pattern, of four lengths on both sides of a word, which a table of 700 items links to:
+ * each is found, whatever stands beside it in the batch, and what is no key is not. */
+START_TEST(many_keys_at_once)
+{
+	Bed bed;
+	small_begin(&bed, HEAD "dataset item from items\n  key ref\n  ref : text\n"
+		"  thing : thing from thing_ref\n"
+		"dataset thing from things\n  key ref\n  ref : text\n  n : count\n"
+		"rule R1 \"All\"\n  for each item\n  on 1 June 2025\n  require item.thing.n >= 1\n");
+	sql_at(bed.path, "create table things (ref text, n); create table items (ref text, thing_ref);"
+		"with recursive i(n) as (select 1 union all select n + 1 from i where n < 500) insert into "
+		"things select substr('abcdefghijklmnop', 1, 1 + n % 4 * 5) || n || 'x', n from i;"
+		"with recursive i(n) as (select 1 union all select n + 1 from i where n < 700) insert into "
+		"items select 'I' || n, case when n % 7 = 0 then null when n % 11 = 0 then 'no' || n || 'x'"
+		" else ' ' || (select ref from things where rowid = 1 + n * 13 % 500) end from i;"
+		"update items set thing_ref = trim(thing_ref) where rowid % 3 > 0");
+	same_as_sql_once(&bed, "select i.ref, ' ' || case when t.ref is null then '?' else (select count(*) "
+		"from things u where u.ref < t.ref) end from items i left join things t on "
+		"t.ref = trim(i.thing_ref) order by i.ref");
+	bed_read(&bed);
+	must_be_ok(&bed);
+	const Whole *whole = bed.data->table.at[0]->data;
+	whole = whole != NULL ? whole : bed.data->table.at[1]->data;
+	ck_assert_ptr_nonnull(whole);
+	ck_assert_ptr_null(whole->by_number);
+	Str key[BATCH_ROWS];
+	int32_t row[BATCH_ROWS];
+	for (int32_t from = 0; from < whole->rows.n; from += BATCH_ROWS) {
+		int32_t n = whole->rows.n - from < BATCH_ROWS ? whole->rows.n - from : BATCH_ROWS;
+		for (int32_t i = 0; i < n; i++)
+			key[i] = whole->rows.keys.text[from + i];
+		/* Nothing at all, and one that is a byte short. */
+		key[0].len = 0;
+		key[n - 1].len--;
+		whole_find_all(whole, key, n, row);
+		for (int32_t i = 0; i < n; i++)
+			ck_assert_int_eq(row[i], i == 0 || i == n - 1 ? -1 : from + i);
+	}
+	bed_end(&bed);
+}
+END_TEST
+
 /* Rows that share a key of a shape, and such as share one that has not the shape. */
 START_TEST(twins_among_shapes)
 {
@@ -508,6 +550,7 @@ Suite *keys_suite(void)
 	tcase_add_test(tests, shapes_are_given_up);
 	tcase_add_test(tests, shapes_and_texts);
 	tcase_add_test(tests, shapes_have_limits);
+	tcase_add_test(tests, many_keys_at_once);
 	tcase_add_test(tests, many_cells_a_row);
 	tcase_add_test(tests, too_many_columns);
 	tcase_add_test(tests, codes_on_both_sides_of_127);
