@@ -1130,8 +1130,8 @@ static inline __attribute__((always_inline)) void convert_all(Reader *reader,
 	}
 }
 
-/* Links by keys without a pattern: all of a batch are looked up together. What is found by its text as
- * it stands is clean, since keys are. */
+/* Links by keys without a pattern: all of a batch are looked up together. What is found by its text
+ * as it stands is clean, since keys are. */
 static void convert_links(Reader *reader, const DataColumn *column, const Whole *whole)
 {
 	const Batch *batch = &reader->batch;
@@ -1184,8 +1184,8 @@ static void convert_keys(Reader *reader, const DataColumn *column)
 			(Got){.print = batch->key[i].hash, .known = 1};
 }
 
-/* What looks at several values of a row. Links by a day come last, since the day may be the end of a
- * span. */
+/* What looks at several values of a row. Links by a day come last, since the day may be the end of
+ * a span. */
 static void convert_rest(Reader *reader)
 {
 	const DataTable *table = reader->table;

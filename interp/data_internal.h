@@ -582,7 +582,7 @@ const char *sql_name(Arena *arena, Str name); /* quoted */
 
 /* ---- data_convert.c ---- */
 
-/* The row of the batch that is at hand from now on: its number is at most that of rows there are. */
+/* The row of the batch that is at hand from now on: one of those there are, or the next. */
 void reader_at(Reader *reader, int32_t i);
 /* Reads the raw values of the batch, whose keys are there, and refuses a check-out before its
  * check-in. Of a column that is the key only the fingerprint is made. */

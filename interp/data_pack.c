@@ -1,9 +1,9 @@
 /*
- * Converted rows are packed for each pass that wants their table, into the partition where the key's
- * row is. A batch of rows is packed column by column: first the partitions of all rows and the places
- * where they go, then cell after cell. So what one row waits for, the next one waits for at the same
- * time: the hash of the row that a link leads to, and memory that was last written to some thousand
- * rows ago.
+ * Converted rows are packed for each pass that wants their table, into the partition where the
+ * key's row is. A batch of rows is packed column by column: first the partitions of all rows and
+ * the places where they go, then cell after cell. So what one row waits for, the next one waits for
+ * at the same time: the hash of the row that a link leads to, and memory that was last written to
+ * some thousand rows ago.
  *
  *   batch     row 0, row 1, ..                       part     0     1     2     3
  *   part      2      0                                ──>   row 1       row 0

@@ -731,8 +731,8 @@ static inline int take_rowid(PageScan *scan, int64_t rowid, Raw *raw)
 	return SQLITE_OK;
 }
 
-/* The next of the page. The offset is checked first; lengths are read on trust, thanks to the slack,
- * and checked before anything behind them is. */
+/* The next of the page. The offset is checked first; lengths are read on trust, thanks to the
+ * slack, and checked before anything behind them is. */
 static inline int next_row(PageScan *scan, Raw *raw)
 {
 	const PageTable *table = scan->table;

@@ -115,8 +115,8 @@ typedef struct PageScan {
 /* Leaves `from` to `to`, exclusive; rowids have to lie between least and last and to rise. */
 void pages_scan(const PageTable *table, sqlite3 *db, size_t from, size_t to, int64_t least,
 	int64_t last, PageScan *out);
-/* Up to `most` rows, as many as one page has: row i is at raw + i * width, and how many there are in
- * *n. SQLITE_ROW, SQLITE_DONE, PAGES_SHORT (of the row behind them), or what is wrong:
+/* Up to `most` rows, as many as one page has: row i is at raw + i * width, and how many there are
+ * in *n. SQLITE_ROW, SQLITE_DONE, PAGES_SHORT (of the row behind them), or what is wrong:
  * SQLITE_CORRUPT, SQLITE_TOOBIG, or an error of reading. */
 int pages_rows(PageScan *scan, Raw *raw, size_t width, int32_t most, int32_t *n);
 void pages_scan_end(PageScan *scan);

@@ -187,7 +187,8 @@ static void add_outline(Reader *reader, int32_t known, const char *no_key)
 	for (int32_t i = 0; i < (int32_t)reader->table->column.n; i++)
 		if (reader->table->column.at[i] != known && !where_looks_at(reader, i))
 			reader->got[i] = (Got){.print = 0};
-	add_to_sum(reader, reader->got, no_key == NULL ? text_hash(reader->key_text) : str_hash(STR("no key")));
+	add_to_sum(reader, reader->got,
+		no_key == NULL ? text_hash(reader->key_text) : str_hash(STR("no key")));
 }
 
 /* It is read, and counted; nothing else is told of it. Links to it are no orphans. */

@@ -277,8 +277,8 @@ START_TEST(shapes_that_are_found)
 }
 END_TEST
 
-/* Keys without a pattern, of four lengths on both sides of a word, which a table of 700 items links to:
- * each is found, whatever stands beside it in the batch, and what is no key is not. */
+/* Keys without a pattern, of four lengths on both sides of a word, which a table of 700 items links
+ * to: each is found, whatever stands beside it in the batch, and what is no key is not. */
 START_TEST(many_keys_at_once)
 {
 	Bed bed;
@@ -293,8 +293,8 @@ START_TEST(many_keys_at_once)
 		"items select 'I' || n, case when n % 7 = 0 then null when n % 11 = 0 then 'no' || n || 'x'"
 		" else ' ' || (select ref from things where rowid = 1 + n * 13 % 500) end from i;"
 		"update items set thing_ref = trim(thing_ref) where rowid % 3 > 0");
-	same_as_sql_once(&bed, "select i.ref, ' ' || case when t.ref is null then '?' else (select count(*) "
-		"from things u where u.ref < t.ref) end from items i left join things t on "
+	same_as_sql_once(&bed, "select i.ref, ' ' || case when t.ref is null then '?' else "
+		"(select count(*) from things u where u.ref < t.ref) end from items i left join things t on "
 		"t.ref = trim(i.thing_ref) order by i.ref");
 	bed_read(&bed);
 	must_be_ok(&bed);
