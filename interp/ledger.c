@@ -148,11 +148,12 @@ static void json_rest(Buf *buf, const TraceLine *line)
 	json_text(buf, line->value);
 	if (line->key == NO_KEY && line->note.len == 0)
 		return;
-	buf_char(buf, ',');
-	if (line->key == NO_KEY)
-		buf_puts(buf, "null");
-	else
+	if (line->key == NO_KEY) {
+		buf_str(buf, STR(",null"));
+	} else {
+		buf_char(buf, ',');
 		buf_number(buf, (uint64_t)line->key, 1);
+	}
 	if (line->note.len == 0)
 		return;
 	buf_char(buf, ',');
@@ -174,11 +175,12 @@ static void json_keys(Buf *buf, const Trace *trace)
 static void facts_of_line(Buf *facts, const TraceLine *line, Str rest)
 {
 	uint64_t hash = line->label->hash;
-	char bytes[8];
+	char *at = buf_reserve(facts, sizeof hash + rest.len);
 	for (int i = 0; i < 8; i++)
-		bytes[i] = (char)(hash >> 8 * i & 0xFF);
-	buf_str(facts, (Str){bytes, sizeof bytes});
-	buf_str(facts, rest);
+		at[i] = (char)(hash >> 8 * i & 0xFF);
+	memcpy(at + sizeof hash, rest.ptr, rest.len);
+	facts->n += sizeof hash + rest.len;
+	facts->at[facts->n] = '\0';
 }
 
 /* Byte for byte the same for the same trace (law 8): no blanks, no times. */
@@ -193,7 +195,7 @@ void evidence_write(Evidence *out, const Trace *trace)
 	buf_str(facts, (Str){buf->at + 1, buf->n - 1});
 	for (size_t i = 0; i < trace->line.n; i++) {
 		const TraceLine *line = &trace->line.at[i];
-		buf_puts(buf, ",[");
+		buf_str(buf, STR(",["));
 		*vec_push(&out->number) = buf->n;
 		buf_number(buf, (uint64_t)line->label->number, 1);
 		size_t rest = buf->n;

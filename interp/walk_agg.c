@@ -190,7 +190,7 @@ static void take_row(Agg *agg, const Frame *quiet, int32_t row)
 	Eval *eval = agg->eval;
 	const Expr *expr = walk_item_value(agg->expr);
 	Item *item = &agg->item[agg->n];
-	agg->frame->slot[agg->expr->ref] = known_n(row);
+	slot_row(&agg->frame->slot[agg->expr->ref], row);
 	Value where = eval_where(agg, quiet, row);
 	if (where.state == STATE_KNOWN && where.n == 0)
 		return;

@@ -173,7 +173,7 @@ static Value narrow_group(Bench *bench, bool settled)
 	quiet.mute_from = rule->nkeys;
 	bench->eval.inside++;
 	for (int32_t i = 0; i < group.n; i++) {
-		bench->slot[rule->nkeys] = known_n(group.at[i]);
+		slot_row(&bench->slot[rule->nkeys], group.at[i]);
 		Value in = takes_row(bench, &quiet, settled);
 		if (is_no(in))
 			continue;

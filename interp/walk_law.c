@@ -617,7 +617,7 @@ Value walk_derived(Eval *eval, const Frame *frame, const Expr *expr)
 	int32_t nslots = define->nslots > 0 ? define->nslots : 1;
 	Frame own = {walk_push(eval, nslots), frame->law_day, wanted ? NOT_MUTED : 0};
 	int32_t held;
-	own.slot[0] = known_n(memo.row);
+	slot_row(&own.slot[0], memo.row);
 	memo.value = define_value(eval, &own, define, &held);
 	memo.listed = wanted;
 	memo.open = eval->open != before;

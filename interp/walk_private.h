@@ -155,6 +155,15 @@ static inline Value known_n(int64_t n)
 	return (Value){.state = STATE_KNOWN, .n = n};
 }
 
+/* The same, into a slot that turns with each row of a loop: only what is read of a row. Built apart
+ * and copied, it would be read before it is all there, which halts the processor. */
+static inline void slot_row(Value *slot, int32_t row)
+{
+	slot->state = STATE_KNOWN;
+	slot->n = row;
+	slot->why = NULL;
+}
+
 static inline Value known_q(Ratio q)
 {
 	return (Value){.state = STATE_KNOWN, .q = q};
