@@ -59,7 +59,7 @@ static int64_t below(Bench *bench, uint64_t n)
 static Walk walk_of(Bench *bench, Sifts *sifts)
 {
 	return (Walk){&bench->hand.book, &bench->hs.store, &bench->law, &bench->scratch, NULL, NULL,
-		sifts};
+		sifts, NULL};
 }
 
 /* ---- one subject, both ways ---- */
