@@ -22,7 +22,7 @@ typedef struct CaseBounds {
 /* The tables and the view; all inside the case file's transaction, each with a Status like those of
  * casefile.h. */
 Status case_bounds_begin(CaseFile *file);
-/* `row`: of finding_row. Nothing for a finding without bounds; what it asks for is put elsewhere. */
+/* `row`: of finding_row. Nothing for a finding without bounds. What it asks for is put elsewhere. */
 Status case_bounds_put(CaseFile *file, CaseBounds *bounds, int64_t row, int64_t rule_key,
 	const Finding *finding, const CaseFound *found);
 Status case_bounds_totals(CaseFile *file, CaseBounds *bounds);

@@ -1,6 +1,12 @@
 /*
  * Each of these rows is hashed as the part has it that its table is read back by (run_parts of
- * interp/case_part.c): there the columns are named that the cells stand for.
+ * interp/case_part.c): there the columns are named that the cells stand for. A part's first column
+ * is the finding's id, where its table has the number of the row.
+ *
+ *   part remedy    9Q2KX7M1ZD…  0  visit  VS1  claimed  30 minutes  15 minutes  0
+ *   table remedy   17           0  visit  VS1  claimed  30 minutes  15 minutes  0
+ *
+ * Cells point to the finding's own texts. What is printed for them lives in the arena.
  */
 #include "interp/case_found.h"
 
@@ -39,6 +45,7 @@ static void put_sum(CaseCell *cell, bool has, Ratio pounds, Arena *arena)
 	cell[1] = cell_exact(pounds, arena);
 }
 
+/* As long as the case file keeps it; reports show less of it. */
 static Str id_text(const Finding *finding, Arena *arena)
 {
 	Buf buf = {0};
@@ -60,6 +67,7 @@ static void put_bounds(CaseCell *cell, const Bounds *bounds, Arena *arena)
 	cell[FOUND_MOST_AT] = cell_some(bounds->most_at);
 }
 
+/* In the order of the columns. Where nothing is said they stay NULL: cells of zeros are that. */
 static CaseCell *finding_cells(const Rulebook *book, const Finding *finding, Str members,
 	Arena *arena)
 {
@@ -86,6 +94,7 @@ static CaseCell *finding_cells(const Rulebook *book, const Finding *finding, Str
 	return cell;
 }
 
+/* Copied from a list of cells that is easier to read than eight assignments. */
 static void put_remedies(const Finding *finding, CaseCell id, Arena *arena, Buf *scratch,
 	CaseFound *out)
 {
@@ -103,6 +112,7 @@ static void put_remedies(const Finding *finding, CaseCell id, Arena *arena, Buf 
 	}
 }
 
+/* Facts that bounds were looked for without: they stand in the order in which they were met. */
 static void put_asked(const Finding *finding, CaseCell id, Arena *arena, Buf *scratch,
 	CaseFound *out)
 {
@@ -117,6 +127,7 @@ static void put_asked(const Finding *finding, CaseCell id, Arena *arena, Buf *sc
 	}
 }
 
+/* Also a column of the finding itself, so that a report of what changed names it there. */
 static void put_money(CaseCell id, Str members, Arena *arena, Buf *scratch, CaseFound *out)
 {
 	out->nmoney = members.len > 0;

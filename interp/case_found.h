@@ -1,6 +1,6 @@
 /*
- * What a finding becomes in a case file: its rows, sealed. Made by the worker that found it, so that
- * the one thread that writes has only to hand them on.
+ * What a finding becomes in a case file: its rows, sealed. Made by the worker that found it, so
+ * that the one thread that writes has only to hand them on.
  *
  *   finding ──> finding   1     whose cells are also those of finding_row and bounds
  *               remedy    0..4
@@ -32,8 +32,8 @@ typedef struct CaseFound {
 	int nremedies, nasked, nmoney;
 } CaseFound;
 
-/* members: whose money the finding speaks of, 16 bytes for each row (ClaimRow); empty: that of the row
- * that it is about. Rows live in the arena, and point into finding and rulebook. */
+/* members: whose money the finding speaks of, 16 bytes for each row (ClaimRow); empty: that of the
+ * row that it is about. Rows live in the arena, and point into finding and rulebook. */
 void case_found(const Rulebook *book, const Finding *finding, Str members, Arena *arena,
 	Buf *scratch, CaseFound *out);
 

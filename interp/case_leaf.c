@@ -1,15 +1,15 @@
 /*
  *   step 1    leaves are held, sorted by name, and go into the tree at the end
- *   step 64   each leaf goes into the tree of its entry, whose root is held and goes into that of the
- *             part; an entry is all that is held of 64 rows
+ *   step 64   each leaf goes into the tree of its entry, whose root is held and goes into that of
+ *             the part; an entry is all that is held of 64 rows
  *
  * Steps are powers of two. A tree is split at the largest power of two below its size, so at the
- * bounds of entries until it comes down to single ones: the tree over the entries' roots has the same
- * root as that over all rows, and no node is hashed twice.
+ * bounds of entries until it comes down to single ones: the tree over the entries' roots has the
+ * same root as that over all rows, and no node is hashed twice.
  *
- * Entries are sorted by the first eight bytes of their names as one number, where those differ: ids of
- * findings, of which there are most, are hashes. Beside the address of the leaf that is 16 bytes, and
- * comparing two costs no look at either name.
+ * Entries are sorted by the first eight bytes of their names as one number, where those differ: ids
+ * of findings, of which there are most, are hashes. Beside the address of the leaf that is 16
+ * bytes, and comparing two costs no look at either name.
  */
 #include "interp/case_leaf.h"
 

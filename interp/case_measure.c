@@ -298,8 +298,8 @@ enum { COL_CONTRACT = 1, COL_MEASURE, COL_KPI, COL_TITLE, COL_CLAUSE, COL_WRITTE
 	TABLE_CELLS = 38 };
 
 /*
- * Cells of the table, in its order. Those of the declaration are set once for all rows of a measure;
- * nothing is copied, since every text stands at least until the rows are written.
+ * Cells of the table, in its order. Those of the declaration are set once for all rows of a
+ * measure; nothing is copied, since every text stands at least until the rows are written.
  */
 typedef struct Writer {
 	CaseCell cell[TABLE_CELLS];

@@ -42,8 +42,8 @@ Str case_measure_join(const Str *list, int32_t n, Arena *arena);
 /* The order of rows in the table: by contract, measure, keys. Of pointers to rows, which are large.
  */
 int case_measure_cmp(const void *left, const void *right);
-/* Inside the transaction; makes the table when it is not there. beside: a second thread may hash what
- * this one writes. */
+/* Inside the transaction; makes the table when it is not there. beside: a second thread may hash
+ * what this one writes. */
 Status case_measure_write(CaseFile *file, Str run_id, const Rulebook *const *book,
 	const CaseMeasure *const *row, size_t n, bool beside);
 

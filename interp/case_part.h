@@ -1,6 +1,7 @@
 /*
  * What a run, or a step of a spot check, consists of in a case file, part by part, and a hash of
- * each: whoever writes the manifest and whoever checks it read the rows by the same statements.
+ * each. Whoever checks a manifest reads the rows by these statements, as does whoever writes it;
+ * only of a run's largest parts the rows were hashed before they were written (interp/case_put.h).
  *
  *   rows of a part ──> canonical text of each ──> leaf ──> Merkle root over all
  *                              └─> an entry: the row's name, a mark, a byte for each column

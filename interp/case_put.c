@@ -1,6 +1,7 @@
 /*
  * OR FAIL: what a statement has done need not be taken back by itself, since the whole run is given
- * up when one fails. Otherwise SQLite would keep a copy of the page that each statement begins with.
+ * up when one fails. Otherwise SQLite would keep a copy of the page that each statement begins
+ * with.
  *
  * The leaves follow from the cells and not from the table, so they are right only if SQLite gives
  * back what it was given: no column here has a type that would change a value (interp/case_row.c),
@@ -18,8 +19,8 @@ static const struct {
 	const char *part;
 	int part_columns;
 } kind[PUT_TABLES] = {
-	[PUT_FINDING] = {"finding_row(rowid, finding_id, rule_key, verdict, subject_key, provider, on_date,"
-		" message, at_stake_pence, at_stake_exact, assumed_key, missing, content, evidence)", 14,
+	[PUT_FINDING] = {"finding_row(rowid, finding_id, rule_key, verdict, subject_key, provider,"
+		" on_date, message, at_stake_pence, at_stake_exact, assumed_key, missing, content, evidence)", 14,
 		"finding", 24},
 	[PUT_REMEDY] = {"remedy", 8, "remedy", 8},
 	[PUT_BOUNDS] = {"bounds", 8, NULL, 0},
@@ -29,6 +30,7 @@ static const struct {
 	[PUT_MEASURE] = {"measure_result", 38, "measure_result", 37},
 };
 
+/* Statements are prepared when they are needed: some tables are made later than this. */
 void case_put_begin(CasePut *put, sqlite3 *db)
 {
 	*put = (CasePut){.db = db};
@@ -58,7 +60,8 @@ static int prepare(CasePut *put, CaseTable table, int rows, sqlite3_stmt **stmt)
 	return rc;
 }
 
-/* Cells of one row behind the other, as the statement numbers its parameters. */
+/* Bindings stay: each time all parameters are bound. Cells of one row behind the other, as the
+ * statement numbers its parameters. */
 static int run(sqlite3_stmt *stmt, const CaseCell *cell, int n)
 {
 	for (int i = 0; i < n; i++)
@@ -77,6 +80,7 @@ static int put_many(CasePut *put, CaseTable table)
 	return rc == SQLITE_OK ? run(into->many, into->cell, kind[table].columns * PUT_ROWS) : rc;
 }
 
+/* What is left over, one by one. */
 static int put_each(CasePut *put, CaseTable table)
 {
 	PutInto *into = &put->into[table];
@@ -89,6 +93,7 @@ static int put_each(CasePut *put, CaseTable table)
 
 /* ---- rows ---- */
 
+/* Cells are copied, texts are not. The room for them is had with the first row of a table. */
 int case_put_row(CasePut *put, CaseTable table, const CaseCell *cell)
 {
 	PutInto *into = &put->into[table];
@@ -127,12 +132,14 @@ static void close_part(PutInto *into)
 	case_leaves_end(&into->leaves, &into->rows);
 }
 
+/* Tables whose rows come last are left as they are: their leaves belong to whoever notes them. */
 void case_put_close(CasePut *put, CaseTable end)
 {
 	for (int i = 0; i < (int)end; i++)
 		close_part(&put->into[i]);
 }
 
+/* Closed by then or not. Parts are told apart by address: each has one entry in run_parts. */
 const PartRows *case_put_part(CasePut *put, const CasePart *part)
 {
 	for (int i = 0; i < PUT_TABLES; i++) {

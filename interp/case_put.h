@@ -1,7 +1,7 @@
 /*
- * Tables of a case file that get a row, or several, for each finding, line of an account or figure of
- * a run: there may be a million. Rows are put in by the dozen, and what the proof of the run needs of
- * each is noted on the way, so that nothing has to be read back.
+ * Tables of a case file that get a row, or several, for each finding, line of an account or figure
+ * of a run: there may be a million. Rows are put in by the dozen, and what the proof of the run
+ * needs of each is noted on the way, so that nothing has to be read back.
  *
  *   cells of the row ──> held until there are PUT_ROWS ──> one statement
  *   its leaf, its bytes ──> case_leaf.h ──> root and entries of the part
@@ -12,7 +12,7 @@
 #include "interp/case_leaf.h"
 #include "interp/case_row.h"
 
-#define PUT_ROWS 32      /* to begin and end a statement costs SQLite as much as to insert two rows */
+#define PUT_ROWS 32      /* to begin and end a statement costs SQLite as much as two rows */
 
 typedef enum CaseTable {
 	PUT_FINDING, PUT_REMEDY, PUT_BOUNDS, PUT_ASKED, PUT_MONEY, PUT_BANK, PUT_MEASURE, PUT_TABLES

@@ -22,7 +22,8 @@ CaseCell cell_of_column(sqlite3_stmt *stmt, int i)
 	const char *at = type == SQLITE_BLOB ? sqlite3_column_blob(stmt, i)
 		: (const char *)sqlite3_column_text(stmt, i);
 	CaseCell cell = cell_text((Str){at, (size_t)sqlite3_column_bytes(stmt, i)});
-	cell.kind = type == SQLITE_BLOB ? CASE_CELL_BYTES : type == SQLITE_TEXT ? CASE_CELL_TEXT : CASE_CELL_REAL;
+	cell.kind = type == SQLITE_BLOB ? CASE_CELL_BYTES
+		: type == SQLITE_TEXT ? CASE_CELL_TEXT : CASE_CELL_REAL;
 	return cell;
 }
 

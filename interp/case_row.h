@@ -5,8 +5,8 @@
  *
  *   n;   i-12;   t5:hello;   x2:..;      canonical text: NULL, a whole number, a text, bytes
  *
- * A row is sealed by whoever has it first, a worker: its leaf and a byte for each column are all that
- * the proof of the run needs of it. Whoever checks a case file reads the columns back.
+ * A row is sealed by whoever has it first, a worker: its leaf and a byte for each column are all
+ * that the proof of the run needs of it. Whoever checks a case file reads the columns back.
  */
 #ifndef VOUCH_INTERP_CASE_ROW_H
 #define VOUCH_INTERP_CASE_ROW_H

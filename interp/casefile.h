@@ -56,18 +56,19 @@ Status case_rule(CaseFile *file, Str run_id, const CaseRule *rule);
 /* found: the finding's rows; these and what they point to stand until case_flush. */
 Status case_finding_rows(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding,
 	const CaseFound *found);
-/* A finding alone, with nothing known of whose money it is; nothing of it is pointed to afterwards. */
+/* A finding alone, with nothing known of whose money it is. Nothing of it has to stand. */
 Status case_finding(CaseFile *file, Str run_id, const Rulebook *book, const Finding *finding);
-/* A row of one of the tables that have very many, and the same as one of its part: as case_put_row and
- * case_put_note. */
+/* A row of one of the tables that have very many, and the same as one of its part: as case_put_row
+ * and case_put_note. */
 Status case_put(CaseFile *file, CaseTable table, const CaseCell *cell);
 void case_note(CaseFile *file, CaseTable table, const CaseRow *row);
 /* Writes the rows that are held of findings and the like. */
 Status case_flush(CaseFile *file);
-/* Every finding and every line of an account has been noted: works out what is proved by them. It may
- * be called in a thread of its own, until then only figures may be noted. */
+/* Every finding and every line of an account has been noted: works out what is proved by them. It
+ * may be called in a thread of its own, until then only figures may be noted. */
 void case_close_findings(CaseFile *file);
-/* Rows, root and entries of a part whose rows were all noted; NULL: it is none. Behind the last row. */
+/* Rows, root and entries of a part whose rows were all noted; NULL: it is none. Behind the last
+ * row. */
 const PartRows *case_made(CaseFile *file, const CasePart *part);
 /* "update, Submitting variations; rules, Rounding, page 4": the clause of a rule or measure. */
 Str case_clause(Arena *arena, const Cites *cites);
@@ -83,8 +84,8 @@ Diags *case_diags(CaseFile *file);
 /* Says what SQLite said last of the file. */
 Status case_failed(CaseFile *file);
 
-/* Writes what the findings come to, and where each stands. case_commit does it if nobody has; behind
- * it no finding may come. */
+/* Writes what the findings come to, and where each stands. case_commit does it if nobody has;
+ * behind it no finding may come. */
 Status case_totals(CaseFile *file);
 /* Commits, renames. Frees the file in any case. */
 Status case_commit(CaseFile *file);

@@ -123,8 +123,8 @@ typedef struct Counted {
 	Ratio sum;
 } Counted;
 
-/* Open addressing: a row is a hash already. Slots hold places in the list, counted from 1, so that what
- * is looked at in no order is small; there are twice as many as there can be rows. */
+/* Open addressing: a row is a hash already. Slots hold places in the list, counted from 1, so that
+ * what is looked at in no order is small; there are twice as many as there can be rows. */
 typedef struct RowTable {
 	uint32_t *slot;
 	size_t mask;

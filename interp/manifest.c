@@ -1,6 +1,8 @@
 /*
  * Everything that the manifest says of the run is read back from the case file or taken from what
- * the audit worked on; nothing is counted a second time here.
+ * the audit worked on; nothing is counted a second time here. Rows of findings, accounts and
+ * figures were hashed on their way into the file (interp/case_put.h); those of all other parts are
+ * few.
  */
 #include "interp/manifest.h"
 
@@ -266,8 +268,8 @@ static Status keep_entries(CaseFile *file, sqlite3_stmt *stmt, const PartRows *r
 	return status;
 }
 
-/* Of the rows of a run most were hashed when they were made; all else is read back, into `own`. NULL
- * when that fails. */
+/* Of the rows of a run most were hashed when they were made; all else is read back, into `own`.
+ * NULL when that fails. */
 static const PartRows *rows_of(CaseFile *file, CaseKind kind, const CasePart *part, Str id,
 	bool beside, Arena *arena, PartRows *own)
 {

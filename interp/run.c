@@ -1,9 +1,9 @@
 /*
  * Who does what, and what may be touched by whom:
  *
- *   worker 1 ─ data_part ─ judge_book .. ─ tell_banks ─ measure_book ─┐
- *   worker 2 ─ data_part ─ judge_book .. ─ tell_banks ─ measure_book ─┤ job->batch, done
- *                                                                     v
+ *   worker 1 ─ data_part ─ judge_book .. tell_banks ─ measure_book ─ make_rows ─┐
+ *   worker 2 ─ data_part ─ judge_book .. tell_banks ─ measure_book ─ make_rows ─┤ job->batch, done
+ *                                                                               v
  *   writer (the thread that called run_audit) ─ wait_for 0, 1, 2 .. ─ write_job ─> case file
  *
  * A worker owns its stores, evaluators, judge and counts; a batch belongs to the worker until the
@@ -395,9 +395,9 @@ static Str members_of(const Batch *batch, const Finding *finding)
 	if (finding->claim == 0)
 		return STR("");
 	const Claim *claim = &batch->claims.list.at[finding->claim - 1];
-	ClaimRow row = claim_row(finding->dataset, finding->key);
 	if (claim->member != NULL)
-		return (Str){(const char *)claim->member, (size_t)claim->nmembers * sizeof row};
+		return (Str){(const char *)claim->member, (size_t)claim->nmembers * sizeof *claim->member};
+	ClaimRow row = claim_row(finding->dataset, finding->key);
 	if (claim->row.hi == row.hi && claim->row.lo == row.lo)
 		return STR("");
 	return (Str){(const char *)&claim->row, sizeof row};

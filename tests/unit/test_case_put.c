@@ -1,6 +1,6 @@
 /*
- * Rows on their way into a case file: what is hashed of them when they are made must be what is read
- * back from the tables, for every part, whatever stands in the texts.
+ * Rows on their way into a case file: what is hashed of them when they are made must be what is
+ * read back from the tables, for every part, whatever stands in the texts.
  */
 #include <check.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 Suite *case_put_suite(void);
 
 #define RUN STR("R")
-#define FINDINGS 333 /* more than go into one statement, more than an entry of a part in steps has */
+#define FINDINGS 333 /* more than go into one statement, and than an entry in steps has */
 
 /* What SQLite could take for a number, what is no UTF-8, what ends a text elsewhere. */
 static Str awkward(int i)
@@ -243,7 +243,7 @@ END_TEST
 
 /* ---- trees ---- */
 
-/* An entry for 64 rows, and yet the root over all of them; also where the last entry has one row. */
+/* An entry for 64 rows, and yet the root over all of them. */
 START_TEST(steps_have_the_root_over_all_rows)
 {
 	static const int count[] = {0, 1, 2, 63, 64, 65, 128, 129, 191, 193, 256, 257, 320};
