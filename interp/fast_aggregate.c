@@ -736,8 +736,8 @@ static bool is_simple(const Expr *expr)
 	return expr->how == AGG_ANY || expr->how == AGG_NONE || expr->how == AGG_ALL;
 }
 
-/* Adds up straight into the result; false when a sum leaves 64 bits, if only on its way. For all, any
- * and none: whether there is a row that decides. */
+/* Adds up straight into the result; false when a sum leaves 64 bits, if only on its way. For all,
+ * any and none: whether there is a row that decides. */
 static bool add_simple(const Rows *rows, AggregateKind kind, int64_t *v)
 {
 	const int32_t *seg = rows->child->seg;
@@ -767,8 +767,8 @@ static Rows rows_of(const Expr *expr, Frame *child)
 	return rows;
 }
 
-/* Where all lists lie in one frame, and nothing in it is open: without totals, which would be cleared,
- * added to and read once more. NULL: it takes totals. */
+/* Where all lists lie in one frame, and nothing in it is open: without totals, which would be
+ * cleared, added to and read once more. NULL: it takes totals. */
 static const Col *simple(Frame *frame, const Expr *expr, const Col *lists, Frame *child)
 {
 	AggregateKind kind = (AggregateKind)expr->how;

@@ -337,8 +337,8 @@ static bool quick_periods(const Fast *fast, const Expr *expr, const Col *a, cons
 	return true;
 }
 
-/* At the scale of one: one loop, and overflow in one word (Hacker's Delight, 2-13). False when there
- * was any; the long way then says where. What is not known stands as 0. */
+/* At the scale of one: one loop, and overflow in one word (Hacker's Delight, 2-13). False when
+ * there was any; the long way then says where. What is not known stands as 0. */
 static bool plain_difference(const Col *a, const Col *b, int32_t m, int64_t *v)
 {
 	int64_t over = 0;

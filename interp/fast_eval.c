@@ -81,8 +81,8 @@ static void load(const Column *column, const Col *rows, int32_t m, int64_t *v)
 	}
 }
 
-/* STRETCH bits from `at` on, the first of them lowest; the word behind is read only where some of them
- * are there. */
+/* STRETCH bits from `at` on, the first of them lowest; the word behind is read only where some of
+ * them are there. */
 static uint8_t bits_at(const uint64_t *bits, int64_t at)
 {
 	int shift = (int)(at & 63);
@@ -119,8 +119,8 @@ static void load_known(const uint64_t *known, const Col *rows, int32_t m, uint8_
 }
 
 /* Where some of the rows are not known: a link that is missing, the row before the first. Their
- * numbers must not be followed, so the first row of the table stands in for them; what comes of it is
- * blanked again. A table without rows has none that is known. */
+ * numbers must not be followed, so the first row of the table stands in for them; what comes of it
+ * is blanked again. A table without rows has none that is known. */
 static void load_some(Frame *frame, const Column *column, int32_t table_rows, const Col *rows,
 	const Out *out)
 {
@@ -186,8 +186,8 @@ static void follow_known(const Col *rows, const int32_t *to, const uint64_t *los
 		st[i] = bit_get(lost, row[i]) ? (uint8_t)STATE_UNKNOWN : st[i];
 }
 
-/* From each row to the one that `to` has for it: -1 is none, and without `to` there is none for any.
- * lost: a bit for each row of which nobody knows, or NULL. */
+/* From each row to the one that `to` has for it: -1 is none, and without `to` there is none for
+ * any. lost: a bit for each row of which nobody knows, or NULL. */
 static const Col *follow(Frame *frame, const Col *rows, const int32_t *to, const uint64_t *lost)
 {
 	Out out = out_fixed(frame, rows->constant);

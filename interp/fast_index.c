@@ -15,9 +15,10 @@
  *
  *   start[]   0 . 3 . . . 9 . n       hash, or from - least, in equal steps
  *
- * Of several such pairs of bounds the first is the finest. Rows of which it knows too little have an
- * index of their own by the next pair, and a subject that lacks a bound of the first asks the next:
- * a log without its end is looked for by when it began.
+ * Of several such pairs of bounds the first is the finest. Rows of which it knows too little have
+ * an index of their own by the next pair, and a subject that lacks a bound of the first asks the
+ * next: a log without its end is looked for by when it began. Of `x <> row` that one row is left out
+ * as well, so that a subject in its own list does not find itself.
  *
  * What is left out has a part of an `and` that is known to be no, so the whole is no, whatever the
  * other parts are, unless one of them is a fault (S23). Hence no part may be able to, but for parts
@@ -187,8 +188,8 @@ typedef struct Listed {
 	Index *index;        /* NULL: the place is free */
 } Listed;
 
-/* All indexes of a store by one key: a hash table, a quarter full at most. Each subject of each batch
- * asks for one, so that this has to be a single look nearly always. */
+/* All indexes of a store by one key: a hash table, a quarter full at most. Each subject of each
+ * batch asks for one, so that this has to be a single look nearly always. */
 struct Family {
 	Family *next;
 	Key key;
@@ -206,7 +207,8 @@ struct Narrow {
 	Family *family;
 	const Col *equal[MOST_PARTS], *upper, *lower, *but, *guard[MOST_PARTS];
 	bool guarded;        /* a guard or key is not known of some subject */
-	Index **index;       /* of each subject's list, NULL where that is short; NULL: none is asked yet */
+	Index **index;       /* of each subject's list, NULL where that is short; NULL: not asked yet */
+	const uint8_t *open; /* greatest state of what a search looks at, by subject; NULL: all known */
 	Narrow *next;        /* by the next pair of bounds, for what this one cannot tell; or NULL */
 	int32_t *found;      /* of the list at hand */
 	int32_t room;
@@ -693,13 +695,28 @@ RowSpan fast_narrow_list(Narrow *narrow, int32_t i)
 
 /* ---- one subject after another ---- */
 
-/* All bounds are known and there are no keys, so that every search is of the same kind. */
+static bool is_varied(const Col *col)
+{
+	return col != NULL && !col->constant;
+}
+
+/* Two bounds and no keys, so that every search is of the same kind. */
 static bool is_swift(const Narrow *narrow)
 {
-	return !narrow->guarded && narrow->offer.nequal == 0 &&
-		narrow->upper != NULL && is_plain(narrow->upper) &&
-		narrow->lower != NULL && is_plain(narrow->lower) &&
-		(narrow->but == NULL || is_plain(narrow->but));
+	return narrow->offer.nequal == 0 && is_varied(narrow->upper) && is_varied(narrow->lower) &&
+		(narrow->but == NULL || is_varied(narrow->but));
+}
+
+/* What is not known of a subject leaves it to the long way. */
+static const uint8_t *open_states(const Narrow *narrow)
+{
+	const Col *col[MOST_PARTS + 3] = {narrow->upper, narrow->lower, narrow->but};
+	Col so_far = {0};
+	memcpy(col + 3, narrow->guard, sizeof narrow->guard);
+	for (int k = 0; k < 3 + narrow->offer.nguards; k++)
+		if (col[k] != NULL)
+			so_far.st = fast_states(narrow->frame, narrow->frame->n, &so_far, col[k], false);
+	return so_far.st;
 }
 
 /* As collect, with room for so many. */
@@ -727,12 +744,16 @@ int32_t fast_narrow_swift(Narrow *narrow, int32_t *at, int32_t room, int32_t *se
 	int32_t n = 0, i = *at;
 	if (!is_swift(narrow))
 		return 0;
-	if (narrow->index == NULL)
+	if (narrow->index == NULL) {
 		find_indexes(narrow);
+		narrow->open = open_states(narrow);
+	}
 	for (; i < narrow->frame->n; i++) {
 		Index *index = narrow->index[i];
 		look_ahead(narrow, i + AHEAD);
 		if (index == NULL || index->nloose > 0)
+			break;
+		if (narrow->open != NULL && narrow->open[i] != STATE_KNOWN)
 			break;
 		int32_t found = collect_known(narrow, index, i, room - n, number + n);
 		if (found == room - n)

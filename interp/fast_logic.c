@@ -32,10 +32,10 @@
 		}                                                        \
 	} while (0)
 
-/* Comparisons as arithmetic, 0 or 1 (Hacker's Delight, 2-12): the plain vector instructions of every
- * x86-64 have no comparison of 64 bits, so that loops over `<` are left narrow; these are made wide,
- * and take two thirds of the time. The sign of x - y, but for what overflows; and the sign of d or
- * -d, one of which any number but 0 has. */
+/* Comparisons as arithmetic, 0 or 1 (Hacker's Delight, 2-12): the plain vector instructions of
+ * every x86-64 have no comparison of 64 bits, so that loops over `<` are left narrow; these are
+ * made wide, and take two thirds of the time. The sign of x - y, but for what overflows; and the
+ * sign of d or -d, one of which any number but 0 has. */
 static inline int64_t less(int64_t x, int64_t y)
 {
 	uint64_t a = (uint64_t)x, b = (uint64_t)y;
@@ -182,8 +182,9 @@ static void mask_decided(const Out *out, const Col *a, const Col *b, int64_t dec
 	})
 }
 
-/* Yes is 1 and no is 0, so bits do. What is not known stands as 0, which is what the other side makes
- * of it where it decides, and no matter where it does not. COMPARE_LOOP serves for `|` and `&` as well. */
+/* Yes is 1 and no is 0, so bits do. What is not known stands as 0, which is what the other side
+ * makes of it where it decides, and no matter where it does not. COMPARE_LOOP serves for `|` and
+ * `&` as well. */
 static void both_known(const Out *out, const Col *a, const Col *b, bool is_or)
 {
 	int64_t *v = out->v;

@@ -291,31 +291,26 @@ typedef struct Tally {
 	int64_t pass, fail;
 } Tally;
 
-/* A test is 0 or 1; only with exceptions also CHOICE_NONE, which is 2. Sums without a branch; of all
- * that applies, what does not pass fails. */
-static Tally tally(const Rule *rule, const int64_t *test, const int64_t *applies, int32_t n)
+/* A test is 0 or 1; only with exceptions also CHOICE_NONE, which is 2. Sums without a branch; of
+ * the `all` to which it applies, what does not pass fails. */
+static Tally tally(const Rule *rule, const int64_t *test, const int64_t *applies, int32_t n,
+	int64_t all)
 {
-	int64_t pass = 0, none = 0, all = n;
-	if (applies != NULL) {
-		all = 0;
-		for (int32_t i = 0; i < n; i++)
-			pass += test[i] & applies[i], all += applies[i];
-	} else {
-		for (int32_t i = 0; i < n; i++)
-			pass += test[i] & 1;
-	}
+	int64_t pass = 0, none = 0;
+	for (int32_t i = 0; i < n; i++)
+		pass += test[i] & (applies == NULL ? 1 : applies[i]);
 	for (int32_t i = 0; rule->nexcepts > 0 && i < n; i++)
 		none += test[i] == CHOICE_NONE && (applies == NULL || applies[i] != 0);
 	return (Tally){pass, all - pass - none};
 }
 
-/* Most batches are passes and nothing else. */
+/* Most batches are passes and nothing else. times: subjects to which it applies. */
 static void tell_plain(Call *call, const Rule *rule, Frame *frame, const Col *test,
-	const int64_t *applies)
+	const int64_t *applies, int32_t times)
 {
 	FastCount *count = count_of(call, rule);
 	const int64_t *v = test->v;
-	Tally sum = tally(rule, v, applies, frame->n);
+	Tally sum = tally(rule, v, applies, frame->n, times);
 	count->seen += frame->n;
 	count->verdict[VERDICT_PASS] += sum.pass;
 	count->verdict[VERDICT_FAIL] += sum.fail;
@@ -354,9 +349,10 @@ static int32_t times_of(const Col *applies, int32_t n)
 /* Subjects to which the rule applies, or may; those to which it does not are counted. When they are
  * few they become a frame of their own, so that the test is worked out for them alone: only then is
  * it worth to copy what other rules have worked out for all. NULL: there is none. */
-static Frame *applying(Call *call, const Rule *rule, Frame *frame, const Col *applies)
+static Frame *applying(Call *call, const Rule *rule, Frame *frame, const Col *applies,
+	int32_t times)
 {
-	int32_t times = times_of(applies, frame->n), n = 0;
+	int32_t n = 0;
 	if (times * FEW > frame->n)
 		return frame;
 	FastCount *count = count_of(call, rule);
@@ -379,15 +375,18 @@ void fast_judge_frame(Call *call, const Rule *rule, Frame *frame)
 	const Type yes_no = {.kind = TYPE_YES_NO, .scale = 1};
 	Choice choice = {rule->require, rule->except, rule->nexcepts, yes_no};
 	const Col *applies = NULL;
+	int32_t times = frame->n;
 	if (rule->applies != NULL) {
-		frame = applying(call, rule, frame, fast_eval(frame, rule->applies));
+		applies = fast_eval(frame, rule->applies);
+		times = times_of(applies, frame->n);
+		frame = applying(call, rule, frame, applies, times);
 		if (frame == NULL)
 			return;
 		applies = fast_eval(frame, rule->applies);
 	}
 	const Col *test = fast_choose(frame, &choice);
 	if (is_plain(test) && (applies == NULL || is_plain(applies))) {
-		tell_plain(call, rule, frame, test, applies == NULL ? NULL : applies->v);
+		tell_plain(call, rule, frame, test, applies == NULL ? NULL : applies->v, times);
 		return;
 	}
 	Verdicts all = verdicts_new(frame);

@@ -608,18 +608,19 @@ END_TEST
 /* ---- one carer in two places ---- */
 
 /*
- * none(o in log.carer.logs where o.in < log.out and log.in < o.out and o.number
- * <> log.number) No other log of the same provider reaches into this one's
- * time: rule C1 in small.
+ * none(o in log.carer.logs where o.in < log.out and log.in < o.out and o <> log)
+ * No other log of the same provider reaches into this one's time: rule C1 in
+ * small. The other is told by its row, or by its number.
  */
-static Rule *overlap_rule(void)
+static Rule *overlap_rule(bool by_row)
 {
 	Rule *rule = hand_rule(&hand, SUBJECT_ROW, LOG);
 	Expr *log = row(LOG, 0), *o = row(LOG, 1);
 	Expr *where = hand_and(&hand, hand_and(&hand,
 		hand_compare(&hand, COMPARE_LT, of(o, F_MOMENT), of(log, F_END)),
 		hand_compare(&hand, COMPARE_LT, of(log, F_MOMENT), of(o, F_END))),
-		hand_compare(&hand, COMPARE_NE, of(o, F_COUNT), of(log, F_COUNT)));
+		by_row ? hand_compare(&hand, COMPARE_NE, o, log)
+			: hand_compare(&hand, COMPARE_NE, of(o, F_COUNT), of(log, F_COUNT)));
 	rule->require = hand_aggregate(&hand, AGG_NONE, yes_no, 1,
 		linked(LINK_LOG_PROVIDER, LOG, of(log, F_LINK)), where, NULL, NULL);
 	rule->nslots = 2;
@@ -646,7 +647,7 @@ START_TEST(test_overlap)
 	rows(0, 0, 1, N);
 	for (int32_t i = 0; i < N; i++) /* in no order; touching ends do not overlap */
 		log_from_to(i, (i * 7 % N) * 60, (i * 7 % N) * 60 + 60);
-	overlap_rule();
+	overlap_rule(_i == 1);
 	hand_store_link(&hs, false);
 	run();
 	counts(0, 0, N, 0, 0, 0);
@@ -676,11 +677,12 @@ static int64_t spread_begin(int how, int32_t i, Random *seed)
 	}
 }
 
-/* Against every pair, with a key of five values beside the times and without. */
+/* Against every pair, with a key of five values beside the times and without, the other told by row
+ * or by number; what begins at one instant is more than one chunk holds. */
 START_TEST(test_overlap_however_they_lie)
 {
 	static int64_t from[SPREAD_LOGS], to[SPREAD_LOGS];
-	int how = _i / 2;
+	int how = _i / 4;
 	bool keyed = _i % 2 == 1;
 	Random seed = {(uint64_t)_i};
 	int64_t alone = 0;
@@ -697,7 +699,7 @@ START_TEST(test_overlap_however_they_lie)
 			overlaps |= k != i && from[k] < to[i] && from[i] < to[k] && (!keyed || k % 5 == i % 5);
 		alone += !overlaps;
 	}
-	Expr **where = &overlap_rule()->require->arg[1];
+	Expr **where = &overlap_rule(_i / 2 % 2 == 1)->require->arg[1];
 	if (keyed)
 		*where = hand_and(&hand, *where, hand_compare(&hand, COMPARE_EQ, of(row(LOG, 1), F_DATE),
 			of(row(LOG, 0), F_DATE)));
@@ -719,7 +721,7 @@ START_TEST(test_overlap_with_an_open_end)
 	for (int32_t i = 0; i < N; i++)
 		log_from_to(i, i * 60, i * 60 + 60);
 	bit_clear(hs.known[LOG][F_END], 90);
-	overlap_rule();
+	overlap_rule(_i == 1);
 	hand_store_link(&hs, false);
 	run();
 	counts(0, 0, 90, 0, 10, 0);
@@ -773,7 +775,7 @@ START_TEST(test_bounds_that_are_missing)
 	static const int shares[] = {0, 5, 30, 70};
 	static Patchy log[PATCHY_LOGS];
 	int64_t verdict[3] = {0, 0, 0};
-	make_patchy(log, shares[_i]);
+	make_patchy(log, shares[_i / 2]);
 	for (int32_t i = 0; i < PATCHY_LOGS; i++) {
 		int worst = 0;
 		for (int32_t k = 0; k < PATCHY_LOGS && worst != 1; k++) {
@@ -782,7 +784,7 @@ START_TEST(test_bounds_that_are_missing)
 		}
 		verdict[worst + 1]++;
 	}
-	Expr **where = &overlap_rule()->require->arg[1];
+	Expr **where = &overlap_rule(_i % 2 == 1)->require->arg[1];
 	Expr *mine = of(row(LOG, 0), F_CLOCK), *other = of(row(LOG, 1), F_CLOCK);
 	*where = hand_and(&hand, *where, hand_and(&hand,
 		hand_compare(&hand, COMPARE_LE, other, mine), hand_compare(&hand, COMPARE_GE, other, mine)));
@@ -813,6 +815,125 @@ START_TEST(test_column)
 		ck_assert_int_eq(state[i], i % 3 != 0 ? STATE_KNOWN : STATE_UNKNOWN);
 		if (i % 3 != 0)
 			ck_assert_int_eq(value[i], 2 * i);
+	}
+}
+END_TEST
+
+/* What a column of yes or no comes to, over all visits. */
+static void column(const Expr *expr, int64_t *value, uint8_t *state)
+{
+	hand_rule(&hand, SUBJECT_ROW, VISIT);
+	Fast *fast = fast_new(&hand.book, &law);
+	fast_column(fast, &hs.store, expr, 0, VISIT, value, state);
+	fast_free(fast);
+}
+
+/* Comparisons are arithmetic: every pair of numbers next to where that could go wrong, against a
+ * column and against a constant. */
+START_TEST(test_comparisons_at_the_ends)
+{
+	static const int64_t end[] = {INT64_MIN, INT64_MIN + 1, -2, -1, 0, 1, 2, INT64_MAX - 1, INT64_MAX};
+	enum { K = sizeof end / sizeof *end };
+	int64_t value[K * K];
+	uint8_t state[K * K];
+	rows(K * K, 0, 0, 0);
+	for (int32_t i = 0; i < K * K; i++) {
+		hand_set(&hs, VISIT, F_COUNT, i, end[i / K]);
+		hand_set(&hs, VISIT, F_TIME, i, end[i % K]);
+	}
+	Expr *visit = row(VISIT, 0), *left = of(visit, F_COUNT), *right = of(visit, F_TIME);
+	column(hand_compare(&hand, (CompareHow)_i, left, right), value, state);
+	for (int32_t i = 0; i < K * K; i++) {
+		int64_t x = end[i / K], y = end[i % K];
+		ck_assert_int_eq(value[i], compare_holds(_i, x < y ? -1 : x > y));
+	}
+	for (int k = 0; k < K; k++) {
+		column(hand_compare(&hand, (CompareHow)_i, left, number(1, end[k])), value, state);
+		for (int32_t i = 0; i < K * K; i++)
+			ck_assert_int_eq(value[i],
+				compare_holds(_i, end[i / K] < end[k] ? -1 : end[i / K] > end[k]));
+	}
+}
+END_TEST
+
+/* Two conditions with gaps of their own, in one place of a hundred up to nearly all, from a row
+ * that is no multiple of anything on: what is missing is told of the very rows, and masked where
+ * the other side decides. */
+START_TEST(test_gaps_wherever_they_lie)
+{
+	enum { N = 1301, OUT = 13 };
+	static const uint64_t share[] = {0, 1, 10, 50, 97};
+	Random seed = {(uint64_t)_i + 3};
+	int8_t a[N], b[N]; /* -1: missing */
+	rows(N, 0, 0, 0);
+	for (int32_t i = 0; i < N; i++) {
+		a[i] = random_below(&seed, 100) < share[_i] ? -1 : (int8_t)random_below(&seed, 2);
+		b[i] = random_below(&seed, 100) < share[_i] ? -1 : (int8_t)random_below(&seed, 2);
+		hand_set(&hs, VISIT, F_DATE, i, i < OUT ? FROM - 1 : FROM);
+		if (a[i] >= 0)
+			hand_set(&hs, VISIT, F_COUNT, i, a[i]);
+		if (b[i] >= 0)
+			hand_set(&hs, VISIT, F_DAYS, i, b[i]);
+	}
+	Expr *visit = row(VISIT, 0);
+	Expr *left = hand_compare(&hand, COMPARE_EQ, of(visit, F_COUNT), number(1, 1));
+	Expr *right = hand_compare(&hand, COMPARE_EQ, of(visit, F_DAYS), number(1, 1));
+	Rule *both = hand_rule(&hand, SUBJECT_ROW, VISIT), *either = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	both->require = hand_and(&hand, left, right);
+	either->require = two(EXPR_OR, yes_no, left, right);
+	run();
+	int64_t n[2][3] = {{0}};
+	for (int32_t i = OUT; i < N; i++) {
+		n[0][a[i] == 0 || b[i] == 0 ? 0 : a[i] < 0 || b[i] < 0 ? 2 : 1]++;
+		n[1][a[i] == 1 || b[i] == 1 ? 1 : a[i] < 0 || b[i] < 0 ? 2 : 0]++;
+	}
+	for (int32_t r = 0; r < 2; r++)
+		counts(r, OUT, n[r][1], n[r][0], n[r][2], 0);
+}
+END_TEST
+
+/* The least number and the greatest add up to -1; on the way their sums may leave 64 bits, and only
+ * the whole is tested. A sum that does not fit is an error of its row. */
+START_TEST(test_sum_that_leaves_64_bits_on_its_way)
+{
+	static const int64_t part[] = {INT64_MAX, INT64_MAX, INT64_MIN, INT64_MIN, 5, INT64_MAX, 1};
+	rows(2, 0, 0, 7);
+	for (int32_t i = 0; i < 7; i++) {
+		hand_set(&hs, LOG, F_COUNT, i, part[i]);
+		hs.left_of_right[i] = i < 5 ? 0 : 1;
+	}
+	hand_set(&hs, VISIT, F_DATE, 0, FROM);
+	hand_set(&hs, VISIT, F_DATE, 1, FROM);
+	Rule *rule = hand_rule(&hand, SUBJECT_ROW, VISIT);
+	Expr *sum = hand_aggregate(&hand, AGG_TOTAL, hand_quantity(1), 1, logs_of(row(VISIT, 0)), NULL,
+		of(row(LOG, 1), F_COUNT), NULL);
+	rule->require = hand_compare(&hand, COMPARE_EQ, sum, number(1, 3));
+	rule->nslots = 2;
+	hand_store_link(&hs, false);
+	run();
+	counts(0, 0, 1, 0, 1, 0);
+	ck_assert_int_eq(seen.at[0].slot[0], 1);
+	ck_assert(seen.at[0].hit.overflow);
+}
+END_TEST
+
+/* Texts are told apart by their first and last bytes, and by those between only when they have to
+ * be. */
+START_TEST(test_texts_by_their_ends)
+{
+	static const char *const text[] = {"", "A", "ABC", "ABD", "ABCD", "ABCE", "XBCD", "ABCDE",
+		"ABCDEFGH", "ABCDEFGHI", "ABCD_FGHI", "ABCDEFGHIJKLMNOP", "ABCDEFG_IJKLMNOP"};
+	enum { K = sizeof text / sizeof *text };
+	int64_t value[K];
+	uint8_t state[K];
+	rows(K, 0, 0, 0);
+	for (int32_t i = 0; i < K; i++)
+		hand_set_text(&hs, VISIT, i, text[i]);
+	for (int k = 0; k < K; k++) {
+		column(hand_compare(&hand, COMPARE_EQ, of(row(VISIT, 0), F_TEXT),
+			hand_text(&hand, text[k])), value, state);
+		for (int32_t i = 0; i < K; i++)
+			ck_assert_int_eq(value[i], i == k);
 	}
 }
 END_TEST
@@ -878,11 +999,15 @@ Suite *fast_suite(void)
 	tcase_add_test(tcase, test_limit_of_periods);
 	tcase_add_test(tcase, test_groups);
 	tcase_add_test(tcase, test_groups_over_batches);
-	tcase_add_test(tcase, test_overlap);
-	tcase_add_loop_test(tcase, test_overlap_however_they_lie, 0, 10);
-	tcase_add_test(tcase, test_overlap_with_an_open_end);
-	tcase_add_loop_test(tcase, test_bounds_that_are_missing, 0, 4);
+	tcase_add_loop_test(tcase, test_overlap, 0, 2);
+	tcase_add_loop_test(tcase, test_overlap_however_they_lie, 0, 20);
+	tcase_add_loop_test(tcase, test_overlap_with_an_open_end, 0, 2);
+	tcase_add_loop_test(tcase, test_bounds_that_are_missing, 0, 8);
 	tcase_add_test(tcase, test_column);
+	tcase_add_loop_test(tcase, test_comparisons_at_the_ends, COMPARE_LT, COMPARE_GT + 1);
+	tcase_add_loop_test(tcase, test_gaps_wherever_they_lie, 0, 5);
+	tcase_add_test(tcase, test_sum_that_leaves_64_bits_on_its_way);
+	tcase_add_test(tcase, test_texts_by_their_ends);
 	tcase_add_test(tcase, test_days_and_clocks);
 	suite_add_tcase(suite, tcase);
 	return suite;
