@@ -178,7 +178,7 @@ static void mask_decided(const Out *out, const Col *a, const Col *b, int64_t dec
 	EACH_LOST(st, out->m, {
 		bool decided = (((s[i] & left) == STATE_KNOWN) & (x[i] == deciding)) |
 			(((t[i] & right) == STATE_KNOWN) & (y[i] == deciding));
-		st[i] = decided & (st[i] != STATE_FAULT) ? (uint8_t)STATE_KNOWN : st[i];
+		st[i] = (decided & (st[i] != STATE_FAULT)) ? (uint8_t)STATE_KNOWN : st[i];
 	})
 }
 
