@@ -17,8 +17,8 @@
  *
  * Of several such pairs of bounds the first is the finest. Rows of which it knows too little have
  * an index of their own by the next pair, and a subject that lacks a bound of the first asks the
- * next: a log without its end is looked for by when it began. Of `x <> row` that one row is left out
- * as well, so that a subject in its own list does not find itself.
+ * next: a log without its end is looked for by when it began. Of `x <> row` that one row is left
+ * out as well, so that a subject in its own list does not find itself.
  *
  * What is left out has a part of an `and` that is known to be no, so the whole is no, whatever the
  * other parts are, unless one of them is a fault (S23). Hence no part may be able to, but for parts
