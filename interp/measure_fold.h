@@ -30,9 +30,9 @@ MeasureShape measure_shape(const Rulebook *book, const Measure *measure, Arena *
 /* 1: the condition of an aggregate; 2: its value; NULL: it has none. */
 const Expr *measure_leaf_arg(const Expr *leaf, int i);
 
-/* What one thread keeps from store to store. Sums by keys that mean the same in every store, such as
- * providers and quarters, go on from one scan to the next and are added to their merges at the end;
- * and the memory of its scans serves again. Memory from malloc. */
+/* What one thread keeps from store to store. Sums by keys that mean the same in every store, such
+ * as providers and quarters, go on from one scan to the next and are added to their merges at the
+ * end; and the memory of its scans serves again. Memory from malloc. */
 typedef struct MeasureSums MeasureSums;
 
 MeasureSums *measure_sums_new(void);

@@ -37,8 +37,8 @@ typedef struct Reasons {
 	Str *at;           /* room for MERGE_REASONS; NULL until there is one */
 } Reasons;
 
-/* Most sets are small (a person's carers), and there may be one for each person and month. Of a group
- * that is never joined n may be all that is there. */
+/* Most sets are small (a person's carers), and there may be one for each person and month. Of a
+ * group that is never joined n may be all that is there. */
 typedef struct AtomSet {
 	Atom *at;          /* the first n; or open addressing, places with taken[i] */
 	bool *taken;       /* NULL: a list */

@@ -1,8 +1,8 @@
 /*
  * Threads work on partitions and never wait for each other but for a moment under the lock:
  *
- *   thread 1   takes a share ─ partition 7 ─ gives it back ┐     a share: a Merge a measure,
- *   thread 2   takes a share ─ partition 8 ─ gives it back ┤     and rows that are complete
+ *   thread 1   takes a share ─ partition 7 ─ gives it back ┐     a share: a Merge a measure, sums
+ *   thread 2   takes a share ─ partition 8 ─ gives it back ┤     on their way there, complete rows
  *                                                          └─> joined when the pass has ended
  *
  * How a figure of a group comes together depends on where its rows are:

@@ -887,8 +887,8 @@ static void job_new(Scan *scan, Job *job, const MeasureTask *task, const Measure
 	scan->nslots = nslots > scan->nslots ? nslots : scan->nslots;
 }
 
-/* A measure has one mask, an aggregate two at most: of its condition, and of where its value is yes.
- * That of all rows is the same for every batch. */
+/* A measure has one mask, an aggregate two at most: of its condition, and of where its value is
+ * yes. That of all rows is the same for every batch. */
 static void masks_begin(Scan *scan, const MeasureTask *task, int32_t n)
 {
 	int32_t most = n;
