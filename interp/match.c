@@ -595,8 +595,10 @@ static MatchStatus solve_part(Match *m, Part *part, MatchLimits limits)
 MatchStatus match_run_limited(const MatchInput *input, MatchLimits limits, Arena *scratch,
                               int32_t *visit_of_log)
 {
+	if (input->logs == 0)
+		return MATCH_OK;
 	memset(visit_of_log, 0xff, input->logs * sizeof *visit_of_log);
-	if (input->visits == 0 || input->logs == 0)
+	if (input->visits == 0)
 		return MATCH_OK;
 	Match m = { .in = input, .arena = scratch, .visit_of_log = visit_of_log };
 	Span *spans = ARENA_ROOM(scratch, Span, input->visits);
