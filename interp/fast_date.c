@@ -7,7 +7,7 @@
  * The functions take whole numbers and give a State; arguments that are not known never reach them.
  * They are the same arithmetic as walk_date.c, by the same base/civil.h.
  *
- *   eval_date ─ quick            differences, moments and hours added: states are merged apart
+ *   eval_date ─ quick            differences, days of moments, moments, hours added
  *             ─ quick_periods    weeks and months, without asking the calendar for each day
  *             ─ apply            any other: one call a value
  */
@@ -350,24 +350,13 @@ static bool plain_difference(const Col *a, const Col *b, int32_t m, int64_t *v)
 	return over >= 0;
 }
 
-/* Visits of one day follow each other, and only two days of a year are not as long as the others:
- * on a plain day each moment lies as far from midnight as its clock says. False when one of them
- * leaves the years 1 to 9999. */
+/* False when one of them leaves the years 1 to 9999. */
 static bool plain_moments(const Col *days, const Col *clocks, int32_t m, int64_t *v)
 {
-	int64_t day = INT64_MIN, midnight = 0;
-	bool plain = false, inside = true;
-	for (int32_t i = 0; i < m; i++) {
-		ClockFold fold;
-		if (days->v[i] != day) {
-			day = days->v[i];
-			midnight = moment_of((int32_t)day, 0, &fold);
-			plain = moment_of((int32_t)day + 1, 0, &fold) - midnight == DAY_SECONDS;
-		}
-		v[i] = plain ? midnight + clocks->v[i]
-			: moment_of((int32_t)day, (int32_t)clocks->v[i], &fold);
-		inside &= v[i] >= MOMENT_MIN && v[i] <= MOMENT_MAX;
-	}
+	bool inside = true;
+	moments_of(days->v, clocks->v, m, v);
+	for (int32_t i = 0; i < m; i++)
+		inside &= (v[i] >= MOMENT_MIN) & (v[i] <= MOMENT_MAX);
 	return inside;
 }
 
@@ -387,11 +376,17 @@ static bool plain_shift(const Expr *expr, const Col *moments, int64_t much, int3
 	return inside;
 }
 
-/* The commonest kinds by loops of their own; false: they do not serve here. Sums and differences go
- * over places that are not known as well. */
+/* The commonest kinds by loops of their own; false: they do not serve here. They go over places
+ * that are not known as well, which stand as 0. */
 static bool quick(const Expr *expr, const Col *const *arg, const Out *out)
 {
-	if (expr->nargs != 2 || arg[0]->constant)
+	if (arg[0]->constant)
+		return false;
+	if (expr->op == EXPR_DATE_OF) {
+		moments_days(arg[0]->v, out->m, out->v);
+		return true;
+	}
+	if (expr->nargs != 2)
 		return false;
 	if (expr->op == EXPR_MOMENT_ADD && arg[1]->constant && arg[1]->st == NULL)
 		return plain_shift(expr, arg[0], arg[1]->v[0], out->m, out->v);
@@ -399,8 +394,7 @@ static bool quick(const Expr *expr, const Col *const *arg, const Out *out)
 		return false;
 	if (expr->op == EXPR_MOMENT_DIFF || expr->op == EXPR_DATE_DIFF)
 		return expr->type.scale == 1 && plain_difference(arg[0], arg[1], out->m, out->v);
-	return expr->op == EXPR_MOMENT_OF && is_plain(arg[0]) && is_plain(arg[1]) &&
-		plain_moments(arg[0], arg[1], out->m, out->v);
+	return expr->op == EXPR_MOMENT_OF && plain_moments(arg[0], arg[1], out->m, out->v);
 }
 
 /* States have been merged before, so that a function sees only known arguments. */

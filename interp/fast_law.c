@@ -115,12 +115,12 @@ const Col *fast_law_of(Frame *frame, const Col *on, Type type)
 	if (on->st == NULL && type.kind != TYPE_MOMENT)
 		return on;
 	Out out = out_fixed(frame, on->constant);
-	for (int32_t i = 0; i < out.m; i++) {
-		if (on->st != NULL && on->st[i] != STATE_KNOWN)
-			out.v[i] = NO_DAY;
-		else
-			out.v[i] = type.kind == TYPE_MOMENT ? moment_day(on->v[i]) : on->v[i];
-	}
+	if (type.kind == TYPE_MOMENT)
+		moments_days(on->v, out.m, out.v);
+	else
+		memcpy(out.v, on->v, sizeof *out.v * (size_t)out.m);
+	if (on->st != NULL)
+		EACH_LOST(on->st, out.m, out.v[i] = on->st[i] == STATE_KNOWN ? out.v[i] : NO_DAY)
 	return out_done(frame, &out);
 }
 

@@ -116,8 +116,7 @@ static const Col *as_days(Frame *frame, const Col *moments)
 {
 	Out out = out_fixed(frame, moments->constant);
 	out.st = fast_states(frame, out.m, moments, moments, false);
-	for (int32_t i = 0; i < out.m; i++)
-		out.v[i] = out.st == NULL || out.st[i] == STATE_KNOWN ? moment_day(moments->v[i]) : 0;
+	moments_days(moments->v, out.m, out.v);
 	return out_done(frame, &out);
 }
 

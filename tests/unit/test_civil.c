@@ -256,6 +256,35 @@ START_TEST(noon_of_every_day)
 }
 END_TEST
 
+/* Many at once are as many single ones: about both changes of each year, at both ends of the
+ * calendar, before 1970, and 24:00. */
+START_TEST(many_at_once)
+{
+	enum { CLOCKS = 5, ROOM = CLOCKS * 12 };
+	static const int64_t clock_of[CLOCKS] = {0, 5400, 7200, 82800, 86400};
+	for (int year = 1960; year <= 2100; year++) {
+		Changes c = changes_of(year);
+		int64_t day[ROOM], clock[ROOM], moment[ROOM], back[ROOM];
+		int32_t n = 0;
+		for (int k = 0; k < ROOM / CLOCKS; k++) {
+			int64_t about[] = {c.spring, c.autumn, day_of(year, 7, 1), DAY_MAX - 2};
+			for (int t = 0; t < CLOCKS; t++, n++) {
+				day[n] = k == 0 ? DAY_MIN : about[k % 4] - 1 + k / 4;
+				clock[n] = clock_of[t];
+			}
+		}
+		moments_of(day, clock, n, moment);
+		moments_days(moment, n, back);
+		for (int32_t i = 0; i < n; i++) {
+			ClockFold fold;
+			ck_assert_int_eq(moment[i], moment_of((int32_t)day[i], (int32_t)clock[i], &fold));
+			ck_assert_int_eq(back[i], moment_day(moment[i]));
+			ck_assert_int_eq(back[i], day[i] + (clock[i] == 86400));
+		}
+	}
+}
+END_TEST
+
 /*
  * S40: the absent half hour, the one that occurs twice, and 24:00 as the next
  * day's midnight.
@@ -558,6 +587,7 @@ Suite *civil_suite(void)
 	tcase_set_timeout(london, 60);
 	tcase_add_test(london, every_five_minutes_about_both_changes);
 	tcase_add_test(london, noon_of_every_day);
+	tcase_add_test(london, many_at_once);
 	tcase_add_test(london, published_change_days);
 	tcase_add_test(london, a_sleep_in_over_the_autumn_change_lasts_ten_hours);
 	tcase_add_test(london, the_library_agrees);
