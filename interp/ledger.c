@@ -89,84 +89,112 @@ static bool is_escaped(unsigned char c)
 	return c < 0x20 || c == '"' || c == '\\';
 }
 
-/* Eight bytes at a time; memcpy, because texts stand at any address. */
-static bool needs_escape(Str s)
+/*
+ * Lines are put into room that was made for the longest that they can become, so that their pieces,
+ * of a few bytes each, go one behind the other without a look at the buffer. Each of the functions
+ * below gives the place behind what it put.
+ */
+#define ESCAPED_MOST 6     /* bytes of one that is escaped: \u001f */
+#define LINE_MOST 64       /* of all of a line but its texts */
+
+static char *put_str(char *at, Str s)
 {
-	size_t i = 0;
-	for (; i + 8 <= s.len; i += 8) {
-		uint64_t word;
-		memcpy(&word, s.ptr + i, 8);
-		if (word_needs_escape(word))
-			return true;
-	}
-	for (; i < s.len; i++)
-		if (is_escaped((unsigned char)s.ptr[i]))
-			return true;
-	return false;
+	memcpy(at, s.ptr, s.len);
+	return at + s.len;
 }
 
-/* The slow way, for the few texts that need it, or when the buffer has to grow. */
-static void json_escaped(Buf *buf, Str s)
+static char *put_number(char *at, uint32_t n)
 {
-	size_t from = 0;
-	buf_char(buf, '"');
+	int digits = 1;
+	for (uint32_t rest = n; rest >= 10; rest /= 10)
+		digits++;
+	for (int i = digits; i-- > 0; n /= 10)
+		at[i] = (char)('0' + n % 10);
+	return at + digits;
+}
+
+/* The slow way, for the few texts that need it. */
+static char *put_escaped(char *at, Str s)
+{
+	static const char hex[] = "0123456789abcdef";
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
-		if (!is_escaped(c))
+		if (c < 0x20) {
+			at = put_str(at, STR("\\u00"));
+			*at++ = hex[c >> 4];
+			*at++ = hex[c & 15];
 			continue;
-		buf_str(buf, (Str){s.ptr + from, i - from});
-		if (c == '"' || c == '\\')
-			buf_printf(buf, "\\%c", c);
-		else
-			buf_printf(buf, "\\u%04x", c);
-		from = i + 1;
+		}
+		if (is_escaped(c))
+			*at++ = '\\';
+		*at++ = (char)c;
 	}
-	buf_str(buf, (Str){s.ptr + from, s.len - from});
-	buf_char(buf, '"');
+	return at;
+}
+
+/* Copies, and says whether a byte has to be escaped: then the copy is none. Eight bytes at a time,
+ * the last of them once more where they do not come out even; memcpy, because texts stand at any
+ * address. */
+static bool copy_needs_escape(char *at, Str s)
+{
+	uint64_t word;
+	bool found = false;
+	for (size_t i = 0; s.len >= 8 && i < s.len; i += 8) {
+		size_t from = i + 8 <= s.len ? i : s.len - 8;
+		memcpy(&word, s.ptr + from, 8);
+		memcpy(at + from, &word, 8);
+		found |= word_needs_escape(word);
+	}
+	for (size_t i = 0; s.len < 8 && i < s.len; i++) {
+		at[i] = s.ptr[i];
+		found |= is_escaped((unsigned char)s.ptr[i]);
+	}
+	return found;
 }
 
 /* JSON text by RFC 8259: quotes, backslashes and control characters escaped, UTF-8 left alone.
- * Hardly any text has one, and the buffer is most often large enough. */
-static void json_text(Buf *buf, Str s)
+ * Hardly any text has one. */
+static char *put_text(char *at, Str s)
 {
-	if (buf->cap - buf->n <= s.len + 2 || needs_escape(s)) {
-		json_escaped(buf, s);
-		return;
-	}
-	char *at = buf->at + buf->n;
-	*at = '"';
-	if (s.len > 0)
-		memcpy(at + 1, s.ptr, s.len);
-	memcpy(at + 1 + s.len, "\"", 2);
-	buf->n += s.len + 2;
+	*at++ = '"';
+	at = copy_needs_escape(at, s) ? put_escaped(at, s) : at + s.len;
+	*at++ = '"';
+	return at;
 }
 
 /* `,"value"`, then `,2` for the key and `,"note"`; most lines have no note, some no key. */
-static void json_rest(Buf *buf, const TraceLine *line)
+static char *put_rest(char *at, const TraceLine *line)
 {
-	buf_char(buf, ',');
-	json_text(buf, line->value);
-	if (line->key == NO_KEY && line->note.len == 0)
-		return;
-	if (line->key == NO_KEY) {
-		buf_str(buf, STR(",null"));
-	} else {
-		buf_char(buf, ',');
-		buf_number(buf, (uint64_t)line->key, 1);
+	*at++ = ',';
+	at = put_text(at, line->value);
+	if (line->key != NO_KEY) {
+		*at++ = ',';
+		at = put_number(at, (uint32_t)line->key);
+	} else if (line->note.len > 0) {
+		at = put_str(at, STR(",null"));
 	}
 	if (line->note.len == 0)
-		return;
-	buf_char(buf, ',');
-	json_text(buf, line->note);
+		return at;
+	*at++ = ',';
+	return put_text(at, line->note);
+}
+
+/* What was put behind the end of the buffer is its text from now on. */
+static void take_up_to(Buf *buf, char *end)
+{
+	buf->n = (size_t)(end - buf->at);
+	*end = '\0';
 }
 
 static void json_keys(Buf *buf, const Trace *trace)
 {
 	buf_char(buf, '[');
 	for (size_t i = 0; i < trace->key.n; i++) {
+		Str key = trace->key.at[i];
+		char *at = buf_reserve(buf, key.len * ESCAPED_MOST + LINE_MOST);
 		if (i > 0)
-			buf_char(buf, ',');
-		json_text(buf, trace->key.at[i]);
+			*at++ = ',';
+		take_up_to(buf, put_text(at, key));
 	}
 	buf_char(buf, ']');
 }
@@ -177,32 +205,35 @@ static void facts_of_line(Buf *facts, const TraceLine *line, Str rest)
 	uint64_t hash = line->label->hash;
 	char *at = buf_reserve(facts, sizeof hash + rest.len);
 	for (int i = 0; i < 8; i++)
-		at[i] = (char)(hash >> 8 * i & 0xFF);
-	memcpy(at + sizeof hash, rest.ptr, rest.len);
-	facts->n += sizeof hash + rest.len;
-	facts->at[facts->n] = '\0';
+		*at++ = (char)(hash >> 8 * i & 0xFF);
+	take_up_to(facts, put_str(at, rest));
+}
+
+static void write_line(Evidence *out, const TraceLine *line)
+{
+	Buf *buf = &out->json;
+	size_t texts = line->value.len + line->note.len;
+	char *at = put_str(buf_reserve(buf, texts * ESCAPED_MOST + LINE_MOST), STR(",["));
+	*vec_push(&out->number) = (size_t)(at - buf->at);
+	char *rest = put_number(at, (uint32_t)line->label->number);
+	char *end = put_rest(rest, line);
+	facts_of_line(&out->facts, line, (Str){rest, (size_t)(end - rest)});
+	*end++ = ']';
+	take_up_to(buf, end);
 }
 
 /* Byte for byte the same for the same trace (law 8): no blanks, no times. */
 void evidence_write(Evidence *out, const Trace *trace)
 {
-	Buf *buf = &out->json, *facts = &out->facts;
+	Buf *buf = &out->json;
 	buf_clear(buf);
-	buf_clear(facts);
+	buf_clear(&out->facts);
 	out->number.n = 0;
 	buf_char(buf, '[');
 	json_keys(buf, trace);
-	buf_str(facts, (Str){buf->at + 1, buf->n - 1});
-	for (size_t i = 0; i < trace->line.n; i++) {
-		const TraceLine *line = &trace->line.at[i];
-		buf_str(buf, STR(",["));
-		*vec_push(&out->number) = buf->n;
-		buf_number(buf, (uint64_t)line->label->number, 1);
-		size_t rest = buf->n;
-		json_rest(buf, line);
-		facts_of_line(facts, line, (Str){buf->at + rest, buf->n - rest});
-		buf_char(buf, ']');
-	}
+	buf_str(&out->facts, (Str){buf->at + 1, buf->n - 1});
+	for (size_t i = 0; i < trace->line.n; i++)
+		write_line(out, &trace->line.at[i]);
 	buf_char(buf, ']');
 }
 

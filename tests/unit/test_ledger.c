@@ -103,6 +103,36 @@ START_TEST(evidence_survives_quotes_and_control_characters)
 }
 END_TEST
 
+/* Texts are copied by eights: wherever the one byte stands that has to be escaped, in a text of any
+ * length, it comes back as it was. */
+START_TEST(evidence_survives_one_quote_or_control_character_at_any_place)
+{
+	const Label label = {.number = 12345678};
+	char text[32];
+	for (size_t n = 1; n < sizeof text; n++) {
+		for (size_t at = 0; at < n; at++) {
+			Trace trace = {0};
+			Evidence evidence = {0};
+			memset(text, 'x', n);
+			text[at] = "\"\\\x1f"[n % 3];
+			*vec_push(&trace.line) = (TraceLine){&label, {text, n}, NO_KEY, {text, n}};
+			evidence_write(&evidence, &trace);
+			json_t *array = json_loads(evidence.json.at, 0, NULL);
+			ck_assert_ptr_nonnull(array);
+			json_t *line = json_array_get(array, 1);
+			ck_assert_int_eq(json_integer_value(json_array_get(line, 0)), 12345678);
+			for (size_t part = 1; part < 4; part += 2) {
+				const char *back = json_string_value(json_array_get(line, part));
+				ck_assert(str_eq(str_of(back), (Str){text, n}));
+			}
+			json_decref(array);
+			evidence_free(&evidence);
+			trace_free(&trace);
+		}
+	}
+}
+END_TEST
+
 /* The form that others read: docs/case-file.md shows it. */
 START_TEST(a_line_names_its_row_by_place_and_its_label_by_number)
 {
@@ -198,6 +228,7 @@ Suite *ledger_suite(void)
 	tcase_add_test(tests, s58_lengths_keep_parts_apart);
 	tcase_add_test(tests, an_id_is_shown_in_letters_that_are_not_mistaken);
 	tcase_add_test(tests, evidence_survives_quotes_and_control_characters);
+	tcase_add_test(tests, evidence_survives_one_quote_or_control_character_at_any_place);
 	tcase_add_test(tests, a_line_names_its_row_by_place_and_its_label_by_number);
 	tcase_add_test(tests, another_book_has_other_numbers_in_the_same_lines);
 	tcase_add_test(tests, facts_do_not_hang_on_the_numbers_of_labels);
