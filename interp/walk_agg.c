@@ -422,7 +422,10 @@ static Value first_or_last(const Agg *agg, bool last)
 	if (value == NULL)
 		return known_n(best->row);
 	agg->frame->slot[agg->expr->ref] = known_n(best->row);
-	return walk_eval(agg->eval, agg->frame, value);
+	agg->eval->inside++; /* what is said of this row is not kept for another */
+	Value found = walk_eval(agg->eval, agg->frame, value);
+	agg->eval->inside--;
+	return found;
 }
 
 /* S57: which of two values a group should stand for is a choice, not a fact. */
@@ -493,12 +496,8 @@ static Value list(const Agg *agg)
 
 /* A rule speaks of a figure where it tests it, again in its message, and once more in its sums.
  * Over the eighty visits of a group that costs as much again, so outside all loops, where the slots
- * are the subject's, what an aggregate came to is kept until the judgement ends. In a muted frame
- * no evidence was written, so that its figure may not stand for one that must have it. */
-static bool is_kept(const Eval *eval, const Frame *frame)
-{
-	return eval->inside == 0 && frame->slot == eval->subject && frame->mute_from == NOT_MUTED;
-}
+ * are the subject's, what an aggregate came to is kept until the judgement ends
+ * (walk_of_subject). */
 
 /* Written in two places, but the same. */
 bool walk_same_expr(const Expr *a, const Expr *b)
@@ -527,7 +526,7 @@ static const Figure *figure_in(const Figure *figure, const Frame *frame, const E
 
 static const Figure *find_figure(const Eval *eval, const Frame *frame, const Expr *expr)
 {
-	if (!is_kept(eval, frame))
+	if (!walk_of_subject(eval, frame))
 		return NULL;
 	const Figure *figure = figure_in(eval->figure, frame, expr);
 	if (figure == NULL && eval->whole && eval->keep != NULL)
@@ -552,7 +551,7 @@ static Value figure_again(Eval *eval, const Frame *frame, const Expr *expr, cons
 static void keep_figure(const Agg *agg, Value value, int64_t before, int64_t from)
 {
 	Eval *eval = agg->eval;
-	if (!is_kept(eval, agg->frame))
+	if (!walk_of_subject(eval, agg->frame))
 		return;
 	Figure figure = {eval->figure, agg->expr, agg->frame->law_day, agg->n, eval->open != before,
 		eval->steps + eval->spared - from, agg->rows, value};

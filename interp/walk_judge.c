@@ -184,6 +184,7 @@ static Value narrow_group(Bench *bench, bool settled)
 	}
 	bench->eval.inside--;
 	bench->eval.figure = NULL;
+	bench->eval.sum = NULL;
 	bench->eval.group = (RowSpan){kept, n};
 	bench->eval.whole = settled && bench->eval.open == before;
 	return open;

@@ -47,12 +47,10 @@ static bool combine(ExprOp op, Ratio a, Ratio b, Ratio *out)
 }
 
 /* Both sides are worked out even when the first is lost: a fault on the other would outrank it. */
-Value walk_number(Eval *eval, const Frame *frame, const Expr *expr)
+static Value two_operands(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	Value out;
 	Ratio q = {0, 1};
-	if (expr->nargs == 1)
-		return one_operand(eval, frame, expr);
 	Value a = walk_eval(eval, frame, expr->arg[0]), b = walk_eval(eval, frame, expr->arg[1]);
 	if (!walk_both(eval, a, b, &out))
 		return out;
@@ -63,7 +61,7 @@ Value walk_number(Eval *eval, const Frame *frame, const Expr *expr)
 }
 
 /* The first of several that are equal; every one has to be known (S15). */
-Value walk_extreme(Eval *eval, const Frame *frame, const Expr *expr)
+static Value extreme(Eval *eval, const Frame *frame, const Expr *expr)
 {
 	const Walk *walk = eval->walk;
 	int wanted = expr->op == EXPR_LEAST ? -1 : 1;
@@ -80,6 +78,57 @@ Value walk_extreme(Eval *eval, const Frame *frame, const Expr *expr)
 		return worst;
 	return walk_settle(eval, expr, true, best.q).state == STATE_KNOWN ? best
 		: walk_fault(eval, expr);
+}
+
+/* ---- sums that are shown ---- */
+
+/* A sum is worked out with what it is a part of, and again for its line of evidence, each part once
+ * more with the whole: where evidence is kept, the first time stands for the others. The very same
+ * expression alone, whose own lines have been written: other words would have lines of their own.
+ * Of the few sums of a rule the last is most often the one. */
+static const Sum *sum_had(const Eval *eval, const Frame *frame, const Expr *expr)
+{
+	const Sum *sum = eval->sum;
+	while (sum != NULL && (sum->expr != expr || sum->law_day != frame->law_day))
+		sum = sum->next;
+	return sum;
+}
+
+/* Steps that were spared count as if they had been made (Keep in interp/walk.h). */
+static Value sum_again(Eval *eval, const Sum *sum)
+{
+	eval->open += sum->open;
+	eval->spared += sum->cost;
+	return sum->value;
+}
+
+typedef Value SumFn(Eval *eval, const Frame *frame, const Expr *expr);
+
+static Value summed(Eval *eval, const Frame *frame, const Expr *expr, SumFn *fn)
+{
+	if (eval->walk->trace == NULL || !walk_of_subject(eval, frame))
+		return fn(eval, frame, expr);
+	const Sum *had = sum_had(eval, frame, expr);
+	if (had != NULL)
+		return sum_again(eval, had);
+	int64_t before = eval->open, from = eval->steps + eval->spared;
+	Value value = fn(eval, frame, expr);
+	Sum *sum = ARENA_NEW(eval->walk->arena, Sum);
+	*sum = (Sum){eval->sum, expr, frame->law_day, eval->open != before,
+		eval->steps + eval->spared - from, value};
+	eval->sum = sum;
+	return value;
+}
+
+Value walk_number(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	return expr->nargs == 1 ? one_operand(eval, frame, expr)
+		: summed(eval, frame, expr, two_operands);
+}
+
+Value walk_extreme(Eval *eval, const Frame *frame, const Expr *expr)
+{
+	return summed(eval, frame, expr, extreme);
 }
 
 /* ---- roundings ---- */

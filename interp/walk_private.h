@@ -68,6 +68,16 @@ typedef struct Figure {
 	Value value;
 } Figure;
 
+/* What a sum of the rule came to: kept for its line of evidence. */
+typedef struct Sum {
+	const struct Sum *next;
+	const Expr *expr;
+	int32_t law_day;
+	bool open;            /* as of a Memo */
+	int64_t cost;         /* as of a Figure */
+	Value value;
+} Sum;
+
 /* What an aggregate comes to that was worked out elsewhere. */
 typedef struct Leaf {
 	const Expr *expr;
@@ -89,6 +99,7 @@ typedef struct Eval {
 	bool whole;              /* the group, or what else the subject is, rests on the data alone, and
 	                            so its figures may */
 	const Figure *figure;    /* worked out for this subject; emptied when the group changes */
+	const Sum *sum;          /* the same */
 	Value *stack;            /* slots of frames, last in first out */
 	int32_t stack_used;
 	MemoTable memo;
@@ -121,6 +132,14 @@ static inline bool walk_keeps(const Eval *eval, int64_t before, Type type, const
 {
 	return eval->keep != NULL && eval->open == before && value->state == STATE_KNOWN &&
 		type.kind != TYPE_TEXT && type.kind != TYPE_ROWS;
+}
+
+/* Whether what is worked out stands for the subject itself: outside all loops over rows, with its
+ * evidence written. In a muted frame none was, so that a figure from there may not stand for one
+ * that must have it. */
+static inline bool walk_of_subject(const Eval *eval, const Frame *frame)
+{
+	return eval->inside == 0 && frame->slot == eval->subject && frame->mute_from == NOT_MUTED;
 }
 
 /* Whether an expression speaks of a slot from this one on. */
