@@ -1,5 +1,6 @@
 /*
- * What the modules of the explaining evaluator share; nobody else includes this.
+ * What the modules of the explaining evaluator share; nobody else includes this, but
+ * for the test of what sieves spare.
  *
  *   walk.c         the dispatch switch, states that spread, entry point for one expression
  *   walk_number.c  arithmetic, roundings
@@ -152,6 +153,7 @@ typedef struct Sifting {
 	int32_t dataset;
 	const Sieve *sieve;
 	int32_t nsieves;         /* 0: nothing is settled */
+	int64_t cost;            /* steps that the whole condition takes of a row, at most */
 	const Expr **rest;       /* parts of the condition that were not made into sieves */
 	int32_t nrest;
 } Sifting;

@@ -50,7 +50,7 @@ typedef struct Outer {
 	bool plain;      /* nothing is remembered of it elsewhere, nor has the law date a say in it */
 } Outer;
 
-/* What is joined by the outermost `and`s, from left to right; parts from .. to - 1 are its sieves. */
+/* What is joined by the outermost `and`s, from left to right; parts from .. to - 1 are sieves. */
 typedef struct Operand {
 	const Expr *expr;
 	int32_t from, to;
@@ -71,13 +71,14 @@ struct SievePlan {
 	Shape *part;
 	Operand *operand;
 	int32_t nchecks, nouters, nparts, noperands;
+	int32_t nnodes;       /* of the condition */
 	bool unsafe;          /* behind the checks comes a part that may fault for a row */
 };
 
 /*
- * What stays while one fact is moved: values that did not look at it, and where all of them are such,
- * the rows that passed. Of the four times of two logs that overlap, two have nothing to do with the
- * fact, so that a trial asks of one row alone.
+ * What stays while one fact is moved: values that did not look at it, and where all of them are
+ * such, the rows that passed. Of the four times of two logs that overlap, two have nothing to do
+ * with the fact, so that a trial asks of one row alone.
  */
 struct SieveMemo {
 	struct SieveMemo *next;
@@ -223,6 +224,7 @@ static SievePlan *make_plan(Arena *arena, const Expr *aggregate, const Expr *whe
 	SievePlan *plan = ARENA_NEW(arena, SievePlan);
 	size_t most = (size_t)nodes(where);
 	plan->aggregate = aggregate;
+	plan->nnodes = (int32_t)most;
 	plan->outer = ARENA_ARRAY(arena, Outer, most);
 	plan->part = ARENA_ARRAY(arena, Shape, most);
 	plan->operand = ARENA_ARRAY(arena, Operand, most);
@@ -520,15 +522,16 @@ static RowSpan let_filled(const Sift *sift, RowSpan all, RowSpan rows, int32_t *
 	return rows;
 }
 
-/* While somebody asks which fields are looked at, those of a short list all are: another value might
- * let a row through. A long list has more than are noted anyway. */
+/* While somebody asks which fields are looked at, those of a short list all are: another value
+ * might let a row through. A long list has more than are noted anyway. */
 static bool is_looked_at(const Fillings *fill, RowSpan rows)
 {
 	return fill != NULL && fill->reads != NULL && rows.n <= fill->reads->most;
 }
 
-/* Whether rows that pass need not be asked what the sieves have answered: in a judgement, unless
- * somebody wants to know what is looked at. Bounds count the steps, so there all is asked. */
+/* Whether rows that pass need not be asked what the sieves have answered: of a subject at hand,
+ * unless somebody wants to know what is looked at. A search for bounds has one only where it keeps
+ * values. It counts what it spares at no less than it would have been: hence Sifting.cost. */
 static bool is_spared(const Eval *eval)
 {
 	const Fillings *fill = eval->walk->fill;
@@ -575,6 +578,7 @@ RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan
 	if (rows.n == 0 || where == NULL || is_looked_at(fill, rows))
 		return rows;
 	const SievePlan *plan = plan_of(eval, aggregate, where);
+	int64_t from = eval->steps + eval->spared;
 	Sift sift = {.eval = eval, .frame = frame, .aggregate = aggregate, .plan = plan,
 		.memo = memo_of(eval, frame, plan)};
 	if (!find_sieves(&sift, sifting) || plan->unsafe || sift.n == 0)
@@ -582,6 +586,7 @@ RowSpan walk_sift(Eval *eval, const Frame *frame, const Expr *aggregate, RowSpan
 	int32_t *kept;
 	RowSpan left = passed(&sift, rows, &kept);
 	if (is_spared(eval)) {
+		sifting->cost = plan->nnodes + eval->steps + eval->spared - from;
 		sifting->sieve = arena_copy(eval->walk->arena, sift.sieve,
 			sizeof *sift.sieve * (size_t)sift.n);
 		sifting->nsieves = sift.n;
@@ -613,6 +618,7 @@ Value walk_where(Eval *eval, const Frame *frame, const Expr *where, const Siftin
 {
 	if (!is_settled(eval, sifting, row))
 		return walk_eval(eval, frame, where);
+	eval->spared += sifting->cost;
 	Value value = known_n(1);
 	for (int32_t i = 0; i < sifting->nrest; i++)
 		value = walk_kleene(eval, value, walk_eval(eval, frame, sifting->rest[i]), false);
