@@ -233,6 +233,8 @@ const char *convert_key(Reader *reader)
 	const DataTable *table = reader->table;
 	const char *why;
 	reader->key_changed = reader->key_coded = false;
+	/* Else a row without a key would be left with that of a row whose page is gone. */
+	reader->key_text = (Str){0};
 	if (table->nkey != 1)
 		return join_key(reader);
 	/* One column, as most keys are: no copy is made. */
