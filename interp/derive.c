@@ -14,13 +14,11 @@
  * All columns are asked for at once, whichever evaluator answers. Between that and the arrays of a
  * StoreSequence there is nothing but numbers, so both evaluators share this file and nothing else.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* qsort_r */
-#endif
 #include "interp/derive_private.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "interp/item_sort.h"
 
 /* One sequence over all rows of its dataset. */
 typedef struct Line {
@@ -33,6 +31,7 @@ typedef struct Line {
 	uint8_t *unplaced;       /* NULL: every place is known */
 	int64_t **order;         /* by expression, by row */
 	int32_t *previous, *next;
+	Item *item;              /* room to sort in, for twice all rows; NULL: not needed yet */
 } Line;
 
 /* ---- columns ---- */
@@ -128,28 +127,39 @@ static void line_order(Line *line)
 
 /* ---- places ---- */
 
-/* S66: the dataset's key decides between equals. */
-static int by_order(const void *a, const void *b, void *user)
+/* Of rows that are equal in the first part of the order the others decide; S66: the dataset's key
+ * between those that are equal in all. */
+static int by_order(void *user, int32_t i, int32_t j)
 {
 	const Line *line = user;
-	int32_t i = *(const int32_t *)a, j = *(const int32_t *)b;
-	for (int32_t k = 0; k < line->sequence->norder; k++)
+	for (int32_t k = 1; k < line->sequence->norder; k++)
 		if (line->order[k][i] != line->order[k][j])
 			return line->order[k][i] < line->order[k][j] ? -1 : 1;
 	return store_key_cmp(line->derive->store, line->sequence->dataset, i, j,
 		line->derive->scratch);
 }
 
+static bool is_placed(Line *line, const int32_t *row, const int64_t *at, int32_t n)
+{
+	for (int32_t i = 1; i < n; i++)
+		if (at[i - 1] > at[i] || (at[i - 1] == at[i] && by_order(line, row[i - 1], row[i]) > 0))
+			return false;
+	return true;
+}
+
 /* Exports mostly stand in order of time within each key: at[], by what the rows are ordered by
  * first. */
 static void sort_rows(Line *line, int32_t *row, const int64_t *at, int32_t n)
 {
-	for (int32_t i = 1; i < n; i++) {
-		if (at[i - 1] < at[i] || by_order(&row[i - 1], &row[i], line) <= 0)
-			continue;
-		qsort_r(row, (size_t)n, sizeof *row, by_order, line);
+	if (is_placed(line, row, at, n))
 		return;
-	}
+	if (line->item == NULL)
+		line->item = ARENA_ROOM(line->derive->scratch, Item, 2 * ((size_t)line->n + 1));
+	for (int32_t i = 0; i < n; i++)
+		line->item[i] = (Item){at[i], row[i]};
+	const Item *sorted = items_sort(line->item, line->item + n, n, by_order, line);
+	for (int32_t i = 0; i < n; i++)
+		row[i] = sorted[i].row;
 }
 
 /* One row whose place is not known could stand between any two. */

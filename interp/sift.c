@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#include "interp/item_sort.h"
+
 struct Sorted {
 	const int32_t *list;   /* with n and column, what it is the order of */
 	const Column *column;
@@ -37,57 +39,6 @@ static int64_t value_at(const Column *column, int32_t row)
 	return column_raw(column, row) * column->times;
 }
 
-/* A row with its value, read off the column once and not for each comparison. */
-typedef struct Item {
-	int64_t value;
-	int32_t row;
-} Item;
-
-/* Of equal values by number, lest the order hang on the list's. */
-static inline bool goes_before(const Item *a, const Item *b)
-{
-	return a->value != b->value ? a->value < b->value : a->row < b->row;
-}
-
-static bool is_rising(const Item *item, int32_t n)
-{
-	for (int32_t i = 1; i < n; i++)
-		if (goes_before(&item[i], &item[i - 1]))
-			return false;
-	return true;
-}
-
-/* Two runs that follow each other, from and up to middle and end, into one. */
-static void merge(const Item *from, int32_t middle, int32_t end, Item *into)
-{
-	int32_t a = 0, b = middle, n = 0;
-	while (a < middle && b < end)
-		into[n++] = goes_before(&from[b], &from[a]) ? from[b++] : from[a++];
-	while (a < middle)
-		into[n++] = from[a++];
-	while (b < end)
-		into[n++] = from[b++];
-}
-
-/* A merge sort from below, to and fro between two arrays; gives the one that it ends in. Where keys
- * are random no list stands in order of time: qsort over the column then took a fifteenth of an
- * audit. */
-static Item *sort_items(Item *item, Item *other, int32_t n)
-{
-	if (is_rising(item, n))
-		return item;
-	for (int32_t run = 1; run < n; run *= 2) {
-		for (int32_t i = 0; i < n; i += 2 * run) {
-			int32_t left = n - i;
-			merge(item + i, run < left ? run : left, 2 * run < left ? 2 * run : left, other + i);
-		}
-		Item *sorted = other;
-		other = item;
-		item = sorted;
-	}
-	return item;
-}
-
 static Sorted *sort(Sifts *sifts, RowSpan list, const Column *column)
 {
 	Sorted *out = ARENA_NEW(&sifts->arena, Sorted);
@@ -102,7 +53,7 @@ static Sorted *sort(Sifts *sifts, RowSpan list, const Column *column)
 		else
 			out->row[--behind] = row;
 	}
-	const Item *sorted = sort_items(item, item + list.n, out->known);
+	const Item *sorted = items_sort(item, item + list.n, out->known, NULL, NULL);
 	for (int32_t i = 0; i < out->known; i++)
 		out->row[i] = sorted[i].row;
 	free(item);
