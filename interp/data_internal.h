@@ -171,6 +171,7 @@ typedef struct DataTable {
 	bool key_unique;
 	bool late_links;        /* some link is by several columns or as at a day: read after the others */
 	int64_t first, last, rows; /* rowids; rows is an estimate before reading, exact afterwards */
+	bool patterned;         /* sampled keys are patterns: coded, and packed in five bytes */
 	bool coded;             /* keys in eight bytes of text; else */
 	const KeyShape *shape;  /* in sixteen; NULL: the rowid and the key's lead */
 	Str stem;               /* what all sampled keys begin with */
@@ -202,7 +203,7 @@ typedef struct Layout {
 	Cell *cell;
 	int32_t ncells;
 	int32_t bits_at, key_at, lead_at; /* lead_at -1: none */
-	int32_t key_width;      /* 8, or 4 for small rowids, or 16: a WideKey */
+	int32_t key_width;      /* 8, or 5: put_pattern, or 4 for small rowids, or 16: a WideKey */
 	int32_t size;
 } Layout;
 
@@ -731,6 +732,31 @@ static inline bool whole_quick(const Whole *whole, Str key, int64_t *row)
 }
 
 #define DIGIT_BITS 48       /* of a code; above them its template */
+
+/*
+ * A code in five bytes: four of the number, one of the template. All ones there: the code stands in
+ * the reader's list of large values, at the number.
+ */
+#define PATTERN_BYTES 5
+#define PATTERN_ASIDE 255
+
+static inline bool put_pattern(unsigned char *at, uint64_t code)
+{
+	uint32_t number = (uint32_t)code;
+	memcpy(at, &number, sizeof number);
+	at[4] = (unsigned char)(code >> DIGIT_BITS);
+	/* Other texts have their highest bit set, so they are above all templates. */
+	return code >> DIGIT_BITS < PATTERN_ASIDE && (code & (((uint64_t)1 << DIGIT_BITS) - 1)) == number;
+}
+
+static inline uint64_t get_pattern(const unsigned char *at, const int64_t *aside)
+{
+	uint32_t number;
+	memcpy(&number, at, sizeof number);
+	if (at[4] == PATTERN_ASIDE)
+		return (uint64_t)aside[number];
+	return (uint64_t)at[4] << DIGIT_BITS | number;
+}
 
 /* The code of a text that has the pattern of the last one: clean, as it begins and ends with
  * characters that are no blanks. */

@@ -78,13 +78,27 @@ static void find_room(Packing *p, ChunkList *lists, const uint32_t *part)
 
 /* ---- keys ---- */
 
-/* Eight or sixteen bytes of key, or the rowid with the key's lead. */
+/* A key that is not like the sampled ones, or whose number is too long. */
+static void put_code_aside(Reader *reader, unsigned char *at, int64_t code)
+{
+	uint32_t number = (uint32_t)reader->big.n;
+	*vec_push(&reader->big) = code;
+	memcpy(at, &number, sizeof number);
+	at[4] = PATTERN_ASIDE;
+}
+
+/* Five, eight or sixteen bytes of key, or the rowid with the key's lead. */
 static void put_key(const Packing *p, const RowKey *key, unsigned char *row)
 {
 	const Layout *layout = &p->use->layout;
 	int32_t four = (int32_t)key->code;
 	if (layout->key_width == sizeof key->wide) {
 		memcpy(row + layout->key_at, &key->wide, sizeof key->wide);
+		return;
+	}
+	if (layout->key_width == PATTERN_BYTES) {
+		if (!put_pattern(row + layout->key_at, (uint64_t)key->code))
+			put_code_aside(p->reader, row + layout->key_at, key->code);
 		return;
 	}
 	if (layout->key_width == 4)

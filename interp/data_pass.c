@@ -615,17 +615,25 @@ static int column_width(const Data *data, const DataColumn *column)
 	return narrow_width(least, most);
 }
 
-/* key 8 or 16 (or rowid 4 or 8, lead 4) | cells in order of the table's columns | their bits */
+/* Rowids fit four bytes in nearly all tables, which saves four in each row; codes of patterns fit
+ * five. Whole tables are small. */
+static int32_t key_width(const DataTable *table)
+{
+	if (table->shape != NULL)
+		return sizeof(WideKey);
+	if (table->patterned && !table->whole)
+		return PATTERN_BYTES;
+	return table->coded || table->first < 0 || table->last > INT32_MAX ? 8 : 4;
+}
+
+/* key 5, 8 or 16 (or rowid 4 or 8, lead 4) | cells in order of the table's columns | their bits */
 void layout_make(Data *data, const DataTable *table, const bool *need, Layout *out)
 {
 	int32_t at = 0;
 	*out = (Layout){.lead_at = -1};
 	out->cell = ARENA_ARRAY(&data->arena, Cell, table->column.n + 1);
 	out->key_at = at;
-	/* Rowids fit four bytes in nearly all tables, which saves four in each row. */
-	out->key_width = table->coded || table->first < 0 || table->last > INT32_MAX ? 8 : 4;
-	if (table->shape != NULL)
-		out->key_width = sizeof(WideKey);
+	out->key_width = key_width(table);
 	at += out->key_width;
 	/* A rowid does not rise with the key: the lead beside it nearly does. */
 	if (!table->coded && table->shape == NULL) {
@@ -644,9 +652,10 @@ void layout_make(Data *data, const DataTable *table, const bool *need, Layout *o
 			(uint8_t)(itself ? 0 : width), column->reading == AS_MOMENT};
 		at += itself ? 0 : width;
 	}
-	/* Two bits a cell, behind all of them. */
-	out->bits_at = at;
-	out->size = at + (2 * out->ncells + 7) / 8;
+	/* Two bits a cell, behind all of them. They are read as words, which the row has to hold. */
+	int32_t bits = (2 * out->ncells + 7) / 8, least = (int32_t)sizeof(uint64_t);
+	out->bits_at = at + bits < least ? least - bits : at;
+	out->size = out->bits_at + bits;
 }
 
 /* ---- partition numbers ---- */

@@ -39,15 +39,19 @@ typedef struct Gather {
 typedef struct Block {
 	const unsigned char *row[CHUNK_ROWS];
 	int32_t from, n;        /* the number of the first among all rows */
+	int32_t reader;         /* that packed them, while they are gathered from one chunk */
 } Block;
 
 /* ---- gathering ---- */
 
-/* The packed key: a code, or a rowid. */
-static uint64_t key_of(const Layout *layout, const unsigned char *row)
+/* The packed key: a code, or a rowid. `reader` packed the row. */
+static uint64_t key_of(const Gather *g, const unsigned char *row, int32_t reader)
 {
+	const Layout *layout = &g->use->layout;
 	uint64_t key;
 	int32_t four;
+	if (layout->key_width == PATTERN_BYTES)
+		return get_pattern(row + layout->key_at, g->data->reader[reader].big.at);
 	if (layout->key_width == 8) {
 		memcpy(&key, row + layout->key_at, sizeof key);
 		return key;
@@ -124,7 +128,7 @@ static bool is_dropped(const Gather *g, const unsigned char *row, int32_t reader
 	if (table->shape != NULL)
 		wide = wide_of(layout, row);
 	else
-		wide.lo = key_of(layout, row);
+		wide.lo = key_of(g, row, reader);
 	/* Keys are compared as texts: twins may be packed as two codes. */
 	if (wide.hi != WIDE_OTHER)
 		text = shape_text(table->shape, wide, g->scratch);
@@ -149,7 +153,7 @@ static void take_keys(Gather *g, const Block *block)
 	for (int32_t i = 0; i < block->n && g->wide != NULL; i++)
 		g->wide[block->from + i] = wide_of(layout, block->row[i]);
 	for (int32_t i = 0; i < block->n && g->key != NULL; i++)
-		g->key[block->from + i] = key_of(layout, block->row[i]);
+		g->key[block->from + i] = key_of(g, block->row[i], block->reader);
 	for (int32_t i = 0; i < block->n && g->lead != NULL; i++)
 		memcpy(&g->lead[block->from + i], block->row[i] + layout->lead_at, sizeof *g->lead);
 }
@@ -202,7 +206,7 @@ static void gather_chunk(Gather *g, int32_t number)
 {
 	const Chunk *chunk = g->chunk[number];
 	size_t size = (size_t)g->use->layout.size;
-	Block block = {.from = g->n, .n = 0};
+	Block block = {.from = g->n, .n = 0, .reader = chunk->reader};
 	for (int32_t i = 0; i < chunk->n; i++) {
 		const unsigned char *row = chunk->row + (size_t)i * size;
 		if (chunk->next != NULL)
@@ -432,7 +436,11 @@ static void fill_texts(const Gather *g, const Filling *f, const Block *block)
 		at[i] = NULL;
 		if ((bits_of(&g->use->layout, block->row[i], f->number) & 1) == 0)
 			continue;
-		memcpy(&code, block->row[i] + f->cell->at, sizeof code);
+		/* A text that is the key has no cell of its own. */
+		if (f->cell->width == 0)
+			code = g->key[block->from + i];
+		else
+			memcpy(&code, block->row[i] + f->cell->at, sizeof code);
 		at[i] = text_cell_of_code(g->data, code, g->arena);
 	}
 }

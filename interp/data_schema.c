@@ -437,7 +437,8 @@ static Status sample_keys(Data *data, DataTable *table, Arena *arena, Diags *dia
 	 * neither                             rowid and lead; without rowids coded all the same
 	 */
 	table->stem = str_copy(&data->arena, sample.stem);
-	table->coded = table->nkey > 1 || are_patterns(&sample);
+	table->patterned = table->nkey == 1 && are_patterns(&sample);
+	table->coded = table->nkey > 1 || table->patterned;
 	if (!table->coded && shape_learn(sample.key, sample.n, sample.stem, &shape))
 		table->shape = arena_copy(&data->arena, &shape, sizeof shape);
 	table->coded |= table->rowid == NULL && table->shape == NULL;

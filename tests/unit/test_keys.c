@@ -221,6 +221,7 @@ static const KeyCase key_cases[] = {
 	{"patterns and others", PLAIN, "printf('VS%08d', " SHUFFLED ")",
 		"('VS'), ('VS1'), ('VS000000001'), ('vs00000001'), ('VT00000001'), ('-')"},
 	{"numbers that are far apart", PLAIN, "printf('V%014d', " SHUFFLED " * 40000000003)", ""},
+	{"numbers around 32 bits", PLAIN, "printf('V%010d', 4294966296 + " SHUFFLED ")", ""},
 	{"numbers that are too long", PLAIN, "printf('%d%015d', n % 9 + 1, " SHUFFLED ")", ""},
 	{"no leading zeros", PLAIN, "'V' || n", ""},
 	{"integers", PLAIN, "n * 1001", ""},
@@ -252,6 +253,24 @@ START_TEST(keys_of_every_form)
 	same_as_sql(&bed, "select cast(ref as text), ' ' || name || ' ' || n from items "
 		"order by cast(ref as text)");
 	bed_end(&bed);
+}
+END_TEST
+
+/* Five bytes hold what has a small number and not the last template; else the caller is told. */
+START_TEST(codes_in_five_bytes)
+{
+	const uint64_t one = (uint64_t)1 << DIGIT_BITS, other = (uint64_t)1 << 63;
+	const uint64_t fits[] = {0, 1, UINT32_MAX, one, 254 * one + UINT32_MAX};
+	const uint64_t not[] = {(uint64_t)UINT32_MAX + 1, one - 1, 255 * one, other, other | 17};
+	unsigned char at[PATTERN_BYTES + 1] = {0};
+	for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
+		ck_assert(put_pattern(at, fits[i]));
+		ck_assert_uint_eq(get_pattern(at, NULL), fits[i]);
+		ck_assert(!put_pattern(at, not[i]));
+	}
+	ck_assert_uint_eq(at[PATTERN_BYTES], 0);
+	memcpy(at, (const unsigned char[]){2, 0, 0, 0, PATTERN_ASIDE}, PATTERN_BYTES);
+	ck_assert_uint_eq(get_pattern(at, (const int64_t[]){0, 0, 99}), 99);
 }
 END_TEST
 
@@ -543,6 +562,7 @@ Suite *keys_suite(void)
 	Suite *suite = suite_create("keys");
 	TCase *tests = tcase_create("keys");
 	tcase_set_timeout(tests, 120);
+	tcase_add_test(tests, codes_in_five_bytes);
 	tcase_add_loop_test(tests, keys_of_every_form, 0,
 		2 * (int)(sizeof key_cases / sizeof *key_cases));
 	tcase_add_test(tests, shapes_that_are_found);
