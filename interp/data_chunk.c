@@ -28,22 +28,43 @@ struct Piece {
 };
 
 /* Of all tables that the pass packs, and for one thread. */
-void pieces_plan(Data *data, Pass *pass)
+static int64_t packed_bytes(const Data *data, const Pass *pass)
 {
 	int64_t bytes = 0;
-	Pieces *pieces = &pass->pieces;
 	for (size_t i = 0; i < pass->table.n; i++) {
-		PassTable *use = pass->table.at[i];
+		const PassTable *use = pass->table.at[i];
 		bytes += data->table.at[use->table]->rows * use->layout.size;
-		use->pieces = pieces;
 	}
-	bytes /= data->options.threads;
+	return bytes / data->options.threads;
+}
+
+/* A power of two, as parts are. */
+static int32_t groups_for(const Pass *pass, int64_t bytes)
+{
 	int64_t each = bytes / (GROUP_PIECES * (int64_t)MEM_PIECE);
+	int32_t groups = 1;
+	while (groups < pass->parts && 2 * groups <= each)
+		groups *= 2;
+	return groups;
+}
+
+/* Small pages of a piece are there only once they are written to, huge ones from the first byte. */
+int64_t pieces_spare(const Data *data, const Pass *pass)
+{
+	int64_t bytes = packed_bytes(data, pass);
+	if (bytes < LEAST_HUGE)
+		return 0;
+	return (int64_t)groups_for(pass, bytes) * data->options.threads * (int64_t)MEM_PIECE / 2;
+}
+
+void pieces_plan(Data *data, Pass *pass)
+{
+	int64_t bytes = packed_bytes(data, pass);
+	Pieces *pieces = &pass->pieces;
+	for (size_t i = 0; i < pass->table.n; i++)
+		pass->table.at[i]->pieces = pieces;
 	pieces->huge = bytes >= LEAST_HUGE;
-	pieces->groups = 1;
-	/* Both are powers of two. */
-	while (pieces->groups < pass->parts && 2 * pieces->groups <= each)
-		pieces->groups *= 2;
+	pieces->groups = groups_for(pass, bytes);
 	while (pass->parts >> pieces->shift > pieces->groups)
 		pieces->shift++;
 	pieces->open = ARENA_ARRAY(&data->arena, Piece *,

@@ -835,6 +835,8 @@ void pack_rows(Reader *reader);
 
 /* Of a pass whose tables have their layouts. */
 void pieces_plan(Data *data, Pass *pass);
+/* Bytes that its last pieces leave free, on average. */
+int64_t pieces_spare(const Data *data, const Pass *pass);
 /* Room for CHUNK_ROWS rows of so many bytes; pieces may be NULL. */
 Chunk *chunk_new(Pieces *pieces, int reader, int32_t part, int32_t row_bytes);
 void chunk_free(Chunk *chunk);

@@ -3,6 +3,7 @@
  * audit that dies after an hour is of no use to anybody.
  *
  *   tables   packed rows of each pass, texts and keys that are no patterns; whole ones twice
+ *   pieces   that packed rows are cut from: the last one of each group is half empty
  *   figures  one for each row of the largest table among a measure's keys, and for each period
  *
  * What partitions need while they are worked on is small beside that, and is not in it.
@@ -103,6 +104,8 @@ static int64_t all_bytes(const Data *data)
 	int64_t all = figure_bytes(data);
 	for (size_t t = 0; t < data->table.n; t++)
 		all += table_bytes(data, data->table.at[t]);
+	for (size_t i = 0; i < data->pass.n; i++)
+		all += pieces_spare(data, data->pass.at[i]);
 	return all;
 }
 

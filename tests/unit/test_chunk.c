@@ -54,12 +54,15 @@ START_TEST(groups_are_few_and_cover_all_parts)
 	bed_begin(&bed, 2, 100, 512);
 	ck_assert_int_eq(bed.pass.pieces.groups, 1);
 	ck_assert(!bed.pass.pieces.huge);
+	ck_assert_int_eq(pieces_spare(&bed.data, &bed.pass), 0);
 	bed_end(&bed);
 	bed_begin(&bed, 2, 20000000, 512);
 	int32_t groups = bed.pass.pieces.groups;
 	ck_assert(bed.pass.pieces.huge);
 	ck_assert_int_eq(groups, 4);
 	ck_assert_int_eq(511 >> bed.pass.pieces.shift, groups - 1);
+	/* Half a piece for each group of each thread. */
+	ck_assert_int_eq(pieces_spare(&bed.data, &bed.pass), 4 * 2 * (int64_t)MEM_PIECE / 2);
 	/* A thread fills many pieces for each, of which one is half empty. */
 	ck_assert_int_ge(20000000ll * ROW_BYTES / 2 / groups, 24 * (int64_t)MEM_PIECE);
 	bed_end(&bed);
