@@ -241,12 +241,16 @@ static Value settle_row(Bench *bench)
 }
 
 /* For whoever asks which facts are looked at, and where. Remedies use it: a fact that only the test
- * reads need not have the subject settled again. */
+ * reads need not have the subject settled again. What the part before has worked out is forgotten,
+ * since a value that is only remembered looks at nothing. */
 static void begin_part(Bench *bench, int part)
 {
 	const Fillings *fill = bench->eval.walk->fill;
-	if (fill != NULL && fill->reads != NULL)
-		fill->reads->part = part;
+	if (fill == NULL || fill->reads == NULL)
+		return;
+	fill->reads->part = part;
+	bench->eval.memo = (MemoTable){NULL, 0, 0};
+	bench->eval.figure = NULL;
 }
 
 /* Settles `on`, `covers` and who the subject is. True when the rule goes on to look at it; else the

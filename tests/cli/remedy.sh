@@ -53,6 +53,17 @@ rule R4 "Begun late"
   for each   visit
   on         visit.date
   require    visit.began <= visit.date at visit.due + 10 minutes
+
+define spent for visit : duration
+  is visit.ended - visit.began
+
+rule R5 "Shorter than ought to be"
+  cites      rules "Rounding"
+  severity   major
+  for each   visit
+  on         visit.date
+  applies when visit.spent > 10 minutes
+  require    visit.spent >= 20 minutes
 END
 } >"$town/care.vouch"
 
@@ -97,6 +108,9 @@ date|1 September 2025|2 September 2025|1
 due|07:45|07:51|1"
 is "the night of autumn" "$(remedies R1 D | grep ended)" \
 	"ended|26 October 2025 at 00:40|26 October 2025 at 00:53|1"
+is "a define that is asked twice: what it looked at may have been otherwise both times" \
+	"$(remedies R5 A)" "began|1 September 2025 at 08:00|1 September 2025 at 07:56|0
+ended|1 September 2025 at 08:16|1 September 2025 at 08:20|1"
 
 # verdict RULE KEY SQL: of the visit in changed data
 verdict() {
@@ -118,6 +132,7 @@ tried R1 B "ended = '2025-09-01T08:22:37'" "ended = '2025-09-01T08:22:36'"
 tried R1 B "began = '2025-09-01T07:53:33'" "began = '2025-09-01T07:53:34'"
 tried R2 A "paid = '12.34'" "paid = '12.35'"
 tried R3 A "carers = 2" "carers = 1"
+tried R5 A "ended = '2025-09-01T08:20:00'" "ended = '2025-09-01T08:19:00'"
 tried R4 B "due = '07:51'" "due = '07:50'"
 
 # In a county: as many as there are, whatever the number of threads.
