@@ -605,6 +605,15 @@ void int128_print(Buf *buf, Int128 n)
 	print_whole(buf, magnitude(n), false);
 }
 
+void ratio_print_whole(Buf *buf, Ratio a)
+{
+	int128_print(buf, a.n);
+	if (a.d == 1)
+		return;
+	buf_char(buf, '/');
+	int128_print(buf, a.d);
+}
+
 /* Most figures of evidence are whole: minutes, counts, hours. */
 static void whole_print(Buf *buf, Int128 n, int min_places, bool commas)
 {

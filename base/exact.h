@@ -65,6 +65,8 @@ bool ratio_of_real_to(double real, int places, Ratio *out, bool *exact);
 /* Appends a as a decimal with at least `min_places` digits behind the point: all of them when it
  * ends within 6 places, otherwise 6 places cut and an ellipsis (S80). commas: thousands commas. */
 void ratio_print(Buf *buf, Ratio a, int min_places, bool commas);
+/* Appends the whole of a, as files keep it: a whole number, or n/d. */
+void ratio_print_whole(Buf *buf, Ratio a);
 void int128_print(Buf *buf, Int128 n);
 
 #endif

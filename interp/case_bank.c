@@ -24,7 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/civil.h"
 #include "base/limits.h"
 
 static const Span nowhere = {-1, 0, 0};
@@ -308,23 +307,13 @@ static Status step(CaseFile *file, sqlite3_stmt *stmt)
 /* NULL stays NULL. */
 static CaseCell cell_str(Str s)
 {
-	return s.ptr != NULL ? cell_text(s) : cell_some(s);
-}
-
-/* A day that is not known stays NULL. */
-static CaseCell cell_day(int32_t day, Arena *arena)
-{
-	Buf buf = {0};
-	if (day == NO_DAY)
-		return cell_some(STR(""));
-	day_print_iso(&buf, day);
-	return cell_text(buf_keep(&buf, arena));
+	return s.ptr != NULL ? cell_text(s) : cell_null();
 }
 
 /* What is not known is NULL, never 0 (law 4). */
 static CaseCell cell_known(bool known, int64_t n)
 {
-	return known ? cell_int(n) : cell_some(STR(""));
+	return known ? cell_int(n) : cell_null();
 }
 
 /* Columns of the part bank_entry, and of its table behind the run's. Each kind fills in those that

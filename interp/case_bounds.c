@@ -40,15 +40,10 @@ static void bind(sqlite3_stmt *stmt, int i, Str s)
 		sqlite3_bind_null(stmt, i);
 }
 
-/* In pounds, a whole number or n/d. */
 static void bind_exact(sqlite3_stmt *stmt, int i, Ratio pounds)
 {
 	Buf buf = {0};
-	int128_print(&buf, pounds.n);
-	if (pounds.d != 1) {
-		buf_char(&buf, '/');
-		int128_print(&buf, pounds.d);
-	}
+	ratio_print_whole(&buf, pounds);
 	bind(stmt, i, buf_view(&buf));
 	buf_free(&buf);
 }

@@ -10,29 +10,12 @@
  */
 #include "interp/case_found.h"
 
-#include "base/civil.h"
-
 /* ---- cells ---- */
 
-/* No day and the day without end are NULL: a view must not compare either as a date. */
-static CaseCell cell_day(int32_t day, Arena *arena)
-{
-	Buf buf = {0};
-	if (day == NO_DAY || day == LAST_DAY)
-		return (CaseCell){.kind = CASE_CELL_NULL};
-	day_print_iso(&buf, day);
-	return cell_text(buf_keep(&buf, arena));
-}
-
-/* In pounds, a whole number or n/d. */
 static CaseCell cell_exact(Ratio pounds, Arena *arena)
 {
 	Buf buf = {0};
-	int128_print(&buf, pounds.n);
-	if (pounds.d != 1) {
-		buf_char(&buf, '/');
-		int128_print(&buf, pounds.d);
-	}
+	ratio_print_whole(&buf, pounds);
 	return cell_text(buf_keep(&buf, arena));
 }
 
@@ -81,7 +64,8 @@ static CaseCell *finding_cells(const Rulebook *book, const Finding *finding, Str
 	cell[FOUND_SUBJECT] = cell_text(finding->key);
 	cell[FOUND_VERDICT] = cell_text(str_of(verdict_word(finding->verdict)));
 	cell[FOUND_PROVIDER] = cell_some(finding->provider);
-	cell[FOUND_ON] = cell_day(finding->on, arena);
+	/* The day without end is no day either: a view must not compare it as a date. */
+	cell[FOUND_ON] = cell_day(finding->on == LAST_DAY ? NO_DAY : finding->on, arena);
 	cell[FOUND_MESSAGE] = cell_some(finding->message);
 	put_sum(&cell[FOUND_PENCE], finding->has_stake && finding->stake_known, finding->stake, arena);
 	put_bounds(cell, finding->bounds, arena);

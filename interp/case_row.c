@@ -7,7 +7,19 @@
  */
 #include "interp/case_row.h"
 
+#include "base/civil.h"
+#include "dsl/rulebook.h"
+
 #define NAME_MOST 200    /* bytes of a name that are kept: keys of people's making are shorter */
+
+CaseCell cell_day(int32_t day, Arena *arena)
+{
+	Buf buf = {0};
+	if (day == NO_DAY)
+		return cell_null();
+	day_print_iso(&buf, day);
+	return cell_text(buf_keep(&buf, arena));
+}
 
 /* ---- SQLite ---- */
 
@@ -16,7 +28,7 @@ CaseCell cell_of_column(sqlite3_stmt *stmt, int i)
 {
 	int type = sqlite3_column_type(stmt, i);
 	if (type == SQLITE_NULL)
-		return (CaseCell){.kind = CASE_CELL_NULL};
+		return cell_null();
 	if (type == SQLITE_INTEGER)
 		return cell_int(sqlite3_column_int64(stmt, i));
 	const char *at = type == SQLITE_BLOB ? sqlite3_column_blob(stmt, i)

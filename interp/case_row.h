@@ -34,6 +34,11 @@ typedef struct CaseRow {
 	uint8_t *column;         /* a byte for each column */
 } CaseRow;
 
+static inline CaseCell cell_null(void)
+{
+	return (CaseCell){.kind = CASE_CELL_NULL};
+}
+
 static inline CaseCell cell_int(int64_t n)
 {
 	return (CaseCell){.kind = CASE_CELL_INT, .of.n = n};
@@ -48,7 +53,7 @@ static inline CaseCell cell_text(Str s)
 /* Empty texts are NULL: nothing was said. */
 static inline CaseCell cell_some(Str s)
 {
-	return s.len > 0 ? cell_text(s) : (CaseCell){.kind = CASE_CELL_NULL};
+	return s.len > 0 ? cell_text(s) : cell_null();
 }
 
 static inline CaseCell cell_bytes(const void *at, size_t n)
@@ -56,6 +61,8 @@ static inline CaseCell cell_bytes(const void *at, size_t n)
 	return (CaseCell){.kind = CASE_CELL_BYTES, .of.s = {at, n}};
 }
 
+/* In the form that sorts; NO_DAY, the day that is not known, is NULL. */
+CaseCell cell_day(int32_t day, Arena *arena);
 /* The column of the row that the statement stands at; good until the next step. */
 CaseCell cell_of_column(sqlite3_stmt *stmt, int i);
 /* Parameters i of a statement, from 1. Nothing is copied. */

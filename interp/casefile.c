@@ -464,16 +464,6 @@ static Buf *text_of(CaseFile *file, int which)
 	return &file->text[which];
 }
 
-/* The exact sum in pounds, as a whole number or n/d. */
-static void print_exact(Buf *buf, Ratio pounds)
-{
-	int128_print(buf, pounds.n);
-	if (pounds.d == 1)
-		return;
-	buf_char(buf, '/');
-	int128_print(buf, pounds.d);
-}
-
 /* ---- totals, and what findings have in common ---- */
 
 /* Exactly, or where the two have no common denominator within 64 bits both in whole pence: as the
@@ -716,8 +706,8 @@ static Status write_total(CaseFile *file, const Total *total)
 	sqlite3_stmt *stmt = file->insert[INSERT_TOTAL];
 	/* Two buffers: both texts have to stand until the row is written. */
 	Buf *over = text_of(file, TEXT_EXACT), *under = text_of(file, TEXT_OTHER);
-	print_exact(over, sum_whole(&total->over));
-	print_exact(under, sum_whole(&total->under));
+	ratio_print_whole(over, sum_whole(&total->over));
+	ratio_print_whole(under, sum_whole(&total->under));
 	sqlite3_bind_int64(stmt, 1, total->key);
 	bind_str(stmt, 2, total->run_id);
 	bind_str(stmt, 3, total->contract);

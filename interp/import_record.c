@@ -193,13 +193,10 @@ static void bind_amount(sqlite3_stmt *stmt, int i, Ratio amount, bool seconds)
 	if (seconds && !ratio_div(amount, (Ratio){60, 1}, &amount))
 		amount = (Ratio){0, 1};
 	Int128 left = amount.n * 1000000000 % amount.d;
-	if (left == 0) {
+	if (left == 0)
 		ratio_print(&buf, amount, 0, false);
-	} else {
-		int128_print(&buf, amount.n);
-		buf_char(&buf, '/');
-		int128_print(&buf, amount.d);
-	}
+	else
+		ratio_print_whole(&buf, amount);
 	import_bind(stmt, i, buf_view(&buf));
 	buf_free(&buf);
 }

@@ -614,6 +614,24 @@ static void prints(Int128 n, int64_t d, int min_places, bool commas, const char 
 	buf_free(&buf);
 }
 
+static void prints_whole(Int128 n, int64_t d, const char *wanted)
+{
+	Buf buf = {0};
+	ratio_print_whole(&buf, (Ratio){n, d});
+	ck_assert_str_eq(buf.at, wanted);
+	buf_free(&buf);
+}
+
+/* For files: nothing is cut, and what is whole has no fraction. */
+START_TEST(fractions_are_printed_whole)
+{
+	prints_whole(0, 1, "0");
+	prints_whole(-93701, 100, "-93701/100");
+	prints_whole(1, 3, "1/3");
+	prints_whole((Int128)1000000000000000000 * 12345, 7, "12345000000000000000000/7");
+}
+END_TEST
+
 /* S80: six places at most, cut, and marked when there is more. */
 START_TEST(s80_ratios_are_printed)
 {
@@ -857,6 +875,7 @@ Suite *exact_suite(void)
 	TCase *text = tcase_create("text");
 	tcase_add_test(text, decimals_are_read);
 	tcase_add_test(text, other_texts_are_refused);
+	tcase_add_test(text, fractions_are_printed_whole);
 	tcase_add_test(text, s80_ratios_are_printed);
 	tcase_add_test(text, whole_numbers_are_printed);
 	tcase_add_test(text, what_is_printed_reads_back);
